@@ -97,7 +97,8 @@ fetch_tarball() {
   local file
   for file in "$tarballs"/"$tarball"[-_]*; do
     [ -f "$file" ] || continue
-    version=$(basename "$file" | sed -E 's/^[^0-9]*[-_]v?([0-9][0-9.]*[0-9])[^0-9].*/\1/')
+    version=$(basename "$file")
+    version=$(sed -E 's/^v?([0-9][0-9.]*[0-9])[^0-9].*/\1/' <<< "${version#"$tarball"[-_]}")
     if ! acceptable "$version"; then tried+=("$(basename "$file")"); continue; fi
     unpack "$file"
     origin=$(basename "$file")
@@ -188,7 +189,7 @@ cmake_install() {
   local generator=()
   command -v ninja >/dev/null && generator=(-G Ninja)
   cmake -S . -B "$work/build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
-    -DCMAKE_C_FLAGS_RELEASE="$release_flags" -DCMAKE_CXX_FLAGS_RELEASE="$release_flags" \
+    -DCMAKE_C_FLAGS="$release_flags" -DCMAKE_CXX_FLAGS="$release_flags" -DCMAKE_C_FLAGS_RELEASE= -DCMAKE_CXX_FLAGS_RELEASE= \
     -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_SHARED_LIBS=OFF "$@"
   cmake --build "$work/build" --parallel "$(nproc)"
   DESTDIR=$work/stage cmake --install "$work/build"
