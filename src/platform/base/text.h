@@ -32,7 +32,7 @@ bool looks_like_email(std::string_view text);
 std::string escape_html(std::string_view text);
 // Everything but unreserved characters becomes %XX (RFC 3986).
 std::string percent_encode(std::string_view text);
-// Null on a broken escape. `plus_is_space` for forms and queries.
+// Null on a broken escape. Plus::space for forms and queries.
 enum class Plus { literal, space };
 std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 
