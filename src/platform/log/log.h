@@ -56,6 +56,7 @@ enum class Form { json, person };
 struct Settings {
   Level level = Level::info;
   Form form = Form::json;
+  int descriptor = 2;  // standard error
 };
 // Once at start, before other threads.
 void configure(Settings settings);
