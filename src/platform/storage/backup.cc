@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <string_view>
 #include <system_error>
 
 #include "platform/base/text.h"
 #include "platform/storage/data_folder.h"
+#include "platform/storage/engine.h"
 #include "platform/storage/files.h"
 
 namespace tuition::storage {
@@ -58,9 +60,9 @@ void keep_old(const fs::path& database, const fs::path& kept) {
   if (::link(database.c_str(), kept.c_str()) != 0) copy_durably(database, kept);
 }
 
-}  // namespace
-
-Result<Backup> backup(Database& db, const fs::path& target) {
+// `copy` makes the copy of `database` in the file it is given.
+Result<Backup> backup_with(const fs::path& database, const fs::path& target,
+                           const std::function<void(const fs::path&)>& copy) {
   std::error_code error;
   if (fs::exists(target, error)) return refused("BACKUP_EXISTS", target.string() + ": there is a file already");
   const auto part = beside(target, ".part");
@@ -68,11 +70,11 @@ Result<Backup> backup(Database& db, const fs::path& target) {
   remove_quietly(part);
   remove_quietly(beside(part, "-journal"));
   try {
-    db.copy_to(part);
+    copy(part);
     make_durable(part);
     if (const auto found = inspect(part); !found.problems.empty()) {
       remove_quietly(part);
-      return damaged(db.path(), found.problems.front());
+      return damaged(database, found.problems.front());
     }
     Backup made{target, sha256_of_file(part), static_cast<std::int64_t>(fs::file_size(part, error))};
     write_durably(note, made.sha256 + "  " + target.filename().string() + "\n");
@@ -83,6 +85,16 @@ Result<Backup> backup(Database& db, const fs::path& target) {
     remove_quietly(note);
     throw;
   }
+}
+
+}  // namespace
+
+Result<Backup> backup(Database& db, const fs::path& target) {
+  return backup_with(db.path(), target, [&](const fs::path& part) { db.copy_to(part); });
+}
+
+Result<Backup> backup_file(const fs::path& database, const fs::path& target) {
+  return backup_with(database, target, [&](const fs::path& part) { copy_file_of_others(database, part); });
 }
 
 Result<Inspection> verify_backup(const fs::path& file, Checksum checksum) {

@@ -21,6 +21,8 @@ struct Backup {
 // keys), made durable, and gets its name only then; beside it stands `target`.sha256, in the form of sha256sum(1). What
 // an interrupted backup leaves behind is called `target`.part and is replaced by the next.
 Result<Backup> backup(Database& db, const std::filesystem::path& target);
+// The same from another process than the one that has the database open, or when nobody has.
+Result<Backup> backup_file(const std::filesystem::path& database, const std::filesystem::path& target);
 
 // What is in a database file that nobody has open.
 struct Inspection {
