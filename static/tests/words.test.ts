@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import en from '../locales/en.json'
 import { m, marked } from '../src/lib/i18n'
 
-const sources = files('src').filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith('.d.ts')).map((name) => readFileSync(name, 'utf8'))
+const sources = Object.values(import.meta.glob<string>('../src/**/*.{svelte,ts}', { query: '?raw', eager: true, import: 'default' }))
 const asked = new Set(sources.flatMap((text) => [...text.matchAll(/\bm\('([\w.]+)'/g)].map((found) => found[1] as string)))
 
 describe('messages', () => {
@@ -35,10 +33,3 @@ describe('messages', () => {
     ])
   })
 })
-
-function files(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    return statSync(path).isDirectory() ? files(path) : [path]
-  })
-}
