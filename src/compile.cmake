@@ -1,0 +1,49 @@
+# How our own code is compiled: one function, so that third-party headers and generated projects stay untouched.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+# Worktrees and clones share compiler results: no absolute path may reach the compiler's output.
+find_program(TUITION_CCACHE ccache)
+if(TUITION_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${TUITION_CCACHE})
+endif()
+
+set(TUITION_GENERATED ${CMAKE_BINARY_DIR}/generated)
+file(MAKE_DIRECTORY ${TUITION_GENERATED})
+
+function(tuition_compile target)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src ${TUITION_GENERATED})
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wextra-semi -Wimplicit-fallthrough
+    # Other compilers warn of other things; that must not stop who only wants to build.
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Werror>
+    # Tables of designated initialisers name what differs from the default.
+    -Wno-missing-field-initializers
+    # g++ 12 sees overlaps in `"literal" + std::string` that are not there.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
+  target_link_options(${target} PRIVATE -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
+  if(TUITION_SANITIZE)
+    # Instrumented code confuses the analysis behind -Wmaybe-uninitialized.
+    target_compile_options(${target} PRIVATE -fsanitize=${TUITION_SANITIZE} -fno-sanitize-recover=all
+                                             -Wno-maybe-uninitialized)
+    target_link_options(${target} PRIVATE -fsanitize=${TUITION_SANITIZE})
+  else()
+    target_compile_options(${target} PRIVATE -fstack-clash-protection)
+    target_compile_definitions(${target} PRIVATE _FORTIFY_SOURCE=2)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+      target_compile_options(${target} PRIVATE -fcf-protection)
+    endif()
+  endif()
+endfunction()

@@ -1,0 +1,276 @@
+#pragma once
+
+// JSON in and out through field tables. Only fields_json.cc knows the parser.
+
+#include <charconv>
+#include <memory>
+
+#include "platform/base/fields.h"
+#include "platform/base/result.h"
+
+namespace tuition {
+
+// One parsed JSON value. Parsing refuses: bad UTF-8, lone surrogates, NaN, duplicate keys, nesting over 64.
+class JsonNode {
+ public:
+  enum class Sort { null, boolean, integer, number, text, list, object };
+
+  Sort sort = Sort::null;
+  bool boolean = false;
+  std::int64_t integer = 0;
+  double number = 0;
+  std::string text{};
+  std::vector<JsonNode> items{};                            // of a list
+  std::vector<std::pair<std::string, JsonNode>> members{};  // of an object, in the order written
+
+  const JsonNode* find(std::string_view key) const;
+  std::string to_json() const;
+};
+
+Result<JsonNode> parse_json(std::string_view text);
+
+// What to do with members that the table does not list: ours are strict, other people's replies are not.
+enum class Unknown { refused, ignored };
+
+// --- Writing
+// ----------------------------------------------------------------------------------------------------------
+
+void append_json_text(std::string& out, std::string_view text);  // quoted and escaped; bad UTF-8 becomes U+FFFD
+
+// Restricts the members written of the outermost object (or of the objects of an outermost list): ?fields=a,b.
+struct FieldFilter {
+  std::vector<std::string> names{};  // empty: all
+  bool passes(std::string_view name) const {
+    if (names.empty()) return true;
+    for (const auto& each : names)
+      if (each == name) return true;
+    return false;
+  }
+};
+
+template <class T>
+void encode(std::string& out, const T& value, const FieldFilter* filter = nullptr) {
+  if constexpr (is_optional<T>::value) {
+    if (value) {
+      encode(out, *value, filter);
+    } else {
+      out += "null";
+    }
+  } else if constexpr (is_vector<T>::value) {
+    out += '[';
+    bool first = true;
+    for (const auto& each : value) {
+      if (!first) out += ',';
+      first = false;
+      encode(out, static_cast<const typename T::value_type&>(each), filter);
+    }
+    out += ']';
+  } else if constexpr (std::is_same_v<T, bool>) {
+    out += value ? "true" : "false";
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    char digits[32];
+    auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
+    out.append(digits, end);
+  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Day>) {
+    out += '"';
+    out += to_text(value);
+    out += '"';
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    out += value.text.empty() ? "null" : value.text;
+  } else if constexpr (std::is_same_v<T, Secret>) {
+    out += "\"***\"";
+  } else if constexpr (Named<T>) {
+    append_json_text(out, name_of(value));
+  } else if constexpr (is_id<T>::value) {
+    append_json_text(out, value.text());
+  } else if constexpr (std::is_same_v<T, Currency>) {
+    append_json_text(out, value.code());
+  } else if constexpr (HasFields<T>) {
+    constexpr auto listed = fields_of(static_cast<const T*>(nullptr));
+    out += '{';
+    bool first = true;
+    auto put = [&](const auto& one) {
+      if (filter && !filter->passes(one.name)) return;
+      if (!first) out += ',';
+      first = false;
+      out += '"';
+      out += one.name;
+      out += "\":";
+      encode(out, value.*(one.member));
+    };
+    std::apply([&](const auto&... each) { (put(each), ...); }, listed.fields);
+    out += '}';
+  } else {
+    append_json_text(out, value);
+  }
+}
+
+template <class T>
+std::string to_json(const T& value) {
+  std::string out;
+  encode(out, value);
+  return out;
+}
+
+// --- Reading
+// ----------------------------------------------------------------------------------------------------------
+
+namespace reading {
+
+struct Problems {
+  std::vector<FieldProblem> found{};
+  void add(const std::string& path, std::string reason) { found.push_back({path, std::move(reason)}); }
+};
+
+// `loose` reads numbers, booleans and lists (comma separated) from text: query strings and form fields.
+struct Context {
+  Problems& problems;
+  Unknown unknown;
+  bool loose;
+};
+
+bool read_text(const JsonNode& in, std::string& out, const Bounds& bounds, const std::string& path, Context& context);
+bool read_integer(const JsonNode& in, std::int64_t& out, const Bounds& bounds, const std::string& path,
+                  Context& context);
+bool read_number(const JsonNode& in, double& out, const Bounds& bounds, const std::string& path, Context& context);
+bool read_boolean(const JsonNode& in, bool& out, const std::string& path, Context& context);
+bool read_instant(const JsonNode& in, Instant& out, const std::string& path, Context& context);
+bool read_day(const JsonNode& in, Day& out, const std::string& path, Context& context);
+bool read_currency(const JsonNode& in, Currency& out, const std::string& path, Context& context);
+bool read_raw(const JsonNode& in, std::string& out, const Bounds& bounds, const std::string& path, Context& context);
+bool read_choice(const JsonNode& in, std::string& out, const std::string_view* names, std::size_t count,
+                 const std::string& path, Context& context);
+// Checks the count; false when `in` is no list. In a loose context a text is split at commas into `split`.
+const std::vector<JsonNode>* read_list(const JsonNode& in, std::vector<JsonNode>& split, const Bounds& bounds,
+                                       const std::string& path, Context& context);
+bool expect_object(const JsonNode& in, const std::string& path, Context& context);
+void refuse_unknown(const JsonNode& in, const std::string_view* known, std::size_t count, const std::string& path,
+                    Context& context);
+
+template <class T>
+void read(const JsonNode& in, T& out, const Bounds& bounds, const std::string& path, Context& context) {
+  if constexpr (is_optional<T>::value) {
+    typename T::value_type inner{};
+    const auto before = context.problems.found.size();
+    read(in, inner, bounds, path, context);
+    if (context.problems.found.size() == before) out = std::move(inner);
+  } else if constexpr (is_vector<T>::value) {
+    std::vector<JsonNode> split;
+    const auto* list = read_list(in, split, bounds, path, context);
+    if (!list) return;
+    out.clear();
+    Bounds each_bounds = bounds;
+    if constexpr (!is_vector<typename T::value_type>::value) {
+      each_bounds.min = std::numeric_limits<std::int64_t>::min();
+      each_bounds.max = std::numeric_limits<std::int64_t>::max();
+      if constexpr (std::is_same_v<typename T::value_type, std::string>) each_bounds.max = 255;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      typename T::value_type item{};
+      read((*list)[i], item, each_bounds, path + "[" + std::to_string(i) + "]", context);
+      out.push_back(std::move(item));
+    }
+  } else if constexpr (std::is_same_v<T, bool>) {
+    read_boolean(in, out, path, context);
+  } else if constexpr (std::is_integral_v<T>) {
+    std::int64_t wide = 0;
+    Bounds narrow = bounds;
+    if constexpr (sizeof(T) < 8) {
+      narrow.min = std::max<std::int64_t>(narrow.min, std::numeric_limits<T>::min());
+      narrow.max = std::min<std::int64_t>(narrow.max, std::numeric_limits<T>::max());
+    }
+    if (read_integer(in, wide, narrow, path, context)) out = static_cast<T>(wide);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    read_number(in, out, bounds, path, context);
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    read_instant(in, out, path, context);
+  } else if constexpr (std::is_same_v<T, Day>) {
+    read_day(in, out, path, context);
+  } else if constexpr (std::is_same_v<T, Currency>) {
+    read_currency(in, out, path, context);
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    read_raw(in, out.text, bounds, path, context);
+  } else if constexpr (std::is_same_v<T, Secret>) {
+    std::string text;
+    if (read_text(in, text, bounds, path, context)) out = Secret(std::move(text));
+  } else if constexpr (Named<T>) {
+    constexpr auto names = names_of(T{});
+    std::array<std::string_view, names.size()> texts;
+    for (std::size_t i = 0; i < names.size(); ++i) texts[i] = names[i].second;
+    std::string text;
+    if (read_choice(in, text, texts.data(), texts.size(), path, context)) out = *named<T>(text);
+  } else if constexpr (is_id<T>::value) {
+    std::string text;
+    Bounds uuid = bounds;
+    uuid.format = Format::uuid;
+    if (read_text(in, text, uuid, path, context)) out = T(std::move(text));
+  } else if constexpr (HasFields<T>) {
+    if (!expect_object(in, path, context)) return;
+    constexpr auto listed = fields_of(static_cast<const T*>(nullptr));
+    constexpr auto count = std::tuple_size_v<decltype(listed.fields)>;
+    std::array<std::string_view, count> names;
+    std::size_t next = 0;
+    auto take = [&]<class S, class M>(const Field<S, M>& one) {
+      names[next++] = one.name;
+      std::string inner = path.empty() ? std::string(one.name) : path + "." + std::string(one.name);
+      const JsonNode* found = in.find(one.name);
+      if (!found || found->sort == JsonNode::Sort::null) {
+        if constexpr (!is_optional<M>::value && !is_vector<M>::value)
+          if (context.unknown == Unknown::refused) context.problems.add(inner, "is required");
+        return;
+      }
+      read(*found, out.*(one.member), one.bounds, inner, context);
+    };
+    std::apply([&](const auto&... each) { (take(each), ...); }, listed.fields);
+    if (context.unknown == Unknown::refused) refuse_unknown(in, names.data(), count, path, context);
+  } else {
+    static_assert(std::is_same_v<T, std::string>, "this type cannot stand in a field table");
+    read_text(in, out, bounds, path, context);
+  }
+}
+
+Error problems_error(Problems problems);
+
+}  // namespace reading
+
+// Every problem at once, each with its path. With Unknown::ignored (replies of others) a missing member is left as it
+// is.
+template <HasFields T>
+Result<T> decode(const JsonNode& node, Unknown unknown) {
+  T out{};
+  reading::Problems problems;
+  reading::Context context{problems, unknown, false};
+  reading::read(node, out, Bounds{}, "", context);
+  if (!problems.found.empty()) return reading::problems_error(std::move(problems));
+  return out;
+}
+
+template <HasFields T>
+Result<T> decode_json(std::string_view text, Unknown unknown) {
+  return decode<T>(TRY(parse_json(text)), unknown);
+}
+
+// From name and value pairs, already decoded: a query string, path parameters, a form body. A repeated name is refused.
+template <HasFields T>
+Result<T> decode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, Unknown unknown) {
+  T out{};
+  reading::Problems problems;
+  JsonNode node;
+  node.sort = JsonNode::Sort::object;
+  for (const auto& [name, value] : pairs) {
+    if (node.find(name)) {
+      problems.add(name, "is given more than once");
+      continue;
+    }
+    JsonNode text;
+    text.sort = JsonNode::Sort::text;
+    text.text = value;
+    node.members.emplace_back(name, std::move(text));
+  }
+  reading::Context context{problems, unknown, true};
+  reading::read(node, out, Bounds{}, "", context);
+  if (!problems.found.empty()) return reading::problems_error(std::move(problems));
+  return out;
+}
+
+}  // namespace tuition

@@ -1,0 +1,125 @@
+#include "platform/crypto/password.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <condition_variable>
+#include <mutex>
+
+#include "platform/base/blocking.h"
+#include "platform/base/check.h"
+#include "platform/crypto/sodium.h"
+
+namespace tuition::crypto {
+namespace {
+
+constexpr int retry_after_s = 2;
+
+std::string base64(const unsigned char* bytes, std::size_t count) {
+  std::array<char, 64> out{};
+  return sodium_bin2base64(out.data(), out.size(), bytes, count, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+}  // namespace
+
+struct PasswordHasher::Gate {
+  explicit Gate(Cost cost) : free(cost.at_once), queue_max(cost.queue_max) {}
+
+  bool enter() {
+    std::unique_lock lock(mutex);
+    if (free == 0) {
+      if (waiting >= queue_max) return false;
+      ++waiting;
+      changed.wait(lock, [this] { return free > 0; });
+      --waiting;
+    }
+    --free;
+    return true;
+  }
+  void leave() {
+    {
+      std::lock_guard lock(mutex);
+      ++free;
+    }
+    changed.notify_one();
+  }
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  int free;
+  int waiting = 0;
+  const int queue_max;
+
+  class Permit {
+   public:
+    explicit Permit(Gate& gate) : gate_(gate), granted_(gate.enter()) {}
+    ~Permit() {
+      if (granted_) gate_.leave();
+    }
+    Permit(const Permit&) = delete;
+    Permit& operator=(const Permit&) = delete;
+    bool granted() const { return granted_; }
+
+   private:
+    Gate& gate_;
+    const bool granted_;
+  };
+};
+
+namespace {
+
+Error too_busy() {
+  Error error{Kind::unavailable, "UNAVAILABLE", "Many people are signing in right now. Please try again in a moment."};
+  error.detail = "the queue of password hashes is full";
+  error.retry_after_s = retry_after_s;
+  return error;
+}
+
+}  // namespace
+
+PasswordHasher::PasswordHasher(Cost cost) : cost_(cost), gate_(std::make_unique<Gate>(cost)) {
+  initialise_sodium();
+  check(cost.at_once > 0 && cost.queue_max >= 0, "password hashes run at least one at a time");
+  check(cost.memory_kib >= crypto_pwhash_argon2id_MEMLIMIT_MIN / 1024 && cost.passes >= 1,
+        "argon2id gets at least its minimum of memory and passes");
+  std::array<unsigned char, 16> salt{};
+  std::array<unsigned char, 32> hash{};
+  randombytes_buf(salt.data(), salt.size());
+  randombytes_buf(hash.data(), hash.size());
+  nobody_ = "$argon2id$v=19$m=" + std::to_string(cost.memory_kib) + ",t=" + std::to_string(cost.passes) + ",p=1$" +
+            base64(salt.data(), salt.size()) + "$" + base64(hash.data(), hash.size());
+}
+
+PasswordHasher::~PasswordHasher() = default;
+
+Result<std::string> PasswordHasher::hash(const Secret& password) {
+  const Blocking blocking;
+  const Gate::Permit permit(*gate_);
+  if (!permit.granted()) return too_busy();
+  std::array<char, crypto_pwhash_argon2id_STRBYTES> phc{};
+  const std::string& text = password.reveal();
+  if (crypto_pwhash_argon2id_str(phc.data(), text.data(), text.size(), cost_.passes, cost_.memory_kib * 1024) != 0)
+    return Error{Kind::unavailable,
+                 "UNAVAILABLE",
+                 "The server is too busy. Please try again in a moment.",
+                 "argon2id got no memory",
+                 {},
+                 retry_after_s};
+  return std::string(phc.data());
+}
+
+Result<PasswordHasher::Verdict> PasswordHasher::verify(const Secret& password, const std::string& phc) {
+  const Blocking blocking;
+  const Gate::Permit permit(*gate_);
+  if (!permit.granted()) return too_busy();
+  const std::string& against = phc.empty() ? nobody_ : phc;
+  const std::string& text = password.reveal();
+  Verdict verdict;
+  verdict.right = crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0;
+  if (verdict.right)
+    verdict.outdated =
+        crypto_pwhash_argon2id_str_needs_rehash(against.c_str(), cost_.passes, cost_.memory_kib * 1024) != 0;
+  return verdict;
+}
+
+}  // namespace tuition::crypto

@@ -1,0 +1,225 @@
+#pragma once
+
+// Turns typed functions into handlers: decode, call, encode. A verb's adapter is a function (or a lambda without
+// captures beyond its door) of any of these forms, where F is a form struct and V a view struct, vector, optional,
+// Page, or Reply:
+//
+//   Result<V> f(const Request&)
+//   Result<V> f(const Request&, const F&)
+//   void      f(const Request&, const F&, Answer<V>)      answers later, from any thread
+//   void      f(const Request&, Answer<V>)
+//
+// F is decoded from the body for POST, PUT and PATCH (content type application/json), from the query for GET and
+// DELETE.
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "platform/base/fields_json.h"
+#include "platform/base/page.h"
+#include "platform/http/problem.h"
+#include "platform/http/route.h"
+
+namespace tuition::http {
+
+// A view with a status or message of its own, or with cookies.
+template <class V>
+struct Enveloped {
+  V data{};
+  std::string message{};
+  int status = 0;  // 0: the route's own
+  std::vector<Cookie> cookies{};
+};
+
+// Where a deferred verb puts its Result, once.
+template <class V>
+using Answer = std::function<void(Result<V>)>;
+
+struct NoData {};
+
+namespace detail {
+
+template <class T>
+struct is_page : std::false_type {};
+template <class T>
+struct is_page<Page<T>> : std::true_type {
+  using Item = T;
+};
+template <class T>
+struct is_enveloped : std::false_type {};
+template <class T>
+struct is_enveloped<Enveloped<T>> : std::true_type {
+  using Data = T;
+};
+
+// {"success":true,"data":...,"message":...,"page":...,"timestamp":...}
+void begin_envelope(std::string& out);
+void end_envelope(std::string& out, std::string_view message);
+void append_page(std::string& out, std::int64_t limit, const std::optional<std::string>& next,
+                 const std::optional<std::int64_t>& total);
+FieldFilter filter_of(const Request& request);
+Result<JsonNode> body_of(const Request& request);
+// The caller's own limit, then the verb.
+bool may_call(const Request& request, const Respond& respond);
+
+template <class V>
+Reply encode_reply(const V& value, const FieldFilter& filter) {
+  if constexpr (std::is_same_v<V, Reply>) {
+    return value;
+  } else if constexpr (is_enveloped<V>::value) {
+    Reply reply = encode_reply(value.data, filter);
+    if (value.status != 0) reply.status = value.status;
+    reply.cookies = value.cookies;
+    if (!value.message.empty()) {
+      reply.body.clear();
+      begin_envelope(reply.body);
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value.data)>, NoData>) {
+        reply.body += "null";
+      } else {
+        encode(reply.body, value.data, &filter);
+      }
+      end_envelope(reply.body, value.message);
+    }
+    return reply;
+  } else {
+    Reply reply;
+    reply.status = 0;
+    begin_envelope(reply.body);
+    if constexpr (std::is_same_v<V, NoData>) {
+      reply.body += "null";
+    } else if constexpr (is_page<V>::value) {
+      encode(reply.body, value.rows, &filter);
+      append_page(reply.body, value.limit, value.next, value.total);
+    } else {
+      encode(reply.body, value, &filter);
+    }
+    end_envelope(reply.body, {});
+    return reply;
+  }
+}
+
+template <class V>
+void describe_view(Endpoint& endpoint) {
+  if constexpr (is_enveloped<V>::value) {
+    describe_view<typename is_enveloped<V>::Data>(endpoint);
+  } else if constexpr (is_page<V>::value) {
+    endpoint.paged = true;
+    endpoint.list = true;
+    endpoint.view = &shape_of<typename is_page<V>::Item>();
+  } else if constexpr (is_vector<V>::value) {
+    endpoint.list = true;
+    endpoint.view = &shape_of<typename V::value_type>();
+  } else if constexpr (is_optional<V>::value) {
+    endpoint.nullable = true;
+    describe_view<typename V::value_type>(endpoint);
+  } else if constexpr (HasFields<V>) {
+    endpoint.view = &shape_of<V>();
+  }
+}
+
+template <class F>
+Result<F> decode_form(const Request& request) {
+  if (request.method == Method::get || request.method == Method::head || request.method == Method::del) {
+    auto pairs = request.query;
+    std::erase_if(pairs, [](const auto& pair) { return pair.first == "fields"; });
+    return decode_pairs<F>(pairs, Unknown::refused);
+  }
+  return decode<F>(TRY(body_of(request)), Unknown::refused);
+}
+
+template <class V>
+void respond_with(const Request& request, const Respond& respond, const Result<V>& result) {
+  if (result) {
+    respond(encode_reply(result.value(), filter_of(request)));
+  } else {
+    respond(problem(result.error(), request));
+  }
+}
+
+}  // namespace detail
+
+// A reply's status 0 stands for the route's success status; the engine fills it in.
+
+template <class F, class Out>
+struct Signature;
+template <class C, class V>
+struct Signature<Result<V> (C::*)(const Request&) const, void> {
+  using View = V;
+  using Form = void;
+  static constexpr bool later = false;
+};
+template <class C, class V, class F>
+struct Signature<Result<V> (C::*)(const Request&, const F&) const, void> {
+  using View = V;
+  using Form = F;
+  static constexpr bool later = false;
+};
+template <class C, class V>
+struct Signature<void (C::*)(const Request&, std::function<void(Result<V>)>) const, void> {
+  using View = V;
+  using Form = void;
+  static constexpr bool later = true;
+};
+template <class C, class V, class F>
+struct Signature<void (C::*)(const Request&, const F&, std::function<void(Result<V>)>) const, void> {
+  using View = V;
+  using Form = F;
+  static constexpr bool later = true;
+};
+
+template <class Verb>
+Endpoint json(Verb verb) {
+  using S = Signature<decltype(&Verb::operator()), void>;
+  using V = typename S::View;
+  using F = typename S::Form;
+  Endpoint endpoint;
+  detail::describe_view<V>(endpoint);
+  if constexpr (!std::is_void_v<F>) endpoint.form = &shape_of<F>();
+  endpoint.counts_call = true;
+  endpoint.run = [verb = std::move(verb)](const Request& request, Respond respond) {
+    auto call = [&](const auto&... form) {
+      if (!detail::may_call(request, respond)) return;
+      if constexpr (S::later) {
+        // The request outlives this call only in what the answer needs of it.
+        auto kept = std::make_shared<Request>();
+        kept->query = request.query;
+        kept->headers = request.headers;
+        kept->path = request.path;
+        kept->caller = request.caller;
+        verb(request, form...,
+             Answer<V>([kept, respond](Result<V> result) { detail::respond_with(*kept, respond, result); }));
+      } else {
+        detail::respond_with(request, respond, verb(request, form...));
+      }
+    };
+    if constexpr (std::is_void_v<F>) {
+      call();
+    } else {
+      auto form = detail::decode_form<F>(request);
+      if (!form) {
+        respond(problem(form.error(), request));
+        return;
+      }
+      call(form.value());
+    }
+  };
+  return endpoint;
+}
+
+// A handler that deals in raw bytes: webhooks, pages, downloads.
+inline Endpoint raw(std::function<Reply(const Request&)> f) {
+  Endpoint endpoint;
+  endpoint.run = [f = std::move(f)](const Request& request, Respond respond) { respond(f(request)); };
+  return endpoint;
+}
+
+// A handler that takes a large body while it arrives.
+inline Endpoint upload(UploadHandler f) {
+  Endpoint endpoint;
+  endpoint.upload = std::move(f);
+  return endpoint;
+}
+
+}  // namespace tuition::http

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/base/fields.h"
+#include "platform/http/reply.h"
+#include "platform/http/request.h"
+
+namespace tuition::http {
+
+// Who may call. Checked by the guard before the handler runs; the handler still decides about rows.
+enum class Access {
+  anyone,       // no sign-in needed; a caller is known when one is signed in
+  member,       // signed in
+  instructor,   // role instructor or admin
+  admin,        // role admin, from an allowed address
+  signed_body,  // the handler checks a signature over the raw bytes: no cookie, no CSRF check, no caller
+  operations,   // admin, an API key with scope ops, or an address the operator listed
+};
+
+// Which limit counts the call. D4: auth 5 per 60 s, api 100 per 60 s, admin 200 per 60 s, forms 100 per 900 s.
+enum class Bucket { none, auth, api, admin, forms };
+
+using Handler = std::function<void(const Request&, Respond)>;
+
+// A body that is taken piece by piece while it arrives, and so never stands in memory whole.
+struct Upload {
+  // Called in order, one call at a time, on front threads under Blocking: it may block, and the sender then waits. An
+  // error ends the upload and is the answer.
+  std::function<Result<void>(std::string_view piece)> take;
+  // The body is whole. Where the Upload is destroyed without this call, the sender went away.
+  std::function<void(Respond)> finish;
+};
+// Called when the head of the request is there and the guard let it pass; `body` of the request is empty. Both outlive
+// the call.
+using UploadHandler = std::function<Result<Upload>(std::shared_ptr<const Request>)>;
+
+// What json() makes of a typed function.
+struct Endpoint {
+  Handler run;
+  const Shape* form = nullptr;  // of the body, or of the query where the method has none
+  const Shape* view = nullptr;  // of `data`; null: no data, or not JSON
+  bool list = false;            // `data` is an array of the view
+  bool nullable = false;        // `data` may be null
+  bool paged = false;           // takes limit, cursor, and answers page
+  bool counts_call = false;     // asks Request::count_call itself
+  UploadHandler upload{};       // instead of run
+};
+
+// A row of a domain's route table.
+struct Route {
+  Method method;
+  std::string_view path;       // "/api/lessons/{id}"
+  std::string_view operation;  // "getLesson": the name in the OpenAPI document
+  Access access;
+  Bucket bucket;
+  std::string_view sentence;
+  Endpoint endpoint;
+  std::vector<int> statuses{};       // beside 200 and the usual 400, 401, 403, 413, 415, 429, 500
+  std::string_view alias{};          // also at this path (D14)
+  std::size_t body_max = 64 * 1024;  // bytes
+  int success = 200;
+};
+
+using Routes = std::vector<Route>;
+
+}  // namespace tuition::http
