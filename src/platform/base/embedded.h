@@ -6,12 +6,12 @@ namespace tuition {
 
 // A file of the web app as it is packed into the binary; everything points into read-only memory.
 struct EmbeddedFile {
-  std::string_view path;   // as in the URL: "/index.html"
-  std::string_view mime;   // the whole Content-Type
-  std::string_view etag;   // strong, with its quotes
+  std::string_view path;  // as in the URL: "/index.html"
+  std::string_view mime;  // the whole Content-Type
+  std::string_view etag;  // strong, with its quotes
   std::string_view bytes;
-  std::string_view gzip;   // empty where it would not be smaller
-  bool immutable;          // the name changes with the content
+  std::string_view gzip;  // empty where it would not be smaller
+  bool immutable;         // the name changes with the content
 };
 
 // A text the program reads: a migration, a mail template, a demo lesson.

@@ -90,7 +90,7 @@ TEST_CASE("absent and null mean the same") {
 }
 
 TEST_CASE("what is not JSON is refused as such, quickly and without depth") {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string(""), std::string("{"), std::string("{\"a\":NaN}"), std::string("{\"a\":1,\"a\":2}"),
         std::string("\"\\ud800\""), std::string("\"\xff\""), std::string(5'000'000, '['), std::string("{} x")}) {
     const auto node = parse_json(text);

@@ -1,0 +1,62 @@
+# The verbs people type. `make help` lists them.
+SHELL := /bin/sh
+PORT ?= 8080
+DATA ?= data
+JOBS ?= $(shell nproc)
+GENERATOR := $(if $(shell command -v ninja),Ninja,Unix Makefiles)
+configure = cmake --preset $(1) -G "$(GENERATOR)" >/dev/null
+# Some tests start servers and a browser; two at once keep them honest and the machine busy.
+CTEST = ctest --output-on-failure -j$(JOBS)
+
+.PHONY: all deps run test lint asan tsan bench golden package bump clean help
+
+all: deps ## build/tuition, the static release binary
+	@$(call configure,release)
+	@cmake --build build --parallel $(JOBS) --target tuition
+
+deps:
+	@packaging/install-deps.sh build
+
+run: all ## build, then serve a demo school on PORT with its data in DATA (PORT=8080 DATA=data)
+	@build/tuition dev --port $(PORT) --data $(DATA)
+
+test: ## build everything and run all tests: unit, lint, system, browser
+	@packaging/install-deps.sh build test
+	@$(call configure,release)
+	@cmake --build build --parallel $(JOBS)
+	@cd build && $(CTEST)
+
+lint: ## formatting, levels, names, SQL, banned calls
+	@packaging/install-deps.sh build test
+	@node tests/lint/lint_test.mjs
+	@node tests/lint/lint.mjs
+	@tests/lint/format.sh
+
+asan: deps ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(call configure,asan)
+	@cmake --build build-asan --parallel $(JOBS)
+	@cd build-asan && $(CTEST) -L unit
+
+tsan: deps ## unit tests under ThreadSanitizer
+	@$(call configure,tsan)
+	@cmake --build build-tsan --parallel $(JOBS)
+	@cd build-tsan && $(CTEST) -L unit
+
+bench: all ## the table of speeds, with nginx beside it
+	@packaging/install-deps.sh build bench
+	@tests/bench/run.sh
+
+golden: all ## rewrite the golden files from what the program says; read the diff
+	@tests/golden/rewrite.sh
+
+package: all ## dist/: the binary, its checksums, a Debian package
+	@packaging/package.sh
+
+bump: deps ## take newer acceptable versions of the third-party libraries
+	@third_party/build.sh --refresh
+
+clean: ## remove what was built here; the third-party cache stays
+	@rm -rf build build-asan build-tsan static/dist static/node_modules tests/browser/node_modules
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,124 @@
+#pragma once
+
+// What any payment gateway does for us, in our words. Stripe's and Paystack's own appear only in their folders.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "billing/types.h"
+#include "platform/base/result.h"
+#include "platform/http/request.h"
+
+namespace tuition::billing {
+
+// What a gateway told us, as little as we must know to act: the truth is fetched.
+struct Notice {
+  enum class About { checkout, subscription, invoice, nothing_we_handle };
+  std::string event_id{};
+  std::string event_type{};
+  About about = About::nothing_we_handle;
+  std::string object_id{};
+  Instant created{};
+  std::string ignored_because{};  // for nothing_we_handle: wrong mode, unknown type
+};
+
+struct CheckoutRequest {
+  CheckoutId id{};
+  UserId user{};
+  std::string email{};
+  std::string customer_name{};
+  std::optional<std::string> customer_id{};  // at the gateway, when it knows the person
+  Plan plan{};
+  Price price{};
+  std::string success_url{};
+  std::string cancel_url{};
+  Instant expires_at{};
+};
+
+// One call, stored before it is sent, so that a second try sends the same bytes under the same key.
+struct PreparedCheckout {
+  std::string body{};
+  // What was created on the way and should be remembered.
+  std::string customer_id{};
+  std::string product_id{};
+  std::string price_id{};
+};
+
+struct OpenedCheckout {
+  std::string session_id{};
+  std::string url{};
+};
+
+struct SubscriptionState {
+  std::string id{};
+  SubscriptionStatus status = SubscriptionStatus::incomplete;
+  std::string price_id{};  // the gateway's
+  std::string customer_id{};
+  Instant period_start{};
+  Instant period_end{};
+  std::optional<Instant> trial_end{};
+  bool ends_at_period_end = false;
+  std::optional<Instant> cancelled_at{};
+  std::optional<Instant> ended_at{};
+  std::string checkout_id{};  // ours, from its metadata
+  std::string user_id{};      // ours, from its metadata
+};
+
+struct CheckoutState {
+  std::string session_id{};
+  enum class Status { open, complete, expired } status = Status::open;
+  bool paid = false;  // or nothing to pay
+  std::string checkout_id{};
+  std::string customer_id{};
+  std::int64_t amount_minor = 0;  // before discounts and tax
+  Currency currency{};
+  std::optional<SubscriptionState> subscription{};
+};
+
+struct InvoiceLine {
+  std::string description{};
+  std::int64_t amount_minor = 0;
+  std::int64_t quantity = 1;
+  std::optional<Instant> period_start{};
+  std::optional<Instant> period_end{};
+};
+
+struct InvoiceState {
+  std::string id{};
+  std::string number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string subscription_id{};
+  std::string payment_id{};  // of the payment that settled it, or the last try
+  Currency currency{};
+  std::int64_t subtotal_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  std::int64_t attempts = 0;
+  bool first = false;  // of a new subscription
+  std::optional<Instant> next_attempt{};
+  std::optional<Instant> issued{};
+  std::optional<Instant> paid{};
+  std::string hosted_url{};
+  std::vector<InvoiceLine> lines{};
+};
+
+// All calls but read_notice go over the network: no transaction may be open. Kind rejected: the gateway refused our
+// input; kind provider: it could not be reached or failed, and may be asked again with the same key.
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  virtual std::string_view name() const = 0;
+  // Verifies the signature over the raw bytes; nothing else reads them before.
+  virtual Result<Notice> read_notice(const http::Request& request, Instant now) = 0;
+  virtual Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) = 0;
+  virtual Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& idempotency_key) = 0;
+  virtual Result<CheckoutState> fetch_checkout(const std::string& session_id) = 0;
+  virtual Result<SubscriptionState> fetch_subscription(const std::string& id) = 0;
+  virtual Result<InvoiceState> fetch_invoice(const std::string& id) = 0;
+};
+
+}  // namespace tuition::billing

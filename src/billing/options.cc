@@ -1,0 +1,72 @@
+#include "billing/options.h"
+
+#include "platform/base/text.h"
+
+namespace tuition::billing {
+
+config::Options option_table(BillingOptions& settings) {
+  using config::into;
+  using config::Option;
+  using config::Sort;
+  return {
+      {.name = "stripe.secret_key",
+       .sort = Sort::secret,
+       .fallback = "",
+       .sentence = "Stripe's secret or restricted key (sk_... or rk_...); its mode, test or live, is the school's.",
+       .set = [&settings](const std::string& text) -> std::string {
+         const auto key = trim(text);
+         const bool known = key.empty() || key.starts_with("sk_test_") || key.starts_with("sk_live_") ||
+                            key.starts_with("rk_test_") || key.starts_with("rk_live_");
+         if (!known) return "must begin with sk_test_, sk_live_, rk_test_ or rk_live_";
+         settings.stripe_key = key;
+         return {};
+       },
+       .env_alias = "STRIPE_SECRET_KEY"},
+      {.name = "stripe.webhook_secret",
+       .sort = Sort::secret,
+       .fallback = "",
+       .sentence =
+           "The signing secret of the webhook endpoint (whsec_...); several, separated by commas, while one is rolled.",
+       .set = into(settings.stripe_webhook_secrets),
+       .env_alias = "STRIPE_WEBHOOK_SECRET"},
+      {.name = "stripe.base_url",
+       .sort = Sort::text,
+       .fallback = "https://api.stripe.com",
+       .sentence = "Where Stripe's API is called; another address for a sandbox.",
+       .set = into(settings.stripe.base_url)},
+      {.name = "billing.checkout_wait_ms",
+       .sort = Sort::integer,
+       .fallback = "10000",
+       .sentence = "How long a checkout request waits for the provider before it answers 202, in milliseconds.",
+       .set = into(settings.checkout_wait_ms, 0, 60'000)},
+      {.name = "billing.checkout_minutes",
+       .sort = Sort::integer,
+       .fallback = "60",
+       .sentence = "How long a payment page stays open, in minutes.",
+       .set = into(settings.checkout_minutes, 30, 1440)},
+      {.name = "billing.grace_days",
+       .sort = Sort::integer,
+       .fallback = "7",
+       .sentence = "Days of access after a renewal failed, while the provider tries again.",
+       .set = into(settings.grace_days, 0, 90)},
+      {.name = "billing.renewal_slack_hours",
+       .sort = Sort::integer,
+       .fallback = "24",
+       .sentence = "Hours of access after a period ends, before the renewal must be known here.",
+       .set = into(settings.renewal_slack_hours, 1, 240)},
+      {.name = "billing.return_urls",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "Beginnings of web addresses outside this site that a buyer may be sent back to after checkout.",
+       .set = into(settings.return_urls)},
+  };
+}
+
+void settle(BillingOptions& settings) {
+  settings.stripe.secret_key = Secret(settings.stripe_key);
+  settings.stripe.webhook_secrets.clear();
+  for (auto each : split(settings.stripe_webhook_secrets, ','))
+    if (!trim(each).empty()) settings.stripe.webhook_secrets.emplace_back(std::string(trim(each)));
+}
+
+}  // namespace tuition::billing

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "billing/stripe/gateway.h"
+#include "platform/config/option.h"
+
+namespace tuition::billing {
+
+struct BillingOptions {
+  stripe::Settings stripe{};
+  std::string stripe_key{};
+  std::string stripe_webhook_secrets{};  // comma separated
+  std::int64_t checkout_wait_ms = 10'000;
+  std::int64_t checkout_minutes = 60;
+  std::int64_t grace_days = 7;
+  std::int64_t renewal_slack_hours = 24;
+  std::vector<std::string> return_urls{};  // beginnings of foreign addresses a buyer may be sent back to
+};
+
+// The rows an operator may set; they store into `settings`, which must outlive them.
+config::Options option_table(BillingOptions& settings);
+// Secrets from their option texts into stripe::Settings; call after loading.
+void settle(BillingOptions& settings);
+
+}  // namespace tuition::billing

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "billing/gateway.h"
+#include "platform/base/fields_json.h"
+#include "platform/base/secret.h"
+#include "platform/outbound/http.h"
+
+namespace tuition::billing::stripe {
+
+struct Settings {
+  Secret secret_key{};                    // sk_ or rk_; its mode is ours
+  std::vector<Secret> webhook_secrets{};  // several while one is rolled
+  std::string base_url = "https://api.stripe.com";
+};
+
+// Stripe at the pinned API version 2026-10-28.endive.
+class Gateway final : public billing::Gateway {
+ public:
+  Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
+
+  std::string_view name() const override { return "stripe"; }
+  Result<Notice> read_notice(const http::Request& request, Instant now) override;
+  Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override;
+  Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& idempotency_key) override;
+  Result<CheckoutState> fetch_checkout(const std::string& session_id) override;
+  Result<SubscriptionState> fetch_subscription(const std::string& id) override;
+  Result<InvoiceState> fetch_invoice(const std::string& id) override;
+
+ private:
+  bool test_mode() const;
+  Result<JsonNode> get(const std::string& path);
+  Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key);
+  Result<JsonNode> call(outbound::HttpRequest request);
+
+  const Settings& settings_;
+  outbound::HttpClient& http_;
+};
+
+}  // namespace tuition::billing::stripe

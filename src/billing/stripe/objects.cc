@@ -1,0 +1,174 @@
+#include "billing/stripe/objects.h"
+
+#include <initializer_list>
+
+namespace tuition::billing::stripe {
+namespace {
+
+// The value at a path of names; null when any step is missing.
+const JsonNode* at(const JsonNode& node, std::initializer_list<std::string_view> path) {
+  const JsonNode* here = &node;
+  for (auto name : path) {
+    here = here->find(name);
+    if (!here) return nullptr;
+  }
+  return here->sort == JsonNode::Sort::null ? nullptr : here;
+}
+
+std::string text(const JsonNode& node, std::initializer_list<std::string_view> path) {
+  const auto* found = at(node, path);
+  if (!found) return {};
+  // An object where an id may stand was expanded.
+  if (found->sort == JsonNode::Sort::object) return text(*found, {"id"});
+  return found->sort == JsonNode::Sort::text ? found->text : std::string{};
+}
+
+std::int64_t integer(const JsonNode& node, std::initializer_list<std::string_view> path) {
+  const auto* found = at(node, path);
+  return found && found->sort == JsonNode::Sort::integer ? found->integer : 0;
+}
+
+bool is_true(const JsonNode& node, std::initializer_list<std::string_view> path) {
+  const auto* found = at(node, path);
+  return found && found->sort == JsonNode::Sort::boolean && found->boolean;
+}
+
+std::optional<Instant> moment(const JsonNode& node, std::initializer_list<std::string_view> path) {
+  const auto* found = at(node, path);
+  if (!found || found->sort != JsonNode::Sort::integer) return std::nullopt;
+  return Instant{found->integer * 1000};
+}
+
+SubscriptionStatus subscription_status(const std::string& status) {
+  if (status == "incomplete_expired") return SubscriptionStatus::canceled;
+  return named<SubscriptionStatus>(status).value_or(SubscriptionStatus::incomplete);
+}
+
+struct Handled {
+  std::string_view type;
+  Notice::About about;
+};
+constexpr Handled handled[] = {
+    {"checkout.session.completed", Notice::About::checkout},
+    {"checkout.session.async_payment_succeeded", Notice::About::checkout},
+    {"checkout.session.async_payment_failed", Notice::About::checkout},
+    {"checkout.session.expired", Notice::About::checkout},
+    {"customer.subscription.created", Notice::About::subscription},
+    {"customer.subscription.updated", Notice::About::subscription},
+    {"customer.subscription.deleted", Notice::About::subscription},
+    {"customer.subscription.paused", Notice::About::subscription},
+    {"customer.subscription.resumed", Notice::About::subscription},
+    {"invoice.finalized", Notice::About::invoice},
+    {"invoice.paid", Notice::About::invoice},
+    {"invoice.payment_failed", Notice::About::invoice},
+    {"invoice.payment_action_required", Notice::About::invoice},
+    {"invoice.updated", Notice::About::invoice},
+    {"invoice.voided", Notice::About::invoice},
+    {"invoice.marked_uncollectible", Notice::About::invoice},
+};
+
+}  // namespace
+
+Result<Notice> read_event(const JsonNode& event, bool test_mode) {
+  Notice notice;
+  notice.event_id = text(event, {"id"});
+  notice.event_type = text(event, {"type"});
+  if (text(event, {"object"}) != "event" || notice.event_id.empty() || notice.event_type.empty())
+    return Error{Kind::rejected, "VALIDATION_ERROR", "This is not an event in the form we read."};
+  notice.object_id = text(event, {"data", "object", "id"});
+  notice.created = moment(event, {"created"}).value_or(Instant{});
+  if (is_true(event, {"livemode"}) == test_mode) {
+    notice.ignored_because = test_mode ? "a live event, but the configured key is a test key"
+                                       : "a test event, but the configured key is a live key";
+    return notice;
+  }
+  for (const auto& each : handled)
+    if (each.type == notice.event_type) notice.about = each.about;
+  if (notice.about == Notice::About::nothing_we_handle)
+    notice.ignored_because = "nothing follows from events of this type";
+  // A forecast of an invoice has no id of its own.
+  if (notice.object_id.empty()) notice.about = Notice::About::nothing_we_handle;
+  return notice;
+}
+
+SubscriptionState read_subscription(const JsonNode& node) {
+  SubscriptionState state;
+  state.id = text(node, {"id"});
+  state.status = subscription_status(text(node, {"status"}));
+  state.customer_id = text(node, {"customer"});
+  const auto* items = at(node, {"items", "data"});
+  if (items && !items->items.empty()) {
+    const auto& item = items->items.front();
+    state.price_id = text(item, {"price"});
+    if (state.price_id.empty()) state.price_id = text(item, {"plan"});
+    state.period_start = moment(item, {"current_period_start"}).value_or(Instant{});
+    state.period_end = moment(item, {"current_period_end"}).value_or(Instant{});
+  }
+  if (state.period_end.ms == 0) {
+    state.period_start = moment(node, {"current_period_start"}).value_or(Instant{});
+    state.period_end = moment(node, {"current_period_end"}).value_or(Instant{});
+  }
+  state.trial_end = moment(node, {"trial_end"});
+  // The portal may set a date instead of the flag.
+  state.ends_at_period_end = is_true(node, {"cancel_at_period_end"}) || moment(node, {"cancel_at"}).has_value();
+  state.cancelled_at = moment(node, {"canceled_at"});
+  state.ended_at = moment(node, {"ended_at"});
+  state.checkout_id = text(node, {"metadata", "checkout_id"});
+  state.user_id = text(node, {"metadata", "user_id"});
+  return state;
+}
+
+CheckoutState read_checkout(const JsonNode& node) {
+  CheckoutState state;
+  state.session_id = text(node, {"id"});
+  const auto status = text(node, {"status"});
+  state.status = status == "complete"  ? CheckoutState::Status::complete
+                 : status == "expired" ? CheckoutState::Status::expired
+                                       : CheckoutState::Status::open;
+  const auto payment = text(node, {"payment_status"});
+  state.paid = payment == "paid" || payment == "no_payment_required";
+  state.checkout_id = text(node, {"metadata", "checkout_id"});
+  state.customer_id = text(node, {"customer"});
+  state.amount_minor = integer(node, {"amount_subtotal"});
+  state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
+  const auto* subscription = at(node, {"subscription"});
+  if (subscription && subscription->sort == JsonNode::Sort::object)
+    state.subscription = read_subscription(*subscription);
+  return state;
+}
+
+InvoiceState read_invoice(const JsonNode& node) {
+  InvoiceState state;
+  state.id = text(node, {"id"});
+  state.number = text(node, {"number"});
+  state.status = named<InvoiceStatus>(text(node, {"status"})).value_or(InvoiceStatus::draft);
+  state.subscription_id = text(node, {"parent", "subscription_details", "subscription"});
+  if (state.subscription_id.empty()) state.subscription_id = text(node, {"subscription"});
+  if (const auto* payments = at(node, {"payments", "data"}); payments && !payments->items.empty())
+    state.payment_id = text(payments->items.front(), {"payment", "payment_intent"});
+  if (state.payment_id.empty()) state.payment_id = text(node, {"payment_intent"});
+  state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
+  state.subtotal_minor = integer(node, {"subtotal"});
+  state.total_minor = integer(node, {"total"});
+  state.paid_minor = integer(node, {"amount_paid"});
+  if (const auto* discounts = at(node, {"total_discount_amounts"}))
+    for (const auto& each : discounts->items) state.discount_minor += integer(each, {"amount"});
+  if (const auto* taxes = at(node, {"total_taxes"})) {
+    for (const auto& each : taxes->items) state.tax_minor += integer(each, {"amount"});
+  } else {
+    state.tax_minor = integer(node, {"tax"});
+  }
+  state.attempts = integer(node, {"attempt_count"});
+  state.first = text(node, {"billing_reason"}) == "subscription_create";
+  state.next_attempt = moment(node, {"next_payment_attempt"});
+  state.issued = moment(node, {"status_transitions", "finalized_at"});
+  state.paid = moment(node, {"status_transitions", "paid_at"});
+  state.hosted_url = text(node, {"hosted_invoice_url"});
+  if (const auto* lines = at(node, {"lines", "data"}))
+    for (const auto& each : lines->items)
+      state.lines.push_back({text(each, {"description"}), integer(each, {"amount"}), integer(each, {"quantity"}),
+                             moment(each, {"period", "start"}), moment(each, {"period", "end"})});
+  return state;
+}
+
+}  // namespace tuition::billing::stripe

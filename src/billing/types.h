@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/base/fields.h"
+#include "platform/base/id.h"
+#include "platform/base/money.h"
+#include "platform/base/time.h"
+
+namespace tuition::billing {
+
+using PlanId = Id<struct PlanTag>;
+using PriceId = Id<struct PriceTag>;
+using CheckoutId = Id<struct CheckoutTag>;
+using SubscriptionId = Id<struct SubscriptionTag>;
+using InvoiceId = Id<struct InvoiceTag>;
+using PaymentId = Id<struct PaymentTag>;
+using EventId = Id<struct WebhookEventTag>;
+
+enum class Interval { once, day, week, month, year };
+constexpr auto names_of(Interval) {
+  using std::pair, std::string_view;
+  return std::array{pair{Interval::once, string_view{"once"}}, pair{Interval::day, string_view{"day"}},
+                    pair{Interval::week, string_view{"week"}}, pair{Interval::month, string_view{"month"}},
+                    pair{Interval::year, string_view{"year"}}};
+}
+
+enum class CheckoutStatus { open, completed, expired, failed };
+constexpr auto names_of(CheckoutStatus) {
+  using std::pair, std::string_view;
+  return std::array{
+      pair{CheckoutStatus::open, string_view{"open"}}, pair{CheckoutStatus::completed, string_view{"completed"}},
+      pair{CheckoutStatus::expired, string_view{"expired"}}, pair{CheckoutStatus::failed, string_view{"failed"}}};
+}
+
+enum class SubscriptionStatus { incomplete, trialing, active, past_due, unpaid, paused, canceled };
+constexpr auto names_of(SubscriptionStatus) {
+  using std::pair, std::string_view;
+  using enum SubscriptionStatus;
+  return std::array{pair{incomplete, string_view{"incomplete"}}, pair{trialing, string_view{"trialing"}},
+                    pair{active, string_view{"active"}},         pair{past_due, string_view{"past_due"}},
+                    pair{unpaid, string_view{"unpaid"}},         pair{paused, string_view{"paused"}},
+                    pair{canceled, string_view{"canceled"}}};
+}
+
+enum class InvoiceStatus { draft, open, paid, voided, uncollectible, partially_refunded, refunded };
+constexpr auto names_of(InvoiceStatus) {
+  using std::pair, std::string_view;
+  using enum InvoiceStatus;
+  return std::array{pair{draft, string_view{"draft"}},
+                    pair{open, string_view{"open"}},
+                    pair{paid, string_view{"paid"}},
+                    pair{voided, string_view{"void"}},
+                    pair{uncollectible, string_view{"uncollectible"}},
+                    pair{partially_refunded, string_view{"partially_refunded"}},
+                    pair{refunded, string_view{"refunded"}}};
+}
+
+// What became of a gateway's event.
+enum class EventStatus { received, processed, ignored, failed, dead };
+constexpr auto names_of(EventStatus) {
+  using std::pair, std::string_view;
+  using enum EventStatus;
+  return std::array{pair{received, string_view{"received"}}, pair{processed, string_view{"processed"}},
+                    pair{ignored, string_view{"ignored"}}, pair{failed, string_view{"failed"}},
+                    pair{dead, string_view{"dead"}}};
+}
+
+struct Price {
+  PriceId id{};
+  PlanId plan{};
+  Currency currency{};
+  std::int64_t amount_minor = 0;
+  Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
+  std::optional<std::string> provider_price_id{};
+};
+
+struct Plan {
+  PlanId id{};
+  std::string code{};
+  std::string name{};
+  std::string description{};
+  JsonText features{"[]"};
+  std::string scope = "all";
+  std::string scope_id{};
+  std::string group = "main";
+  std::int64_t trial_days = 0;
+  bool active = true;
+  std::optional<std::string> provider_product_id{};
+};
+
+struct Checkout {
+  CheckoutId id{};
+  UserId user{};
+  std::string email{};
+  PlanId plan{};
+  PriceId price{};
+  std::string provider{};
+  std::string reference{};
+  CheckoutStatus status = CheckoutStatus::open;
+  std::optional<std::string> session{};
+  std::optional<std::string> url{};
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::string success_url{};
+  std::string cancel_url{};
+  std::optional<std::string> request_body{};
+  std::optional<std::string> job{};
+  std::optional<std::string> error_code{};
+  std::optional<std::string> error_message{};
+  Instant expires_at{};
+  Instant created_at{};
+  std::optional<Instant> completed_at{};
+};
+
+struct Subscription {
+  SubscriptionId id{};
+  UserId user{};
+  PlanId plan{};
+  std::string plan_code{};
+  std::string plan_name{};
+  std::string group{};
+  PriceId price{};
+  std::string provider{};
+  std::string provider_id{};
+  SubscriptionStatus status = SubscriptionStatus::incomplete;
+  Instant period_start{};
+  Instant period_end{};
+  std::optional<Instant> trial_end{};
+  bool cancel_at_period_end = false;
+  std::optional<Instant> cancelled_at{};
+  std::optional<Instant> ended_at{};
+  std::optional<Instant> grace_until{};
+  Instant created_at{};
+};
+
+// Whether the person has this subscription now, so that a second one would be one too many.
+constexpr bool is_live(SubscriptionStatus status) {
+  switch (status) {
+    case SubscriptionStatus::trialing:
+    case SubscriptionStatus::active:
+    case SubscriptionStatus::past_due:
+    case SubscriptionStatus::unpaid:
+    case SubscriptionStatus::paused: return true;
+    case SubscriptionStatus::incomplete:
+    case SubscriptionStatus::canceled: return false;
+  }
+  return false;
+}
+
+}  // namespace tuition::billing

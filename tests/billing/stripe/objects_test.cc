@@ -1,0 +1,101 @@
+#include "billing/stripe/objects.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+
+#include "checkout.h"
+#include "sample.h"
+
+namespace tuition::billing::stripe {
+namespace {
+
+JsonNode event(const std::string& path) {
+  auto node = parse_json(tests::sample("tests/billing/stripe/events/" + path));
+  REQUIRE(node);
+  return std::move(node).value();
+}
+
+const JsonNode& object(const JsonNode& event) { return *event.find("data")->find("object"); }
+
+}  // namespace
+
+TEST_CASE("a subscription is read the same from the present and the old shape") {
+  for (const std::string folder : {"types", "old_2024-06-20"}) {
+    INFO(folder);
+    const auto node = event(folder + "/customer.subscription.created.json");
+    const auto state = read_subscription(object(node));
+    CHECK(state.id.starts_with("sub_"));
+    CHECK(state.customer_id.starts_with("cus_"));
+    CHECK(state.price_id.starts_with("price_"));
+    CHECK(state.status == SubscriptionStatus::active);
+    CHECK(state.period_start < state.period_end);
+    CHECK(state.period_end.ms > 1'700'000'000'000);
+    CHECK_FALSE(state.ends_at_period_end);
+  }
+}
+
+TEST_CASE("an invoice is read the same from the present and the old shape") {
+  for (const std::string folder : {"types", "old_2024-06-20"}) {
+    INFO(folder);
+    const auto node = event(folder + "/invoice.paid.json");
+    const auto state = read_invoice(object(node));
+    CHECK(state.id.starts_with("in_"));
+    CHECK(state.subscription_id.starts_with("sub_"));
+    CHECK(state.status == InvoiceStatus::paid);
+    CHECK(state.total_minor > 0);
+    CHECK(state.paid_minor == state.total_minor);
+    CHECK(state.currency.code() == "USD");
+    CHECK(state.paid.has_value());
+    CHECK_FALSE(state.lines.empty());
+  }
+}
+
+TEST_CASE("a completed checkout says whether it is paid") {
+  const auto node = event("types/checkout.session.completed.json");
+  const auto state = read_checkout(object(node));
+  CHECK(state.status == CheckoutState::Status::complete);
+  CHECK(state.paid);
+  CHECK(state.amount_minor == 1200);
+  CHECK(state.currency.code() == "USD");
+}
+
+TEST_CASE("a cancellation at period end is seen, and its withdrawal too") {
+  const auto cancelled = event("types/customer.subscription.updated.cancel_at_period_end.json");
+  CHECK(read_subscription(object(cancelled)).ends_at_period_end);
+  const auto withdrawn = event("types/customer.subscription.updated.cancel_withdrawn.json");
+  CHECK_FALSE(read_subscription(object(withdrawn)).ends_at_period_end);
+}
+
+TEST_CASE("every collected event is either read or kept without effect, and none of the other mode is handled") {
+  int seen = 0;
+  for (const auto& file :
+       std::filesystem::directory_iterator(tests::checkout() / "tests/billing/stripe/events/types")) {
+    const auto name = file.path().filename().string();
+    INFO(name);
+    const auto node = event("types/" + name);
+    const auto notice = read_event(node, true);
+    REQUIRE(notice);
+    CHECK(notice->event_id.starts_with("evt_"));
+    const auto live = read_event(node, false);
+    REQUIRE(live);
+    CHECK(live->about == Notice::About::nothing_we_handle);
+    CHECK_FALSE(live->ignored_because.empty());
+    ++seen;
+  }
+  CHECK(seen > 60);
+}
+
+TEST_CASE("an unknown event type is kept without effect, and another event format is refused") {
+  const auto unknown = read_event(event("odd/unknown_type.json"), true);
+  REQUIRE(unknown);
+  CHECK(unknown->about == Notice::About::nothing_we_handle);
+  CHECK_FALSE(read_event(event("odd/thin_event_v2.json"), true));
+}
+
+TEST_CASE("a forecast of an invoice has nothing to act on") {
+  const auto notice = read_event(event("types/invoice.upcoming.json"), true);
+  REQUIRE(notice);
+  CHECK(notice->about == Notice::About::nothing_we_handle);
+}
+
+}  // namespace tuition::billing::stripe

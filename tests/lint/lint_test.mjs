@@ -1,0 +1,89 @@
+// Each rule finds what it is for, and lets pass what is right.
+import assert from 'node:assert/strict'
+import { source } from './source.mjs'
+
+let cases = 0
+async function rule(name, examples) {
+  const { check } = await import(`./rules/${name}.mjs`)
+  for (const [path, text, expected] of examples) {
+    const found = check([source(path, text)])
+    cases++
+    if (expected === null) {
+      assert.deepEqual(found, [], `${name}: should let pass ${path}: ${text}`)
+    } else {
+      assert.equal(found.length, 1, `${name}: one problem expected in ${path}: ${text}\n${found.join('\n')}`)
+      assert.match(found[0], expected, `${name}: ${path}: ${text}`)
+    }
+  }
+}
+
+const include = (path) => `#include "${path}"\n`
+await rule('levels', [
+  ['src/billing/checkout.cc', include('billing/store.h') + include('platform/http/reply.h'), null],
+  ['src/billing/checkout.cc', include('entitlements/entitlements.h') + include('accounts/types.h'), null],
+  ['src/billing/checkout.cc', include('outreach/messages.h'), null],
+  ['src/learning/access.cc', include('billing/billing.h'), /billing is above learning/],
+  ['src/platform/http/front.cc', include('platform/storage/database.h'), /beside platform\/http/],
+  ['src/platform/http/front.cc', include('accounts/accounts.h'), /platform knows no domain/],
+  ['src/billing/checkout.cc', include('accounts/store.h'), /other domains may include/],
+  ['src/sandbox/stripe.cc', include('billing/types.h'), /platform only/],
+  ['src/billing/checkout.cc', include('store.h'), /paths start at src/],
+  ['src/shop/shop.cc', include('shop/shop.h'), /not in src\/LEVELS/],
+  ['src/billing/proration.cc', include('platform/storage/database.h'), /pure/],
+  ['src/billing/proration.h', include('billing/store.h'), /pure/],
+  ['src/app/app.cc', include('accounts/store.h'), null],
+])
+await rule('third_party', [
+  ['src/platform/http/engine.cc', '#include <httplib.h>\n#include <string>\n', null],
+  ['src/platform/http/front.cc', '#include <httplib.h>\n', /engine\.cc/],
+  ['src/billing/store.cc', '#include <sqlite3.h>\n', /storage\/sqlite/],
+  ['src/platform/base/json.h', '#include <nlohmann/json.hpp>\n', null],
+  ['src/platform/base/fields.h', '#include <nlohmann/json.hpp>\n', /json\.h/],
+  ['src/billing/wire.h', include('platform/base/json.h'), /\.cc/],
+  ['src/app/app.cc', '#include <sys/socket.h>\n#include <unistd.h>\n', null],
+  ['src/app/app.cc', '#include <boost/asio.hpp>\n', /no place yet/],
+])
+await rule('sql', [
+  ['src/billing/store.cc', 'tx.one<Plan>("SELECT id, name FROM plans "\n"WHERE id = ?1", id);', null],
+  ['src/billing/store.cc', 'auto s = "SELECT id FROM plans WHERE id = " + id;', /one literal/],
+  ['src/billing/store.cc', 'auto s = "SELECT id "\n  "FROM plans WHERE id = " + id;', /one literal/],
+  ['src/billing/store.cc', 'tx.one<Plan>("SELECT * FROM plans");', /list the columns/],
+  ['src/billing/store.cc', 'tx.run("INSERT OR REPLACE INTO plans (id) VALUES (?1)", id);', /ON CONFLICT/],
+  ['src/billing/store.cc', 'tx.one<int>("SELECT count(*) FROM plans");', null],
+  ['src/billing/checkout.cc', 'tx.run("DELETE FROM plans WHERE id = ?1", id);', /store\.cc/],
+  ['src/platform/storage/sqlite/connection.cc', 'exec("PRAGMA cache_size = " + size);', null],
+])
+await rule('banned', [
+  ['src/billing/checkout.cc', 'auto now = time(nullptr);', /Clock/],
+  ['src/billing/checkout.cc', 'auto now = std::chrono::system_clock::now();', /Clock/],
+  ['src/platform/base/time.cc', 'auto now = std::chrono::system_clock::now();', null],
+  ['src/billing/checkout.cc', '// never time(nullptr)\nauto s = "rand()";', null],
+  ['src/billing/checkout.cc', 'std::cout << 1;', /log/],
+  ['src/cli/serve.cc', 'std::cout << 1;', null],
+  ['src/billing/checkout.cc', 'int n = std::stoi(text);', /from_chars/],
+  ['src/billing/checkout.cc', 'using namespace std;', /names/],
+  ['src/billing/checkout.cc', 'std::thread t;', /threads/],
+  ['src/billing/checkout.cc', 'auto p = getenv("HOME");', /Option/],
+  ['tests/billing/checkout_test.cc', 'std::this_thread::sleep_for(1s);', /wait/],
+  ['tests/support/server.cc', 'std::thread t; std::cout << 1;', null],
+  ['src/billing/checkout.cc', 'Thing(const Thing&) = delete; run_time(0);', null],
+  ['src/billing/pricing.cc', 'double price = 1;', /integers/],
+])
+await rule('size', [
+  ['src/a.cc', 'x\n'.repeat(599), null],
+  ['src/a.cc', 'x\n'.repeat(601), /split/],
+])
+await rule('names', [
+  ['src/billing/checkout.h', '#pragma once\n', null],
+  ['src/billing/checkout.h', 'int a;\n', /pragma once/],
+  ['src/billing/CheckOut.cc', 'int a;\n', /snake_case/],
+  ['src/billing/checkout.cc', '#include <string>\n' + include('billing/checkout.h'), /first/],
+  ['src/billing/checkout.cc', 'class PlanManager;\n', /noun/],
+])
+await rule('words', [
+  ['src/a.cc', '// Progress never goes backwards.', null],
+  ['src/a.cc', '// FIX' + 'ME: later', /repair/],
+  ['src/a.cc', '// TO' + 'DO nicer', /condition/],
+  ['src/a.cc', '// TO' + 'DO(when the second engine comes): share this', null],
+])
+console.log(`${cases} cases`)

@@ -1,0 +1,7 @@
+#include "support/checkout.h"
+
+namespace tuition::tests {
+
+std::filesystem::path checkout() { return TUITION_SOURCE_DIR; }
+
+}  // namespace tuition::tests
