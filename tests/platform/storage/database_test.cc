@@ -14,8 +14,7 @@
 #include "platform/storage/open.h"
 #include "uses_index.h"
 
-using namespace tuition;
-
+namespace tuition {
 namespace {
 
 struct Note {
@@ -396,3 +395,5 @@ TEST_CASE("the plan of a query shows whether it uses an index") {
   CHECK(tests::uses_index(*db, "SELECT text FROM notes WHERE tag = ?1"));
   CHECK_FALSE(tests::uses_index(*db, "SELECT id FROM notes WHERE text = ?1"));
 }
+
+}  // namespace tuition
