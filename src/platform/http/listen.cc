@@ -129,11 +129,11 @@ Result<Listener> listen_tcp(const std::string& where) {
 Result<std::vector<Listener>> take_passed(const std::string& where) {
   const char* pid = std::getenv("LISTEN_PID");
   const char* count = std::getenv("LISTEN_FDS");
-  const auto n = count ? parse_integer(count) : std::nullopt;
-  if (!pid || parse_integer(pid) != static_cast<std::int64_t>(getpid()) || !n || *n < 1 || *n > 64)
+  const auto n = (count ? parse_integer(count) : std::nullopt).value_or(0);
+  if (!pid || parse_integer(pid).value_or(0) != getpid() || n < 1 || n > 64)
     return cannot(where, "the service manager passed no sockets");
   std::vector<Listener> listeners;
-  for (int fd = 3; fd < 3 + static_cast<int>(*n); ++fd) {
+  for (int fd = 3; fd < 3 + static_cast<int>(n); ++fd) {
     int accepting = 0;
     socklen_t size = sizeof accepting;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepting, &size) != 0 || accepting == 0)

@@ -112,9 +112,11 @@ Reply problem(const Error& error, const Request& request) { return problem(statu
 Reply problem(int status, const Error& error, const Request& request) {
   const std::string_view code = error.code.empty() ? code_of(error.kind) : std::string_view(error.code);
   const std::string_view id = request.caller.request_id;
-  if (!error.detail.empty())
+  if (!error.detail.empty()) {
+    log::RequestScope scope(id);
     log::write(status >= 500 ? log::Level::error : log::Level::info, "http.problem",
-               {{"request", id}, {"code", code}, {"status", status}, {"detail", error.detail}});
+               {{"code", code}, {"status", status}, {"detail", error.detail}});
+  }
   const std::string_view safe = !error.safe.empty() ? std::string_view(error.safe)
                                 : status >= 500     ? std::string_view("Something went wrong here. Please try again.")
                                                     : title_of(status);
