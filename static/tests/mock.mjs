@@ -191,6 +191,10 @@ createServer(async (request, response) => {
     response.writeHead(303, { Location: `/app/checkout/${c.checkoutId}?result=${outcome === 'cancel' || outcome === 'fail' ? 'cancel' : 'success'}` })
     return response.end()
   }
+  if (url.pathname === '/dev/outbox') {
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    return response.end(JSON.stringify([...users.keys()].map((to) => ({ id: id(), from: 'school', to, subject: 'Welcome', text: '', html: '', receivedAt: at() }))))
+  }
   if (url.pathname.startsWith('/api/')) {
     for (const [method, path, handle, status = 200] of routes) {
       const match = new RegExp('^' + path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)') + '$').exec(url.pathname)

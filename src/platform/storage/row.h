@@ -118,9 +118,9 @@ void read_value(Statement& from, int at, T& out) {
 // How many members a plain struct has, found by trying to build it.
 struct Anything {
   template <class T>
-  constexpr operator T&() const& noexcept;
+  operator T&() const& noexcept;
   template <class T>
-  constexpr operator T&&() const&& noexcept;
+  operator T&&() const&& noexcept;
 };
 template <class T, std::size_t... I>
 constexpr bool takes(std::index_sequence<I...>) {

@@ -1,0 +1,37 @@
+#pragma once
+
+// What there is to learn. A course has modules, each of a level; a module has lessons; a lesson of kind quiz has a
+// quiz with questions. Authors write Markdown, which becomes HTML once, when it is stored (markdown.h).
+//
+// Readers do not ask the database for the outline: everything published, without its bodies, stands in memory as one
+// unchangeable Shelf (browsing.h). A write that changes the catalogue calls changed(), and the first reader after its
+// commit loads a new one; whoever holds the old one finishes with it. Shelf places are the order in which lessons are
+// taken, and Course::revision says which order they mean.
+//
+// Drafts and archived courses are not on the shelf, so no reader can meet one by a guessed id.
+//
+// A course comes in as a folder of Markdown files (package.h reads it, importing.h puts it in), and may come in again:
+// what has the same slug keeps its id.
+//
+// This domain knows neither people nor access: who may see what is decided in learning, which also has the routes.
+
+#include "catalogue/browsing.h"
+#include "catalogue/importing.h"
+#include "catalogue/markdown.h"
+#include "catalogue/package.h"
+#include "catalogue/quizzes.h"
+#include "catalogue/types.h"
+#include "platform/base/entropy.h"
+#include "platform/base/time.h"
+#include "platform/storage/database.h"
+
+namespace tuition::catalogue {
+
+struct Catalogue {
+  Database& db;
+  const Clock& clock;
+  Entropy& entropy;
+  ShelfKeeper keeper{};
+};
+
+}  // namespace tuition::catalogue

@@ -1,0 +1,214 @@
+#include "catalogue/importing.h"
+
+#include <map>
+#include <set>
+
+#include "catalogue/catalogue.h"
+#include "catalogue/markdown.h"
+#include "catalogue/store.h"
+
+namespace tuition::catalogue {
+namespace {
+
+Result<void> render(CourseDraft& draft) {
+  draft.body_html = TRY(to_html(draft.body_md));
+  for (auto& module : draft.modules) {
+    module.body_html = TRY(to_html(module.body_md));
+    for (auto& lesson : module.lessons) {
+      lesson.body_html = TRY(to_html(lesson.body_md));
+      if (!lesson.quiz) continue;
+      for (const auto& question : lesson.quiz->questions) {
+        TRY(to_html(question.question));
+        TRY(to_html(question.explanation));
+      }
+    }
+  }
+  return {};
+}
+
+// Which stored lesson each lesson of the draft is.
+class Matching {
+ public:
+  explicit Matching(std::vector<store::LessonKey> stored) {
+    for (auto& each : stored) {
+      by_slug_[each.slug].push_back(each.id);
+      by_place_.emplace(std::pair{each.module_slug, each.slug}, std::move(each.id));
+    }
+  }
+
+  // First everything that stayed where it was, then what moved.
+  void claim(const CourseDraft& draft) {
+    for (const auto& module : draft.modules)
+      for (const auto& lesson : module.lessons)
+        if (const auto found = by_place_.find({module.slug, lesson.slug}); found != by_place_.end()) {
+          taken_.insert(found->second);
+          chosen_[{module.slug, lesson.slug}] = found->second;
+        }
+    for (const auto& module : draft.modules)
+      for (const auto& lesson : module.lessons)
+        if (!chosen_.contains({module.slug, lesson.slug})) claim_moved(module.slug, lesson.slug);
+  }
+
+  LessonId find(const std::string& module, const std::string& lesson) const {
+    const auto found = chosen_.find({module, lesson});
+    return found == chosen_.end() ? LessonId{} : found->second;
+  }
+
+ private:
+  using Place = std::pair<std::string, std::string>;
+
+  // Only where there is no doubt which one it was.
+  void claim_moved(const std::string& module, const std::string& lesson) {
+    LessonId free;
+    for (const auto& id : by_slug_[lesson]) {
+      if (taken_.contains(id)) continue;
+      if (!free.empty()) return;
+      free = id;
+    }
+    if (free.empty()) return;
+    taken_.insert(free);
+    chosen_[{module, lesson}] = free;
+  }
+
+  std::map<Place, LessonId> by_place_{};
+  std::map<std::string, std::vector<LessonId>> by_slug_{};
+  std::set<LessonId> taken_{};
+  std::map<Place, LessonId> chosen_{};
+};
+
+struct Writer {
+  Catalogue& door;
+  WriteTx& tx;
+  Instant now;
+
+  template <class Tag>
+  Id<Tag> make() {
+    return new_id<Tag>(door.clock, door.entropy);
+  }
+
+  void put_questions(const QuizId& quiz, const ModuleId& module, const std::vector<QuestionDraft>& questions) {
+    std::multimap<std::string, QuestionId> by_text;
+    for (auto& each : store::question_keys(tx, quiz)) by_text.emplace(std::move(each.question), std::move(each.id));
+    store::retire_questions(tx, quiz, now);
+    std::int64_t order = 0;
+    for (const auto& each : questions) {
+      QuestionId id;
+      if (const auto found = by_text.find(each.question); found != by_text.end()) {
+        id = found->second;
+        by_text.erase(found);
+        store::update_question(tx, id, module, each, order++, now);
+      } else {
+        store::insert_question(tx, make<QuestionTag>(), quiz, module, each, order++, now);
+      }
+    }
+  }
+
+  void put_quiz(const LessonId& lesson, const ModuleId& module, const LessonDraft& draft) {
+    if (!draft.quiz) {
+      store::delete_quiz_of(tx, lesson);
+      return;
+    }
+    auto quiz = store::quiz_of(tx, lesson);
+    if (quiz) {
+      store::update_quiz(tx, *quiz, module, draft.title, *draft.quiz, now);
+    } else {
+      quiz = make<QuizTag>();
+      store::insert_quiz(tx, *quiz, module, lesson, draft.title, *draft.quiz, now);
+    }
+    put_questions(*quiz, module, draft.quiz->questions);
+  }
+
+  void put_content(const CourseId& course, const CourseDraft& draft) {
+    Matching matching(store::lesson_keys(tx, course));
+    matching.claim(draft);
+    std::map<std::string, ModuleId> modules;
+    for (auto& each : store::module_keys(tx, course)) modules.emplace(std::move(each.slug), std::move(each.id));
+
+    // Out of the way, so that no number or name is met twice on the way to the new order.
+    store::set_aside(tx, course);
+    std::set<ModuleId> kept_modules;
+    std::set<LessonId> kept_lessons;
+    for (const auto& module : draft.modules) {
+      auto found = modules.find(module.slug);
+      const auto id = found == modules.end() ? make<ModuleTag>() : found->second;
+      if (found == modules.end())
+        store::insert_module(tx, id, course, module, now);
+      else
+        store::update_module(tx, id, module, now);
+      kept_modules.insert(id);
+      for (const auto& lesson : module.lessons) {
+        auto lesson_id = matching.find(module.slug, lesson.slug);
+        if (lesson_id.empty()) {
+          lesson_id = make<LessonTag>();
+          store::insert_lesson(tx, lesson_id, id, lesson, now);
+        } else {
+          store::update_lesson(tx, lesson_id, id, lesson, now);
+        }
+        kept_lessons.insert(lesson_id);
+        put_quiz(lesson_id, id, lesson);
+      }
+    }
+    for (const auto& each : store::lesson_keys(tx, course))
+      if (!kept_lessons.contains(each.id)) store::delete_lesson(tx, each.id);
+    for (const auto& [slug, id] : modules)
+      if (!kept_modules.contains(id)) store::delete_module(tx, id);
+  }
+};
+
+Imported counted(const CourseDraft& draft, CourseId id, Imported::Change change) {
+  Imported made{std::move(id), change, static_cast<std::int64_t>(draft.modules.size()), 0};
+  for (const auto& module : draft.modules) made.lessons += static_cast<std::int64_t>(module.lessons.size());
+  return made;
+}
+
+}  // namespace
+
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish) {
+  TRY(render(draft));
+  const auto now = door.clock.now();
+  const auto there = store::course_key(tx, draft.slug);
+  const bool published = there && there->status == Status::published;
+  const bool publishes = publish == Publish::yes && !published;
+  if (there && !publishes && store::draft_of(tx, there->id) == draft)
+    return counted(draft, there->id, Imported::Change::none);
+
+  const auto id = there ? there->id : new_id<CourseTag>(door.clock, door.entropy);
+  if (there)
+    store::update_course(tx, id, draft, now);
+  else
+    store::insert_course(tx, id, draft, now);
+  if (publishes) store::publish(tx, id, now);
+  Writer{door, tx, now}.put_content(id, draft);
+  changed(door, tx);
+  return counted(draft, id, there ? Imported::Change::updated : Imported::Change::created);
+}
+
+Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish) {
+  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish); });
+}
+
+Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish) {
+  std::vector<CourseDraft> drafts;
+  std::vector<FieldProblem> problems;
+  for (auto& folder : courses_in(files)) {
+    auto read = read_course(std::move(folder));
+    if (read)
+      drafts.push_back(std::move(read).value());
+    else
+      problems.insert(problems.end(), read.error().fields.begin(), read.error().fields.end());
+  }
+  if (!problems.empty())
+    return Error{Kind::invalid,
+                 "VALIDATION_ERROR",
+                 "The course folder has problems. Nothing was imported.",
+                 {},
+                 std::move(problems)};
+  if (drafts.empty()) return unprocessable("There is no course in this folder.");
+  return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
+    std::vector<Imported> made;
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish)));
+    return made;
+  });
+}
+
+}  // namespace tuition::catalogue

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "platform/base/result.h"
+
+// The only place where text becomes HTML.
+namespace tuition::catalogue {
+
+inline constexpr std::size_t html_max = 2 * 1024 * 1024;
+
+// CommonMark with tables. The HTML can be put into a page as it stands:
+//   no raw HTML passes: it is shown as text;
+//   links and images keep http, https, mailto and relative addresses; of any other only the words stay;
+//   headings begin at h2 (the page's title is the h1) and carry an id made of their words, "h-" before it;
+//   a fence with the info string `abc` becomes <pre class="abc" data-abc>;
+//   no inline style: columns are aligned by class (align-right, align-center).
+// Fails when the HTML would be longer than `max` bytes. Time and memory grow with the text's length only.
+Result<std::string> to_html(std::string_view markdown, std::size_t max = html_max);
+
+// Inline Markdown without its marks: for answers and labels.
+std::string to_plain(std::string_view markdown);
+
+}  // namespace tuition::catalogue

@@ -1,0 +1,324 @@
+#include "catalogue/package.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "catalogue/package_text.h"
+#include "platform/base/fields.h"
+#include "platform/base/text.h"
+
+namespace tuition::catalogue {
+namespace {
+
+bool is_slug(std::string_view text) {
+  if (text.empty() || text.size() > 100 || text.front() == '-' || text.back() == '-') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '-' && text[i - 1] == '-') return false;
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+  }
+  return true;
+}
+
+// "02-notes-on-the-staff" as number and slug.
+struct Numbered {
+  std::int64_t number;
+  std::string_view slug;
+};
+std::optional<Numbered> read_numbered(std::string_view name) {
+  const auto dash = name.find('-');
+  if (dash != 2 && dash != 3) return std::nullopt;
+  const auto number = parse_integer(name.substr(0, dash));
+  if (!number || *number < 0 || !is_slug(name.substr(dash + 1))) return std::nullopt;
+  return Numbered{*number, name.substr(dash + 1)};
+}
+
+bool is_hidden(std::string_view path) {
+  for (const auto part : split(path, '/'))
+    if (part.starts_with('.')) return true;
+  return false;
+}
+
+class CourseReader {
+ public:
+  explicit CourseReader(std::vector<PackageFile> files) : files_(std::move(files)) {
+    std::erase_if(files_, [](const PackageFile& file) { return is_hidden(file.path); });
+    std::sort(files_.begin(), files_.end(), [](const PackageFile& a, const PackageFile& b) { return a.path < b.path; });
+  }
+
+  Result<CourseDraft> read() {
+    if (files_.empty()) return unprocessable("There is no course in this folder.");
+    folder_ = files_.front().path.substr(0, files_.front().path.find('/'));
+    sort_files();
+    read_course_file();
+    read_modules();
+    check_levels();
+    if (problems_.empty()) return std::move(made_);
+    return Error{Kind::invalid,
+                 "VALIDATION_ERROR",
+                 "The course folder has problems. Nothing was imported.",
+                 {},
+                 std::move(problems_)};
+  }
+
+ private:
+  struct ModuleFiles {
+    const PackageFile* module = nullptr;
+    std::vector<const PackageFile*> lessons{};
+  };
+
+  void complain(std::string_view path, std::int64_t line, std::string what) {
+    if (problems_.size() < 200) problems_.push_back({std::string(path) + ":" + std::to_string(line), std::move(what)});
+  }
+  void complain(std::string_view path, std::vector<package::Problem> found) {
+    for (auto& each : found) complain(path, each.line, std::move(each.what));
+  }
+
+  void sort_files() {
+    for (const auto& file : files_) {
+      const auto parts = split(file.path, '/');
+      if (parts.size() == 2 && parts[0] == folder_ && parts[1] == "course.md") {
+        course_ = &file;
+      } else if (parts.size() == 3 && parts[0] == folder_ && read_numbered(parts[1]) && parts[2] == "module.md") {
+        modules_[parts[1]].module = &file;
+      } else if (parts.size() == 3 && parts[0] == folder_ && read_numbered(parts[1]) && parts[2].ends_with(".md") &&
+                 read_numbered(parts[2].substr(0, parts[2].size() - 3))) {
+        modules_[parts[1]].lessons.push_back(&file);
+      } else {
+        complain(file.path, 1,
+                 "has no place in a course folder: course.md, NN-module/module.md or NN-module/NN-lesson.md");
+      }
+    }
+    if (!course_) complain(std::string(folder_) + "/course.md", 1, "is missing");
+    if (modules_.empty()) complain(std::string(folder_), 1, "a course has at least one module");
+  }
+
+  // The file's front matter, after the rules for every file; none when nothing can be read of it.
+  std::optional<package::FrontMatter> open(const PackageFile& file, std::initializer_list<std::string_view> known) {
+    if (file.bytes.size() > package_file_max) {
+      complain(file.path, 1, "is longer than " + std::to_string(package_file_max / 1024) + " KiB");
+      return std::nullopt;
+    }
+    std::vector<package::Problem> found;
+    package::check_text(file.bytes, found);
+    auto front = package::read_front_matter(file.bytes, found);
+    complain(file.path, std::move(found));
+    if (!front) return std::nullopt;
+    for (const auto& entry : front->entries)
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        complain(file.path, entry.line, std::string(entry.key) + " is not a key of this file");
+    return front;
+  }
+
+  std::string text(const PackageFile& file, const package::FrontMatter& front, std::string_view key, std::size_t max) {
+    const auto* entry = front.find(key);
+    if (!entry) {
+      complain(file.path, 1, std::string(key) + " is missing");
+      return {};
+    }
+    if (count_code_points(entry->value) > max)
+      complain(file.path, entry->line, std::string(key) + " is longer than " + std::to_string(max) + " characters");
+    return std::string(entry->value);
+  }
+
+  bool flag(const PackageFile& file, const package::FrontMatter& front, std::string_view key) {
+    const auto* entry = front.find(key);
+    if (entry && entry->value != "true" && entry->value != "false")
+      complain(file.path, entry->line, std::string(key) + " must be true or false");
+    return entry && entry->value == "true";
+  }
+
+  std::optional<std::int64_t> number(const PackageFile& file, const package::FrontMatter& front, std::string_view key,
+                                     std::int64_t min, std::int64_t max) {
+    const auto* entry = front.find(key);
+    if (!entry) return std::nullopt;
+    const bool digits =
+        std::all_of(entry->value.begin(), entry->value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const auto value = digits ? parse_integer(entry->value) : std::nullopt;
+    if (value && *value >= min && *value <= max) return value;
+    complain(file.path, entry->line,
+             std::string(key) + " must be a number from " + std::to_string(min) + " to " + std::to_string(max));
+    return std::nullopt;
+  }
+
+  template <class E>
+  E choice(const PackageFile& file, const package::FrontMatter& front, std::string_view key, E fallback) {
+    const auto* entry = front.find(key);
+    if (!entry) return fallback;
+    if (const auto value = named<E>(entry->value)) return *value;
+    std::string all;
+    for (const auto& [value, name] : names_of(E{})) all += (all.empty() ? "" : ", ") + std::string(name);
+    complain(file.path, entry->line, std::string(key) + " must be one of " + all);
+    return fallback;
+  }
+
+  void require(const PackageFile& file, const package::FrontMatter& front, std::string_view key) {
+    if (!front.find(key)) complain(file.path, 1, std::string(key) + " is missing");
+  }
+
+  void read_course_file() {
+    if (!course_) return;
+    const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate"});
+    if (!front) return;
+    made_.slug = text(*course_, *front, "slug", 100);
+    if (const auto* slug = front->find("slug"); slug && !is_slug(slug->value))
+      complain(course_->path, slug->line, "slug may hold only small letters, digits and single hyphens");
+    else if (slug && slug->value != folder_)
+      complain(course_->path, slug->line, "slug must be the folder's name, " + std::string(folder_));
+    made_.title = text(*course_, *front, "title", 200);
+    made_.summary = text(*course_, *front, "summary", 500);
+    require(*course_, *front, "access");
+    made_.access = choice(*course_, *front, "access", CourseAccess::paid);
+    made_.accent = choice(*course_, *front, "accent", Accent::violet);
+    made_.instructor = text(*course_, *front, "instructor", 200);
+    made_.level_gate = flag(*course_, *front, "level_gate");
+    made_.body_md = front->body;
+  }
+
+  void read_modules() {
+    for (const auto& [name, files] : modules_) {
+      const auto numbered = *read_numbered(name);
+      ModuleDraft module;
+      module.slug = numbered.slug;
+      module.file_name = name;
+      module.order_index = numbered.number;
+      const auto path = std::string(folder_) + "/" + std::string(name);
+      if (files.module) {
+        read_module_file(*files.module, module);
+      } else {
+        complain(path + "/module.md", 1, "is missing");
+      }
+      for (const auto* file : files.lessons) read_lesson_file(*file, module);
+      std::stable_sort(module.lessons.begin(), module.lessons.end(),
+                       [](const LessonDraft& a, const LessonDraft& b) { return a.order_index < b.order_index; });
+      for (std::size_t i = 1; i < module.lessons.size(); ++i)
+        if (module.lessons[i].order_index == module.lessons[i - 1].order_index)
+          complain(path + "/" + module.lessons[i].file_name, 1, "another lesson of the module has the same number");
+      check_slugs(path, module.lessons, "lesson of the module");
+      made_.modules.push_back(std::move(module));
+    }
+    std::stable_sort(made_.modules.begin(), made_.modules.end(),
+                     [](const ModuleDraft& a, const ModuleDraft& b) { return a.order_index < b.order_index; });
+    for (std::size_t i = 1; i < made_.modules.size(); ++i)
+      if (made_.modules[i].order_index == made_.modules[i - 1].order_index)
+        complain(std::string(folder_) + "/" + made_.modules[i].file_name, 1, "another module has the same number");
+    check_slugs(std::string(folder_), made_.modules, "module");
+  }
+
+  template <class Each>
+  void check_slugs(const std::string& path, const std::vector<Each>& all, const std::string& what) {
+    std::map<std::string_view, int> seen;
+    for (const auto& each : all)
+      if (++seen[each.slug] == 2) complain(path + "/" + each.file_name, 1, "another " + what + " has the same slug");
+  }
+
+  void read_module_file(const PackageFile& file, ModuleDraft& module) {
+    const auto front = open(file, {"title", "level", "preview"});
+    if (!front) return;
+    module.title = text(file, *front, "title", 200);
+    require(file, *front, "level");
+    module.level = number(file, *front, "level", 1, 99).value_or(1);
+    module.preview = flag(file, *front, "preview");
+    module.body_md = front->body;
+  }
+
+  void check_levels() {
+    std::int64_t before = 0;
+    for (const auto& module : made_.modules) {
+      const auto path = std::string(folder_) + "/" + module.file_name + "/module.md";
+      if (module.level < before) complain(path, 1, "level may not be lower than that of the module before");
+      if (module.level > before + 1)
+        complain(path, 1, before == 0 ? "the first module has level 1" : "level may be one higher than the one before");
+      before = std::max(before, module.level);
+    }
+  }
+
+  void read_lesson_file(const PackageFile& file, ModuleDraft& module) {
+    const auto name = split(file.path, '/')[2];
+    const auto numbered = *read_numbered(name.substr(0, name.size() - 3));
+    LessonDraft lesson;
+    lesson.slug = numbered.slug;
+    lesson.file_name = name;
+    lesson.order_index = numbered.number;
+    if (const auto front =
+            open(file, {"title", "kind", "preview", "minutes", "embed_url", "pass_percent", "max_attempts"})) {
+      lesson.title = text(file, *front, "title", 200);
+      read_kind(file, *front, lesson);
+      lesson.preview = flag(file, *front, "preview");
+      if (const auto minutes = number(file, *front, "minutes", 1, 600)) lesson.duration_seconds = *minutes * 60;
+      if (lesson.kind == LessonKind::quiz) {
+        std::vector<package::Problem> found;
+        auto quiz = package::read_quiz(front->body, front->body_line, found);
+        complain(file.path, std::move(found));
+        lesson.body_md = std::move(quiz.introduction);
+        lesson.quiz->questions = std::move(quiz.questions);
+      } else {
+        lesson.body_md = front->body;
+      }
+    }
+    module.lessons.push_back(std::move(lesson));
+  }
+
+  void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
+    const auto* kind = front.find("kind");
+    const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
+    if (value == LessonKind::text || value == LessonKind::quiz || value == LessonKind::case_review ||
+        value == LessonKind::embed) {
+      lesson.kind = *value;
+    } else {
+      complain(file.path, kind ? kind->line : 1, "kind must be text, quiz, case_review or embed");
+    }
+    const auto only_for = [&](LessonKind wanted, std::string_view key) {
+      const auto* entry = front.find(key);
+      if (entry && lesson.kind != wanted)
+        complain(file.path, entry->line, std::string(key) + " is for kind " + std::string(name_of(wanted)) + " only");
+    };
+    only_for(LessonKind::embed, "embed_url");
+    only_for(LessonKind::quiz, "pass_percent");
+    only_for(LessonKind::quiz, "max_attempts");
+    if (lesson.kind == LessonKind::embed) {
+      lesson.embed_url = text(file, front, "embed_url", 500);
+      if (const auto* url = front.find("embed_url"); url && !is_embeddable(url->value))
+        complain(file.path, url->line,
+                 "embed_url must be an https address on www.youtube-nocookie.com or player.vimeo.com");
+    }
+    if (lesson.kind == LessonKind::quiz) {
+      lesson.quiz.emplace();
+      lesson.quiz->pass_percent = number(file, front, "pass_percent", 0, 100).value_or(70);
+      lesson.quiz->attempts_max = number(file, front, "max_attempts", 1, 1000);
+    }
+  }
+
+  static bool is_embeddable(std::string_view url) {
+    if (!url.starts_with("https://www.youtube-nocookie.com/") && !url.starts_with("https://player.vimeo.com/"))
+      return false;
+    return std::all_of(url.begin(), url.end(),
+                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\'; });
+  }
+
+  std::vector<PackageFile> files_;
+  std::string_view folder_{};
+  const PackageFile* course_ = nullptr;
+  std::map<std::string_view, ModuleFiles> modules_{};
+  std::vector<FieldProblem> problems_{};
+  CourseDraft made_{};
+};
+
+}  // namespace
+
+std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files) {
+  std::map<std::string_view, std::vector<PackageFile>> by_folder;
+  for (const auto& file : files) {
+    const auto slash = file.path.find('/');
+    if (slash == std::string_view::npos || is_hidden(file.path)) continue;
+    by_folder[file.path.substr(0, slash)].push_back(file);
+  }
+  std::vector<std::vector<PackageFile>> courses;
+  for (auto& [folder, its_files] : by_folder) courses.push_back(std::move(its_files));
+  return courses;
+}
+
+Result<CourseDraft> read_course(std::vector<PackageFile> files) { return CourseReader(std::move(files)).read(); }
+
+}  // namespace tuition::catalogue

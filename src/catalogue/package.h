@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/types.h"
+#include "platform/base/result.h"
+
+// A course as a folder of Markdown. The format is described beside the demo courses (cli/demo/README.md).
+namespace tuition::catalogue {
+
+// One file: its path from the folder above the course's ("tuning-up/course.md"), and what is in it. Both must outlive
+// the reading. It does not matter where it came from: the disk, the binary, an archive.
+struct PackageFile {
+  std::string_view path;
+  std::string_view bytes;
+};
+
+inline constexpr std::size_t package_file_max = 512 * 1024;  // bytes of one file
+
+// One list per course folder among the files, by name. Files that stand in no folder (a README) and names beginning
+// with a dot are left out.
+std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files);
+
+// The course in one such list. Every problem is reported at once: FieldProblem::field is "path:line".
+Result<CourseDraft> read_course(std::vector<PackageFile> files);
+
+}  // namespace tuition::catalogue

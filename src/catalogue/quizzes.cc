@@ -1,0 +1,36 @@
+#include "catalogue/quizzes.h"
+
+#include "catalogue/markdown.h"
+#include "catalogue/store.h"
+#include "platform/base/check.h"
+#include "platform/base/fields_json.h"
+
+namespace tuition::catalogue {
+namespace {
+
+Question shown(store::QuestionRow row) {
+  Question made{row.id, row.kind, to_html(row.question).value(), {}, row.correct_json, {}, row.points};
+  for (const auto& option : store::texts_of(row.options.text)) made.options.push_back(to_plain(option));
+  if (!row.explanation.empty()) made.explanation_html = to_html(row.explanation).value();
+  return made;
+}
+
+}  // namespace
+
+std::optional<Quiz> quiz(ReadTx& tx, const QuizId& id) {
+  auto row = store::quiz(tx, id);
+  if (!row) return std::nullopt;
+  Quiz made{row->id,           row->lesson,       std::move(row->title),
+            row->pass_percent, row->attempts_max, row->time_limit_s,
+            row->shuffle,      row->feedback,     {}};
+  for (auto& each : store::questions(tx, id)) made.questions.push_back(shown(std::move(each)));
+  return made;
+}
+
+std::optional<Question> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id) {
+  auto row = store::question(tx, quiz, id);
+  if (!row) return std::nullopt;
+  return shown(std::move(*row));
+}
+
+}  // namespace tuition::catalogue
