@@ -15,7 +15,8 @@ build() {
   ./configure --disable-tcl
   make sqlite3.c
   gcc -c $release_flags -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 \
-    -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED -DSQLITE_ENABLE_FTS5 sqlite3.c -o sqlite3.o
+    -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED -DSQLITE_ENABLE_FTS5 \
+    -DHAVE_FDATASYNC=1 -DHAVE_USLEEP=1 -DHAVE_LOCALTIME_R=1 sqlite3.c -o sqlite3.o
   mkdir -p "$out/lib" "$out/include"
   ar rcs "$out/lib/libsqlite3.a" sqlite3.o
   cp sqlite3.h "$out/include/"

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/base/secret.h"
+
 namespace tuition::config {
 
 enum class Sort { text, integer, boolean, choice, list, secret, path, duration_s, bytes };
@@ -29,11 +31,19 @@ struct Option {
 
 using Options = std::vector<Option>;
 
+std::string environment_name(const Option& option);  // TUITION_HTTP_PORT
+std::string flag_name(const Option& option);         // --http-port
+
 // Makers for the usual setters; the target outlives the options.
 std::function<std::string(const std::string&)> into(std::string& target);
 std::function<std::string(const std::string&)> into(bool& target);
 std::function<std::string(const std::string&)> into(std::vector<std::string>& target);  // comma separated
 std::function<std::string(const std::string&)> into(std::int64_t& target, std::int64_t min, std::int64_t max);
 std::function<std::string(const std::string&)> into(int& target, int min, int max);
+std::function<std::string(const std::string&)> into(Secret& target);  // without white space around it
+// "90", "90s", "15m", "12h", "30d"; bounds in seconds.
+std::function<std::string(const std::string&)> into_seconds(std::int64_t& target, std::int64_t min, std::int64_t max);
+// "4096", "64KiB", "10MiB", "1GiB"; bounds in bytes.
+std::function<std::string(const std::string&)> into_bytes(std::int64_t& target, std::int64_t min, std::int64_t max);
 
 }  // namespace tuition::config

@@ -11,4 +11,6 @@ void initialise_sodium() {
   check(ready, "libsodium finds a source of randomness");
 }
 
+std::string sodium_version() { return sodium_version_string(); }
+
 }  // namespace tuition::crypto

@@ -61,6 +61,8 @@ void append_page(std::string& out, std::int64_t limit, const std::optional<std::
                  const std::optional<std::int64_t>& total);
 FieldFilter filter_of(const Request& request);
 Result<JsonNode> body_of(const Request& request);
+// The caller's own limit, then the verb.
+bool may_call(const Request& request, const Respond& respond);
 
 template <class V>
 Reply encode_reply(const V& value, const FieldFilter& filter) {
@@ -175,8 +177,10 @@ Endpoint json(Verb verb) {
   Endpoint endpoint;
   detail::describe_view<V>(endpoint);
   if constexpr (!std::is_void_v<F>) endpoint.form = &shape_of<F>();
+  endpoint.counts_call = true;
   endpoint.run = [verb = std::move(verb)](const Request& request, Respond respond) {
     auto call = [&](const auto&... form) {
+      if (!detail::may_call(request, respond)) return;
       if constexpr (S::later) {
         // The request outlives this call only in what the answer needs of it.
         auto kept = std::make_shared<Request>();
@@ -208,6 +212,13 @@ Endpoint json(Verb verb) {
 inline Endpoint raw(std::function<Reply(const Request&)> f) {
   Endpoint endpoint;
   endpoint.run = [f = std::move(f)](const Request& request, Respond respond) { respond(f(request)); };
+  return endpoint;
+}
+
+// A handler that takes a large body while it arrives.
+inline Endpoint upload(UploadHandler f) {
+  Endpoint endpoint;
+  endpoint.upload = std::move(f);
   return endpoint;
 }
 

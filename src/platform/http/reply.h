@@ -21,8 +21,11 @@ struct Cookie {
   bool secure = false;  // HttpOnly and SameSite=Lax always
 };
 
+class EventFeed;
+
 // A body that is produced while it is sent. `next` appends some bytes and returns true, or returns false at the end; it
-// may block and is called on a front thread under Blocking.
+// may block and is called on a front thread under Blocking. Ending before `length` bytes, or throwing, cuts the
+// connection.
 struct BodyStream {
   std::optional<std::uint64_t> length{};
   std::function<bool(std::string& out)> next;
@@ -34,7 +37,9 @@ struct Reply {
   std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
   std::vector<Cookie> cookies{};
-  std::shared_ptr<BodyStream> stream{};
+  std::shared_ptr<BodyStream> stream{};     // instead of body
+  std::shared_ptr<EventFeed> feed{};        // instead of body: server-sent events (events.h)
+  std::optional<std::string_view> fixed{};  // instead of body: bytes that live as long as the program
 
   Reply& with(std::string name, std::string value) & {
     headers.emplace_back(std::move(name), std::move(value));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct Request {
   std::string host{};
   bool https = false;  // as seen by the client
   Caller caller{};
+  // Counts the call against the caller's own limit. D3 puts it behind validation, so json() asks it between decoding
+  // and calling; raw handlers are counted before they run. Empty: no limit.
+  std::function<std::optional<Error>()> count_call{};
 
   // Empty when absent.
   std::string_view header(std::string_view lower_case_name) const;

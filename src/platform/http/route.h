@@ -26,6 +26,18 @@ enum class Bucket { none, auth, api, admin, forms };
 
 using Handler = std::function<void(const Request&, Respond)>;
 
+// A body that is taken piece by piece while it arrives, and so never stands in memory whole.
+struct Upload {
+  // Called in order, one call at a time, on front threads under Blocking: it may block, and the sender then waits. An
+  // error ends the upload and is the answer.
+  std::function<Result<void>(std::string_view piece)> take;
+  // The body is whole. Where the Upload is destroyed without this call, the sender went away.
+  std::function<void(Respond)> finish;
+};
+// Called when the head of the request is there and the guard let it pass; `body` of the request is empty. Both outlive
+// the call.
+using UploadHandler = std::function<Result<Upload>(std::shared_ptr<const Request>)>;
+
 // What json() makes of a typed function.
 struct Endpoint {
   Handler run;
@@ -34,6 +46,8 @@ struct Endpoint {
   bool list = false;            // `data` is an array of the view
   bool nullable = false;        // `data` may be null
   bool paged = false;           // takes limit, cursor, and answers page
+  bool counts_call = false;     // asks Request::count_call itself
+  UploadHandler upload{};       // instead of run
 };
 
 // A row of a domain's route table.

@@ -30,6 +30,7 @@ struct Job {
   std::string payload_json{};
   std::int64_t attempt = 1;  // this run's number
   std::int64_t attempts_max = 0;
+  std::int64_t fence = 0;  // of this run's lease: only who holds it may finish the job
 };
 
 // How a run ended. `later` tries again by the kind's back-off (or at `at`); `dead` gives up at once.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "platform/jobs/queue.h"
 
@@ -17,12 +18,17 @@ class Runner {
          Size size);
   ~Runner();
 
+  // Jobs found running belong to a process that is gone (storage lets only one in) and are queued again at once.
   void start();
-  // Takes no new work, waits for what runs at most `patience`; what is unfinished runs again after its lease.
-  void drain(Duration patience);
+  // Takes no new work, and waits at most `patience` for what runs. False when something still does: that runs again
+  // after a restart, or when its lease is over.
+  bool drain(Duration patience);
   // Runs everything that is due, on the calling thread, until nothing is: for tests and the command line. Not while
   // started.
   void run_due();
+
+  // Runs a periodic task now rather than at its time. Unknown names are a bug.
+  void poke(std::string_view periodic);
 
  private:
   struct Impl;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/base/result.h"
 #include "platform/base/time.h"
@@ -16,6 +18,7 @@ struct Mail {
   std::string html{};        // may be empty
   std::string message_id{};  // without brackets; the same at every try
   Instant date{};
+  std::vector<std::pair<std::string, std::string>> headers{};  // more of them, ASCII: List-Unsubscribe
 };
 
 // Hands one mail to the configured server. An Error of kind rejected is final (5xx for this recipient); kind provider

@@ -28,6 +28,7 @@
 #include "platform/base/result.h"
 #include "platform/storage/fault.h"
 #include "platform/storage/row.h"
+#include "platform/storage/script.h"
 #include "platform/storage/sql.h"
 
 namespace tuition {
@@ -39,6 +40,7 @@ class Connection {
   // Prepared once per connection and kept; keyed by the literal's address.
   virtual Statement& prepare(Sql sql) = 0;
   virtual std::int64_t changes() = 0;  // rows changed by the last statement
+  virtual void run(const storage::Script& script) = 0;
 };
 
 class ReadTx {
@@ -124,8 +126,11 @@ class WriteTx : public ReadTx {
     }
   }
 
-  // Called once the commit is on disk, in the order given, on the writer thread: be brief, and do not write. Dropped
-  // when this write is rolled back.
+  // All statements of a migration.
+  void run(const storage::Script& script) { connection_.run(script); }
+
+  // Called once the commit is on disk, in the order given, on the writer thread and before the caller of the write
+  // hears: be brief, do not throw, and start no write that waits. Dropped when this write is rolled back.
   void after_commit(std::function<void()> act) { after_commit_.push_back(std::move(act)); }
 
   std::vector<std::function<void()>> take_after_commit() { return std::move(after_commit_); }
@@ -139,6 +144,17 @@ class WriteTx : public ReadTx {
 struct PendingWrite {
   std::function<bool(WriteTx&)> body;
   std::function<void(std::exception_ptr)> done;
+};
+
+// What storage has done since it was opened, for metrics.
+struct StorageFigures {
+  std::int64_t writes = 0;       // kept
+  std::int64_t rolled_back = 0;  // refused, thrown or failed
+  std::int64_t groups = 0;       // commits
+  std::int64_t checkpoints = 0;
+  std::int64_t wal_bytes = 0;
+  std::int64_t write_queue_us = 0;  // how long the oldest write of the last group waited for its turn
+  std::int64_t readers = 0;         // open read connections
 };
 
 class Database {
@@ -203,6 +219,13 @@ class Database {
   // False once a commit could not be made durable: nothing is written any more, and the process is about to end.
   virtual bool healthy() const = 0;
   virtual std::filesystem::path path() const = 0;
+  virtual StorageFigures figures() const = 0;
+
+  // --- For storage/backup: both run beside reads and writes, as long as they take.
+  // A copy of one moment, a complete database in one file. `target` must not exist.
+  virtual void copy_to(const std::filesystem::path& target) = 0;
+  // One line per finding; empty when all is well.
+  virtual std::vector<std::string> integrity_problems() = 0;
 
  private:
   void write_and_wait(const std::function<bool(WriteTx&)>& body);
@@ -211,5 +234,21 @@ class Database {
 
 // True on the thread that runs a write, while it runs. Outbound calls refuse to start then.
 bool write_is_open();
+
+namespace storage {
+
+// For engines. Marks the thread that runs writes, and the time it spends inside one.
+class WriterThread {
+ public:
+  WriterThread();
+  ~WriterThread();
+};
+class OpenWrite {
+ public:
+  OpenWrite();
+  ~OpenWrite();
+};
+
+}  // namespace storage
 
 }  // namespace tuition

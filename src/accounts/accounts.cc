@@ -1,0 +1,19 @@
+#include "accounts/accounts.h"
+
+#include "accounts/sessions.h"
+#include "accounts/store.h"
+
+namespace tuition::accounts {
+
+void start(Accounts& accounts) {
+  const Instant now = accounts.clock.now();
+  const Duration longest = longest_access(accounts);
+  accounts.db.read([&](ReadTx& tx) {
+    for (const auto& ended : store::ended_with_living_tokens(tx, now))
+      accounts.standing.end_session(ended.id, ended.access_until);
+    for (const auto& changed : store::standing_changed_since(tx, now - longest))
+      accounts.standing.set_person(changed.id, {changed.status, changed.role, changed.owner}, changed.at + longest);
+  });
+}
+
+}  // namespace tuition::accounts

@@ -1,0 +1,67 @@
+#pragma once
+
+// People, and everything between a stranger and a trusted session.
+//
+// Registration makes a user, a profile, a link to confirm the address, the mails that say so and an entry in the trail,
+// in one transaction. A taken address gets the same answer after the same work; its owner gets a mail (registration.h).
+//
+// Signing in costs one password hash whether or not the address exists, and failures make the next try wait
+// (lockout.h). It opens a session: one row, and two tokens computed from it. The access token is signed and short-lived
+// and is believed without asking the database (authenticate.h); what has changed since it was signed, an ended session
+// or another role, is kept in memory (standing.h). The refresh token gets the next pair; one that was used before ends
+// the whole session, because then two people hold it (sessions.h).
+//
+// Rights are a role (user, instructor, admin) and a flag for owners, of whom the last can be neither demoted nor
+// removed (people.h). Who pays for what is not known here: app fills `access` and `stats` from the domains above.
+//
+// Hashing waits and takes memory. Every verb that hashes does so before its transaction and under Blocking, so that
+// neither the writer nor the front's threads stand still.
+
+#include <functional>
+#include <string_view>
+
+#include "accounts/options.h"
+#include "accounts/people.h"
+#include "accounts/setup.h"
+#include "accounts/standing.h"
+#include "accounts/types.h"
+#include "outreach/outreach.h"
+#include "platform/base/entropy.h"
+#include "platform/base/secret.h"
+#include "platform/crypto/password.h"
+#include "platform/crypto/token.h"
+#include "platform/http/route.h"
+#include "platform/jobs/job.h"
+#include "platform/jobs/queue.h"
+#include "platform/storage/database.h"
+
+namespace tuition::accounts {
+
+struct Accounts {
+  Database& db;
+  jobs::Queue& queue;
+  outreach::Outreach& outreach;
+  const Clock& clock;
+  Entropy& entropy;
+  crypto::PasswordHasher& hasher;
+  const crypto::TokenSigner& signer;
+  AccountsOptions options{};
+  Secret refresh_key{};                 // 32 bytes, for this purpose only
+  std::string_view common_passwords{};  // common_passwords.txt; outlives this
+  // Asked for every profile, inside its read; zeros and `free` while not set.
+  std::function<Stats(ReadTx&, const UserId&)> stats{};
+  std::function<AccessLevel(ReadTx&, const UserId&)> access{};
+
+  // Known in memory, made by start().
+  Standing standing{};
+  SetupOffer setup{};
+};
+
+// Reads what changed while signed tokens are still about. Once, after the migrations and before the first request.
+void start(Accounts& accounts);
+
+http::Routes routes(Accounts& accounts);
+jobs::JobKinds job_kinds(Accounts& accounts);
+jobs::Periodics periodics(Accounts& accounts);
+
+}  // namespace tuition::accounts

@@ -1,0 +1,41 @@
+#include "accounts/accounts.h"
+#include "accounts/store.h"
+
+namespace tuition::accounts {
+namespace {
+
+// Ended sessions and used links stay a week for those who ask what happened.
+constexpr Duration kept_after_expiry = days(7);
+
+// A few hundred rows per write, so that other writers get their turn in between.
+template <class Purge>
+void all_of(Database& db, Purge purge) {
+  std::int64_t removed = 1;
+  while (removed > 0) db.write([&](WriteTx& tx) { removed = purge(tx); });
+}
+
+jobs::Outcome sweep(Accounts& accounts) {
+  const Instant now = accounts.clock.now();
+  all_of(accounts.db, [&](WriteTx& tx) { return store::purge_sessions(tx, now - kept_after_expiry); });
+  all_of(accounts.db, [&](WriteTx& tx) { return store::purge_tokens(tx, now - kept_after_expiry); });
+  all_of(accounts.db, [&](WriteTx& tx) {
+    return store::purge_attempts(tx, now - lockout::window - days(1), now - lockout::remembered);
+  });
+  accounts.standing.forget_before(now);
+  return jobs::Outcome::done();
+}
+
+}  // namespace
+
+jobs::JobKinds job_kinds(Accounts&) { return {}; }
+
+jobs::Periodics periodics(Accounts& accounts) {
+  return {
+      {.name = "session.sweep",
+       .sentence = "Removes sessions, links and sign-in tries that are past their time.",
+       .period = hours(1),
+       .run = [&accounts] { return sweep(accounts); }},
+  };
+}
+
+}  // namespace tuition::accounts

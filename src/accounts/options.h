@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "platform/config/option.h"
+
+namespace tuition::accounts {
+
+struct AccountsOptions {
+  bool registration = true;
+  bool tell_taken_email = false;
+  bool require_verified_email = true;
+  int password_min = 12;         // characters
+  int password_memory_mib = 19;  // argon2id
+  int password_passes = 2;
+  int access_minutes = 60;
+  int refresh_days = 30;  // from sign-in, however active
+  int idle_days = 14;
+  int verify_hours = 48;
+};
+
+config::Options option_table(AccountsOptions& options);
+
+}  // namespace tuition::accounts

@@ -1,0 +1,102 @@
+#include "accounts/people.h"
+
+#include "accounts/accounts.h"
+#include "accounts/password_rules.h"
+#include "accounts/sessions.h"
+#include "accounts/store.h"
+#include "audit/audit.h"
+#include "platform/base/blocking.h"
+#include "platform/base/text.h"
+
+namespace tuition::accounts {
+namespace {
+
+template <class T>
+std::optional<T> unless_empty(const T& text) {
+  return text.empty() ? std::nullopt : std::optional<T>(text);
+}
+
+}  // namespace
+
+std::string normal_email(std::string_view email) { return to_lower_ascii(trim(email)); }
+
+Result<std::string> hash_new_password(Accounts& accounts, const Secret& password, std::string_view email,
+                                      std::string_view full_name, std::string_view field) {
+  const PasswordRules rules{accounts.options.password_min, accounts.common_passwords,
+                            accounts.outreach.options.site_name};
+  if (auto wrong = complaint(password.reveal(), rules, {email, full_name}))
+    return invalid_field(std::string(field), std::move(*wrong));
+  Blocking waiting;
+  return accounts.hasher.hash(password);
+}
+
+Result<UserId> create_user(WriteTx& tx, Accounts& accounts, const NewPerson& person) {
+  const Instant now = accounts.clock.now();
+  const auto id = new_id<UserTag>(accounts.clock, accounts.entropy);
+  const bool added = store::add_user(tx, {.id = id,
+                                          .email = normal_email(person.email),
+                                          .password_hash = unless_empty(person.password_hash),
+                                          .role = person.role,
+                                          .owner = person.owner,
+                                          .email_verified_at = person.verified ? std::optional(now) : std::nullopt,
+                                          .full_name = unless_empty(person.full_name),
+                                          .locale = unless_empty(person.locale),
+                                          .timezone = unless_empty(person.timezone),
+                                          .created_at = now});
+  if (!added) return conflict("EMAIL_TAKEN", "That address has an account already.");
+  return id;
+}
+
+Result<void> set_password(Accounts& accounts, const Caller& caller, const UserId& user, const Secret& password,
+                          const SessionId& except) {
+  const auto found = accounts.db.read([&](ReadTx& tx) { return store::user(tx, user); });
+  if (!found || found->status == UserStatus::erased) return not_found("There is no such person.");
+  const auto hash = TRY(hash_new_password(accounts, password, found->email, found->full_name.value_or("")));
+  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+    const Instant now = accounts.clock.now();
+    store::set_password_hash(tx, user, hash, now);
+    end_sessions(tx, accounts, user, except, "password_changed");
+    audit::record(tx, {.at = now,
+                       .actor = caller,
+                       .action = "account.password_changed",
+                       .category = audit::Category::security,
+                       .target_type = "user",
+                       .target_id = user.text(),
+                       .description = "The password was changed and other sessions were ended."});
+    return {};
+  });
+}
+
+Result<void> set_standing(Accounts& accounts, const Caller& caller, const UserId& user, const StandingChange& change) {
+  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+    const auto was = store::user(tx, user);
+    if (!was || was->status == UserStatus::erased) return not_found("There is no such person.");
+    const Standing::Person is{change.status.value_or(was->status), change.role.value_or(was->role),
+                              change.owner.value_or(was->owner)};
+    const bool was_owner = was->owner && was->status == UserStatus::active;
+    const bool stays_owner = is.owner && is.status == UserStatus::active && is.role == Role::admin;
+    if (was_owner && !stays_owner && store::count_owners(tx) <= 1)
+      return conflict("LAST_OWNER", "The school needs an owner: make somebody else one first.");
+    if (is.owner && is.role != Role::admin) return unprocessable("An owner is always an administrator.");
+
+    const Instant now = accounts.clock.now();
+    store::set_standing(tx, user, is.role, is.owner, is.status, now);
+    if (is.status != UserStatus::active) end_sessions(tx, accounts, user, {}, "disabled");
+    audit::record(
+        tx, {.at = now,
+             .actor = caller,
+             .action = "account.standing_changed",
+             .category = audit::Category::security,
+             .severity = audit::Severity::warning,
+             .target_type = "user",
+             .target_id = user.text(),
+             .description = "Role " + std::string(name_of(was->role)) + " is now " + std::string(name_of(is.role)) +
+                            (is.owner ? " and owner" : "") + ", status " + std::string(name_of(is.status)) + "."});
+    tx.after_commit([&accounts, user, is, until = now + longest_access(accounts)] {
+      accounts.standing.set_person(user, is, until);
+    });
+    return {};
+  });
+}
+
+}  // namespace tuition::accounts

@@ -1,0 +1,110 @@
+#include "accounts/registration.h"
+
+#include "accounts/accounts.h"
+#include "accounts/store.h"
+#include "audit/audit.h"
+
+namespace tuition::accounts {
+namespace {
+
+constexpr Duration taken_mail_every = hours(1);
+constexpr Duration verify_mail_every = minutes(2);
+
+audit::Entry entry(Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
+                   std::string description) {
+  return {.at = accounts.clock.now(),
+          .actor = caller,
+          .action = std::move(action),
+          .category = audit::Category::security,
+          .target_type = user.empty() ? "" : "user",
+          .target_id = user.text(),
+          .description = std::move(description)};
+}
+
+void send_link(WriteTx& tx, Accounts& accounts, const UserId& user, const std::string& email,
+               const std::string& full_name) {
+  const Instant now = accounts.clock.now();
+  const auto token = crypto::random_token(accounts.entropy);
+  store::add_token(tx, new_uuid(accounts.clock, accounts.entropy), user, TokenPurpose::verify, crypto::digest(token),
+                   now, now + hours(accounts.options.verify_hours));
+  outreach::enqueue(
+      tx, accounts.outreach, {.email = email, .user = user},
+      outreach::VerifyEmail{.name = full_name, .token = token, .hours_valid = accounts.options.verify_hours});
+}
+
+void tell_owner(WriteTx& tx, Accounts& accounts, const Caller& caller, const std::string& email) {
+  const auto owner = store::user_by_email(tx, email);
+  if (!owner) return;
+  const Instant now = accounts.clock.now();
+  const bool told = outreach::said_since(tx, outreach::AddressTaken::kind, email, now - taken_mail_every);
+  if (!told && owner->status == UserStatus::active)
+    outreach::enqueue(tx, accounts.outreach, {.email = email, .user = owner->id},
+                      outreach::AddressTaken{.name = owner->full_name.value_or("")});
+  audit::record(tx, entry(accounts, caller, "auth.register_taken", owner->id,
+                          "Somebody tried to sign up with an address that has an account."));
+}
+
+}  // namespace
+
+Result<Registered> register_person(Accounts& accounts, const Caller& caller, const RegisterForm& form) {
+  if (!accounts.options.registration)
+    return Error{Kind::forbidden, "FORBIDDEN", "This school adds its people itself. Please ask there."};
+  const std::string email = normal_email(form.email);
+  const std::string full_name = form.full_name.value_or("");
+  const auto hash = TRY(hash_new_password(accounts, form.password, email, full_name));
+
+  return accounts.db.write([&](WriteTx& tx) -> Result<Registered> {
+    auto made = create_user(tx, accounts, {.email = email, .password_hash = hash, .full_name = full_name});
+    if (!made) {
+      if (accounts.options.tell_taken_email) return std::move(made).error();
+      tell_owner(tx, accounts, caller, email);
+      return Registered{email};
+    }
+    const UserId& user = *made;
+    const Instant now = accounts.clock.now();
+    for (const auto& consent : form.consents)
+      store::add_consent(tx, new_uuid(accounts.clock, accounts.entropy), user, consent.purpose, consent.granted,
+                         caller.ip, now);
+    send_link(tx, accounts, user, email, full_name);
+    outreach::enqueue(tx, accounts.outreach, {.email = email, .user = user}, outreach::Welcome{.name = full_name});
+    audit::record(tx, entry(accounts, caller, "auth.register", user, "Signed up."));
+    return Registered{email};
+  });
+}
+
+Result<void> verify_email(Accounts& accounts, const Caller& caller, const TokenForm& form) {
+  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+    const Error over{Kind::unauthenticated, "TOKEN_EXPIRED",
+                     "This link is not valid any more. Ask for a new one where you sign in."};
+    const auto token = store::token(tx, TokenPurpose::verify, crypto::digest(form.token.reveal()));
+    if (!token) return over;
+    const auto user = store::user(tx, token->user);
+    if (!user || user->status != UserStatus::active) return over;
+    if (user->email_verified_at && token->used_at) return {};
+    const Instant now = accounts.clock.now();
+    if (token->used_at || token->expires_at <= now) return over;
+    store::use_token(tx, token->id, now);
+    store::set_verified(tx, user->id, now);
+    audit::record(tx, entry(accounts, caller, "auth.email_verified", user->id, "Confirmed the address."));
+    return {};
+  });
+}
+
+Result<void> resend_verification(Accounts& accounts, const Caller& caller, const AddressForm& form) {
+  const std::string email = normal_email(form.email);
+  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+    const Instant now = accounts.clock.now();
+    const auto user = store::user_by_email(tx, email);
+    if (user && user->status == UserStatus::active && !user->email_verified_at) {
+      const auto last = store::newest_token_at(tx, user->id, TokenPurpose::verify);
+      if (!last || now - *last >= verify_mail_every)
+        send_link(tx, accounts, user->id, email, user->full_name.value_or(""));
+    }
+    // In every case, so that every case is one commit.
+    audit::record(tx, entry(accounts, caller, "auth.verification_asked", user ? user->id : UserId{},
+                            "Asked for a new link to confirm an address."));
+    return {};
+  });
+}
+
+}  // namespace tuition::accounts

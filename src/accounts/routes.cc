@@ -1,0 +1,217 @@
+#include "accounts/accounts.h"
+#include "accounts/authenticate.h"
+#include "accounts/profile.h"
+#include "accounts/registration.h"
+#include "accounts/sign_in.h"
+#include "platform/http/json.h"
+
+namespace tuition::accounts {
+namespace {
+
+using http::Access;
+using http::Bucket;
+using http::Enveloped;
+using http::json;
+using http::Method;
+using http::NoData;
+using http::Request;
+
+constexpr std::string_view refresh_path = "/api/auth/refresh";
+
+std::vector<http::Cookie> cookies_for(Accounts& accounts, const Request& request, const Issued& issued) {
+  const Instant now = accounts.clock.now();
+  return {{.name = std::string(access_cookie(request.https)),
+           .value = issued.access_token,
+           .path = "/",
+           .max_age = issued.access_until - now,
+           .secure = request.https},
+          {.name = std::string(refresh_cookie(request.https)),
+           .value = issued.refresh_token,
+           .path = std::string(refresh_path),
+           .max_age = issued.refresh_until - now,
+           .secure = request.https}};
+}
+
+std::vector<http::Cookie> no_cookies(const Request& request) {
+  return {
+      {.name = std::string(access_cookie(request.https)), .path = "/", .secure = request.https},
+      {.name = std::string(refresh_cookie(request.https)), .path = std::string(refresh_path), .secure = request.https}};
+}
+
+Tokens tokens_of(const Issued& issued) { return {issued.access_token, issued.refresh_token, issued.access_until}; }
+
+// ?token=1: the tokens are wanted in the body, by a client that keeps no cookies.
+bool wants_tokens(const Request& request) { return request.query_value("token") == "1"; }
+
+Result<Enveloped<SignedIn>> login(Accounts& accounts, const Request& request, const LoginForm& form) {
+  const bool in_body = wants_tokens(request);
+  auto welcomed = TRY(sign_in(accounts, request.caller, form, in_body ? SessionKind::bearer : SessionKind::cookie));
+  Enveloped<SignedIn> out;
+  static_cast<Profile&>(out.data) = std::move(welcomed.profile);
+  if (in_body) {
+    out.data.tokens = tokens_of(welcomed.issued);
+  } else {
+    out.cookies = cookies_for(accounts, request, welcomed.issued);
+  }
+  return out;
+}
+
+Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& request, const RefreshForm& form) {
+  const auto token = form.refresh_token ? std::string_view(form.refresh_token->reveal())
+                                        : request.cookie(refresh_cookie(request.https));
+  const auto issued = TRY(refresh(accounts, request.caller, token));
+  Enveloped<Refreshed> out;
+  out.data.expires_at = issued.access_until;
+  if (form.refresh_token) {
+    out.data.tokens = tokens_of(issued);
+  } else {
+    out.cookies = cookies_for(accounts, request, issued);
+  }
+  return out;
+}
+
+Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
+
+}  // namespace
+
+http::Routes routes(Accounts& accounts) {
+  auto get_profile = [&accounts](const Request& request) -> Result<Profile> {
+    return accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, request.caller, request.caller.user); });
+  };
+  auto put_profile = [&accounts](const Request& request, const ProfileForm& form) -> Result<Profile> {
+    return update_profile(accounts, request.caller, form);
+  };
+
+  return {
+      {.method = Method::post,
+       .path = "/api/auth/register",
+       .operation = "register",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Sign up. A mail asks to confirm the address. An address that has an account already gets the same "
+                   "answer, and its owner a mail.",
+       .endpoint = json([&accounts](const Request& request, const RegisterForm& form) -> Result<Registered> {
+         return register_person(accounts, request.caller, form);
+       }),
+       .statuses = {409},
+       .success = 201},
+      {.method = Method::post,
+       .path = "/api/auth/login",
+       .operation = "login",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Sign in. Sets the session's cookies; with ?token=1 the tokens stand in the answer instead.",
+       .endpoint = json([&accounts](const Request& request, const LoginForm& form) -> Result<Enveloped<SignedIn>> {
+         return login(accounts, request, form);
+       }),
+       .statuses = {503}},
+      {.method = Method::post,
+       .path = "/api/auth/logout",
+       .operation = "logout",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "End this session and clear its cookies. Fine without a session, too.",
+       .endpoint = json([&accounts](const Request& request) -> Result<Enveloped<NoData>> {
+         sign_out(accounts, request.caller);
+         return Enveloped<NoData>{.cookies = no_cookies(request)};
+       })},
+      {.method = Method::post,
+       .path = refresh_path,
+       .operation = "refreshSession",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence =
+           "Exchange the refresh token, from its cookie or the body, for the next pair of tokens. A token works "
+           "once; using it again ends the session.",
+       .endpoint = json([&accounts](const Request& request, const RefreshForm& form) -> Result<Enveloped<Refreshed>> {
+         return refresh_session(accounts, request, form);
+       })},
+      {.method = Method::get,
+       .path = "/api/auth/me",
+       .operation = "getMe",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "Who is signed in, and by which session.",
+       .endpoint =
+           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); })},
+      {.method = Method::post,
+       .path = "/api/auth/verify-email",
+       .operation = "verifyEmail",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Confirm an address with the token from the mail.",
+       .endpoint = json([&accounts](const Request& request, const TokenForm& form) -> Result<Enveloped<NoData>> {
+         TRY(verify_email(accounts, request.caller, form));
+         return said("Your address is confirmed.");
+       })},
+      {.method = Method::post,
+       .path = "/api/auth/resend-verification",
+       .operation = "resendVerification",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Ask for a new link to confirm an address. The answer is the same for every address.",
+       .endpoint = json([&accounts](const Request& request, const AddressForm& form) -> Result<Enveloped<NoData>> {
+         TRY(resend_verification(accounts, request.caller, form));
+         return said("If this address is waiting to be confirmed, a new mail is on its way.");
+       })},
+      {.method = Method::get,
+       .path = "/api/users/profile",
+       .operation = "getProfile",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The profile of the person signed in, with access and stats.",
+       .endpoint = json(get_profile),
+       .alias = "/users/profile"},
+      {.method = Method::put,
+       .path = "/api/users/profile",
+       .operation = "putProfile",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
+       .endpoint = json(put_profile),
+       .alias = "/users/profile"},
+      {.method = Method::put,
+       .path = "/api/auth/update-profile",
+       .operation = "updateProfile",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The same as PUT /api/users/profile.",
+       .endpoint = json(put_profile)},
+      {.method = Method::patch,
+       .path = "/api/auth/update-profile",
+       .operation = "patchProfile",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The same as PUT /api/users/profile.",
+       .endpoint = json(put_profile)},
+      {.method = Method::post,
+       .path = "/api/auth/update-profile",
+       .operation = "postProfile",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The same as PUT /api/users/profile.",
+       .endpoint = json(put_profile)},
+      {.method = Method::get,
+       .path = "/api/setup",
+       .operation = "getSetup",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "Whether the school still waits for its owner.",
+       .endpoint = json([&accounts](const Request&) -> Result<SetupState> {
+         return SetupState{accounts.db.read([](ReadTx& tx) { return setup_needed(tx); })};
+       })},
+      {.method = Method::post,
+       .path = "/api/setup",
+       .operation = "setUp",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Make the school's owner, with the token that the server printed. Works exactly once.",
+       .endpoint = json([&accounts](const Request& request, const SetupForm& form) -> Result<Registered> {
+         return set_up(accounts, request.caller, form);
+       }),
+       .statuses = {409},
+       .success = 201},
+  };
+}
+
+}  // namespace tuition::accounts

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "accounts/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+#include "platform/storage/database.h"
+
+namespace tuition::accounts {
+
+struct Accounts;
+
+// The first run: while the school has no people, whoever holds the token that the server printed may become its owner,
+// exactly once.
+
+// The token on offer, in memory only: a restart makes a new one.
+class SetupOffer {
+ public:
+  void make(std::string digest, Instant until);
+  bool accepts(const std::string& digest, Instant now) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::string digest_;
+  Instant until_{};
+};
+
+bool setup_needed(ReadTx& tx);
+
+// A new token, good for 30 minutes; earlier ones are dead. For the link that `serve` prints.
+Secret offer_setup(Accounts& accounts);
+
+// FORBIDDEN for a wrong or old token, SETUP_DONE once there is somebody.
+Result<Registered> set_up(Accounts& accounts, const Caller& caller, const SetupForm& form);
+
+}  // namespace tuition::accounts

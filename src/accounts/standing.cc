@@ -1,0 +1,42 @@
+#include "accounts/standing.h"
+
+#include <mutex>
+
+namespace tuition::accounts {
+
+void Standing::end_session(const SessionId& session, Instant until) {
+  std::unique_lock lock(mutex_);
+  auto& kept = ended_[session];
+  kept = std::max(kept, until);
+  any_ended_ = true;
+}
+
+void Standing::set_person(const UserId& user, Person now_is, Instant until) {
+  std::unique_lock lock(mutex_);
+  people_[user] = {now_is, until};
+  any_people_ = true;
+}
+
+bool Standing::is_ended(const SessionId& session) const {
+  if (!any_ended_) return false;
+  std::shared_lock lock(mutex_);
+  return ended_.contains(session);
+}
+
+std::optional<Standing::Person> Standing::person(const UserId& user) const {
+  if (!any_people_) return std::nullopt;
+  std::shared_lock lock(mutex_);
+  const auto found = people_.find(user);
+  if (found == people_.end()) return std::nullopt;
+  return found->second.person;
+}
+
+void Standing::forget_before(Instant now) {
+  std::unique_lock lock(mutex_);
+  std::erase_if(ended_, [now](const auto& each) { return each.second < now; });
+  std::erase_if(people_, [now](const auto& each) { return each.second.until < now; });
+  any_ended_ = !ended_.empty();
+  any_people_ = !people_.empty();
+}
+
+}  // namespace tuition::accounts

@@ -1,0 +1,147 @@
+#pragma once
+
+// Every statement about people and their sessions. Rows that belong to somebody are asked for by a caller, and are not
+// there for anybody but their owner and administrators.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/lockout.h"
+#include "accounts/types.h"
+#include "platform/storage/database.h"
+
+namespace tuition::accounts::store {
+
+// --- People ---------------------------------------------------------------------------------------------------------
+
+struct User {
+  UserId id{};
+  std::string email{};
+  std::optional<std::string> password_hash{};
+  Role role = Role::user;
+  bool owner = false;
+  UserStatus status = UserStatus::active;
+  std::optional<Instant> email_verified_at{};
+  std::optional<std::string> full_name{};
+};
+
+struct NewUser {
+  UserId id{};
+  std::string email{};
+  std::optional<std::string> password_hash{};
+  Role role = Role::user;
+  bool owner = false;
+  std::optional<Instant> email_verified_at{};
+  std::optional<std::string> full_name{};
+  std::optional<std::string> locale{};
+  std::optional<std::string> timezone{};
+  Instant created_at{};
+};
+
+struct Profile {
+  UserId id{};
+  std::string email{};
+  Role role = Role::user;
+  bool owner = false;
+  std::optional<Instant> email_verified_at{};
+  std::optional<std::string> full_name{};
+  std::optional<std::string> avatar_id{};
+  std::optional<std::string> locale{};
+  std::optional<std::string> timezone{};
+  JsonText preferences{};
+  bool leaderboard_opt_in = false;
+  Instant created_at{};
+  Instant updated_at{};
+};
+
+// False when the address is taken.
+bool add_user(WriteTx& tx, const NewUser& user);
+// For signing in and other acts of the program itself; never to answer somebody.
+std::optional<User> user(ReadTx& tx, const UserId& id);
+std::optional<User> user_by_email(ReadTx& tx, std::string_view email);
+
+std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
+void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
+
+void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now);
+// False when the person is no longer active or their password has changed meanwhile.
+bool note_login(WriteTx& tx, const UserId& id, const std::string& hash_seen, const std::string& hash_now, Instant now);
+void set_verified(WriteTx& tx, const UserId& id, Instant now);
+void set_standing(WriteTx& tx, const UserId& id, Role role, bool owner, UserStatus status, Instant now);
+
+std::int64_t count_owners(ReadTx& tx);
+bool any_user(ReadTx& tx);
+void add_consent(WriteTx& tx, const std::string& id, const UserId& user, const std::string& purpose, bool granted,
+                 const std::string& ip, Instant at);
+
+struct Changed {
+  UserId id{};
+  Role role = Role::user;
+  bool owner = false;
+  UserStatus status = UserStatus::active;
+  Instant at{};
+};
+std::vector<Changed> standing_changed_since(ReadTx& tx, Instant since);
+
+// --- Sessions -------------------------------------------------------------------------------------------------------
+
+struct Session {
+  SessionId id{};
+  UserId user{};
+  SessionKind kind = SessionKind::cookie;
+  std::int64_t generation = 1;
+  Instant rotated_at{};
+  Instant access_until{};
+  std::string ip{};
+  std::string user_agent{};
+  Instant created_at{};
+  Instant last_seen_at{};
+  Instant expires_at{};
+  std::optional<Instant> revoked_at{};
+};
+
+void add_session(WriteTx& tx, const Session& session);
+// For refreshing: whoever holds the token is the owner.
+std::optional<Session> session_of_token(ReadTx& tx, const SessionId& id);
+std::optional<Session> session(ReadTx& tx, const Caller& caller, const SessionId& id);
+std::vector<Session> living_sessions(ReadTx& tx, const UserId& user, Instant now);
+void touch_session(WriteTx& tx, const Session& session);
+void revoke_session(WriteTx& tx, const SessionId& id, std::string_view reason, Instant now);
+
+struct Ended {
+  SessionId id{};
+  Instant access_until{};
+};
+std::vector<Ended> ended_with_living_tokens(ReadTx& tx, Instant now);
+
+// --- Links in mail --------------------------------------------------------------------------------------------------
+
+struct Token {
+  std::string id{};
+  UserId user{};
+  Instant created_at{};
+  Instant expires_at{};
+  std::optional<Instant> used_at{};
+};
+
+void add_token(WriteTx& tx, const std::string& id, const UserId& user, TokenPurpose purpose, const std::string& digest,
+               Instant now, Instant expires_at);
+std::optional<Token> token(ReadTx& tx, TokenPurpose purpose, const std::string& digest);
+std::optional<Instant> newest_token_at(ReadTx& tx, const UserId& user, TokenPurpose purpose);
+void use_token(WriteTx& tx, const std::string& id, Instant now);
+
+// --- Tries to sign in -----------------------------------------------------------------------------------------------
+
+void add_attempt(WriteTx& tx, const std::string& email_hash, const std::string& network, bool ok, Instant at);
+lockout::Tries tries(ReadTx& tx, const std::string& email_hash, const std::string& network, Instant now);
+
+// --- Purge: each removes some rows and says how many
+// ------------------------------------------------------------------
+
+std::int64_t purge_sessions(WriteTx& tx, Instant expired_before);
+std::int64_t purge_tokens(WriteTx& tx, Instant expired_before);
+std::int64_t purge_attempts(WriteTx& tx, Instant failed_before, Instant any_before);
+
+}  // namespace tuition::accounts::store

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "platform/base/caller.h"
+#include "platform/base/fields.h"
+
+namespace tuition::accounts {
+
+enum class UserStatus { active, disabled, erased };
+
+constexpr auto names_of(UserStatus) {
+  return std::array{std::pair{UserStatus::active, std::string_view{"active"}},
+                    std::pair{UserStatus::disabled, std::string_view{"disabled"}},
+                    std::pair{UserStatus::erased, std::string_view{"erased"}}};
+}
+
+// How a session's access token travels.
+enum class SessionKind { cookie, bearer };
+
+constexpr auto names_of(SessionKind) {
+  return std::array{std::pair{SessionKind::cookie, std::string_view{"cookie"}},
+                    std::pair{SessionKind::bearer, std::string_view{"bearer"}}};
+}
+
+// What a link in a mail is for.
+enum class TokenPurpose { verify };
+
+constexpr auto names_of(TokenPurpose) {
+  return std::array{std::pair{TokenPurpose::verify, std::string_view{"verify"}}};
+}
+
+// Does the person pay for anything at present? Computed from entitlements, which stand above accounts.
+enum class AccessLevel { free, paid };
+
+constexpr auto names_of(AccessLevel) {
+  return std::array{std::pair{AccessLevel::free, std::string_view{"free"}},
+                    std::pair{AccessLevel::paid, std::string_view{"paid"}}};
+}
+
+// What a person has done, for their profile. Kept by learning, which stands above accounts.
+struct Stats {
+  std::int64_t lessons_done = 0;
+  std::int64_t quizzes_passed = 0;
+  std::int64_t minutes = 0;
+  std::int64_t xp = 0;
+  std::int64_t streak_days = 0;
+  std::int64_t streak_best = 0;
+  std::optional<Day> last_active_day{};
+};
+constexpr auto fields_of(const Stats*) {
+  return table("Stats", field("lessonsDone", &Stats::lessons_done, "How many lessons are finished."),
+               field("quizzesPassed", &Stats::quizzes_passed, "How many quizzes are passed."),
+               field("minutes", &Stats::minutes, "Minutes spent learning."),
+               field("xp", &Stats::xp, "Experience points."),
+               field("streakDays", &Stats::streak_days, "Days in a row with something learned, up to today."),
+               field("streakBest", &Stats::streak_best, "The longest such row so far."),
+               field("lastActiveDay", &Stats::last_active_day, "The last day with something learned."));
+}
+
+}  // namespace tuition::accounts

@@ -1,0 +1,152 @@
+#include "app/options.h"
+
+#include "platform/base/text.h"
+
+namespace tuition::app {
+namespace {
+
+config::Options own_table(Options& o) {
+  using config::into;
+  using config::Sort;
+  return {
+      {.name = "data",
+       .sort = Sort::path,
+       .fallback = "/var/lib/tuition",
+       .sentence = "The folder that holds everything: database, key file, backups.",
+       .set = into(o.data),
+       .env_alias = "STATE_DIRECTORY",
+       .dev_fallback = "./data"},
+      {.name = "data.network_folder",
+       .sort = Sort::boolean,
+       .fallback = "false",
+       .sentence = "Accept a data folder on a network file system, whose locks cannot be trusted.",
+       .set = into(o.network_folder)},
+      {.name = "http.host",
+       .sort = Sort::text,
+       .fallback = "127.0.0.1",
+       .sentence = "The address to listen on; 0.0.0.0 for all.",
+       .set = into(o.host),
+       .flag = "--host",
+       .env_alias = "HOST"},
+      {.name = "http.port",
+       .sort = Sort::integer,
+       .fallback = "8080",
+       .sentence = "The port to listen on; 0 for any free one.",
+       .set = into(o.port, 0, 65535),
+       .flag = "--port",
+       .env_alias = "PORT"},
+      {.name = "http.listen",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "More addresses to listen on: host:port or unix:/path.",
+       .set = into(o.listen)},
+      {.name = "http.hosts",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "The host names this site answers to, without port; empty for any.",
+       .set = into(o.hosts)},
+      {.name = "http.trusted_proxies",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "Networks (CIDR) of reverse proxies whose X-Forwarded headers are believed.",
+       .set = into(o.trusted_proxies)},
+      {.name = "http.cors",
+       .sort = Sort::boolean,
+       .fallback = "false",
+       .sentence = "Let pages of the sites in http.cors_origins call the API.",
+       .set = into(o.cors),
+       .env_alias = "ENABLE_CORS",
+       .dev_fallback = "true"},
+      {.name = "http.cors_origins",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "Other sites whose pages may call the API: https://app.example.org.",
+       .set = into(o.cors_origins),
+       .dev_fallback = "http://localhost:5173,http://127.0.0.1:5173"},
+      {.name = "http.rate_limits",
+       .sort = Sort::boolean,
+       .fallback = "true",
+       .sentence = "Count calls per address and per person, and refuse what is too much.",
+       .set = into(o.limits),
+       .env_alias = "RATE_LIMIT_ENABLED"},
+      {.name = "http.admin_networks",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "Networks (CIDR) from which administrators may work; empty for anywhere.",
+       .set = into(o.admin_networks)},
+      {.name = "http.metrics_networks",
+       .sort = Sort::list,
+       .fallback = "127.0.0.0/8,::1/128",
+       .sentence = "Networks (CIDR) that may read /metrics without a key.",
+       .set = into(o.metrics_networks)},
+      {.name = "http.threads",
+       .sort = Sort::integer,
+       .fallback = "0",
+       .sentence = "Threads that serve requests; 0 for as many as the machine has cores.",
+       .set = into(o.threads, 0, 64)},
+      {.name = "http.connections_max",
+       .sort = Sort::integer,
+       .fallback = "20000",
+       .sentence = "Connections kept at most; the longest idle ones give way.",
+       .set = into(o.connections_max, 16, 1'000'000)},
+      {.name = "http.drain_s",
+       .sort = Sort::integer,
+       .fallback = "10",
+       .sentence = "Seconds that running requests get to finish when the server stops.",
+       .set = into(o.drain_s, 0, 300)},
+      {.name = "http.api_docs",
+       .sort = Sort::boolean,
+       .fallback = "true",
+       .sentence = "Serve the OpenAPI document at /api/openapi.json.",
+       .set = into(o.api_docs),
+       .env_alias = "ENABLE_SWAGGER"},
+      {.name = "log.level",
+       .sort = Sort::choice,
+       .fallback = "info",
+       .sentence = "The least severe lines to write: debug, info, warn or error.",
+       .set = into(o.log_level),
+       .env_alias = "LOG_LEVEL",
+       .choices = {"debug", "info", "warn", "error"}},
+      {.name = "log.format",
+       .sort = Sort::choice,
+       .fallback = "auto",
+       .sentence = "How lines look: json, person, or auto (for a person on a terminal).",
+       .set = into(o.log_format),
+       .choices = {"auto", "json", "person"}},
+      {.name = "jobs.workers",
+       .sort = Sort::integer,
+       .fallback = "4",
+       .sentence = "Jobs run at the same time.",
+       .set = into(o.workers, 1, 64)},
+      {.name = "outbound.private_peers",
+       .sort = Sort::list,
+       .fallback = "",
+       .sentence = "host:port of servers inside private networks that may be called all the same.",
+       .set = into(o.private_peers)},
+  };
+}
+
+}  // namespace
+
+config::Options option_table(Options& options) {
+  auto all = own_table(options);
+  for (auto&& row : outreach::option_table(options.outreach)) all.push_back(std::move(row));
+  for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
+  for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
+  return all;
+}
+
+std::vector<std::string> cross_check(const Options& options) {
+  std::vector<std::string> complaints;
+  const bool live = options.billing.stripe_key.find("_live_") != std::string::npos;
+  if (!options.billing.stripe_key.empty() && trim(options.billing.stripe_webhook_secrets).empty())
+    complaints.push_back(
+        "stripe.webhook_secret is needed beside stripe.secret_key: without it no payment can be believed.");
+  if (live && !options.outreach.base_url.starts_with("https://"))
+    complaints.push_back("site.base_url must begin with https:// when a live Stripe key is set.");
+  if (options.mode == config::Mode::dev && live)
+    complaints.push_back("stripe.secret_key is a live key: dev takes no real money. Use a test key or none.");
+  return complaints;
+}
+
+}  // namespace tuition::app

@@ -1,0 +1,65 @@
+#include "billing/billing.h"
+#include "billing/checkout.h"
+#include "billing/notices.h"
+#include "platform/base/fields_json.h"
+
+namespace tuition::billing {
+namespace {
+
+struct Payload {
+  std::string id{};
+  std::string about{};
+};
+constexpr auto fields_of(const Payload*) {
+  return table("Payload", field("id", &Payload::id, "The row it is about."),
+               field("about", &Payload::about, "What an event is about."));
+}
+
+Payload payload_of(const jobs::Job& job) {
+  auto payload = decode_json<Payload>(job.payload_json, Unknown::ignored);
+  check(payload.ok(), "a job's payload is what was pushed");
+  return std::move(payload).value();
+}
+
+Notice::About about_of(const std::string& name) {
+  if (name == "checkout") return Notice::About::checkout;
+  if (name == "subscription") return Notice::About::subscription;
+  if (name == "invoice") return Notice::About::invoice;
+  return Notice::About::nothing_we_handle;
+}
+
+}  // namespace
+
+jobs::JobKinds job_kinds(Billing& billing) {
+  return {
+      {.name = "billing.open_checkout",
+       .sentence = "Asks the payment provider for a page to pay on.",
+       .run = [&billing](const jobs::Job& job) { return open_checkout(billing, CheckoutId(payload_of(job).id)); },
+       .attempts_max = 6,
+       .backoff_first = seconds(1),
+       .backoff_max = minutes(2)},
+      {.name = "billing.apply_event",
+       .sentence = "Fetches what a payment provider's event is about and applies it.",
+       .run =
+           [&billing](const jobs::Job& job) {
+             const auto payload = payload_of(job);
+             return apply_event(billing, EventId(payload.id), about_of(payload.about));
+           },
+       .attempts_max = 20},
+  };
+}
+
+jobs::Periodics periodics(Billing& billing) {
+  return {
+      {.name = "billing.sweep_checkouts",
+       .sentence = "Ends checkouts whose page has closed, after asking the provider.",
+       .period = minutes(5),
+       .run = [&billing] { return sweep_checkouts(billing); }},
+      {.name = "billing.sweep_subscriptions",
+       .sentence = "Asks the provider about subscriptions whose period is over by our books.",
+       .period = hours(1),
+       .run = [&billing] { return sweep_subscriptions(billing); }},
+  };
+}
+
+}  // namespace tuition::billing

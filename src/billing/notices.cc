@@ -1,0 +1,195 @@
+#include "billing/notices.h"
+
+#include "audit/audit.h"
+#include "billing/billing.h"
+#include "billing/store.h"
+#include "billing/subscriptions.h"
+#include "platform/base/fields_json.h"
+#include "platform/log/log.h"
+
+namespace tuition::billing {
+namespace {
+
+std::string_view name_of_about(Notice::About about) {
+  switch (about) {
+    case Notice::About::checkout: return "checkout";
+    case Notice::About::subscription: return "subscription";
+    case Notice::About::invoice: return "invoice";
+    case Notice::About::nothing_we_handle: return "nothing";
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request) {
+  const auto now = billing.clock.now();
+  auto notice = gateway.read_notice(request, now);
+  if (!notice) {
+    if (notice.error().code == "INVALID_SIGNATURE") {
+      log::warn("webhook.bad_signature", {{"provider", gateway.name()}, {"ip", request.peer}});
+      billing.db.write([&](WriteTx& tx) {
+        audit::record(tx, {.at = now,
+                           .actor = request.caller,
+                           .action = "webhook.bad_signature",
+                           .category = audit::Category::security,
+                           .severity = audit::Severity::warning,
+                           .description = "A message that claims to come from " + std::string(gateway.name()) +
+                                          " had no valid signature."});
+      });
+    }
+    return std::move(notice).error();
+  }
+  const bool handled = notice->about != Notice::About::nothing_we_handle;
+  return billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
+    const auto id = new_id<WebhookEventTag>(billing.clock, billing.entropy);
+    const bool fresh = store::keep_event(tx, id, std::string(gateway.name()), *notice, request.body,
+                                         handled ? EventStatus::received : EventStatus::ignored, now);
+    if (fresh && handled)
+      billing.queue.push(tx, {.kind = "billing.apply_event",
+                              .payload_json = "{\"id\":\"" + id.text() + "\",\"about\":\"" +
+                                              std::string(name_of_about(notice->about)) + "\"}"});
+    return WebhookReceipt{true, !fresh};
+  });
+}
+
+jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about) {
+  const auto event = billing.db.read([&](ReadTx& tx) { return store::event(tx, id); });
+  if (!event) return jobs::Outcome::dead("the event is gone");
+  if (event->status == EventStatus::processed || event->status == EventStatus::ignored) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(event->provider);
+  if (!gateway) return jobs::Outcome::dead("the gateway " + event->provider + " is no longer configured");
+
+  const auto settle = [&](const std::string& set_aside) {
+    billing.db.write([&](WriteTx& tx) {
+      store::mark_event(tx, id, set_aside.empty() ? EventStatus::processed : EventStatus::ignored, set_aside,
+                        billing.clock.now());
+    });
+    return jobs::Outcome::done();
+  };
+  const auto again = [&](const Error& error) {
+    billing.db.write([&](WriteTx& tx) {
+      store::mark_event(tx, id, EventStatus::failed, error.detail.empty() ? error.safe : error.detail,
+                        billing.clock.now());
+    });
+    return jobs::Outcome::later(error.detail.empty() ? error.safe : error.detail);
+  };
+
+  const auto object = event->object_id.value_or("");
+  switch (about) {
+    case Notice::About::checkout: {
+      const auto state = gateway->fetch_checkout(object);
+      if (!state) return again(state.error());
+      return settle(apply_checkout_state(billing, *gateway, *state, event->type));
+    }
+    case Notice::About::subscription: {
+      const auto state = gateway->fetch_subscription(object);
+      if (!state) return again(state.error());
+      return settle(apply_subscription_state(billing, *gateway, *state));
+    }
+    case Notice::About::invoice: {
+      const auto state = gateway->fetch_invoice(object);
+      if (!state) return again(state.error());
+      std::optional<SubscriptionState> subscription;
+      if (!state->subscription_id.empty()) {
+        auto fetched = gateway->fetch_subscription(state->subscription_id);
+        if (!fetched) return again(fetched.error());
+        subscription = std::move(fetched).value();
+      }
+      return settle(apply_invoice_state(billing, *gateway, *state, subscription, event->type));
+    }
+    case Notice::About::nothing_we_handle: return settle("nothing follows from events of this type");
+  }
+  return jobs::Outcome::dead("an event about nothing");
+}
+
+std::string apply_checkout_state(Billing& billing, Gateway& gateway, const CheckoutState& state,
+                                 std::string_view event_type) {
+  std::string set_aside;
+  billing.db.write([&](WriteTx& tx) {
+    const auto now = billing.clock.now();
+    const std::string provider(gateway.name());
+    auto id = store::checkout_by_session(tx, provider, state.session_id);
+    if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
+    const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
+    if (!checkout || checkout->provider != provider || (checkout->session && *checkout->session != state.session_id)) {
+      set_aside = "this checkout was not begun here";
+      return;
+    }
+    if (checkout->status == CheckoutStatus::completed) return;
+    if (state.status == CheckoutState::Status::expired) {
+      store::end_checkout(tx, checkout->id, CheckoutStatus::expired, now);
+      return;
+    }
+    if (state.status == CheckoutState::Status::open) return;
+    if (!state.paid) {
+      if (event_type == "checkout.session.async_payment_failed")
+        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
+      return;
+    }
+    // What was paid must be what was ordered; in a trial nothing is due yet.
+    const auto plan = store::plan(tx, checkout->plan);
+    const bool trial = plan && plan->trial_days > 0 && state.amount_minor == 0;
+    if (!trial && (state.amount_minor != checkout->amount_minor || state.currency != checkout->currency)) {
+      set_aside = "the amount or currency paid is not what was ordered";
+      audit::record(tx, {.at = now,
+                         .action = "billing.amount_differs",
+                         .category = audit::Category::security,
+                         .severity = audit::Severity::critical,
+                         .target_type = "checkout",
+                         .target_id = checkout->id.text(),
+                         .description = "A payment differs from its order; no access was given."});
+      return;
+    }
+    if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
+    if (state.subscription) set_aside = put_subscription(billing, tx, provider, *state.subscription);
+    if (!set_aside.empty()) return;
+    store::complete_checkout(tx, checkout->id, now);
+    audit::record(tx, {.at = now,
+                       .action = "billing.checkout_completed",
+                       .category = audit::Category::business,
+                       .target_type = "checkout",
+                       .target_id = checkout->id.text(),
+                       .description = "The checkout " + checkout->reference + " was paid."});
+  });
+  if (!set_aside.empty())
+    log::warn("billing.set_aside", {{"object", "checkout"}, {"id", state.session_id}, {"why", set_aside}});
+  return set_aside;
+}
+
+std::string apply_subscription_state(Billing& billing, Gateway& gateway, const SubscriptionState& state) {
+  std::string set_aside;
+  billing.db.write([&](WriteTx& tx) { set_aside = put_subscription(billing, tx, std::string(gateway.name()), state); });
+  return set_aside;
+}
+
+std::string apply_invoice_state(Billing& billing, Gateway& gateway, const InvoiceState& state,
+                                const std::optional<SubscriptionState>& subscription, std::string_view event_type) {
+  std::string set_aside;
+  billing.db.write([&](WriteTx& tx) {
+    const std::string provider(gateway.name());
+    if (!subscription) {
+      set_aside = "this invoice belongs to no subscription of ours";
+      return;
+    }
+    set_aside = put_subscription(billing, tx, provider, *subscription);
+    if (set_aside.empty()) put_invoice(billing, tx, provider, state, event_type);
+  });
+  return set_aside;
+}
+
+jobs::Outcome sweep_subscriptions(Billing& billing) {
+  // A day late by our books: the notice should have come long ago.
+  const auto late = billing.clock.now() - hours(24);
+  const auto overdue = billing.db.read([&](ReadTx& tx) { return store::subscriptions_past_period(tx, late); });
+  for (const auto& each : overdue) {
+    auto* gateway = billing.gateways.named(each.provider);
+    if (!gateway) continue;
+    const auto state = gateway->fetch_subscription(each.provider_id);
+    if (!state) return jobs::Outcome::later(state.error().detail);
+    apply_subscription_state(billing, *gateway, *state);
+  }
+  return jobs::Outcome::done();
+}
+
+}  // namespace tuition::billing

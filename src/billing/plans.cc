@@ -1,0 +1,88 @@
+#include "billing/plans.h"
+
+#include "billing/billing.h"
+#include "billing/store.h"
+#include "platform/base/fields_json.h"
+
+namespace tuition::billing {
+namespace {
+
+PlanView view_of(const Plan& plan) {
+  PlanView view;
+  view.id = plan.id;
+  view.code = plan.code;
+  view.name = plan.name;
+  view.description = plan.description;
+  if (auto features = parse_json(plan.features.text))
+    for (const auto& each : features->items) view.features.push_back(each.text);
+  view.trial_days = plan.trial_days;
+  view.scope.kind = plan.scope;
+  if (!plan.scope_id.empty()) view.scope.id = plan.scope_id;
+  return view;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::vector<PlanView>> PlanShelf::plans(Database& db) {
+  if (auto shown = shown_.load()) return shown;
+  const auto version = version_.load();
+  auto fresh = std::make_shared<std::vector<PlanView>>();
+  db.read([&](ReadTx& tx) {
+    for (const auto& plan : store::plans_on_sale(tx)) fresh->push_back(view_of(plan));
+    for (const auto& price : store::prices_on_sale(tx))
+      for (auto& view : *fresh)
+        if (view.id == price.plan)
+          view.prices.push_back({price.id, price.currency, price.amount_minor, price.interval, price.interval_count});
+  });
+  // Only if nothing changed while we read.
+  if (version_.load() == version) shown_.store(fresh);
+  return fresh;
+}
+
+void PlanShelf::empty() {
+  version_.fetch_add(1);
+  shown_.store(nullptr);
+}
+
+std::vector<PlanView> list_plans(Billing& billing, const Caller& caller) {
+  auto plans = *billing.shelf.plans(billing.db);
+  if (!caller.signed_in()) return plans;
+  const auto current = billing.db.read([&](ReadTx& tx) { return store::current_subscription(tx, caller.user); });
+  if (current)
+    for (auto& plan : plans) plan.current = plan.id == current->plan;
+  return plans;
+}
+
+Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id) {
+  for (auto& plan : list_plans(billing, caller))
+    if (plan.id == id) return std::move(plan);
+  return not_found("That plan is not on sale.");
+}
+
+Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) {
+  if (store::plan_by_code(tx, wanted.code)) return conflict("CONFLICT", "A plan with this code exists already.");
+  const auto now = billing.clock.now();
+  Plan plan;
+  plan.id = new_id<PlanTag>(billing.clock, billing.entropy);
+  plan.code = wanted.code;
+  plan.name = wanted.name;
+  plan.description = wanted.description;
+  plan.features.text = to_json(wanted.features);
+  plan.trial_days = wanted.trial_days;
+  store::put_plan(tx, plan, static_cast<std::int64_t>(store::plans_on_sale(tx).size()), now);
+  for (const auto& each : wanted.prices) {
+    const auto currency = Currency::parse(each.currency);
+    if (!currency) return invalid_field("prices.currency", "must be a currency code such as USD");
+    Price price;
+    price.id = new_id<PriceTag>(billing.clock, billing.entropy);
+    price.plan = plan.id;
+    price.currency = *currency;
+    price.amount_minor = each.amount_minor;
+    price.interval = each.interval;
+    store::put_price(tx, price, now);
+  }
+  tx.after_commit([&shelf = billing.shelf] { shelf.empty(); });
+  return plan.id;
+}
+
+}  // namespace tuition::billing

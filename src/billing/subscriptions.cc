@@ -1,0 +1,225 @@
+#include "billing/subscriptions.h"
+
+#include "audit/audit.h"
+#include "billing/billing.h"
+#include "billing/store.h"
+
+namespace tuition::billing {
+namespace {
+
+std::string interval_words(const Price& price) {
+  const auto amount = to_text(Money{price.amount_minor, price.currency});
+  if (price.interval == Interval::once) return amount;
+  if (price.interval_count == 1) return amount + " per " + std::string(name_of(price.interval));
+  return amount + " every " + std::to_string(price.interval_count) + " " + std::string(name_of(price.interval)) + "s";
+}
+
+void record_change(WriteTx& tx, Instant now, const Subscription& subscription, std::string action,
+                   std::string sentence) {
+  audit::record(tx, {.at = now,
+                     .action = std::move(action),
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = subscription.id.text(),
+                     .description = std::move(sentence)});
+}
+
+// What the person should hear about, comparing before and after.
+void tell(Billing& billing, WriteTx& tx, const std::optional<Subscription>& before, const Subscription& after,
+          const Price& price, Instant now) {
+  const auto buyer = billing.buyer(tx, after.user);
+  if (!buyer) return;
+  const outreach::Recipient to{.email = buyer->email, .user = after.user};
+  const bool opened_before = before && is_live(before->status);
+  if (!opened_before && is_live(after.status)) {
+    outreach::SubscriptionStarted message{
+        .name = buyer->name, .plan_name = after.plan_name, .price = interval_words(price)};
+    if (after.status == SubscriptionStatus::trialing && after.trial_end)
+      message.trial_ends_on = day_of(*after.trial_end);
+    if (!after.cancel_at_period_end) message.next_charge_on = day_of(after.period_end);
+    outreach::enqueue(tx, billing.outreach, to, message);
+    record_change(tx, now, after, "subscription.started", "The plan " + after.plan_code + " began.");
+  } else if (opened_before && after.status == SubscriptionStatus::canceled) {
+    outreach::enqueue(tx, billing.outreach, to,
+                      outreach::SubscriptionEnded{.name = buyer->name, .plan_name = after.plan_name});
+    record_change(tx, now, after, "subscription.ended", "The plan " + after.plan_code + " ended.");
+  } else if (before && !before->cancel_at_period_end && after.cancel_at_period_end) {
+    outreach::enqueue(tx, billing.outreach, to,
+                      outreach::SubscriptionCancelled{
+                          .name = buyer->name, .plan_name = after.plan_name, .access_until = day_of(after.period_end)});
+    record_change(tx, now, after, "subscription.cancelled", "The plan " + after.plan_code + " will not renew.");
+  } else if (before && before->status != after.status) {
+    record_change(tx, now, after, "subscription.changed",
+                  "The plan " + after.plan_code + " is now " + std::string(name_of(after.status)) + ".");
+  }
+}
+
+void entitle(Billing& billing, WriteTx& tx, const Subscription& subscription, const Plan& plan, Instant now) {
+  const auto until = access_until(subscription, {hours(billing.options.renewal_slack_hours), now});
+  const auto scope = named<entitlements::Scope>(plan.scope);
+  check(scope.has_value(), "a plan's scope is one the ledger knows");
+  using entitlements::Source;
+  auto& ledger = billing.entitlements;
+  const auto& source = subscription.id.text();
+  if (!until) {
+    entitlements::revoke(ledger, tx, Source::subscription, source,
+                         "subscription " + std::string(name_of(subscription.status)));
+    return;
+  }
+  // The end is set exactly: further away by a renewal, nearer by a cancellation.
+  entitlements::restore(ledger, tx, Source::subscription, source);
+  entitlements::grant(ledger, tx,
+                      {.user = subscription.user,
+                       .scope = *scope,
+                       .scope_id = plan.scope_id,
+                       .source = Source::subscription,
+                       .source_id = source,
+                       .starts_at = subscription.created_at,
+                       .ends_at = *until,
+                       .reason = "Subscription to " + plan.name + "."});
+  entitlements::end_at(ledger, tx, Source::subscription, source, *until);
+}
+
+}  // namespace
+
+std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms) {
+  switch (subscription.status) {
+    case SubscriptionStatus::trialing:
+    case SubscriptionStatus::active:
+      return subscription.cancel_at_period_end ? subscription.period_end
+                                               : subscription.period_end + terms.renewal_slack;
+    case SubscriptionStatus::past_due: return subscription.grace_until;
+    case SubscriptionStatus::incomplete:
+    case SubscriptionStatus::unpaid:
+    case SubscriptionStatus::paused:
+    case SubscriptionStatus::canceled: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
+                             const SubscriptionState& state) {
+  const auto now = billing.clock.now();
+  const auto before = store::subscription_at_provider(tx, provider, state.id);
+  // An ended subscription cannot be revived; whoever says otherwise is late.
+  if (before && before->status == SubscriptionStatus::canceled) return {};
+  const auto price = store::price_at_provider(tx, provider, state.price_id);
+  if (!price) return "its price is not one of ours";
+  const auto plan = store::plan(tx, price->plan);
+  check(plan.has_value(), "a price has its plan");
+
+  Subscription row = before.value_or(Subscription{});
+  if (!before) {
+    const auto checkout = state.checkout_id.empty() ? std::nullopt : store::checkout(tx, CheckoutId(state.checkout_id));
+    if (!checkout) return "it was not bought here";
+    if (!state.user_id.empty() && checkout->user.text() != state.user_id)
+      return "it names another person than its order";
+    row.id = new_id<SubscriptionTag>(billing.clock, billing.entropy);
+    row.user = checkout->user;
+    row.group = plan->group;
+    row.provider = provider;
+    row.provider_id = state.id;
+    row.created_at = now;
+    if (!state.customer_id.empty()) store::remember_customer(tx, row.user, provider, state.customer_id, now);
+  }
+  row.plan = plan->id;
+  row.plan_code = plan->code;
+  row.plan_name = plan->name;
+  row.price = price->id;
+  row.status = state.status;
+  row.period_start = state.period_start;
+  row.period_end = state.period_end;
+  row.trial_end = state.trial_end;
+  row.cancel_at_period_end = state.ends_at_period_end;
+  row.cancelled_at = state.cancelled_at;
+  row.ended_at = state.ended_at;
+  if (state.status != SubscriptionStatus::past_due) {
+    row.grace_until.reset();
+  } else if (!row.grace_until) {
+    row.grace_until = now + days(billing.options.grace_days);
+  }
+
+  const bool stored = before ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row);
+  if (!stored) {
+    audit::record(tx, {.at = now,
+                       .action = "billing.second_subscription",
+                       .category = audit::Category::business,
+                       .severity = audit::Severity::critical,
+                       .target_type = "user",
+                       .target_id = row.user.text(),
+                       .description = "A second live subscription was paid for at " + provider + " (" + state.id +
+                                      "); it needs to be cancelled and refunded there."});
+    return "this person has another live subscription";
+  }
+  entitle(billing, tx, row, *plan, now);
+  tell(billing, tx, before, row, *price, now);
+  return {};
+}
+
+void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
+                 std::string_view event_type) {
+  const auto now = billing.clock.now();
+  const auto subscription = store::subscription_at_provider(tx, provider, state.subscription_id);
+  check(subscription.has_value(), "the subscription of an invoice was stored before it");
+  const auto known = store::invoice_at_provider(tx, provider, state.id);
+  // Paid, void and given up are where an invoice ends; an older snapshot does not reopen it.
+  const bool ended = known && known->status != InvoiceStatus::draft && known->status != InvoiceStatus::open;
+  const bool reopens = state.status == InvoiceStatus::draft || state.status == InvoiceStatus::open;
+  if (ended && reopens) return;
+  const auto id = known ? known->id : new_id<InvoiceTag>(billing.clock, billing.entropy);
+  store::put_invoice(tx, id, subscription->user, subscription->id, provider, state, now);
+
+  const auto buyer = billing.buyer(tx, subscription->user);
+  const auto email = buyer ? buyer->email : store::email_of_buyer(tx, subscription->user, provider);
+  const outreach::Recipient to{.email = email, .user = subscription->user};
+  const auto amount = to_text(Money{state.total_minor, state.currency});
+  if (state.status == InvoiceStatus::paid && state.total_minor > 0) {
+    auto settled = state;
+    if (settled.payment_id.empty()) settled.payment_id = state.id;
+    const auto payment = new_id<PaymentTag>(billing.clock, billing.entropy);
+    const std::string reference = "STR-" + std::to_string(now.ms) + "-" + payment.text().substr(28);
+    if (!store::put_payment(tx, payment, subscription->user, email, id, provider, reference, settled, "success", now))
+      return;
+    record_change(tx, now, *subscription, "payment.received", "A payment of " + amount + " came in.");
+    if (!buyer) return;
+    outreach::PaymentReceived message{.name = buyer->name,
+                                      .plan_name = subscription->plan_name,
+                                      .amount = amount,
+                                      .paid_on = day_of(state.paid.value_or(now)),
+                                      .reference = reference};
+    if (!subscription->cancel_at_period_end) message.next_charge_on = day_of(subscription->period_end);
+    outreach::enqueue(tx, billing.outreach, to, message);
+  } else if (event_type == "invoice.payment_failed" && buyer) {
+    outreach::PaymentFailed message{.name = buyer->name, .plan_name = subscription->plan_name, .amount = amount};
+    if (state.next_attempt) message.retry_on = day_of(*state.next_attempt);
+    if (subscription->grace_until) message.access_until = day_of(*subscription->grace_until);
+    outreach::enqueue(tx, billing.outreach, to, message);
+    record_change(tx, now, *subscription, "payment.failed", "A payment of " + amount + " did not go through.");
+  }
+}
+
+Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller) {
+  return billing.db.read([&](ReadTx& tx) -> Result<std::optional<SubscriptionView>> {
+    const auto current = store::current_subscription(tx, caller.user);
+    if (!current) return std::optional<SubscriptionView>{};
+    const auto price = store::price(tx, current->price);
+    check(price.has_value(), "a subscription has its price");
+    SubscriptionView view;
+    view.id = current->id;
+    view.plan = {current->plan, current->plan_code, current->plan_name};
+    view.status = current->status;
+    view.interval = price->interval;
+    view.amount_minor = price->amount_minor;
+    view.currency = price->currency;
+    view.period_start = current->period_start;
+    view.period_end = current->period_end;
+    if (!current->cancel_at_period_end && current->status != SubscriptionStatus::paused)
+      view.next_charge_at = current->period_end;
+    view.cancel_at_period_end = current->cancel_at_period_end;
+    view.trial_end = current->trial_end;
+    view.provider = current->provider;
+    return std::optional<SubscriptionView>(std::move(view));
+  });
+}
+
+}  // namespace tuition::billing

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "billing/gateway.h"
+#include "billing/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+#include "platform/storage/database.h"
+
+namespace tuition::billing {
+
+struct Billing;
+
+// The caller's current subscription, if any.
+Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller);
+
+// Brings our row, the entitlement, the mail and the audit trail in line with the gateway's state. Text: why it was set
+// aside.
+std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
+                             const SubscriptionState& state);
+
+// The same for an invoice of a subscription we know; a paid one becomes a payment, once.
+void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
+                 std::string_view event_type);
+
+// Until when a subscription in this state opens its scope; nothing when it does not. Pure.
+struct AccessTerms {
+  Duration renewal_slack{};
+  Instant now{};
+};
+std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms);
+
+}  // namespace tuition::billing

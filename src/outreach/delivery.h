@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "outreach/types.h"
+#include "platform/jobs/job.h"
+
+namespace tuition::outreach {
+
+struct Outreach;
+
+inline constexpr std::string_view send_job = "email.send";
+
+// The job's payload.
+struct SendMail {
+  MailId id{};
+};
+constexpr auto fields_of(const SendMail*) { return table("SendMail", field("id", &SendMail::id, "Which message.")); }
+
+// Puts one message into words and hands it to the mail server. A refusal of this recipient is final: the row says
+// failed. Anything else is tried again, at last with the same result. Done at once when the row says sent already.
+jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job);
+
+}  // namespace tuition::outreach

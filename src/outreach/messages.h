@@ -1,0 +1,166 @@
+#pragma once
+
+// Everything we say to people, one struct per kind of message. Its fields are what the template may show; its words
+// stand in templates/<name>.txt and templates/<name>.html. In every message `name` is how the person is addressed and
+// may be empty. Links are made by the template from the site's own address, so a message carries only tokens and ids.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "outreach/types.h"
+
+namespace tuition::outreach {
+
+// --- accounts -------------------------------------------------------------------------------------------------------
+
+struct VerifyEmail {
+  static constexpr MessageKind kind{"verify_email", "Asks a new person to confirm their address."};
+  std::string name{};
+  std::string token{};
+  std::int64_t hours_valid = 48;
+};
+constexpr auto fields_of(const VerifyEmail*) {
+  return table("verify_email", field("name", &VerifyEmail::name, "How the person is addressed."),
+               field("token", &VerifyEmail::token, "The one-time token of the link."),
+               field("hoursValid", &VerifyEmail::hours_valid, "How long the link works, in hours."));
+}
+
+struct Welcome {
+  static constexpr MessageKind kind{"welcome", "Greets a new person and shows where to begin."};
+  std::string name{};
+};
+constexpr auto fields_of(const Welcome*) {
+  return table("welcome", field("name", &Welcome::name, "How the person is addressed."));
+}
+
+struct AddressTaken {
+  static constexpr MessageKind kind{"address_taken",
+                                    "Tells the owner of an address that somebody tried to sign up with it."};
+  std::string name{};
+};
+constexpr auto fields_of(const AddressTaken*) {
+  return table("address_taken", field("name", &AddressTaken::name, "How the person is addressed."));
+}
+
+// --- billing --------------------------------------------------------------------------------------------------------
+
+struct SubscriptionStarted {
+  static constexpr MessageKind kind{"subscription_started", "Confirms a new subscription and says what happens next."};
+  std::string name{};
+  std::string plan_name{};
+  std::string price{};  // "12.00 USD per month"
+  std::optional<Day> trial_ends_on{};
+  std::optional<Day> next_charge_on{};
+};
+constexpr auto fields_of(const SubscriptionStarted*) {
+  return table(
+      "subscription_started", field("name", &SubscriptionStarted::name, "How the person is addressed."),
+      field("planName", &SubscriptionStarted::plan_name, "The plan's name."),
+      field("price", &SubscriptionStarted::price, "What it costs, in words."),
+      field("trialEndsOn", &SubscriptionStarted::trial_ends_on, "The last day of the free trial, if there is one."),
+      field("nextChargeOn", &SubscriptionStarted::next_charge_on, "The day of the next payment, if one follows."));
+}
+
+struct PaymentReceived {
+  static constexpr MessageKind kind{"payment_received", "Thanks for a payment and serves as its receipt."};
+  std::string name{};
+  std::string plan_name{};
+  std::string amount{};  // "12.00 USD"
+  Day paid_on{};
+  std::optional<Day> next_charge_on{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PaymentReceived*) {
+  return table("payment_received", field("name", &PaymentReceived::name, "How the person is addressed."),
+               field("planName", &PaymentReceived::plan_name, "What was paid for."),
+               field("amount", &PaymentReceived::amount, "How much, with its currency."),
+               field("paidOn", &PaymentReceived::paid_on, "The day of the payment."),
+               field("nextChargeOn", &PaymentReceived::next_charge_on, "The day of the next payment, if one follows."),
+               field("reference", &PaymentReceived::reference, "The payment's number, to quote in questions."));
+}
+
+struct PaymentFailed {
+  static constexpr MessageKind kind{"payment_failed",
+                                    "Says that a payment did not go through and how to put it right."};
+  std::string name{};
+  std::string plan_name{};
+  std::string amount{};
+  std::optional<Day> retry_on{};
+  std::optional<Day> access_until{};
+};
+constexpr auto fields_of(const PaymentFailed*) {
+  return table("payment_failed", field("name", &PaymentFailed::name, "How the person is addressed."),
+               field("planName", &PaymentFailed::plan_name, "What was to be paid."),
+               field("amount", &PaymentFailed::amount, "How much, with its currency."),
+               field("retryOn", &PaymentFailed::retry_on, "The day of the next attempt, if there is one."),
+               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."));
+}
+
+struct SubscriptionCancelled {
+  static constexpr MessageKind kind{"subscription_cancelled", "Confirms that a subscription will not renew."};
+  std::string name{};
+  std::string plan_name{};
+  std::optional<Day> access_until{};
+};
+constexpr auto fields_of(const SubscriptionCancelled*) {
+  return table("subscription_cancelled", field("name", &SubscriptionCancelled::name, "How the person is addressed."),
+               field("planName", &SubscriptionCancelled::plan_name, "The plan's name."),
+               field("accessUntil", &SubscriptionCancelled::access_until, "The last day of access, if it goes on."));
+}
+
+struct SubscriptionEnded {
+  static constexpr MessageKind kind{"subscription_ended", "Says that a subscription has ended and what remains."};
+  std::string name{};
+  std::string plan_name{};
+};
+constexpr auto fields_of(const SubscriptionEnded*) {
+  return table("subscription_ended", field("name", &SubscriptionEnded::name, "How the person is addressed."),
+               field("planName", &SubscriptionEnded::plan_name, "The plan's name."));
+}
+
+struct PaymentRefunded {
+  static constexpr MessageKind kind{"payment_refunded", "Says that money is on its way back."};
+  std::string name{};
+  std::string plan_name{};
+  std::string amount{};
+};
+constexpr auto fields_of(const PaymentRefunded*) {
+  return table("payment_refunded", field("name", &PaymentRefunded::name, "How the person is addressed."),
+               field("planName", &PaymentRefunded::plan_name, "What had been paid for."),
+               field("amount", &PaymentRefunded::amount, "How much comes back, with its currency."));
+}
+
+// --- learning -------------------------------------------------------------------------------------------------------
+
+struct CourseFinished {
+  static constexpr MessageKind kind{"course_finished", "Congratulates on a finished course.", Channel::email,
+                                    Unsubscribe::allowed};
+  std::string name{};
+  std::string course_title{};
+};
+constexpr auto fields_of(const CourseFinished*) {
+  return table("course_finished", field("name", &CourseFinished::name, "How the person is addressed."),
+               field("courseTitle", &CourseFinished::course_title, "The course's title."));
+}
+
+// --- The catalogue ---------------------------------------------------------------------------------------------------
+
+struct Listed {
+  const MessageKind* kind;
+  const Shape* fields;
+};
+
+template <class... M>
+std::array<Listed, sizeof...(M)> listed() {
+  return {Listed{&M::kind, &shape_of<M>()}...};
+}
+
+// Every kind there is: checked against the templates at start, printed by `tuition describe`.
+inline auto catalogue() {
+  return listed<VerifyEmail, Welcome, AddressTaken, SubscriptionStarted, PaymentReceived, PaymentFailed,
+                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, CourseFinished>();
+}
+
+}  // namespace tuition::outreach

@@ -1,0 +1,54 @@
+#pragma once
+
+// Everything said to people. A domain that has something to say fills one of the structs in messages.h and enqueues it
+// inside the transaction that gives reason to say it: the message and the job that sends it exist exactly when that
+// transaction stands. Nothing is sent before the commit, and a crash afterwards sends it later.
+//
+// Only the kind and its fields are stored. The words are put together by the job (delivery.h) from a template, outside
+// any transaction, so that the writer thread never renders; and once the mail server has taken the mail the fields are
+// emptied, because they may hold one-time tokens.
+//
+// A mail is sent at least once: after a crash between the mail server's yes and our note of it, it goes out again with
+// the same Message-ID, by which mail programs fold the two into one.
+
+#include <string>
+#include <string_view>
+
+#include "outreach/messages.h"
+#include "outreach/options.h"
+#include "outreach/templates.h"
+#include "outreach/types.h"
+#include "platform/base/entropy.h"
+#include "platform/base/fields_json.h"
+#include "platform/jobs/job.h"
+#include "platform/jobs/queue.h"
+#include "platform/outbound/mailer.h"
+#include "platform/storage/database.h"
+
+namespace tuition::outreach {
+
+struct Outreach {
+  Database& db;
+  jobs::Queue& queue;
+  const Clock& clock;
+  Entropy& entropy;
+  outbound::Mailer& mailer;
+  const Templates& templates;
+  OutreachOptions options{};
+};
+
+MailId enqueue_fields(WriteTx& tx, Outreach& outreach, const Recipient& to, const MessageKind& kind,
+                      std::string fields_json);
+
+//   enqueue(tx, outreach, {.email = user.email, .user = user.id}, Welcome{.name = user.name});
+template <HasFields Message>
+MailId enqueue(WriteTx& tx, Outreach& outreach, const Recipient& to, const Message& message) {
+  return enqueue_fields(tx, outreach, to, Message::kind, to_json(message));
+}
+
+// Has this been said to the address since then? To keep mail that strangers can cause from becoming a storm.
+bool said_since(ReadTx& tx, const MessageKind& kind, std::string_view email, Instant since);
+
+jobs::JobKinds job_kinds(Outreach& outreach);
+
+}  // namespace tuition::outreach

@@ -1,0 +1,39 @@
+#include "platform/config/suggest.h"
+
+#include <algorithm>
+
+namespace tuition::config {
+namespace {
+
+// Optimal string alignment distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i)
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t differs = a[i - 1] == b[j - 1] ? 0 : 1;
+      rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + differs});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  return rows[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string suggest(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string_view asked = word.substr(0, 100);
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(1, asked.size() / 3) + 1;
+  for (const auto& each : candidates) {
+    const auto here = distance(asked, each);
+    if (here < best_distance) {
+      best = each;
+      best_distance = here;
+    }
+  }
+  return best;
+}
+
+}  // namespace tuition::config

@@ -1,0 +1,298 @@
+#include "platform/http/guard.h"
+
+#include <algorithm>
+#include <array>
+
+#include "platform/base/text.h"
+#include "platform/http/head.h"
+#include "platform/http/problem.h"
+
+namespace tuition::http {
+namespace {
+
+std::uint64_t seed_from(Entropy& entropy) {
+  std::array<std::uint8_t, 8> bytes;
+  entropy.fill(bytes);
+  std::uint64_t seed = 0;
+  for (const auto byte : bytes) seed = seed << 8 | byte;
+  return seed;
+}
+
+std::string_view host_without_port(std::string_view authority) {
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+
+std::string_view name_of(Bucket bucket) {
+  switch (bucket) {
+    case Bucket::none: return "none";
+    case Bucket::auth: return "auth";
+    case Bucket::api: return "api";
+    case Bucket::admin: return "admin";
+    case Bucket::forms: return "forms";
+  }
+  return "none";
+}
+
+// The rightmost part of a list that proxies append to.
+std::string_view last_part(std::string_view& list) {
+  const auto comma = list.rfind(',');
+  const auto part = comma == std::string_view::npos ? list : list.substr(comma + 1);
+  list = comma == std::string_view::npos ? std::string_view{} : list.substr(0, comma);
+  return trim(part);
+}
+
+Error refused(Kind kind, std::string code, std::string safe) { return Error{kind, std::move(code), std::move(safe)}; }
+
+}  // namespace
+
+Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy)
+    : settings_(std::move(settings)),
+      authenticator_(authenticator),
+      clock_(clock),
+      counters_(seed_from(entropy)),
+      proxies_(Networks::parse(settings_.trusted_proxies)),
+      admins_(Networks::parse(settings_.admin_networks)),
+      operators_(Networks::parse(settings_.operations_networks)) {
+  for (auto* limit : {&settings_.address, &settings_.auth, &settings_.api, &settings_.admin, &settings_.forms})
+    limit->count *= std::max(settings_.multiplier, 1);
+  for (auto& host : settings_.hosts) host = to_lower_ascii(host);
+  for (auto& origin : settings_.origins) origin = to_lower_ascii(origin);
+  for (std::size_t i = 0; i < 4; ++i) {
+    auto& lines = lines_[i];
+    if (settings_.open) continue;
+    if ((i & 1) == 0)
+      lines +=
+          "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+          "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+          "base-uri 'none'; frame-ancestors 'none'\r\n";
+    if ((i & 2) != 0) {
+      lines += "Strict-Transport-Security: max-age=31536000";
+      lines += settings_.hsts_subdomains ? "; includeSubDomains\r\n" : "\r\n";
+    }
+    lines +=
+        "X-Content-Type-Options: nosniff\r\nReferrer-Policy: strict-origin-when-cross-origin\r\n"
+        "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+  }
+}
+
+std::string_view Guard::security_lines(bool https, bool own_policy) const {
+  return lines_[(own_policy ? 1U : 0U) | (https || settings_.https ? 2U : 0U)];
+}
+
+bool Guard::identify(Request& request) const {
+  request.caller.ip = request.peer;
+  if (proxies_.empty() || !proxies_.contains_peer(request.peer)) return false;
+  // The client is the last address that no proxy of ours wrote on behalf of another proxy of ours.
+  std::string chain;
+  for (const auto& [name, value] : request.headers) {
+    if (name != "x-forwarded-for") continue;
+    if (!chain.empty()) chain += ',';
+    chain += value;
+  }
+  std::string_view rest = chain;
+  while (!rest.empty()) {
+    const auto address = Address::parse(last_part(rest));
+    if (!address) break;
+    request.caller.ip = address->text();
+    if (!proxies_.contains(*address)) break;
+  }
+  std::string_view scheme = request.header("x-forwarded-proto");
+  scheme = last_part(scheme);
+  if (!scheme.empty()) request.https = equals_ignoring_case(scheme, "https");
+  std::string_view host = request.header("x-forwarded-host");
+  host = last_part(host);
+  if (is_authority(host)) request.host = to_lower_ascii(host);
+  return true;
+}
+
+std::optional<Refusal> Guard::check_host(const Request& request) const {
+  if (settings_.open || settings_.hosts.empty() || request.host.empty()) return std::nullopt;
+  const auto host = host_without_port(request.host);
+  if (std::find(settings_.hosts.begin(), settings_.hosts.end(), host) != settings_.hosts.end()) return std::nullopt;
+  // Probes ask by address, and no page of another site can make a browser do so in its own name.
+  if (host == "localhost" || Address::parse(host)) return std::nullopt;
+  return Refusal{refused(Kind::rejected, "UNKNOWN_HOST", "This site does not go by that name."), 421};
+}
+
+std::optional<Refusal> Guard::admit(Request& request, const Route& route, std::string& lines) {
+  if (settings_.open) return std::nullopt;
+  if (auto no = check_origin(request, route, lines)) return no;
+  if (auto no = count_address(request, route, lines)) return no;
+  if (auto no = find_caller(request, route)) return no;
+  if (auto no = check_access(request, route)) return no;
+  return check_forgery(request, route);
+}
+
+Guard::OriginOf Guard::origin_of(const Request& request) const {
+  OriginOf of;
+  const auto origin = request.header("origin");
+  if (origin.empty()) return of;
+  of.present = true;
+  const auto lower = to_lower_ascii(origin);
+  if (const auto scheme = lower.find("://"); scheme != std::string::npos)
+    of.own = !request.host.empty() && std::string_view(lower).substr(scheme + 3) == request.host;
+  of.listed = std::find(settings_.origins.begin(), settings_.origins.end(), lower) != settings_.origins.end();
+  return of;
+}
+
+std::optional<Refusal> Guard::check_origin(const Request& request, const Route& route, std::string& lines) const {
+  const auto origin = origin_of(request);
+  if (!origin.present || route.access == Access::signed_body) return std::nullopt;
+  if (origin.listed) {
+    lines += "Access-Control-Allow-Origin: ";
+    lines += request.header("origin");
+    lines +=
+        "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: X-Request-Id, ETag, "
+        "RateLimit, RateLimit-Policy, Retry-After\r\n";
+  }
+  if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
+  if (origin.own || origin.listed || is_safe(request.method)) return std::nullopt;
+  return Refusal{refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this.")};
+}
+
+const Limit* Guard::limit_of(Bucket bucket) const {
+  switch (bucket) {
+    case Bucket::none: return nullptr;
+    case Bucket::auth: return &settings_.auth;
+    case Bucket::api: return &settings_.api;
+    case Bucket::admin: return &settings_.admin;
+    case Bucket::forms: return &settings_.forms;
+  }
+  return nullptr;
+}
+
+std::optional<Error> Guard::take(std::string_view bucket, std::string_view key, const Limit& limit,
+                                 std::string& lines) {
+  const auto standing = counters_.take(bucket, key, limit, clock_.now());
+  // Only the limit that was asked last is told: it is the narrower one.
+  if (const auto old = lines.find("RateLimit-Policy:"); old != std::string::npos) lines.resize(old);
+  const std::string name(bucket.substr(0, bucket.find('/')));
+  lines += "RateLimit-Policy: \"" + name + "\";q=" + std::to_string(limit.count) +
+           ";w=" + std::to_string(limit.window.ms / 1000) + "\r\nRateLimit: \"" + name +
+           "\";r=" + std::to_string(standing.left) + ";t=" + std::to_string(standing.seconds_left) + "\r\n";
+  if (standing.allowed) return std::nullopt;
+  auto error = refused(Kind::rate_limited, "RATE_LIMITED", "Too many requests. Please wait a little.");
+  error.retry_after_s = static_cast<int>(std::max<std::int64_t>(standing.seconds_left, 1));
+  return error;
+}
+
+// Sign-in and public forms are counted by address before anything else is looked at. The rest passes a wide limit here,
+// since a whole school may share one address, and its own limit as count_call().
+std::optional<Refusal> Guard::count_address(const Request& request, const Route& route, std::string& lines) {
+  if (!settings_.limits || route.bucket == Bucket::none) return std::nullopt;
+  const auto address = Address::parse(request.caller.ip);
+  const auto key = address ? address->limit_key() : request.caller.ip;
+  const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
+  auto error = by_address ? take(name_of(route.bucket), key, *limit_of(route.bucket), lines)
+                          : take("address", key, settings_.address, lines);
+  if (!error) return std::nullopt;
+  return Refusal{std::move(*error)};
+}
+
+std::optional<Error> Guard::count_call(const Request& request, const Route& route, std::string& lines) {
+  const auto* limit = limit_of(route.bucket);
+  if (!settings_.limits || !limit) return std::nullopt;
+  const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
+  if (request.caller.signed_in())
+    return take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
+                request.caller.user.text(), *limit, lines);
+  if (by_address) return std::nullopt;  // counted on the way in
+  const auto address = Address::parse(request.caller.ip);
+  return take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+}
+
+std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) {
+  if (!authenticator_ || route.access == Access::signed_body) return std::nullopt;
+  const bool by_header = !request.header("authorization").empty();
+  if (!by_header && request.cookie("tuition_at").empty() && request.cookie("__Host-tuition_at").empty())
+    return std::nullopt;
+  auto found = authenticator_->authenticate(request);
+  if (!found) {
+    // A stale cookie must not keep anybody from signing in again or from reading what is public.
+    if (!by_header && (route.access == Access::anyone || route.access == Access::operations)) return std::nullopt;
+    return Refusal{std::move(found).error()};
+  }
+  auto was = std::move(request.caller);
+  request.caller = std::move(found).value();
+  request.caller.ip = std::move(was.ip);
+  request.caller.user_agent = std::move(was.user_agent);
+  request.caller.request_id = std::move(was.request_id);
+  return std::nullopt;
+}
+
+std::optional<Refusal> Guard::check_access(const Request& request, const Route& route) const {
+  const auto& caller = request.caller;
+  const auto unauthenticated = [] {
+    return Refusal{refused(Kind::unauthenticated, "UNAUTHENTICATED", "Please sign in.")};
+  };
+  const auto forbidden = [](std::string safe) {
+    return Refusal{refused(Kind::forbidden, "FORBIDDEN", std::move(safe))};
+  };
+  switch (route.access) {
+    case Access::anyone:
+    case Access::signed_body: return std::nullopt;
+    case Access::member:
+      if (!caller.signed_in()) return unauthenticated();
+      return std::nullopt;
+    case Access::instructor:
+      if (!caller.signed_in()) return unauthenticated();
+      if (!caller.is_staff()) return forbidden("This is for instructors.");
+      return std::nullopt;
+    case Access::admin:
+      if (!caller.signed_in()) return unauthenticated();
+      if (!caller.is_admin()) return forbidden("This is for administrators.");
+      if (!admins_.empty() && !admins_.contains_peer(caller.ip))
+        return forbidden("Administrators may not work from this address.");
+      return std::nullopt;
+    case Access::operations:
+      if (operators_.contains_peer(caller.ip)) return std::nullopt;
+      if (!caller.signed_in()) return unauthenticated();
+      if (caller.sort == Caller::Sort::key ? !caller.may("ops") : !caller.is_admin())
+        return forbidden("This is for operators.");
+      return std::nullopt;
+  }
+  return unauthenticated();
+}
+
+// api.md: the browser's own word on where a request comes from. Callers that prove themselves by a header cannot be
+// forged by another site.
+std::optional<Refusal> Guard::check_forgery(const Request& request, const Route& route) const {
+  if (is_safe(request.method) || route.access == Access::signed_body) return std::nullopt;
+  if (request.caller.signed_in() && !request.caller.by_cookie) return std::nullopt;
+  const auto failed = Refusal{refused(Kind::forbidden, "CSRF_FAILED", "This request did not come from our own pages.")};
+  const auto origin = origin_of(request);
+  if (origin.listed) return std::nullopt;
+  if (const auto site = request.header("sec-fetch-site"); !site.empty()) {
+    if (site == "same-origin" || site == "none") return std::nullopt;
+    return failed;
+  }
+  if (origin.present) return origin.own ? std::nullopt : std::optional(failed);
+  if (request.caller.by_cookie) return failed;
+  for (const auto* name : {"tuition_at", "tuition_rt", "__Host-tuition_at", "__Host-tuition_rt"})
+    if (!request.cookie(name).empty()) return failed;
+  return std::nullopt;
+}
+
+Reply Guard::preflight(const Request& request, std::string_view allow) const {
+  Reply reply;
+  reply.content_type.clear();
+  reply.status = 204;
+  reply.with("Allow", std::string(allow));
+  const auto origin = origin_of(request);
+  if (settings_.open || !origin.present || origin.own) return reply;
+  if (!origin.listed)
+    return problem(refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this."), request);
+  reply.with("Access-Control-Allow-Origin", std::string(request.header("origin")));
+  reply.with("Access-Control-Allow-Credentials", "true");
+  reply.with("Access-Control-Allow-Methods", std::string(allow));
+  reply.with("Access-Control-Allow-Headers",
+             "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, Accept");
+  reply.with("Access-Control-Max-Age", "600");
+  reply.with("Vary", "Origin");
+  return reply;
+}
+
+}  // namespace tuition::http

@@ -1,0 +1,90 @@
+#pragma once
+
+// Who may come in. Checks in this order (each on its own line of admit()): known host, size of the body (the engine
+// asks the route), origin, the address's limit, caller, access, cross-site forgery, then json() validates the form,
+// then the caller's own limit, then the handler, which decides about rows.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/entropy.h"
+#include "platform/base/time.h"
+#include "platform/http/authenticator.h"
+#include "platform/http/limits.h"
+#include "platform/http/network.h"
+#include "platform/http/reply.h"
+#include "platform/http/route.h"
+
+namespace tuition::http {
+
+struct GuardSettings {
+  std::vector<std::string> hosts{};                // names this site answers to, without port; empty: any
+  std::vector<std::string> origins{};              // other sites whose pages may call: "https://app.example.org"
+  std::vector<std::string> trusted_proxies{};      // networks whose X-Forwarded-* are believed
+  std::vector<std::string> admin_networks{};       // from where administrators may work; empty: anywhere
+  std::vector<std::string> operations_networks{};  // who may read metrics without a key
+  bool limits = true;
+  int multiplier = 1;  // of every limit
+  Limit address{1000, seconds(60)};
+  Limit auth{5, seconds(60)};
+  Limit api{100, seconds(60)};
+  Limit admin{200, seconds(60)};
+  Limit forms{100, seconds(900)};
+  bool https = false;  // the site's public address is https
+  bool hsts_subdomains = true;
+  bool open = false;
+
+  // Lets everything through: for servers that stand in for other people's.
+  static GuardSettings open_to_all() {
+    GuardSettings settings;
+    settings.open = true;
+    settings.limits = false;
+    return settings;
+  }
+};
+
+struct Refusal {
+  Error error{};
+  int status = 0;  // 0: the error's own
+};
+
+class Guard {
+ public:
+  // `authenticator` may be null: nobody is ever signed in. All three must outlive the guard.
+  Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy);
+
+  // Sets host, https and caller.ip of a request from what the peer says, as far as it is trusted; true when it is.
+  bool identify(Request& request) const;
+  std::optional<Refusal> check_host(const Request& request) const;
+  // Everything up to the handler but the caller's own limit. Adds header lines for the answer.
+  std::optional<Refusal> admit(Request& request, const Route& route, std::string& lines);
+  std::optional<Error> count_call(const Request& request, const Route& route, std::string& lines);
+  // The answer to OPTIONS with Access-Control-Request-Method.
+  Reply preflight(const Request& request, std::string_view allow) const;
+  // Header lines of every answer. `own_policy`: the reply brings its own Content-Security-Policy.
+  std::string_view security_lines(bool https, bool own_policy) const;
+
+ private:
+  struct OriginOf {
+    bool present = false, own = false, listed = false;
+  };
+  OriginOf origin_of(const Request& request) const;
+  std::optional<Refusal> check_origin(const Request& request, const Route& route, std::string& lines) const;
+  std::optional<Refusal> count_address(const Request& request, const Route& route, std::string& lines);
+  std::optional<Refusal> find_caller(Request& request, const Route& route);
+  std::optional<Refusal> check_access(const Request& request, const Route& route) const;
+  std::optional<Refusal> check_forgery(const Request& request, const Route& route) const;
+  std::optional<Error> take(std::string_view bucket, std::string_view key, const Limit& limit, std::string& lines);
+  const Limit* limit_of(Bucket bucket) const;
+
+  GuardSettings settings_;
+  Authenticator* authenticator_;
+  const Clock& clock_;
+  Counters counters_;
+  Networks proxies_, admins_, operators_;
+  std::string lines_[4];
+};
+
+}  // namespace tuition::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "platform/base/secret.h"
+#include "platform/metrics/metrics.h"
+#include "platform/outbound/call.h"
+#include "platform/outbound/mailer.h"
+
+namespace tuition::outbound {
+
+// Mailer over libcurl. smtps://host means TLS from the first byte (port 465). smtp://host means STARTTLS (port 587),
+// without which nothing is sent; only to a loopback address does smtp:// mean plain text.
+class SmtpMailer final : public Mailer {
+ public:
+  struct Settings {
+    std::string url{};  // may carry user:password@
+    std::string username{};
+    Secret password{};
+    std::string our_name = "localhost";  // said in EHLO
+    std::string authorities{};           // PEM text, see certificates.h
+    Duration deadline = seconds(60);
+    std::function<bool()> write_is_open{};  // on this thread; sending then is a bug
+    OnCall on_call{};
+  };
+  // Error of kind not_configured when the URL makes no sense.
+  static Result<std::unique_ptr<SmtpMailer>> open(Settings settings, metrics::Registry& metrics);
+  ~SmtpMailer() override;
+
+  // Codes beside the kinds: MAIL_REFUSED (this mail or recipient, for good), MAIL_LOGIN_REFUSED, MAIL_SENDER_REFUSED,
+  // MAIL_NO_TLS (our configuration: the same for every mail), PROVIDER_ERROR (anything that may pass).
+  Result<void> send(const Mail& mail) override;
+
+ private:
+  struct Server;
+  SmtpMailer(Settings settings, std::unique_ptr<Server> server, metrics::Registry& metrics);
+  Result<void> deliver(const Mail& mail, int& status);
+
+  Settings settings_;
+  std::unique_ptr<Server> server_;
+  metrics::Registry& metrics_;
+  metrics::Histogram& seconds_;
+};
+
+}  // namespace tuition::outbound

@@ -1,0 +1,158 @@
+#include "platform/storage/backup.h"
+
+#include <unistd.h>
+
+#include <functional>
+#include <string_view>
+#include <system_error>
+
+#include "platform/base/text.h"
+#include "platform/storage/data_folder.h"
+#include "platform/storage/engine.h"
+#include "platform/storage/files.h"
+
+namespace tuition::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path beside(const fs::path& path, std::string_view ending) { return path.string() + std::string(ending); }
+
+Error refused(std::string code, std::string line) { return Error{Kind::conflict, std::move(code), std::move(line)}; }
+
+Error damaged(const fs::path& file, std::string_view problem) {
+  return refused("BACKUP_DAMAGED", file.string() + ": this backup is damaged: " + std::string(problem));
+}
+
+// The line of sha256sum(1): the digest, two spaces, the name.
+Result<void> compare_checksum(const fs::path& file) {
+  const auto note = beside(file, ".sha256");
+  std::error_code error;
+  if (!fs::exists(note, error)) {
+    return refused("BACKUP_UNVERIFIED", note.string() + ": the backup's checksum is missing");
+  }
+  const auto line = read_small_file(note);
+  if (trim(line.substr(0, line.find(' '))) != sha256_of_file(file)) {
+    return damaged(file, "it is not what " + note.filename().string() + " says");
+  }
+  return {};
+}
+
+// Gets what a crash or a refusal leaves behind out of the way.
+void remove_quietly(const fs::path& file) {
+  std::error_code ignored;
+  fs::remove(file, ignored);
+}
+
+// Brings the old database to rest in its one file, and gives it a second name. One that is too damaged for that is
+// moved away with its log as it is.
+void keep_old(const fs::path& database, const fs::path& kept) {
+  try {
+    settle(database);
+  } catch (const Fault&) {
+    for (const auto* ending : {"-wal", "-shm"}) {
+      std::error_code error;
+      if (fs::exists(beside(database, ending), error)) {
+        rename_durably(beside(database, ending), beside(kept, ending));
+      }
+    }
+  }
+  if (::link(database.c_str(), kept.c_str()) != 0) copy_durably(database, kept);
+}
+
+// `copy` makes the copy of `database` in the file it is given.
+Result<Backup> backup_with(const fs::path& database, const fs::path& target,
+                           const std::function<void(const fs::path&)>& copy) {
+  std::error_code error;
+  if (fs::exists(target, error)) return refused("BACKUP_EXISTS", target.string() + ": there is a file already");
+  const auto part = beside(target, ".part");
+  const auto note = beside(target, ".sha256");
+  remove_quietly(part);
+  remove_quietly(beside(part, "-journal"));
+  try {
+    copy(part);
+    make_durable(part);
+    if (const auto found = inspect(part); !found.problems.empty()) {
+      remove_quietly(part);
+      return damaged(database, found.problems.front());
+    }
+    Backup made{target, sha256_of_file(part), static_cast<std::int64_t>(fs::file_size(part, error))};
+    write_durably(note, made.sha256 + "  " + target.filename().string() + "\n");
+    rename_durably(part, target);
+    return made;
+  } catch (const Fault&) {
+    remove_quietly(part);
+    remove_quietly(note);
+    throw;
+  }
+}
+
+}  // namespace
+
+Result<Backup> backup(Database& db, const fs::path& target) {
+  return backup_with(db.path(), target, [&](const fs::path& part) { db.copy_to(part); });
+}
+
+Result<Backup> backup_file(const fs::path& database, const fs::path& target) {
+  return backup_with(database, target, [&](const fs::path& part) { copy_file_of_others(database, part); });
+}
+
+Result<Inspection> verify_backup(const fs::path& file, Checksum checksum) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    return refused("BACKUP_MISSING", file.string() + ": there is no such backup");
+  }
+  try {
+    if (checksum == Checksum::required) TRY(compare_checksum(file));
+    auto found = inspect(file);
+    if (!found.problems.empty()) return damaged(file, found.problems.front());
+    if (found.schema_version == 0) return damaged(file, "it is a database, but not one of tuition");
+    return found;
+  } catch (const Fault& fault) {
+    return damaged(file, fault.what());
+  }
+}
+
+Result<Restored> restore(const fs::path& archive, const fs::path& database, std::int64_t newest_version,
+                         const Clock& clock, Checksum checksum) {
+  OpenOptions place;
+  place.path = database;
+  // A log without its database is what this may have to repair.
+  std::error_code error;
+  const bool exists = fs::exists(database, error);
+  if (exists) check_data_path(place);
+  const DataLock lock(database);
+
+  const auto found = TRY(verify_backup(archive, checksum));
+  if (found.schema_version > newest_version) {
+    return refused("SCHEMA_NEWER", archive.string() + ": this backup was made by a newer tuition (schema " +
+                                       std::to_string(found.schema_version) + ", this one knows " +
+                                       std::to_string(newest_version) + ")");
+  }
+
+  const auto part = beside(database, ".restoring");
+  try {
+    copy_durably(archive, part);
+    if (sha256_of_file(part) != sha256_of_file(archive)) {
+      remove_quietly(part);
+      return damaged(archive, "it reads differently each time");
+    }
+  } catch (const Fault&) {
+    remove_quietly(part);
+    throw;
+  }
+
+  Restored done{found.schema_version, {}};
+  const auto kept = beside(database, ".before-restore-" + std::to_string(clock.now().ms));
+  if (exists) {
+    keep_old(database, kept);
+    done.kept = kept;
+  } else if (fs::exists(beside(database, "-wal"), error)) {
+    rename_durably(beside(database, "-wal"), beside(kept, "-wal"));
+  }
+  remove_quietly(beside(database, "-shm"));
+  rename_durably(part, database);
+  return done;
+}
+
+}  // namespace tuition::storage

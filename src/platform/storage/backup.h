@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "platform/base/result.h"
+#include "platform/base/time.h"
+#include "platform/storage/database.h"
+
+namespace tuition::storage {
+
+struct Backup {
+  std::filesystem::path path{};
+  std::string sha256{};
+  std::int64_t bytes = 0;
+};
+
+// Copies the database as it is at this moment to `target`, while it is in use. The copy is checked (integrity, foreign
+// keys), made durable, and gets its name only then; beside it stands `target`.sha256, in the form of sha256sum(1). What
+// an interrupted backup leaves behind is called `target`.part and is replaced by the next.
+Result<Backup> backup(Database& db, const std::filesystem::path& target);
+// The same from another process than the one that has the database open, or when nobody has.
+Result<Backup> backup_file(const std::filesystem::path& database, const std::filesystem::path& target);
+
+// What is in a database file that nobody has open.
+struct Inspection {
+  std::int64_t schema_version = 0;
+  std::vector<std::string> problems{};
+};
+// Throws Fault when it cannot be read as a database at all.
+Inspection inspect(const std::filesystem::path& file);
+
+// Brings what its log holds into a database file that nobody has open, so that the file stands alone. Throws Fault.
+void settle(const std::filesystem::path& file);
+
+// Whether the checksum beside a backup must be there and fit.
+enum class Checksum { required, ignored };
+
+// Puts a backup in the place of `database`, which no server may have open. The backup is verified first and again after
+// copying; until the copy is complete and durable the old database is untouched, and then it is kept beside the new
+// one (Restored::kept). Refuses what is damaged, has no or another checksum, or is newer than `newest_version`.
+struct Restored {
+  std::int64_t schema_version = 0;
+  std::filesystem::path kept{};  // empty when there was no database
+};
+Result<Restored> restore(const std::filesystem::path& backup, const std::filesystem::path& database,
+                         std::int64_t newest_version, const Clock& clock, Checksum checksum = Checksum::required);
+
+// Reads a backup back without restoring it: the checks of restore.
+Result<Inspection> verify_backup(const std::filesystem::path& backup, Checksum checksum = Checksum::required);
+
+}  // namespace tuition::storage

@@ -1,0 +1,48 @@
+import { api, ask, type Schemas } from '../lib/api/client'
+import { markRenewed, markSignedOut, onSessionLost, renewedAt } from '../lib/api/refresh'
+import { useLocale } from '../lib/i18n'
+
+// Who is signed in. `user` is null for a visitor.
+export const session = $state<{ user: Schemas['Profile'] | null; over: boolean }>({ user: null, over: false })
+
+onSessionLost(() => {
+  session.over = session.user !== null
+  session.user = null
+})
+
+// Asks the server only where somebody has signed in before, so that a visitor's first page makes no refused request.
+export async function restore(): Promise<void> {
+  if (renewedAt() === null) return
+  try {
+    adopt((await ask(api.GET('/api/auth/me'))).user)
+  } catch {
+    session.user = null
+  }
+}
+
+export async function signIn(email: string, password: string, totp?: string): Promise<void> {
+  markSignedOut()
+  const user = await ask(api.POST('/api/auth/login', { body: { email, password, ...(totp ? { totp } : {}) } }))
+  markRenewed()
+  session.over = false
+  adopt(user)
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await api.POST('/api/auth/logout')
+  } finally {
+    markSignedOut()
+    session.user = null
+  }
+}
+
+export function adopt(user: Schemas['Profile']): void {
+  session.user = user
+  useLocale(user.locale)
+}
+
+// After paying or learning, what the profile says about access and statistics has changed.
+export async function refreshUser(): Promise<void> {
+  if (session.user) adopt(await ask(api.GET('/api/users/profile')))
+}

@@ -1,0 +1,58 @@
+import createClient from 'openapi-fetch'
+import type { components, paths } from './schema'
+import { refreshing } from './refresh'
+
+export type Schemas = components['schemas']
+
+// What the server refused, in its own words; status 0 means that it was not reached.
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: { field: string; reason: string }[] = [],
+    readonly requestId: string | null = null,
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message)
+  }
+
+  // The reason for one field, if it has one.
+  at(field: string): string | undefined {
+    return this.details.find((detail) => detail.field === field)?.reason
+  }
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => refreshing(request), credentials: 'same-origin' })
+
+interface Answer<T> {
+  data?: { data: T }
+  error?: unknown
+  response: Response
+}
+
+// The data inside the envelope, or an ApiError.
+export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+  return (await askWhole(call)).data
+}
+
+export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; status: number }> {
+  let answer: Answer<T>
+  try {
+    answer = await call
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError(0, 'UNREACHABLE', '')
+  }
+  const { data, error, response } = answer
+  if (response.ok && data) return { data: data.data, status: response.status }
+  const problem = (error as { error?: { code?: string; message?: string; details?: { field: string; reason: string }[] } } | undefined)?.error
+  throw new ApiError(
+    response.status,
+    problem?.code ?? 'INTERNAL_ERROR',
+    problem?.message ?? '',
+    Array.isArray(problem?.details) ? problem.details : [],
+    response.headers.get('X-Request-Id'),
+    Number(response.headers.get('Retry-After')) || null,
+  )
+}

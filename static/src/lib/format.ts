@@ -1,0 +1,61 @@
+import { currentLocale, m } from './i18n'
+
+// Minor units per major one differ by currency (JPY 0, KWD 3); Intl knows. Whole amounts drop their zeros.
+export function money(amountMinor: number, currency: string, locale = currentLocale()): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  const whole = amountMinor % 10 ** digits === 0
+  const text = decimal(amountMinor, digits)
+  return (whole ? new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 0, maximumFractionDigits: 0 }) : format).format(text as unknown as number)
+}
+
+// As text, so that no amount passes through a binary fraction.
+function decimal(minor: number, digits: number): string {
+  if (digits === 0) return String(minor)
+  const sign = minor < 0 ? '-' : ''
+  const padded = String(Math.abs(minor)).padStart(digits + 1, '0')
+  return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`
+}
+
+export function day(iso: string, timezone?: string | null, locale = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone(timezone) }).format(new Date(iso))
+}
+
+function zone(timezone: string | null | undefined): Intl.DateTimeFormatOptions {
+  if (!timezone) return {}
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    return { timeZone: timezone }
+  } catch {
+    return {}
+  }
+}
+
+// 25 -> "25 min", 150 -> "2 h 30 min"
+export function minutes(total: number): string {
+  const whole = Math.max(0, Math.round(total))
+  if (whole < 60) return m('time.minutes', { minutes: whole })
+  const rest = whole % 60
+  const hours = Math.floor(whole / 60)
+  return rest === 0 ? m('time.hours', { hours }) : m('time.hoursMinutes', { hours, minutes: rest })
+}
+
+// Never "0 min": somebody has to read it.
+export function lessonLength(seconds: number): string {
+  return minutes(Math.max(1, Math.round(seconds / 60)))
+}
+
+export function percent(value: number): string {
+  return new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(value / 100)
+}
+
+export function perInterval(interval: string, count = 1): string {
+  if (interval === 'once') return m('interval.once')
+  if (count === 1) {
+    if (interval === 'year') return m('interval.year')
+    if (interval === 'month') return m('interval.month')
+    if (interval === 'week') return m('interval.week')
+    if (interval === 'day') return m('interval.day')
+  }
+  return m('interval.every', { count, interval })
+}

@@ -1,0 +1,86 @@
+import type { Component } from 'svelte'
+import { match, type Match } from './match'
+
+// The History API with one table of routes. Links are plain <a href>; clicks on them are taken over here.
+
+// Given the path's parameters; a screen that needs none declares none.
+export type Screen = Component<any>
+
+export interface Route {
+  path: string
+  load: () => Promise<{ default: Screen }>
+  user?: boolean // only for people who are signed in
+}
+
+interface Place {
+  pathname: string
+  search: string
+  found: Match<Route> | null
+  visit: number // grows with every navigation, so that the same path can be visited anew
+}
+
+let routes: readonly Route[] = []
+
+export const place: Place = $state({ pathname: '/', search: '', found: null, visit: 0 })
+
+export function query(name: string): string | null {
+  return new URLSearchParams(place.search).get(name)
+}
+
+export function navigate(to: string, how: { replace?: boolean } = {}): void {
+  const url = new URL(to, location.href)
+  if (url.origin !== location.origin || !ours(url.pathname)) return location.assign(url)
+  if (how.replace) history.replaceState(history.state, '', url)
+  else {
+    rememberScroll()
+    history.pushState(null, '', url)
+  }
+  arrive()
+}
+
+// Changes the address without visiting: for switches on a page.
+export function setQuery(changes: Record<string, string | null>): void {
+  const url = new URL(location.href)
+  for (const [name, value] of Object.entries(changes)) value === null ? url.searchParams.delete(name) : url.searchParams.set(name, value)
+  history.replaceState(history.state, '', url)
+  place.search = url.search
+}
+
+export function start(table: readonly Route[]): void {
+  routes = table
+  history.scrollRestoration = 'manual'
+  addEventListener('popstate', arrive)
+  addEventListener('pagehide', rememberScroll)
+  document.addEventListener('click', takeOver)
+  arrive()
+}
+
+// Where this entry of the history was scrolled to when it was left.
+export function rememberedScroll(): number {
+  return (history.state as { scroll?: number } | null)?.scroll ?? 0
+}
+
+function arrive(): void {
+  place.pathname = location.pathname
+  place.search = location.search
+  place.found = match(routes, location.pathname)
+  place.visit += 1
+}
+
+function rememberScroll(): void {
+  history.replaceState({ ...history.state, scroll: scrollY }, '')
+}
+
+function takeOver(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  const link = (event.target as Element | null)?.closest?.('a[href]') as HTMLAnchorElement | null
+  if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin || !ours(link.pathname)) return
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return
+  event.preventDefault()
+  navigate(link.href)
+}
+
+// The server has pages of its own there.
+function ours(pathname: string): boolean {
+  return !/^\/(api|dev|docs)(\/|$)/.test(pathname)
+}

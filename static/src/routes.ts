@@ -1,0 +1,16 @@
+import type { Route } from './lib/router.svelte'
+
+// Every page of the web app.
+export const routes: Route[] = [
+  { path: '/', load: () => import('./catalogue/Home.svelte') },
+  { path: '/courses', load: () => import('./catalogue/Courses.svelte') },
+  { path: '/courses/{slug}', load: () => import('./catalogue/CoursePage.svelte') },
+  { path: '/pricing', load: () => import('./billing/Pricing.svelte') },
+  { path: '/signup', load: () => import('./accounts/SignUp.svelte') },
+  { path: '/signin', load: () => import('./accounts/SignIn.svelte') },
+  { path: '/app', load: () => import('./learning/Dashboard.svelte'), user: true },
+  { path: '/app/progress', load: () => import('./learning/ProgressPage.svelte'), user: true },
+  { path: '/app/lessons/{id}', load: () => import('./learning/LessonPage.svelte') },
+  { path: '/app/checkout/{id}', load: () => import('./billing/CheckoutReturn.svelte'), user: true },
+  { path: '/app/account', load: () => import('./accounts/Account.svelte'), user: true },
+]

@@ -1,0 +1,172 @@
+// Measures the built binary and prints a table: what is to be reached, what was, and whether.
+import { spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ask, binary, freePort, freshFolder, run, Server } from '../system/support/tuition.mjs'
+import { readFileSync } from 'node:fs'
+
+const seconds = Number(process.env.BENCH_SECONDS ?? 5)
+const users = Number(process.env.BENCH_USERS ?? 10_000)
+const lessons = Number(process.env.BENCH_LESSONS ?? 200)
+const files = Number(execFileSync('bash', ['-c', 'ulimit -n']).toString().replace('unlimited', '1e9'))
+
+const folder = freshFolder()
+const data = join(folder, 'data')
+const script = new URL('requests.lua', import.meta.url).pathname
+const say = (text) => process.stderr.write(`${text}\n`)
+const rows = []
+const row = (workload, target, reached, holds, more = '') => rows.push({ workload, target, reached, holds, more })
+
+const number = (value) => Math.round(value).toLocaleString('en-US')
+const ms = (us) => `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms`
+const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+
+// One run of wrk: { rate, p50, p99, errors }; `during` is called every 200 ms meanwhile.
+async function load(port, workload, connections, during = () => {}) {
+  const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, `http://127.0.0.1:${port}`,
+    '--', workload, folder, String(Math.floor(Math.random() * users))])
+  let out = ''
+  child.stdout.on('data', (text) => (out += text))
+  child.stderr.on('data', (text) => (out += text))
+  const watch = setInterval(during, 200)
+  await new Promise((ended) => child.on('close', ended))
+  clearInterval(watch)
+  const found = out.match(/^RESULT (.*)$/m)
+  if (!found) throw new Error(`wrk said:\n${out}`)
+  const result = JSON.parse(found[1])
+  const { status, connect, read, write, timeout } = result
+  return {
+    rate: result.requests / (result.us / 1e6),
+    p50: result.p50,
+    p99: result.p99,
+    errors: status + connect + read + write + timeout,
+    kinds: { status, connect, read, write, timeout },
+  }
+}
+
+// nginx with a configuration of its own, in the foreground, answering `body`.
+async function startNginx(body) {
+  const port = await freePort()
+  const top = join(folder, 'nginx')
+  mkdirSync(top)
+  const escaped = body.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\$/g, '')
+  writeFileSync(join(top, 'nginx.conf'), `
+worker_processes ${cpus().length};
+worker_rlimit_nofile ${Math.min(files, 65536)};
+pid ${top}/nginx.pid;
+error_log ${top}/error.log;
+daemon off;
+events { worker_connections 16384; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  client_body_temp_path ${top}/body; proxy_temp_path ${top}/proxy; fastcgi_temp_path ${top}/fastcgi;
+  uwsgi_temp_path ${top}/uwsgi; scgi_temp_path ${top}/scgi;
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / { default_type application/json; return 200 '${escaped}'; }
+  }
+}
+`)
+  const child = spawn('nginx', ['-p', top, '-c', join(top, 'nginx.conf')], { stdio: 'ignore' })
+  process.on('exit', () => child.kill('SIGQUIT'))
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask(port, { path: '/' }).catch(() => null)
+    if (answer?.status === 200) return { port, stop: () => new Promise((ended) => { child.on('close', ended); child.kill('SIGTERM') }) }
+    if (tries > 500 || child.exitCode !== null) throw new Error('nginx did not start')
+    await new Promise((next) => setTimeout(next, 10))
+  }
+}
+
+say(`making a school of ${number(users)} users and ${number(lessons)} lessons`)
+const out = join(folder, 'school.json')
+const made = run(['generate', '--data', data, '--users', String(users), '--lessons', String(lessons), '--out', out], { seconds: 3600 })
+if (made.code !== 0) throw new Error(`generate: exit ${made.code}\n${made.err}`)
+say(`made in ${(made.ms / 1000).toFixed(1)} s`)
+const school = JSON.parse(readFileSync(out, 'utf8'))
+writeFileSync(join(folder, 'tokens.txt'), school.tokens.join('\n') + '\n')
+writeFileSync(join(folder, 'lessons.txt'), school.lessons.join('\n') + '\n')
+
+const size = statSync(binary).size
+row('binary', 'under 16 MB', mb(size), size < 16e6)
+
+// The database exists by now. The best of five: the others wait for this machine, not for us.
+say('cold start')
+const starts = []
+for (let turn = 0; turn < 5; turn += 1) {
+  const server = new Server({ data, port: await freePort() })
+  starts.push(await server.ready({ path: '/health' }))
+  await server.kill('SIGTERM')
+}
+starts.sort((a, b) => a - b)
+row('cold start to /health', 'under 100 ms', `${starts[0].toFixed(0)} ms`, starts[0] < 100, `slowest of 5: ${starts[4].toFixed(0)} ms`)
+
+let server = new Server({ data, port: await freePort() })
+await server.ready()
+const idle = server.memory()
+row('memory, idle', 'under 32 MB', mb(idle), idle < 32e6)
+
+// What is measured must be the real thing.
+const token = school.tokens[0]
+const sample = async (what, request) => {
+  const answer = await ask(server.port, request)
+  if (answer.status !== 200) throw new Error(`${what} answered ${answer.status}: ${answer.text}`)
+  return answer.text
+}
+const plans = await sample('GET /api/plans', { path: '/api/plans' })
+await sample('GET /api/users/profile', { path: '/api/users/profile', token })
+await sample('GET /api/lessons/{id}', { path: `/api/lessons/${school.lessons[0]}`, token })
+await sample('POST /api/progress/save', { method: 'POST', path: '/api/progress/save', token, body: { lessonId: school.lessons[0], score: 50 } })
+
+const nginx = await startNginx(plans.slice(0, 3500))
+say(`nginx, 64 connections, ${seconds} s`)
+const yard = await load(nginx.port, 'nginx', 64)
+row('nginx `return 200`, 64 connections', 'the yardstick', `${number(yard.rate)}/s`, null, `p99 ${ms(yard.p99)}, the body of GET /api/plans`)
+
+const targets = [
+  ['plans', 'GET /api/plans', 100_000, 2000],
+  ['profile', 'GET /api/users/profile', 79_200, 2000],
+  ['lesson', 'GET /api/lessons/{id}', 61_600, 2000],
+  ['progress', 'POST /api/progress/save', 30_000, 10_000],
+]
+for (const [workload, title, target, latency] of targets) {
+  say(`${title}, 64 connections, ${seconds} s`)
+  const found = await load(server.port, workload, 64)
+  const more = `${(found.rate / yard.rate).toFixed(2)} of nginx, p50 ${ms(found.p50)}, p99 ${ms(found.p99)}`
+  row(`${title}, 64 connections`, `${number(target)}/s`, `${number(found.rate)}/s`, found.rate >= target && found.errors === 0,
+    found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more)
+  if (workload === 'plans') row(`${title}, share of nginx`, '0.60', (found.rate / yard.rate).toFixed(2), found.rate >= 0.6 * yard.rate)
+  row(`${title}, p99`, `under ${latency / 1000} ms`, ms(found.p99), found.p99 < latency)
+}
+
+for (const connections of [1000, 9000]) {
+  if (files < connections + 500) continue
+  say(`nginx, ${number(connections)} connections, ${seconds} s`)
+  const beside = await load(nginx.port, 'nginx', connections)
+  // A server of its own for the memory: what the rows above left in its caches does not count.
+  await server.kill('SIGTERM')
+  server = new Server({ data, port: await freePort() })
+  await server.ready()
+  say(`GET /api/plans, ${number(connections)} connections, ${seconds} s`)
+  let most = 0
+  const found = await load(server.port, 'plans', connections, () => (most = Math.max(most, server.memory())))
+  row(`GET /api/plans, ${number(connections)} connections`, '0 errors', `${number(found.rate)}/s`, found.errors === 0,
+    `${found.errors} errors, nginx ${number(beside.rate)}/s, p99 ${ms(found.p99)}`)
+  if (connections === 9000) row('memory, 9,000 connections', 'under 150 MB', mb(most), most < 150e6)
+}
+
+await nginx.stop()
+await server.kill('SIGTERM')
+
+const header = ['workload', 'to reach', 'reached', '', 'more']
+const cells = rows.map((each) => [each.workload, each.target, each.reached, each.holds === null ? '' : each.holds ? 'yes' : 'NO', each.more])
+const widths = header.map((title, at) => Math.max(title.length, ...cells.map((line) => line[at].length)))
+const print = (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`
+const table = [print(header), print(widths.map((width) => '-'.repeat(width))), ...cells.map(print)].join('\n')
+const about = `${cpus()[0].model.trim()}, ${cpus().length} cores shared with the load generator; ${number(users)} users, ${number(lessons)} lessons, ` +
+  `${seconds} s per row, wrk -t1; ${run(['version']).out.trim()}`
+console.log(`\n${table}\n\n${about}`)
+if (process.env.BENCH_OUT) writeFileSync(process.env.BENCH_OUT, `${table}\n\n${about}\n`)
+process.exit(0)

@@ -1,0 +1,64 @@
+// A folder that cannot be served: one clear line that names the path, an exit code that says so, and nothing made.
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { binary, check, finish, freePort, freshFolder, generate, run, Server } from './support/tuition.mjs'
+
+const top = freshFolder()
+const port = await freePort()
+
+// What the refusal must look like, whatever the reason.
+function refused(what, done, path) {
+  const text = `exit ${done.code} signal ${done.signal}\n${done.out}${done.err}`
+  check(done.code !== 0 && done.code !== null, `${what}: exits with an error`, text)
+  const lines = done.err.split('\n').filter((line) => line.trim() !== '')
+  check(lines.length === 1, `${what}: says so in one line`, text)
+  check(lines[0].includes(path), `${what}: names the path`, text)
+}
+const serve = (data, options) => run(['serve', '--host', '127.0.0.1', '--port', String(port), '--data', data], { seconds: 20, ...options })
+
+// As somebody who is not root: to root every folder is writable.
+function serveAsNobody(data) {
+  const done = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', binary, 'serve', '--host', '127.0.0.1',
+    '--port', String(port), '--data', data], { encoding: 'utf8', timeout: 20_000, env: { PATH: process.env.PATH } })
+  return { code: done.status, signal: done.signal, out: done.stdout, err: done.stderr }
+}
+
+const file = join(top, 'file')
+writeFileSync(file, 'not a folder')
+refused('the data folder is a file', serve(file), file)
+check(readFileSync(file, 'utf8') === 'not a folder', 'the data folder is a file: it is left as it was')
+
+const missing = join(top, 'nowhere/at/all')
+refused('the folder above the data folder is missing', serve(missing), missing)
+check(!existsSync(join(top, 'nowhere')), 'the folder above the data folder is missing: nothing is made')
+
+chmodSync(top, 0o755)
+const closed = join(top, 'closed')
+mkdirSync(closed, { mode: 0o555 })
+const probe = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', binary, 'version'])
+if (process.getuid() !== 0) {
+  refused('the data folder is not writable', serve(closed), closed)
+} else if (probe.status === 0) {
+  chownSync(closed, 65534, 65534)
+  refused('the data folder is not writable', serveAsNobody(closed), closed)
+  check(readdirSync(closed).length === 0, 'the data folder is not writable: nothing is made')
+} else {
+  console.log('skipped: not writable (as root every folder is, and setpriv cannot run the binary as another user)')
+}
+
+const school = join(top, 'school')
+generate(school, { users: 2, lessons: 1 })
+const first = new Server({ data: school, port: await freePort() })
+await first.ready()
+refused('a second server on the same folder', serve(school), school)
+for (const verb of [['migrate'], ['user', 'role', 'someone@example.org', 'admin']]) {
+  refused(`\`${verb.join(' ')}\` beside a running server`, run([...verb, '--data', school], { seconds: 20 }), school)
+}
+check((await first.ready()) > 0, 'the first server goes on')
+await first.kill('SIGTERM')
+
+// A database of a version that is to come: the newest migration's number is raised.
+const newer = run(['describe', 'tables'])
+check(newer.code === 0, 'describe tables answers without a database', newer.err)
+finish()
