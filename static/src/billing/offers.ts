@@ -10,7 +10,7 @@ export function priceFor(plan: Plan, interval: string, currency: string): Price 
   return plan.prices.find((price) => price.currency === currency && price.interval === interval) ?? plan.prices.find((price) => price.currency === currency && price.interval === 'once') ?? null
 }
 
-export function intervals(plans: Plan[]): Price['interval'][] {
+export function intervals(plans: Plan[]): string[] {
   const order: Price['interval'][] = ['day', 'week', 'month', 'year']
   const found = new Set(plans.flatMap((plan) => plan.prices.map((price) => price.interval)))
   return order.filter((interval) => found.has(interval))
