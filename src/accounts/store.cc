@@ -160,10 +160,13 @@ std::optional<Token> token(ReadTx& tx, TokenPurpose purpose, const std::string& 
       digest, purpose);
 }
 
-std::optional<Instant> newest_token_at(ReadTx& tx, const UserId& user, TokenPurpose purpose) {
-  return tx.one<Instant>(
-      "SELECT created_at FROM auth_tokens WHERE user_id = ?1 AND purpose = ?2 ORDER BY created_at DESC LIMIT 1", user,
-      purpose);
+Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Instant since) {
+  return tx
+      .one<Recent>(
+          "SELECT COUNT(*), COALESCE(MAX(created_at), 0) FROM auth_tokens "
+          "WHERE user_id = ?1 AND purpose = ?2 AND created_at > ?3",
+          user, purpose, since)
+      .value_or(Recent{});
 }
 
 void use_token(WriteTx& tx, const std::string& id, Instant now) {

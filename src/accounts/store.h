@@ -129,7 +129,12 @@ struct Token {
 void add_token(WriteTx& tx, const std::string& id, const UserId& user, TokenPurpose purpose, const std::string& digest,
                Instant now, Instant expires_at);
 std::optional<Token> token(ReadTx& tx, TokenPurpose purpose, const std::string& digest);
-std::optional<Instant> newest_token_at(ReadTx& tx, const UserId& user, TokenPurpose purpose);
+// How many were made since then, and when the newest of them was.
+struct Recent {
+  std::int64_t count = 0;
+  Instant newest{};
+};
+Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Instant since);
 void use_token(WriteTx& tx, const std::string& id, Instant now);
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------

@@ -141,4 +141,33 @@ TEST_CASE("a new link is sent to those who wait for one, not more often than eve
   CHECK(school.queued().size() == 3);
 }
 
+TEST_CASE("a waiting address gets at most six links a day, however often somebody asks") {
+  School school;
+  REQUIRE(sign_up(school, "grace@navy.example"));
+  for (int i = 0; i < 20; ++i) {
+    school.clock.pass(minutes(3));
+    CHECK(resend_verification(school.accounts, School::visitor(), {"grace@navy.example"}));
+  }
+  CHECK(school.count("SELECT COUNT(*) FROM email_messages WHERE template_key = 'verify_email'") == 6);
+}
+
+TEST_CASE("a name that is an advertisement does not get into the mail") {
+  School school;
+  auto with = form("grace@navy.example");
+  for (const auto* bad : {"Win at http://spam.example", "visit spam.example", "a@b.example", "<b>Hi</b>"}) {
+    with.email = "p" + std::to_string(school.queued().size()) + "@navy.example";
+    with.full_name = bad;
+    REQUIRE(register_person(school.accounts, School::visitor(), with));
+  }
+  school.runner.run_due();
+  for (const auto& mail : school.mailer.mails) CHECK(mail.text.starts_with("Hello,"));
+
+  school.mailer.mails.clear();
+  with.email = "tolkien@navy.example";
+  with.full_name = "Dr. J.R.R. Tolkien";
+  REQUIRE(register_person(school.accounts, School::visitor(), with));
+  school.runner.run_due();
+  CHECK(school.mailer.mails.at(0).text.starts_with("Hello Dr. J.R.R. Tolkien,"));
+}
+
 }  // namespace tuition::accounts
