@@ -54,7 +54,7 @@ struct Stats {
   std::optional<Day> last_active_day{};
 };
 constexpr auto fields_of(const Stats*) {
-  return table("Stats", field("lessonsDone", &Stats::lessons_done, "How many lessons are finished."),
+  return table("ProfileStats", field("lessonsDone", &Stats::lessons_done, "How many lessons are finished."),
                field("quizzesPassed", &Stats::quizzes_passed, "How many quizzes are passed."),
                field("minutes", &Stats::minutes, "Minutes spent learning."),
                field("xp", &Stats::xp, "Experience points."),

@@ -16,6 +16,7 @@ namespace tuition::cli {
 namespace {
 
 constexpr Verb table[] = {
+    {"serve", "Run the school.", "tuition serve --data /var/lib/tuition --port 8080", serve},
     {"migrate", "Bring the database to this version's schema, after a backup; --dry-run only lists the steps.",
      "tuition migrate --data /var/lib/tuition --dry-run", migrate},
     {"backup", "Copy the school into one file while it runs; --verify opens the copy and checks it whole.",
