@@ -56,7 +56,8 @@ int prepare(const Invocation& call, Server& server) {
   }
   billing::settle(options.billing);
   try {
-    make_data_folder(server.school.folder());
+    // Elsewhere a folder that is not there is more likely a disk that is not mounted.
+    if (options.mode == config::Mode::dev) make_data_folder(server.school.folder());
     storage::OpenOptions open;
     open.path = server.school.database_file();
     open.network_folder = options.network_folder ? storage::NetworkFolder::allow : storage::NetworkFolder::refuse;
