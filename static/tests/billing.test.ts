@@ -3,7 +3,7 @@ import { currencies, intervals, priceFor, saving, type Plan } from '../src/billi
 import { stage } from '../src/billing/stage'
 import { pause, poll } from '../src/lib/poll'
 
-const price = (currency: string, amountMinor: number, interval: string) => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
+const price = (currency: string, amountMinor: number, interval: Plan['prices'][number]['interval']) => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
 const plan = (...prices: Plan['prices']) => ({ prices }) as Plan
 
 describe('offers', () => {
