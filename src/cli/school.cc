@@ -8,6 +8,7 @@
 namespace tuition::cli {
 
 std::filesystem::path School::database_file() const { return folder() / "school.db"; }
+std::filesystem::path School::key_file() const { return folder() / "school.key"; }
 
 void act_as_owner(const std::filesystem::path& folder) {
   struct stat found {};

@@ -23,6 +23,7 @@ struct School {
 
   std::filesystem::path folder() const { return options.data; }
   std::filesystem::path database_file() const;
+  std::filesystem::path key_file() const;
 };
 
 // Root gives up its rights for those of the folder's owner: a file that root makes there could not be opened by the

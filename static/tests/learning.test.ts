@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { boards, cover } from '../src/catalogue/cover'
 import { bars } from '../src/catalogue/melody'
 import { frequency, pluck } from '../src/learning/notation/pluck'
-import { readFraction, readingSeconds, toFraction, toPosition } from '../src/learning/reading'
+import { parts } from '../src/catalogue/heading'
+import { inSections, readFraction, readingSeconds, toFraction, toPosition } from '../src/learning/reading'
 
 describe('reading position', () => {
   it('comes back to where it was', () => {
@@ -28,6 +29,22 @@ describe('reading position', () => {
   })
 })
 
+describe('a case', () => {
+  it('is cut at its headings and loses nothing', () => {
+    const html = '<p>Before.</p>\n<h2 id="a">One</h2><p>1</p><h2>Two</h2><h3>Deeper</h3>'
+    expect(inSections(html)).toEqual(['<p>Before.</p>\n', '<h2 id="a">One</h2><p>1</p>', '<h2>Two</h2><h3>Deeper</h3>'])
+    expect(inSections(html).join('')).toBe(html)
+    expect(inSections('')).toEqual([])
+  })
+})
+
+describe('a title', () => {
+  it('is told from what it is about', () => {
+    expect(parts('Hear: from the start')).toEqual({ main: 'Hear', rest: 'from the start' })
+    expect(parts('Hear')).toEqual({ main: 'Hear', rest: null })
+  })
+})
+
 describe('a course cover', () => {
   it('is always the same for a course and differs between courses', () => {
     expect(cover('reading-music', null)).toEqual(cover('reading-music', null))
@@ -35,7 +52,7 @@ describe('a course cover', () => {
   })
 
   it('takes the course’s colour, or one of its own', () => {
-    expect(cover('x', 'plum').board).toBe('plum')
+    expect(cover('x', 'violet').board).toBe('violet')
     expect(boards).toContain(cover('x', 'no such colour').board)
   })
 })

@@ -107,7 +107,7 @@ TEST_CASE("the link confirms the address, and opening it twice is fine") {
   CHECK(school.sign_in("grace@navy.example").error().code == "EMAIL_NOT_VERIFIED");
 
   school.runner.run_due();
-  const TokenForm link{Secret(tests::token_in(school.mailer.mails.at(0)))};
+  const TokenForm link{Secret(tests::token_in(school.mailer.mails))};
   CHECK(verify_email(school.accounts, School::visitor(), link));
   CHECK(verify_email(school.accounts, School::visitor(), link));
   CHECK(school.sign_in("grace@navy.example")->profile.email_verified);
@@ -118,7 +118,7 @@ TEST_CASE("a link past its time, or made up, confirms nothing") {
   School school;
   REQUIRE(sign_up(school, "grace@navy.example"));
   school.runner.run_due();
-  const TokenForm link{Secret(tests::token_in(school.mailer.mails.at(0)))};
+  const TokenForm link{Secret(tests::token_in(school.mailer.mails))};
   school.clock.pass(hours(48));
   CHECK(verify_email(school.accounts, School::visitor(), link).error().code == "TOKEN_EXPIRED");
   CHECK(verify_email(school.accounts, School::visitor(), {Secret("made up")}).error().code == "TOKEN_EXPIRED");
@@ -139,6 +139,35 @@ TEST_CASE("a new link is sent to those who wait for one, not more often than eve
   school.clock.pass(minutes(2));
   ask("Grace@Navy.example");
   CHECK(school.queued().size() == 3);
+}
+
+TEST_CASE("a waiting address gets at most six links a day, however often somebody asks") {
+  School school;
+  REQUIRE(sign_up(school, "grace@navy.example"));
+  for (int i = 0; i < 20; ++i) {
+    school.clock.pass(minutes(3));
+    CHECK(resend_verification(school.accounts, School::visitor(), {"grace@navy.example"}));
+  }
+  CHECK(school.count("SELECT COUNT(*) FROM email_messages WHERE template_key = 'verify_email'") == 6);
+}
+
+TEST_CASE("a name that is an advertisement does not get into the mail") {
+  School school;
+  auto with = form("grace@navy.example");
+  for (const auto* bad : {"Win at http://spam.example", "visit spam.example", "a@b.example", "<b>Hi</b>"}) {
+    with.email = "p" + std::to_string(school.queued().size()) + "@navy.example";
+    with.full_name = bad;
+    REQUIRE(register_person(school.accounts, School::visitor(), with));
+  }
+  school.runner.run_due();
+  for (const auto& mail : school.mailer.mails) CHECK(mail.text.starts_with("Hello,"));
+
+  school.mailer.mails.clear();
+  with.email = "tolkien@navy.example";
+  with.full_name = "Dr. J.R.R. Tolkien";
+  REQUIRE(register_person(school.accounts, School::visitor(), with));
+  school.runner.run_due();
+  for (const auto& mail : school.mailer.mails) CHECK(mail.text.starts_with("Hello Dr. J.R.R. Tolkien,"));
 }
 
 }  // namespace tuition::accounts

@@ -9,7 +9,7 @@ const everywhere = [
   [/\b(v?sprintf|strcpy|strcat|strncpy|strncat|gets)\s*\(/, 'use std::string or std::format-like functions of platform/base/text.h'],
   [/\b(std::)?(atoi|atol|atoll|atof)\s*\(|\bstd::sto(i|l|ll|ul|ull|f|d)\s*\(/, 'use std::from_chars, or parse functions of platform/base/text.h: they say when the text is no number'],
   [/\bstrtok(_r)?\s*\(/, 'use split of platform/base/text.h'],
-  [/\busing\s+namespace\b/, 'write the names out'],
+  [/\busing\s+namespace\b/, 'write the names out', /^tests\//],
   [/\bsleep_(for|until)\b|\b(u|nano)?sleep\s*\(/, 'wait for the thing itself: a condition variable, a poll with deadline, or the fake clock'],
   [/#\s*define\s+private\b/, 'test through the public surface'],
   [/\bNULL\b/, 'write nullptr'],
