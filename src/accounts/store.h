@@ -62,6 +62,11 @@ bool add_user(WriteTx& tx, const NewUser& user);
 std::optional<User> user(ReadTx& tx, const UserId& id);
 std::optional<User> user_by_email(ReadTx& tx, std::string_view email);
 
+// For the figures, which other domains ask on the program's behalf.
+std::optional<Person> person(ReadTx& tx, const UserId& id);
+std::optional<Person> person_by_email(ReadTx& tx, std::string_view email);
+PeopleCounts count_people(ReadTx& tx, Instant since);
+
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
 

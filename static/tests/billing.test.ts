@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { currencies, intervals, priceFor, saving, type Plan } from '../src/billing/offers'
+import { currencies, intervals, priceFor, saving, type Plan, type Price } from '../src/billing/offers'
 import { stage } from '../src/billing/stage'
 import { pause, poll } from '../src/lib/poll'
 
-const price = (currency: string, amountMinor: number, interval: Plan['prices'][number]['interval']) => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
+const price = (currency: string, amountMinor: number, interval: Price['interval']): Price => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
 const plan = (...prices: Plan['prices']) => ({ prices }) as Plan
 
 describe('offers', () => {

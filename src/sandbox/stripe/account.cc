@@ -45,8 +45,9 @@ Json* Account::find_any(std::string_view id) {
 
 Result<Json*> Account::need(std::string_view kind, const std::string& id, std::string param) {
   if (Json* found = find(kind, id)) return found;
-  return refusal(param == "id" ? Kind::not_found : Kind::invalid, "resource_missing",
-                 "No such " + std::string(kind) + ": '" + id + "'", std::move(param));
+  const Kind kind_of_refusal = param == "id" ? Kind::not_found : Kind::invalid;
+  return refusal(kind_of_refusal, "resource_missing", "No such " + std::string(kind) + ": '" + id + "'",
+                 std::move(param));
 }
 
 const std::vector<std::string>& Account::ids(std::string_view kind) const {

@@ -131,26 +131,33 @@ Error refusal(Kind kind, std::string code, std::string message, std::string para
 }
 
 Result<Json> read_form(std::string_view body) {
-  Json out = Json::object();
-  if (body.empty()) return out;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (body.empty()) return Json::object();
   for (const auto pair : split(body, '&')) {
     const auto equals = pair.find('=');
-    const auto key = percent_decode(pair.substr(0, equals), Plus::space);
-    const auto value =
+    auto key = percent_decode(pair.substr(0, equals), Plus::space);
+    auto value =
         percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), Plus::space);
-    if (!key || !value || !is_utf8(*key) || !is_utf8(*value))
-      return refusal(Kind::invalid, "", "Invalid request: a parameter is not well encoded.");
-    const auto names = names_in(*key);
-    if (!names) return refusal(Kind::invalid, "", "Invalid parameter name.", *key);
+    if (!key || !value) return refusal(Kind::invalid, "", "Invalid request: a parameter is not well encoded.");
+    pairs.emplace_back(std::move(*key), std::move(*value));
+  }
+  return read_pairs(pairs);
+}
+
+Result<Json> read_pairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Json out = Json::object();
+  for (const auto& [key, value] : pairs) {
+    const auto names = names_in(key);
+    if (!names || !is_utf8(key) || !is_utf8(value)) return refusal(Kind::invalid, "", "Invalid parameter.", key);
     Json* node = &out;
     for (std::size_t i = 0; i < names->size(); ++i) {
+      if (!node->is_object()) return refusal(Kind::invalid, "", "A parameter is both a value and an object.", key);
       // "a[]=x" appends.
       const std::string name = (*names)[i].empty() ? std::to_string(node->size()) : (*names)[i];
-      if (!node->is_object()) return refusal(Kind::invalid, "", "A parameter is both a value and an object.", *key);
       Json& next = (*node)[name];
       if (i + 1 == names->size()) {
-        if (!next.is_null()) return refusal(Kind::invalid, "", "A parameter is given twice.", *key);
-        next = *value;
+        if (!next.is_null()) return refusal(Kind::invalid, "", "A parameter is given twice.", key);
+        next = value;
       } else if (next.is_null()) {
         next = Json::object();
       }

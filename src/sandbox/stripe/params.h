@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "platform/base/json.h"
@@ -28,6 +29,7 @@ Error refusal(Kind kind, std::string code, std::string message, std::string para
 
 // "a[b][0]=x&a[b][1]=y" to {"a":{"b":["x","y"]}}; all values text. Error when it cannot be read.
 Result<Json> read_form(std::string_view body);
+Result<Json> read_pairs(const std::vector<std::pair<std::string, std::string>>& pairs);  // decoded already
 
 // Text to the types of the table; unknown, missing and wrong ones are errors, the first one found. An empty text for
 // anything but text stays an empty text: "unset". `expand` is always allowed.
