@@ -18,6 +18,8 @@ namespace {
 constexpr Verb table[] = {
     {"serve", "Run the school: web app, API and background work in one process.",
      "tuition serve --data /var/lib/tuition --site-base-url https://school.example.org", serve},
+    {"dev", "Run a demo school with pretend payments and mail: nothing to set up, no money moves.",
+     "tuition dev --data ./data --port 8080", dev},
     {"migrate", "Bring the database to this version's schema, after a backup; --dry-run only lists the steps.",
      "tuition migrate --data /var/lib/tuition --dry-run", migrate},
     {"backup", "Copy the school into one file while it runs; --verify opens the copy and checks it whole.",

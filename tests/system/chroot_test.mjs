@@ -96,7 +96,7 @@ const server = new Server({ data: '/data', port: await freePort(), ...inside })
 await server.ready()
 const page = await ask(server.port, { path: '/', headers: { Accept: 'text/html' } })
 check(page.status === 200 && /<html/i.test(page.text), 'it serves the page', `${page.status} ${page.text.slice(0, 200)}`)
-const script = page.text.match(/<script[^>]+src="([^"]+)"/)?.[1]
+const script = page.text.match(/<script[^>]+type="module"[^>]+src="([^"]+)"/)?.[1]
 check(script !== undefined, 'the page names its script')
 const code = await ask(server.port, { path: script })
 check(code.status === 200 && /javascript/.test(code.headers['content-type']) && code.text.length > 1000, 'it serves the web app',

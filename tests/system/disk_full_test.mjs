@@ -8,7 +8,8 @@ import { ask, check, finish, freePort, freshFolder, generate, run, Server, skip 
 const disk = join(freshFolder(), 'disk')
 mkdirSync(disk)
 if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]).status !== 0) skip('mounting a small tmpfs needs root')
-process.on('exit', () => spawnSync('umount', ['-l', disk]))
+// Before the folder itself is removed.
+process.prependListener('exit', () => spawnSync('umount', ['-l', disk]))
 
 const data = join(disk, 'data')
 const school = generate(data, { users: 20, lessons: 10 })
