@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
 
 #include "platform/storage/sqlite/errors.h"
 
@@ -22,7 +23,7 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
     // Durability is made once, at the end, by whoever asked for the copy.
     target.exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
     SQLite::Backup backup(target, source.sqlite());
-    while (backup.executeStep(pages_at_once) != SQLite::OK || backup.getRemainingPageCount() > 0) {}
+    while (backup.executeStep(pages_at_once) != SQLITE_DONE) {}
     target.exec("PRAGMA journal_mode = DELETE");
   } catch (const SQLite::Exception& failed) {
     raise(failed.getExtendedErrorCode(), 0, to.string() + ": " + failed.what());
