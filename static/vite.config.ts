@@ -10,7 +10,7 @@ function abcjsUnderOurPolicy(): Plugin {
     transform(code, id) {
       if (!id.includes('/abcjs/src/')) return
       return code
-        .replace(/\.setAttribute\((['"])style\1,\s*([^;]+?)\)(;|\s*\n)/g, '.style.cssText = $2$3')
+        .replace(/\.setAttribute\((['"])style\1,\s*(.+?)\)(?=;|\s*$)/gm, '.style.cssText = $2')
         .replace(/Svg\.prototype\.insertStyles = function \(styles\) \{/, '$&\n\treturn;')
     },
   }

@@ -20,8 +20,10 @@
 #include <functional>
 #include <string_view>
 
+#include "accounts/authenticate.h"
 #include "accounts/options.h"
 #include "accounts/people.h"
+#include "accounts/sessions.h"
 #include "accounts/setup.h"
 #include "accounts/standing.h"
 #include "accounts/types.h"

@@ -1,30 +1,16 @@
 #include "accounts/figures.h"
 
-#include "platform/base/text.h"
+#include "accounts/people.h"
+#include "accounts/store.h"
 
 namespace tuition::accounts {
 
-std::optional<Person> person(ReadTx& tx, const UserId& id) {
-  return tx.one<Person>(
-      "SELECT u.id, u.email, COALESCE(p.full_name, ''), u.role, u.is_owner, u.status, p.locale, p.timezone, "
-      "u.created_at FROM users u JOIN user_profiles p ON p.id = u.id WHERE u.id = ?1",
-      id);
-}
+std::optional<Person> person(ReadTx& tx, const UserId& id) { return store::person(tx, id); }
 
 std::optional<Person> person_by_email(ReadTx& tx, std::string_view email) {
-  return tx.one<Person>(
-      "SELECT u.id, u.email, COALESCE(p.full_name, ''), u.role, u.is_owner, u.status, p.locale, p.timezone, "
-      "u.created_at FROM users u JOIN user_profiles p ON p.id = u.id WHERE u.email = ?1",
-      to_lower_ascii(trim(email)));
+  return store::person_by_email(tx, normal_email(email));
 }
 
-PeopleCounts count_people(ReadTx& tx, Instant since) {
-  return tx
-      .one<PeopleCounts>(
-          "SELECT COUNT(*), COUNT(email_verified_at), COALESCE(SUM(created_at >= ?1), 0), "
-          "COALESCE(SUM(last_login_at >= ?1), 0) FROM users WHERE status <> 'erased'",
-          since)
-      .value_or(PeopleCounts{});
-}
+PeopleCounts count_people(ReadTx& tx, Instant since) { return store::count_people(tx, since); }
 
 }  // namespace tuition::accounts

@@ -3,12 +3,14 @@
 #include "accounts/accounts.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
+#include "platform/base/text.h"
 
 namespace tuition::accounts {
 namespace {
 
 constexpr Duration taken_mail_every = hours(1);
 constexpr Duration verify_mail_every = minutes(2);
+constexpr std::int64_t verify_mails_a_day = 6;
 
 audit::Entry entry(Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
                    std::string description) {
@@ -21,6 +23,20 @@ audit::Entry entry(Accounts& accounts, const Caller& caller, std::string action,
           .description = std::move(description)};
 }
 
+// The name to greet with, or none: strangers choose both the name and the address that is written to, and would use the
+// two to send their own words and links to anybody.
+std::string greeting_name(const std::string& full_name) {
+  if (count_code_points(full_name) > 60 || full_name.find_first_of(":/@<>") != std::string::npos) return {};
+  const std::string lower = to_lower_ascii(full_name);
+  const auto is_letter = [&](std::size_t at) {
+    return at < lower.size() &&
+           (static_cast<unsigned char>(lower[at]) >= 0x80 || (lower[at] >= 'a' && lower[at] <= 'z'));
+  };
+  for (auto dot = full_name.find('.'); dot != std::string::npos; dot = full_name.find('.', dot + 1))
+    if (is_letter(dot + 1) && is_letter(dot + 2)) return {};  // a host name
+  return full_name;
+}
+
 void send_link(WriteTx& tx, Accounts& accounts, const UserId& user, const std::string& email,
                const std::string& full_name) {
   const Instant now = accounts.clock.now();
@@ -29,7 +45,8 @@ void send_link(WriteTx& tx, Accounts& accounts, const UserId& user, const std::s
                    now, now + hours(accounts.options.verify_hours));
   outreach::enqueue(
       tx, accounts.outreach, {.email = email, .user = user},
-      outreach::VerifyEmail{.name = full_name, .token = token, .hours_valid = accounts.options.verify_hours});
+      outreach::VerifyEmail{
+          .name = greeting_name(full_name), .token = token, .hours_valid = accounts.options.verify_hours});
 }
 
 void tell_owner(WriteTx& tx, Accounts& accounts, const Caller& caller, const std::string& email) {
@@ -39,7 +56,7 @@ void tell_owner(WriteTx& tx, Accounts& accounts, const Caller& caller, const std
   const bool told = outreach::said_since(tx, outreach::AddressTaken::kind, email, now - taken_mail_every);
   if (!told && owner->status == UserStatus::active)
     outreach::enqueue(tx, accounts.outreach, {.email = email, .user = owner->id},
-                      outreach::AddressTaken{.name = owner->full_name.value_or("")});
+                      outreach::AddressTaken{.name = greeting_name(owner->full_name.value_or(""))});
   audit::record(tx, entry(accounts, caller, "auth.register_taken", owner->id,
                           "Somebody tried to sign up with an address that has an account."));
 }
@@ -66,7 +83,8 @@ Result<Registered> register_person(Accounts& accounts, const Caller& caller, con
       store::add_consent(tx, new_uuid(accounts.clock, accounts.entropy), user, consent.purpose, consent.granted,
                          caller.ip, now);
     send_link(tx, accounts, user, email, full_name);
-    outreach::enqueue(tx, accounts.outreach, {.email = email, .user = user}, outreach::Welcome{.name = full_name});
+    outreach::enqueue(tx, accounts.outreach, {.email = email, .user = user},
+                      outreach::Welcome{.name = greeting_name(full_name)});
     audit::record(tx, entry(accounts, caller, "auth.register", user, "Signed up."));
     return Registered{email};
   });
@@ -96,8 +114,8 @@ Result<void> resend_verification(Accounts& accounts, const Caller& caller, const
     const Instant now = accounts.clock.now();
     const auto user = store::user_by_email(tx, email);
     if (user && user->status == UserStatus::active && !user->email_verified_at) {
-      const auto last = store::newest_token_at(tx, user->id, TokenPurpose::verify);
-      if (!last || now - *last >= verify_mail_every)
+      const auto recent = store::recent_tokens(tx, user->id, TokenPurpose::verify, now - days(1));
+      if (recent.count < verify_mails_a_day && now - recent.newest >= verify_mail_every)
         send_link(tx, accounts, user->id, email, user->full_name.value_or(""));
     }
     // In every case, so that every case is one commit.

@@ -15,7 +15,8 @@ Result<Registered> register_person(Accounts& accounts, const Caller& caller, con
 // Confirms the address by the link's token. Opening the link twice is fine.
 Result<void> verify_email(Accounts& accounts, const Caller& caller, const TokenForm& form);
 
-// Sends a new link if the address is waiting for one, at most every two minutes. Never says whether it is.
+// Sends a new link if the address is waiting for one, at most every two minutes and six times a
+// day. Never says whether it is.
 Result<void> resend_verification(Accounts& accounts, const Caller& caller, const AddressForm& form);
 
 }  // namespace tuition::accounts

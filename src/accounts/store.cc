@@ -36,6 +36,29 @@ std::optional<User> user_by_email(ReadTx& tx, std::string_view email) {
       email);
 }
 
+std::optional<Person> person(ReadTx& tx, const UserId& id) {
+  return tx.one<Person>(
+      "SELECT u.id, u.email, COALESCE(p.full_name, ''), u.role, u.is_owner, u.status, p.locale, p.timezone, "
+      "u.created_at FROM users u JOIN user_profiles p ON p.id = u.id WHERE u.id = ?1",
+      id);
+}
+
+std::optional<Person> person_by_email(ReadTx& tx, std::string_view email) {
+  return tx.one<Person>(
+      "SELECT u.id, u.email, COALESCE(p.full_name, ''), u.role, u.is_owner, u.status, p.locale, p.timezone, "
+      "u.created_at FROM users u JOIN user_profiles p ON p.id = u.id WHERE u.email = ?1",
+      email);
+}
+
+PeopleCounts count_people(ReadTx& tx, Instant since) {
+  return tx
+      .one<PeopleCounts>(
+          "SELECT COUNT(*), COUNT(email_verified_at), COUNT(CASE WHEN created_at >= ?1 THEN 1 END), "
+          "COUNT(CASE WHEN last_login_at >= ?1 THEN 1 END) FROM users WHERE status <> 'erased'",
+          since)
+      .value_or(PeopleCounts{});
+}
+
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id) {
   if (!may_see(caller, id)) return std::nullopt;
   return tx.one<Profile>(
@@ -160,10 +183,13 @@ std::optional<Token> token(ReadTx& tx, TokenPurpose purpose, const std::string& 
       digest, purpose);
 }
 
-std::optional<Instant> newest_token_at(ReadTx& tx, const UserId& user, TokenPurpose purpose) {
-  return tx.one<Instant>(
-      "SELECT created_at FROM auth_tokens WHERE user_id = ?1 AND purpose = ?2 ORDER BY created_at DESC LIMIT 1", user,
-      purpose);
+Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Instant since) {
+  return tx
+      .one<Recent>(
+          "SELECT COUNT(*), COALESCE(MAX(created_at), 0) FROM auth_tokens "
+          "WHERE user_id = ?1 AND purpose = ?2 AND created_at > ?3",
+          user, purpose, since)
+      .value_or(Recent{});
 }
 
 void use_token(WriteTx& tx, const std::string& id, Instant now) {

@@ -62,6 +62,11 @@ bool add_user(WriteTx& tx, const NewUser& user);
 std::optional<User> user(ReadTx& tx, const UserId& id);
 std::optional<User> user_by_email(ReadTx& tx, std::string_view email);
 
+// For the figures, which other domains ask on the program's behalf.
+std::optional<Person> person(ReadTx& tx, const UserId& id);
+std::optional<Person> person_by_email(ReadTx& tx, std::string_view email);
+PeopleCounts count_people(ReadTx& tx, Instant since);
+
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
 
@@ -129,7 +134,12 @@ struct Token {
 void add_token(WriteTx& tx, const std::string& id, const UserId& user, TokenPurpose purpose, const std::string& digest,
                Instant now, Instant expires_at);
 std::optional<Token> token(ReadTx& tx, TokenPurpose purpose, const std::string& digest);
-std::optional<Instant> newest_token_at(ReadTx& tx, const UserId& user, TokenPurpose purpose);
+// How many were made since then, and when the newest of them was.
+struct Recent {
+  std::int64_t count = 0;
+  Instant newest{};
+};
+Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Instant since);
 void use_token(WriteTx& tx, const std::string& id, Instant now);
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------

@@ -20,6 +20,25 @@ constexpr auto names_of(UserStatus) {
                     std::pair{UserStatus::erased, std::string_view{"erased"}}};
 }
 
+// Whom to write to, whom to bill, whose day it is.
+struct Person {
+  UserId id{};
+  std::string email{};
+  std::string full_name{};  // may be empty
+  Role role = Role::user;
+  bool owner = false;
+  UserStatus status = UserStatus::active;
+  std::optional<std::string> locale{};
+  std::optional<std::string> timezone{};
+  Instant created_at{};
+};
+
+struct PeopleCounts {
+  std::int64_t total = 0;  // not erased
+  std::int64_t verified = 0;
+  std::int64_t joined = 0;     // since the given moment
+  std::int64_t signed_in = 0;  // since the given moment
+};
 // How a session's access token travels.
 enum class SessionKind { cookie, bearer };
 
@@ -54,7 +73,7 @@ struct Stats {
   std::optional<Day> last_active_day{};
 };
 constexpr auto fields_of(const Stats*) {
-  return table("Stats", field("lessonsDone", &Stats::lessons_done, "How many lessons are finished."),
+  return table("ProfileStats", field("lessonsDone", &Stats::lessons_done, "How many lessons are finished."),
                field("quizzesPassed", &Stats::quizzes_passed, "How many quizzes are passed."),
                field("minutes", &Stats::minutes, "Minutes spent learning."),
                field("xp", &Stats::xp, "Experience points."),

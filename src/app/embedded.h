@@ -11,6 +11,7 @@ namespace tuition::app {
 std::span<const EmbeddedFile> embedded_site();          // static/dist, the built web app
 std::span<const EmbeddedText> embedded_schema();        // schema/NNNN_*.sql, the migrations
 std::span<const EmbeddedText> embedded_templates();     // src/outreach/templates
+std::span<const EmbeddedText> embedded_words();         // src/accounts, the list of common passwords
 std::span<const EmbeddedText> embedded_demo();          // src/cli/demo, the demo school's courses
 std::span<const EmbeddedText> embedded_certificates();  // one bundle, for hosts that have none
 

@@ -16,7 +16,7 @@ config::Options own_table(Options& o) {
        .set = into(o.data),
        .env_alias = "STATE_DIRECTORY",
        .dev_fallback = "./data"},
-      {.name = "data.network_folder",
+      {.name = "storage.network_folder",
        .sort = Sort::boolean,
        .fallback = "false",
        .sentence = "Accept a data folder on a network file system, whose locks cannot be trusted.",

@@ -30,6 +30,7 @@ Result<std::string> return_url(const Billing& billing, const std::optional<std::
                                const std::string& field, const std::string& fallback_path) {
   const auto& site = billing.outreach.options.base_url;
   if (!wanted) return site + fallback_path;
+  if (wanted->starts_with("//")) return invalid_field(field, "must be a page of this site");
   if (wanted->front() == '/') return site + *wanted;
   if (*wanted == site || wanted->starts_with(site + "/")) return *wanted;
   for (const auto& allowed : billing.options.return_urls)

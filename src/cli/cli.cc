@@ -1,19 +1,146 @@
 #include "cli/cli.h"
 
-#include <iostream>
-#include <string_view>
+#include <fcntl.h>
+#include <unistd.h>
 
-#include "app/version.h"
+#include <algorithm>
+#include <exception>
+#include <iostream>
+
+#include "cli/verbs.h"
+#include "platform/config/suggest.h"
+#include "platform/storage/fault.h"
+#include "platform/storage/open.h"
 
 namespace tuition::cli {
+namespace {
+
+constexpr Verb table[] = {
+    {"serve", "Run the school: web app, API and background work in one process.",
+     "tuition serve --data /var/lib/tuition --site-base-url https://school.example.org", serve},
+    {"dev", "Run a demo school with pretend payments and mail: nothing to set up, no money moves.",
+     "tuition dev --data ./data --port 8080", dev},
+    {"migrate", "Bring the database to this version's schema, after a backup; --dry-run only lists the steps.",
+     "tuition migrate --data /var/lib/tuition --dry-run", migrate},
+    {"backup", "Copy the school into one file while it runs; --verify opens the copy and checks it whole.",
+     "tuition backup --data /var/lib/tuition --to /srv/backups/school.db --verify", backup},
+    {"restore", "Put a backup in the place of the school's database, after checking it; the server must be stopped.",
+     "tuition restore --data /var/lib/tuition --from /srv/backups/school.db", restore},
+    {"doctor", "Check folder, disk, database, clock, settings and providers; each finding with its remedy.",
+     "tuition doctor --data /var/lib/tuition --online", doctor},
+    {"healthcheck", "Exit 0 when the configured server answers, 1 when not: for containers without curl.",
+     "tuition healthcheck --port 8080", healthcheck},
+    {"config show", "Print every setting with where its value comes from; secrets stay hidden.",
+     "tuition config show --config /etc/tuition/tuition.toml", config_show},
+    {"config check", "Say all that is wrong with the configuration, or nothing.",
+     "tuition config check --config /etc/tuition/tuition.toml", config_check},
+    {"config sample", "Print a commented configuration file with every setting and its default.",
+     "tuition config sample > /etc/tuition/tuition.toml", config_sample},
+    {"user add", "Make an account; asks for the password, or makes one and shows it once.",
+     "tuition user add owner@school.example --role admin --owner --generate", user_add},
+    {"user passwd", "Set somebody's password and end their sessions.", "tuition user passwd ada@school.example",
+     user_passwd},
+    {"user role", "Make somebody a user, an instructor or an admin.", "tuition user role ada@school.example instructor",
+     user_role},
+    {"generate", "Fill a new database with a synthetic school for measuring, and write its tokens to a file.",
+     "tuition generate --data /tmp/school --users 10000 --lessons 200 --out school.json", generate},
+    {"describe", "Print what the program offers: routes, options, metrics, messages, openapi or tables.",
+     "tuition describe openapi", describe},
+    {"version", "Print the version, and with --json those of the libraries inside.", "tuition version --json", version},
+    {"completion", "Print completions for bash.", "tuition completion > /etc/bash_completion.d/tuition", completion},
+};
+
+// Files opened later must not get the number of a standard stream: text meant for it would land in the database.
+void occupy_standard_descriptors() {
+  for (int descriptor = 0; descriptor < 3; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
+void print_help(std::ostream& out, std::string_view below) {
+  std::size_t width = 0;
+  for (const Verb& verb : table) width = std::max(width, verb.name.size());
+  if (below.empty()) out << "tuition: an online school in one program.\n\nUsage: tuition VERB [options]\n\n";
+  for (const Verb& verb : table) {
+    if (!below.empty() && !verb.name.starts_with(below)) continue;
+    out << "  " << verb.name << std::string(width - verb.name.size() + 2, ' ') << verb.sentence << '\n';
+  }
+  out << "\n`tuition VERB --help` explains one, with an example.\n";
+}
+
+int explain_unknown(const std::vector<std::string>& words) {
+  // `tuition user`: the first word of several verbs.
+  const std::string group = words.front() + " ";
+  const bool known =
+      std::any_of(std::begin(table), std::end(table), [&](const Verb& verb) { return verb.name.starts_with(group); });
+  if (known && words.size() == 1) {
+    print_help(std::cerr, group);
+    return exit_code::usage;
+  }
+  std::vector<std::string> names;
+  for (const Verb& verb : table) names.emplace_back(verb.name);
+  std::string word = words.front();
+  if (known) word += " " + words[1];
+  const std::string meant = config::suggest(word, names);
+  std::cerr << "tuition: there is no verb `" << word << "`";
+  if (!meant.empty()) std::cerr << "; did you mean `" << meant << "`?";
+  std::cerr << "\n`tuition --help` lists them.\n";
+  return exit_code::usage;
+}
+
+int run_guarded(const Invocation& call) {
+  const auto complain = [&](const std::string& what) {
+    std::cerr << "tuition " << call.verb.name << ": " << what << '\n';
+  };
+  try {
+    const int code = call.verb.run(call);
+    std::cout.flush();
+    if (!std::cout) {
+      complain("the output could not be written");
+      return exit_code::failed;
+    }
+    return code;
+  } catch (const storage::OpenRefused& refused) {
+    complain(refused.what());
+  } catch (const Fault& fault) {
+    complain(fault.what());
+    if (fault.sort() == Fault::Sort::busy) return exit_code::temporary;
+  } catch (const std::exception& broken) {
+    complain(broken.what());
+  }
+  return exit_code::failed;
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() { return table; }
 
 int run(int argc, char** argv) {
-  if (argc == 2 && std::string_view(argv[1]) == "version") {
-    std::cout << "tuition " << app::version << " (" << app::commit << ", " << app::build_date << ")\n";
-    return 0;
+  occupy_standard_descriptors();
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (!words.empty() && words.front() == "--version") words.front() = "version";
+  if (words.empty()) {
+    print_help(std::cerr, {});
+    return exit_code::usage;
   }
-  std::cerr << "usage: tuition version\n";
-  return 2;
+  if (words.front() == "--help" || words.front() == "-h" || words.front() == "help") {
+    if (words.size() == 1) {
+      print_help(std::cout, {});
+      return exit_code::done;
+    }
+    // `tuition help user add` is `tuition user add --help`.
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  for (const Verb& verb : table) {
+    const std::size_t count = verb.name.find(' ') == std::string_view::npos ? 1 : 2;
+    if (words.size() < count) continue;
+    const std::string named = count == 1 ? words[0] : words[0] + " " + words[1];
+    if (named != verb.name) continue;
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+    return run_guarded({verb, std::move(words)});
+  }
+  return explain_unknown(words);
 }
 
 }  // namespace tuition::cli

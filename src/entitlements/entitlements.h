@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "entitlements/cache.h"
+#include "entitlements/effective.h"
 #include "entitlements/types.h"
 #include "platform/base/caller.h"
 #include "platform/base/entropy.h"

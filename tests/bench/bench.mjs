@@ -1,11 +1,9 @@
 // Measures the built binary and prints a table: what is to be reached, what was, and whether.
-import { spawn } from 'node:child_process'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, binary, freePort, freshFolder, run, Server } from '../system/support/tuition.mjs'
-import { readFileSync } from 'node:fs'
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5)
 const users = Number(process.env.BENCH_USERS ?? 10_000)
@@ -44,6 +42,12 @@ async function load(port, workload, connections, during = () => {}) {
     errors: status + connect + read + write + timeout,
     kinds: { status, connect, read, write, timeout },
   }
+}
+
+// How many connections the server itself says it holds.
+async function held() {
+  const answer = await ask(server.port, { path: '/metrics' })
+  return Number(answer.text.match(/^tuition_http_connections\S* (\d+)/m)?.[1] ?? 0)
 }
 
 // nginx with a configuration of its own, in the foreground, answering `body`.
@@ -151,9 +155,13 @@ for (const connections of [1000, 9000]) {
   await server.ready()
   say(`GET /api/plans, ${number(connections)} connections, ${seconds} s`)
   let most = 0
-  const found = await load(server.port, 'plans', connections, () => (most = Math.max(most, server.memory())))
+  let together = 0
+  const found = await load(server.port, 'plans', connections, () => {
+    most = Math.max(most, server.memory())
+    held().then((count) => (together = Math.max(together, count)), () => {})
+  })
   row(`GET /api/plans, ${number(connections)} connections`, '0 errors', `${number(found.rate)}/s`, found.errors === 0,
-    `${found.errors} errors, nginx ${number(beside.rate)}/s, p99 ${ms(found.p99)}`)
+    `${found.errors} errors, ${number(together)} held at once, nginx ${number(beside.rate)}/s, p99 ${ms(found.p99)}`)
   if (connections === 9000) row('memory, 9,000 connections', 'under 150 MB', mb(most), most < 150e6)
 }
 

@@ -58,7 +58,18 @@ for (const verb of [['migrate'], ['user', 'role', 'someone@example.org', 'admin'
 check((await first.ready()) > 0, 'the first server goes on')
 await first.kill('SIGTERM')
 
-// A database of a version that is to come: the newest migration's number is raised.
-const newer = run(['describe', 'tables'])
-check(newer.code === 0, 'describe tables answers without a database', newer.err)
+// A database of a version that is to come: one migration more than this program has. No program makes one yet, so its
+// mark is put into the bytes of a copy: the row of the newest migration gets a higher number.
+const newer = raiseVersion(join(school, 'school.db'))
+if (newer) {
+  refused('the database is newer than the program', serve(school), school)
+} else {
+  console.log('skipped: a newer database (the sqlite3 program is not here to make one)')
+}
 finish()
+
+function raiseVersion(database) {
+  const done = spawnSync('sqlite3', [database,
+    "INSERT INTO schema_migrations (version, name, sha256, applied_at) SELECT max(version) + 1000, '9999_tomorrow.sql', sha256, applied_at FROM schema_migrations"])
+  return done.status === 0
+}

@@ -8,7 +8,11 @@
 namespace tuition::config {
 namespace {
 
-std::string_view section_of(const Option& option) { return option.name.substr(0, option.name.find('.')); }
+// A name without a dot stands before the first section.
+std::string_view section_of(const Option& option) {
+  const auto dot = option.name.find('.');
+  return dot == std::string_view::npos ? std::string_view() : option.name.substr(0, dot);
+}
 
 std::string_view word_for(Sort sort) {
   switch (sort) {
@@ -101,8 +105,8 @@ std::string sample_file(const Options& options) {
     out += "\n# " + std::string(option.sentence) + "\n";
     if (!option.choices.empty()) out += "# One of " + choices_of(option) + ".\n";
     if (option.sort == Sort::secret) out += "# Better kept outside this file: " + environment_name(option) + "_FILE.\n";
-    out += "#" + std::string(option.name.substr(std::min(section.size() + 1, option.name.size()))) + " = " +
-           file_value(option, option.fallback) + "\n";
+    const auto name = section.empty() ? option.name : option.name.substr(section.size() + 1);
+    out += "#" + std::string(name) + " = " + file_value(option, option.fallback) + "\n";
   }
   return out;
 }
@@ -113,11 +117,11 @@ std::string reference_markdown(const Options& options) {
       "A flag wins over the environment, that over systemd credentials, those over the file named by `--config`, that\n"
       "over `/etc/tuition/tuition.toml`, and that over the default. A secret is also read from the file that its\n"
       "variable with `_FILE` added names.\n";
-  std::string_view section;
+  std::string_view section = ".";
   for (const Option& option : options) {
     if (section_of(option) != section) {
       section = section_of(option);
-      out += "\n## " + std::string(section) +
+      out += "\n## " + std::string(section.empty() ? "Above all sections" : section) +
              "\n\n| Name | Flag | Environment | Sort | Default | Meaning |\n|---|---|---|---|---|---|\n";
     }
     std::string variables = code_cell(environment_name(option));

@@ -271,7 +271,7 @@ std::optional<Refusal> Guard::check_forgery(const Request& request, const Route&
   }
   if (origin.present) return origin.own ? std::nullopt : std::optional(failed);
   if (request.caller.by_cookie) return failed;
-  for (const auto* name : {"tuition_at", "tuition_rt", "__Host-tuition_at", "__Host-tuition_rt"})
+  for (const auto* name : {"tuition_at", "tuition_rt", "__Host-tuition_at", "__Secure-tuition_rt"})
     if (!request.cookie(name).empty()) return failed;
   return std::nullopt;
 }

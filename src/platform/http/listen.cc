@@ -127,8 +127,8 @@ Result<Listener> listen_tcp(const std::string& where) {
 
 // sd_listen_fds(3): descriptors from 3 on, meant for this process.
 Result<std::vector<Listener>> take_passed(const std::string& where) {
-  const char* pid = std::getenv("LISTEN_PID");
-  const char* count = std::getenv("LISTEN_FDS");
+  const char* pid = std::getenv("LISTEN_PID");    // lint: allow the service manager speaks to us, no operator
+  const char* count = std::getenv("LISTEN_FDS");  // lint: allow the same
   const auto n = (count ? parse_integer(count) : std::nullopt).value_or(0);
   if (!pid || parse_integer(pid).value_or(0) != getpid() || n < 1 || n > 64)
     return cannot(where, "the service manager passed no sockets");

@@ -78,6 +78,15 @@ void set_method(CURL* handle, const HttpRequest& request) {
   set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// On a connection that turns out to be closed libcurl sends a request again by itself. What may have been done must not
+// be done twice, unless the peer can tell.
+bool may_be_repeated(const HttpRequest& request) {
+  if (request.method != "POST" && request.method != "PATCH") return true;
+  for (const auto& [name, value] : request.headers)
+    if (equals_ignoring_case(name, "idempotency-key")) return true;
+  return false;
+}
+
 List header_list(const HttpRequest& request) {
   List list;
   append(list, "Expect:");
@@ -226,6 +235,7 @@ Result<HttpReply> CurlClient::perform(const HttpRequest& request, std::string& p
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_USERAGENT, "tuition");
   set_method(handle, request);
+  if (!may_be_repeated(request)) set(handle, CURLOPT_FRESH_CONNECT, 1L);
   set(handle, CURLOPT_HTTPHEADER, headers.get());
   set(handle, CURLOPT_WRITEFUNCTION, &take_body);
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));

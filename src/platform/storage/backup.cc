@@ -70,6 +70,8 @@ Result<Backup> backup_with(const fs::path& database, const fs::path& target,
   remove_quietly(part);
   remove_quietly(beside(part, "-journal"));
   try {
+    // Closed to others before anything is in it.
+    write_durably(part, {});
     copy(part);
     make_durable(part);
     if (const auto found = inspect(part); !found.problems.empty()) {

@@ -11,7 +11,7 @@ export function priceFor(plan: Plan, interval: string, currency: string): Price 
 }
 
 export function intervals(plans: Plan[]): string[] {
-  const order = ['day', 'week', 'month', 'year']
+  const order: Price['interval'][] = ['day', 'week', 'month', 'year']
   const found = new Set(plans.flatMap((plan) => plan.prices.map((price) => price.interval)))
   return order.filter((interval) => found.has(interval))
 }

@@ -1,6 +1,6 @@
 // The cover of a course: a board in one colour and a line of music that only this course has, both drawn from its slug.
 
-export const boards = ['slate', 'pine', 'brick', 'ochre', 'plum', 'teal'] as const
+export const boards = ['blue', 'green', 'rose', 'amber', 'violet', 'teal'] as const
 export type Board = (typeof boards)[number]
 
 export interface Cover {

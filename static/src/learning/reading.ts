@@ -18,3 +18,8 @@ export function readFraction(box: { top: number; height: number }, windowHeight:
   if (box.height <= 0) return 0
   return Math.max(0, Math.min(1, (windowHeight - box.top) / box.height))
 }
+
+// HTML cut before each second-level heading; what stands before the first is a part of its own.
+export function inSections(html: string): string[] {
+  return html.split(/(?=<h2[\s>])/).filter((part) => part.trim() !== '')
+}

@@ -1,6 +1,7 @@
 #include "platform/outbound/curl.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <mutex>
 
 #include "platform/base/check.h"
 #include "platform/outbound/peer.h"
@@ -39,7 +40,11 @@ Peer always(std::string reply, std::vector<std::string>* requests = nullptr) {
     for (;;) {
       const std::string request = connection.request();
       if (request.empty()) return;
-      if (requests) requests->push_back(request);
+      if (requests) {
+        static std::mutex mutex;
+        const std::lock_guard lock(mutex);
+        requests->push_back(request);
+      }
       connection.say(reply);
     }
   });
@@ -95,12 +100,36 @@ TEST_CASE("methods go out as named") {
       request.url = "http://" + peer.at() + "/x";
       CHECK(caller.client.send(request));
     }
-    CHECK(peer.connections() == 1);
+    // Reading calls share a connection.
+    CHECK(peer.connections() == 2);
   }
   REQUIRE(requests.size() == 3);
   CHECK(requests[0].starts_with("GET /x"));
   CHECK(requests[1].starts_with("DELETE /x"));
   CHECK(requests[2].find("\r\nContent-Length: 0\r\n") != std::string::npos);
+}
+
+TEST_CASE("what may have been done is not sent twice") {
+  std::atomic<int> posts = 0;
+  Peer peer([&](Peer::Connection& connection) {
+    for (;;) {
+      const std::string request = connection.request();
+      if (request.empty()) return;
+      // Reading is answered; a POST ends the connection, perhaps after it was acted on.
+      if (request.starts_with("POST")) {
+        ++posts;
+        return;
+      }
+      connection.say(reply_of(200, "ok"));
+    }
+  });
+  Caller caller({peer.at()});
+  REQUIRE(caller.get("http://" + peer.at() + "/"));
+  HttpRequest request;
+  request.method = "POST";
+  request.url = "http://" + peer.at() + "/";
+  CHECK_FALSE(caller.client.send(request));
+  CHECK(posts == 1);
 }
 
 TEST_CASE("redirects are answers, not orders") {

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-// A server on loopback whose every connection is played by a function, one at a time, on a thread of its own.
+// A server on loopback whose every connection is played by a function on a thread of its own.
 class Peer {
  public:
   class Connection {
@@ -89,6 +89,7 @@ class Peer {
     stopping_ = true;
     ::shutdown(listener_, SHUT_RDWR);
     thread_.join();
+    for (auto& each : players_) each.join();
     ::close(listener_);
   }
   std::string at() const { return "127.0.0.1:" + std::to_string(port_); }
@@ -103,8 +104,10 @@ class Peer {
         return;
       }
       ++connections_;
-      Connection connection(fd);
-      play_(connection);
+      players_.emplace_back([this, fd] {
+        Connection connection(fd);
+        play_(connection);
+      });
     }
   }
   Play play_;
@@ -112,5 +115,6 @@ class Peer {
   int port_ = 0;
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connections_ = 0;
+  std::vector<std::thread> players_;  // of the thread below
   std::thread thread_;
 };

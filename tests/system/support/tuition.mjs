@@ -49,6 +49,24 @@ export function run(args, { input, env, seconds = 60 } = {}) {
   return { code: done.status, signal: done.signal, out: done.stdout, err: done.stderr, ms }
 }
 
+// The same while this script goes on: for verbs that call a server of its own. `command` stands in front of the binary.
+export function runBeside(args, { env, command = [], program = binary } = {}) {
+  return new Promise((done, failed) => {
+    const [first, ...rest] = [...command, program, ...args]
+    const child = spawn(first, rest, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    started.add(child)
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (text) => (out += text))
+    child.stderr.on('data', (text) => (err += text))
+    child.on('error', failed)
+    child.on('close', (code, signal) => {
+      started.delete(child)
+      done({ code, signal, out, err })
+    })
+  })
+}
+
 // What the machine's own settings say must not reach the program under test.
 function environment() {
   const kept = {}
@@ -58,12 +76,14 @@ function environment() {
 
 // A running server; `ready()` before the first request.
 export class Server {
-  constructor({ data, port, args = [], env = {}, verb = 'serve' }) {
+  // `command` stands in front of the binary, which is `program` there: chroot, setpriv.
+  constructor({ data, port, args = [], env = {}, verb = 'serve', command = [], program = binary }) {
     this.port = port
     this.url = `http://127.0.0.1:${port}`
     this.began = process.hrtime.bigint()
     this.log = ''
-    this.child = spawn(binary, [verb, '--host', '127.0.0.1', '--port', String(port), '--data', data, ...args], {
+    const [first, ...rest] = [...command, program, verb, '--host', '127.0.0.1', '--port', String(port), '--data', data, ...args]
+    this.child = spawn(first, rest, {
       env: { ...environment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

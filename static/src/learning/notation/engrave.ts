@@ -12,6 +12,19 @@ export interface Score {
   end: number
 }
 
+const fonts = {
+  titlefont: '"Bodoni Moda" 19',
+  subtitlefont: '"Bodoni Moda" 15',
+  composerfont: '"Bodoni Moda" 14 italic',
+  partsfont: '"Instrument Sans" 14 bold',
+  tempofont: '"Instrument Sans" 13 bold',
+  gchordfont: '"Instrument Sans" 13 bold',
+  annotationfont: '"Instrument Sans" 12',
+  vocalfont: '"Instrument Sans" 13',
+  textfont: '"Instrument Sans" 14',
+  measurefont: '"Instrument Sans" 11 italic',
+}
+
 export function engrave(target: HTMLElement, abc: string, width: number): Score | null {
   const narrow = width < 560
   const tune = renderAbc(target, abc, {
@@ -24,6 +37,7 @@ export function engrave(target: HTMLElement, abc: string, width: number): Score 
     paddingleft: 4,
     paddingright: 4,
     foregroundColor: 'currentColor',
+    format: fonts,
     wrap: { minSpacing: 1.4, maxSpacing: 2.8, preferredMeasuresPerLine: narrow ? 2 : 4 },
   })[0]
   if (!tune) return null

@@ -1,0 +1,670 @@
+CREATE TABLE audit_logs (
+  id INTEGER PRIMARY KEY,
+  timestamp INTEGER NOT NULL,
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('anonymous', 'person', 'key', 'system')),
+  user_id TEXT,
+  ip_address TEXT NOT NULL, -- personal
+  request_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  category TEXT NOT NULL CHECK (category IN ('security', 'business', 'error', 'system')),
+  severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+  target_type TEXT NOT NULL,
+  target_id TEXT NOT NULL,
+  description TEXT NOT NULL,
+  metadata_json TEXT NOT NULL CHECK (json_valid(metadata_json)),
+  prev_hash TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_logs_action ON audit_logs (action, id);
+
+CREATE INDEX audit_logs_user ON audit_logs (user_id, id) WHERE user_id IS NOT NULL;
+
+CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
+BEGIN
+  SELECT RAISE(ABORT, 'audit_logs is append-only');
+END;
+
+CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs
+BEGIN
+  SELECT RAISE(ABORT, 'audit_logs is append-only');
+END;
+
+CREATE TABLE auth_tokens (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'reset', 'email_change', 'invite', 'mfa_challenge')),
+  token_hash TEXT NOT NULL UNIQUE,
+  data_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(data_json)), -- personal
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX auth_tokens_expiry ON auth_tokens (expires_at);
+
+CREATE INDEX auth_tokens_user ON auth_tokens (user_id, purpose, created_at);
+
+CREATE TABLE checkouts ( -- personal
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  price_id TEXT NOT NULL REFERENCES prices (id),
+  provider TEXT NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
+  status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'completed', 'expired', 'failed')),
+  provider_session_id TEXT,
+  url TEXT,
+  amount_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  success_url TEXT NOT NULL,
+  cancel_url TEXT NOT NULL,
+  request_body TEXT,
+  job_id TEXT,
+  error_code TEXT,
+  error_message TEXT,
+  expires_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  completed_at INTEGER
+) STRICT;
+
+CREATE INDEX checkouts_open ON checkouts (status, expires_at) WHERE status = 'open';
+
+CREATE UNIQUE INDEX checkouts_session ON checkouts (provider, provider_session_id) WHERE provider_session_id IS NOT NULL;
+
+CREATE INDEX checkouts_user ON checkouts (user_id, created_at DESC);
+
+CREATE TABLE consents (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  purpose TEXT NOT NULL,
+  version TEXT NOT NULL,
+  granted INTEGER NOT NULL CHECK (granted IN (0, 1)),
+  source_ip TEXT NOT NULL, -- personal
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX consents_user ON consents (user_id, purpose, at);
+
+CREATE TABLE content_modules (
+  id TEXT PRIMARY KEY,
+  course_id TEXT NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+  slug TEXT NOT NULL,
+  file_name TEXT, -- of the folder it came from, so that an export writes the same
+  title TEXT NOT NULL CHECK (title <> ''),
+  content TEXT NOT NULL, -- Markdown
+  content_html TEXT NOT NULL,
+  level INTEGER NOT NULL CHECK (level >= 1),
+  order_index INTEGER NOT NULL,
+  preview INTEGER NOT NULL CHECK (preview IN (0, 1)), -- everybody may read its introduction
+  drip_days INTEGER CHECK (drip_days >= 0), -- opens so many days after joining
+  drip_at INTEGER, -- opens at this time
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (course_id, order_index),
+  UNIQUE (course_id, slug)
+) STRICT;
+
+CREATE TABLE courses (
+  id TEXT PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL CHECK (title <> ''),
+  summary TEXT NOT NULL,
+  body_md TEXT NOT NULL,
+  body_html TEXT NOT NULL, -- rendered from body_md when it was written
+  cover_media_id TEXT,
+  status TEXT NOT NULL CHECK (status IN ('draft', 'published', 'archived')),
+  instructor_id TEXT REFERENCES users (id), -- personal
+  instructor_name TEXT, -- shown with the course
+  category TEXT,
+  access TEXT NOT NULL CHECK (access IN ('free', 'paid')),
+  accent TEXT NOT NULL CHECK (accent IN ('violet', 'teal', 'amber', 'rose', 'blue', 'green')),
+  level_gate INTEGER NOT NULL CHECK (level_gate IN (0, 1)), -- a level opens when the one before it is completed
+  certificate_enabled INTEGER NOT NULL DEFAULT 0 CHECK (certificate_enabled IN (0, 1)),
+  rules_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rules_json)),
+  revision INTEGER NOT NULL DEFAULT 1, -- grows with every change of the course's lessons or their order
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  published_at INTEGER
+) STRICT;
+
+CREATE INDEX courses_by_status ON courses (status, published_at);
+
+CREATE TABLE customers ( -- personal
+  user_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  provider_customer_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, provider),
+  UNIQUE (provider, provider_customer_id)
+) STRICT;
+
+CREATE TABLE email_messages (
+  id TEXT PRIMARY KEY,
+  to_email TEXT NOT NULL, -- personal
+  user_id TEXT,
+  template_key TEXT NOT NULL,
+  fields_json TEXT NOT NULL CHECK (json_valid(fields_json)), -- personal
+  subject TEXT,
+  status TEXT NOT NULL CHECK (status IN ('queued', 'sent', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  message_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  sent_at INTEGER
+) STRICT;
+
+CREATE INDEX email_messages_to ON email_messages (to_email, template_key, created_at);
+
+CREATE INDEX email_messages_user ON email_messages (user_id, created_at) WHERE user_id IS NOT NULL;
+
+CREATE TABLE enrollments (
+  id TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  course_id TEXT NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+  source TEXT NOT NULL CHECK (source IN ('progress', 'free', 'purchase', 'grant')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'removed')),
+  done_revision INTEGER NOT NULL,
+  done_map BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  completed_at INTEGER CHECK ((completed_at IS NOT NULL) = (status = 'completed')),
+  PRIMARY KEY (user_id, course_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX enrollments_by_course ON enrollments (course_id, status);
+
+CREATE TABLE entitlements (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'category', 'course', 'feature')),
+  scope_id TEXT NOT NULL CHECK ((scope = 'all') = (scope_id = '')), -- '' where the scope needs no name
+  source TEXT NOT NULL CHECK (source IN ('subscription', 'purchase', 'grant', 'coupon', 'manual')),
+  source_id TEXT NOT NULL CHECK (source_id <> ''), -- the subscription, the payment, the decision
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER CHECK (ends_at >= starts_at), -- NULL: without end
+  revoked_at INTEGER,
+  reason TEXT NOT NULL CHECK (reason <> ''), -- one sentence for people
+  revoke_reason TEXT CHECK ((revoke_reason IS NULL) = (revoked_at IS NULL)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (source, source_id, scope, scope_id)
+) STRICT;
+
+CREATE INDEX entitlements_by_user ON entitlements (user_id, revoked_at);
+
+CREATE TABLE idempotency_keys (
+  key TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  route TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (key, user_id, route)
+) STRICT;
+
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+
+CREATE TABLE invoice_lines (
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  position INTEGER NOT NULL,
+  plan_id TEXT,
+  description TEXT NOT NULL,
+  quantity INTEGER NOT NULL DEFAULT 1,
+  amount_minor INTEGER NOT NULL,
+  period_start INTEGER,
+  period_end INTEGER,
+  PRIMARY KEY (invoice_id, position)
+) STRICT;
+
+CREATE TABLE invoices ( -- personal
+  id TEXT PRIMARY KEY,
+  number TEXT UNIQUE,
+  user_id TEXT NOT NULL,
+  subscription_id TEXT REFERENCES subscriptions (id),
+  checkout_id TEXT REFERENCES checkouts (id),
+  provider TEXT NOT NULL,
+  provider_invoice_id TEXT NOT NULL,
+  provider_number TEXT,
+  status TEXT NOT NULL CHECK (status IN ('draft', 'open', 'paid', 'void', 'uncollectible', 'partially_refunded', 'refunded')),
+  currency TEXT NOT NULL,
+  subtotal_minor INTEGER NOT NULL DEFAULT 0,
+  discount_minor INTEGER NOT NULL DEFAULT 0,
+  tax_minor INTEGER NOT NULL DEFAULT 0,
+  total_minor INTEGER NOT NULL,
+  amount INTEGER GENERATED ALWAYS AS (total_minor) VIRTUAL,
+  paid_minor INTEGER NOT NULL DEFAULT 0,
+  hosted_url TEXT,
+  issued_at INTEGER,
+  due_at INTEGER,
+  paid_at INTEGER,
+  created_at INTEGER NOT NULL,
+  UNIQUE (provider, provider_invoice_id)
+) STRICT;
+
+CREATE INDEX invoices_subscription ON invoices (subscription_id, status);
+
+CREATE INDEX invoices_user ON invoices (user_id, created_at DESC);
+
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL CHECK (kind <> ''),
+  payload TEXT NOT NULL CHECK (json_valid(payload)),
+  status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'done', 'dead', 'cancelled')),
+  run_at INTEGER NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt >= 0), -- how often it was begun since it was queued
+  fence INTEGER NOT NULL DEFAULT 0, -- grows with every lease; a worker whose number has passed may not finish the job
+  lease_until INTEGER,
+  dedupe_key TEXT,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  CHECK ((status = 'running') = (lease_until IS NOT NULL)),
+  CHECK ((status IN ('done', 'dead', 'cancelled')) = (finished_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX jobs_by_end ON jobs (finished_at) WHERE status IN ('done', 'cancelled');
+
+CREATE INDEX jobs_by_lease ON jobs (lease_until) WHERE status = 'running';
+
+CREATE INDEX jobs_by_status ON jobs (status, kind, run_at);
+
+CREATE UNIQUE INDEX jobs_dedupe ON jobs (dedupe_key) WHERE status IN ('queued', 'running');
+
+CREATE TABLE lessons (
+  id TEXT PRIMARY KEY,
+  module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
+  slug TEXT NOT NULL,
+  file_name TEXT,
+  kind TEXT NOT NULL CHECK (kind IN ('text', 'image', 'audio', 'video', 'file', 'embed', 'quiz', 'case_review')),
+  title TEXT NOT NULL CHECK (title <> ''),
+  body_md TEXT NOT NULL,
+  body_html TEXT NOT NULL,
+  media_id TEXT,
+  embed_url TEXT CHECK ((kind = 'embed') = (embed_url IS NOT NULL)),
+  preview INTEGER NOT NULL CHECK (preview IN (0, 1)), -- everybody may open it
+  downloadable INTEGER NOT NULL DEFAULT 0 CHECK (downloadable IN (0, 1)),
+  duration_seconds INTEGER CHECK (duration_seconds > 0),
+  rules_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rules_json)),
+  order_index INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (module_id, order_index),
+  UNIQUE (module_id, slug)
+) STRICT;
+
+CREATE TABLE login_attempts (
+  id INTEGER PRIMARY KEY,
+  email_hash TEXT NOT NULL, -- personal
+  ip TEXT NOT NULL, -- personal
+  ok INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX login_attempts_account ON login_attempts (email_hash, ok, at);
+
+CREATE INDEX login_attempts_at ON login_attempts (at);
+
+CREATE INDEX login_attempts_ip ON login_attempts (ip, ok, at);
+
+CREATE VIEW payment_records AS
+SELECT id, user_id, stripe_payment_id, amount_minor / 100.0 AS amount, payment_date FROM payments WHERE provider = 'stripe';
+
+CREATE TABLE payments ( -- personal
+  id TEXT PRIMARY KEY,
+  user_id TEXT,
+  email TEXT NOT NULL CHECK (length(email) <= 255),
+  invoice_id TEXT REFERENCES invoices (id),
+  checkout_id TEXT REFERENCES checkouts (id),
+  provider TEXT NOT NULL CHECK (provider IN ('stripe', 'paystack', 'manual')),
+  reference TEXT NOT NULL UNIQUE,
+  provider_payment_id TEXT,
+  stripe_payment_id TEXT GENERATED ALWAYS AS (CASE provider WHEN 'stripe' THEN provider_payment_id END) VIRTUAL,
+  paystack_ref TEXT GENERATED ALWAYS AS (CASE provider WHEN 'paystack' THEN provider_payment_id END) VIRTUAL,
+  channel TEXT,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  amount INTEGER GENERATED ALWAYS AS (amount_minor) VIRTUAL,
+  currency TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN
+    ('pending', 'processing', 'success', 'failed', 'cancelled', 'partially_refunded', 'refunded', 'disputed')),
+  failure_code TEXT,
+  failure_message TEXT,
+  notes TEXT,
+  metadata_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(metadata_json)),
+  payment_date INTEGER,
+  verified_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX payments_created ON payments (created_at DESC);
+
+CREATE INDEX payments_email ON payments (email);
+
+CREATE UNIQUE INDEX payments_provider ON payments (provider, provider_payment_id) WHERE provider_payment_id IS NOT NULL;
+
+CREATE INDEX payments_status ON payments (status);
+
+CREATE INDEX payments_user ON payments (user_id, created_at DESC);
+
+CREATE TRIGGER payments_only_forward BEFORE UPDATE OF status ON payments
+WHEN (OLD.status IN ('success', 'partially_refunded', 'refunded', 'disputed')
+      AND NEW.status IN ('pending', 'processing', 'failed', 'cancelled'))
+  OR (OLD.status = 'refunded' AND NEW.status IN ('success', 'partially_refunded'))
+BEGIN
+  SELECT RAISE(ABORT, 'a payment does not move backwards');
+END;
+
+CREATE TRIGGER update_subscription_on_payment AFTER INSERT ON payments
+WHEN NEW.status = 'success' AND NEW.invoice_id IS NOT NULL
+BEGIN
+  UPDATE subscriptions SET status = 'active', grace_until = NULL, updated_at = NEW.updated_at
+  WHERE id = (SELECT subscription_id FROM invoices WHERE id = NEW.invoice_id)
+    AND status IN ('incomplete', 'past_due', 'unpaid');
+END;
+
+CREATE TRIGGER update_subscription_on_payment_status AFTER UPDATE OF status ON payments
+WHEN NEW.status = 'success' AND OLD.status <> 'success' AND NEW.invoice_id IS NOT NULL
+BEGIN
+  UPDATE subscriptions SET status = 'active', grace_until = NULL, updated_at = NEW.updated_at
+  WHERE id = (SELECT subscription_id FROM invoices WHERE id = NEW.invoice_id)
+    AND status IN ('incomplete', 'past_due', 'unpaid');
+END;
+
+CREATE TABLE plans (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  features_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(features_json)),
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'category', 'course', 'feature')),
+  scope_id TEXT NOT NULL DEFAULT '',
+  plan_group TEXT NOT NULL DEFAULT 'main',
+  trial_days INTEGER NOT NULL DEFAULT 0 CHECK (trial_days BETWEEN 0 AND 730),
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  sort INTEGER NOT NULL DEFAULT 0,
+  provider_product_id TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE prices (
+  id TEXT PRIMARY KEY,
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  interval TEXT NOT NULL CHECK (interval IN ('once', 'day', 'week', 'month', 'year')),
+  interval_count INTEGER NOT NULL DEFAULT 1 CHECK (interval_count BETWEEN 1 AND 36),
+  provider TEXT,
+  provider_price_id TEXT,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX prices_plan ON prices (plan_id, active);
+
+CREATE UNIQUE INDEX prices_provider ON prices (provider, provider_price_id) WHERE provider_price_id IS NOT NULL;
+
+CREATE TABLE progress (
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  scope TEXT NOT NULL CHECK (scope IN ('lesson', 'module', 'level', 'course')),
+  scope_id TEXT NOT NULL,
+  course_id TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  score_best REAL CHECK (score_best BETWEEN 0 AND 100),
+  score_last REAL CHECK (score_last BETWEEN 0 AND 100),
+  completed INTEGER NOT NULL CHECK (completed IN (0, 1)),
+  completed_at INTEGER CHECK ((completed_at IS NOT NULL) = completed),
+  position_s INTEGER NOT NULL DEFAULT 0 CHECK (position_s >= 0),
+  watched_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(watched_json)), -- seconds, as [[from, to], ...]
+  attempts INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  id TEXT GENERATED ALWAYS AS (user_id || ':' || scope_id) VIRTUAL,
+  PRIMARY KEY (user_id, scope, scope_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quiz_answers (
+  attempt_id TEXT NOT NULL REFERENCES quiz_attempts (id) ON DELETE CASCADE,
+  question_id TEXT NOT NULL REFERENCES quiz_data (id) ON DELETE CASCADE,
+  answer_json TEXT NOT NULL CHECK (json_valid(answer_json)), -- personal
+  correct INTEGER NOT NULL CHECK (correct IN (0, 1)),
+  points INTEGER NOT NULL,
+  answered_at INTEGER NOT NULL,
+  PRIMARY KEY (attempt_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX quiz_answers_by_question ON quiz_answers (question_id);
+
+CREATE TABLE quiz_attempts (
+  id TEXT PRIMARY KEY,
+  quiz_id TEXT NOT NULL REFERENCES quizzes (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  no INTEGER NOT NULL CHECK (no >= 1),
+  question_order_json TEXT NOT NULL CHECK (json_valid(question_order_json)), -- the questions' ids as asked
+  started_at INTEGER NOT NULL,
+  deadline_at INTEGER,
+  submitted_at INTEGER,
+  score INTEGER,
+  max_score INTEGER NOT NULL,
+  passed INTEGER CHECK (passed IN (0, 1)),
+  UNIQUE (quiz_id, user_id, no),
+  CHECK ((submitted_at IS NULL) = (score IS NULL) AND (submitted_at IS NULL) = (passed IS NULL))
+) STRICT;
+
+CREATE INDEX quiz_attempts_by_user ON quiz_attempts (user_id);
+
+CREATE TABLE quiz_data (
+  id TEXT PRIMARY KEY,
+  quiz_id TEXT NOT NULL REFERENCES quizzes (id) ON DELETE CASCADE,
+  module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('single', 'multiple', 'true_false', 'number', 'text')),
+  question TEXT NOT NULL CHECK (question <> ''), -- Markdown
+  options_json TEXT NOT NULL CHECK (json_valid(options_json)), -- a list of inline Markdown
+  correct_answer TEXT NOT NULL CHECK (json_valid(correct_answer)),
+  explanation TEXT NOT NULL, -- Markdown
+  points INTEGER NOT NULL CHECK (points BETWEEN 1 AND 100),
+  order_index INTEGER NOT NULL,
+  retired_at INTEGER, -- taken out of the quiz; kept for the attempts that answered it
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX quiz_data_by_module ON quiz_data (module_id);
+
+CREATE INDEX quiz_data_by_quiz ON quiz_data (quiz_id, order_index);
+
+CREATE TABLE quizzes (
+  id TEXT PRIMARY KEY,
+  module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
+  lesson_id TEXT NOT NULL UNIQUE REFERENCES lessons (id) ON DELETE CASCADE,
+  title TEXT NOT NULL CHECK (title <> ''),
+  pass_percent INTEGER NOT NULL CHECK (pass_percent BETWEEN 0 AND 100),
+  max_attempts INTEGER CHECK (max_attempts >= 1), -- NULL: as often as one likes
+  time_limit_s INTEGER CHECK (time_limit_s >= 1),
+  shuffle INTEGER NOT NULL DEFAULT 0 CHECK (shuffle IN (0, 1)),
+  feedback TEXT NOT NULL DEFAULT 'immediate' CHECK (feedback IN ('immediate', 'after', 'never')),
+  negative_marks INTEGER NOT NULL DEFAULT 0 CHECK (negative_marks IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX quizzes_by_module ON quizzes (module_id);
+
+CREATE TABLE schedules (
+  name TEXT PRIMARY KEY NOT NULL,
+  next_at INTEGER NOT NULL,
+  last_at INTEGER,
+  last_status TEXT CHECK (last_status IN ('done', 'later', 'dead')),
+  last_error TEXT
+) STRICT;
+
+CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('cookie', 'bearer')),
+  generation INTEGER NOT NULL DEFAULT 1,
+  rotated_at INTEGER NOT NULL,
+  access_until INTEGER NOT NULL, -- when the newest access token runs out
+  ip TEXT NOT NULL, -- personal
+  user_agent TEXT NOT NULL, -- personal
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  revoke_reason TEXT
+) STRICT;
+
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE INDEX sessions_revoked ON sessions (access_until) WHERE revoked_at IS NOT NULL;
+
+CREATE INDEX sessions_user ON sessions (user_id, created_at);
+
+CREATE VIEW stripe_events AS
+SELECT id, event_id, payload AS raw_payload, processed_at FROM webhook_events WHERE provider = 'stripe';
+
+CREATE TABLE subscription_changes (
+  id INTEGER PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  actor_id TEXT,
+  kind TEXT NOT NULL,
+  old_json TEXT NOT NULL CHECK (json_valid(old_json)),
+  new_json TEXT NOT NULL CHECK (json_valid(new_json)),
+  reason TEXT,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
+
+CREATE TABLE subscriptions ( -- personal
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan TEXT NOT NULL,
+  plan_name TEXT NOT NULL,
+  plan_group TEXT NOT NULL,
+  price_id TEXT REFERENCES prices (id),
+  provider TEXT NOT NULL,
+  provider_subscription_id TEXT NOT NULL,
+  stripe_id TEXT GENERATED ALWAYS AS (CASE provider WHEN 'stripe' THEN provider_subscription_id END) VIRTUAL,
+  stripe_subscription_id TEXT GENERATED ALWAYS AS (CASE provider WHEN 'stripe' THEN provider_subscription_id END) VIRTUAL,
+  status TEXT NOT NULL CHECK (status IN ('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled')),
+  current_period_start INTEGER NOT NULL,
+  current_period_end INTEGER NOT NULL,
+  trial_end INTEGER,
+  cancel_at_period_end INTEGER NOT NULL DEFAULT 0 CHECK (cancel_at_period_end IN (0, 1)),
+  cancel_reason TEXT,
+  cancelled_at INTEGER,
+  ended_at INTEGER,
+  grace_until INTEGER,
+  provider_updated_at INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (provider, provider_subscription_id)
+) STRICT;
+
+CREATE INDEX subscriptions_due ON subscriptions (status, current_period_end);
+
+CREATE UNIQUE INDEX subscriptions_one_live ON subscriptions (user_id, plan_group)
+  WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused');
+
+CREATE INDEX subscriptions_user ON subscriptions (user_id, status);
+
+CREATE TRIGGER log_subscription_changes AFTER UPDATE ON subscriptions
+WHEN OLD.status <> NEW.status OR OLD.plan_id <> NEW.plan_id OR OLD.price_id IS NOT NEW.price_id
+  OR OLD.cancel_at_period_end <> NEW.cancel_at_period_end OR OLD.current_period_end <> NEW.current_period_end
+BEGIN
+  INSERT INTO subscription_changes (subscription_id, kind, old_json, new_json, reason, at)
+  VALUES (NEW.id,
+    CASE WHEN OLD.plan_id <> NEW.plan_id THEN 'plan' WHEN OLD.status <> NEW.status THEN 'status'
+         WHEN OLD.cancel_at_period_end <> NEW.cancel_at_period_end THEN 'cancellation' ELSE 'period' END,
+    json_object('plan', OLD.plan, 'status', OLD.status, 'cancelAtPeriodEnd', OLD.cancel_at_period_end,
+      'currentPeriodEnd', OLD.current_period_end),
+    json_object('plan', NEW.plan, 'status', NEW.status, 'cancelAtPeriodEnd', NEW.cancel_at_period_end,
+      'currentPeriodEnd', NEW.current_period_end),
+    NEW.cancel_reason, NEW.updated_at);
+END;
+
+CREATE TABLE user_profiles (
+  id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  full_name TEXT, -- personal
+  avatar_media_id TEXT,
+  locale TEXT,
+  timezone TEXT,
+  preferences_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(preferences_json)), -- personal
+  preferences TEXT GENERATED ALWAYS AS (preferences_json) VIRTUAL,
+  billing_name TEXT, -- personal
+  billing_address_json TEXT CHECK (billing_address_json IS NULL OR json_valid(billing_address_json)), -- personal
+  tax_id TEXT, -- personal
+  leaderboard_opt_in INTEGER NOT NULL DEFAULT 0 CHECK (leaderboard_opt_in IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE user_stats (
+  user_id TEXT PRIMARY KEY REFERENCES users (id), -- personal
+  lessons_done INTEGER NOT NULL,
+  quizzes_passed INTEGER NOT NULL,
+  seconds INTEGER NOT NULL, -- spent learning
+  xp INTEGER NOT NULL,
+  streak_days INTEGER NOT NULL,
+  streak_best INTEGER NOT NULL,
+  last_active_day INTEGER, -- in the person's own time zone, days since 1970-01-01
+  day_ends_at INTEGER NOT NULL, -- when that day is over there
+  updated_at INTEGER NOT NULL,
+  minutes INTEGER GENERATED ALWAYS AS (seconds / 60) VIRTUAL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE CHECK (email = lower(email)), -- personal
+  password_hash TEXT, -- NULL: cannot sign in by password
+  role TEXT NOT NULL CHECK (role IN ('user', 'instructor', 'admin')),
+  is_owner INTEGER NOT NULL DEFAULT 0 CHECK (is_owner IN (0, 1)),
+  status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled', 'erased')),
+  email_verified_at INTEGER,
+  last_login_at INTEGER,
+  standing_changed_at INTEGER, -- when role, ownership or status last changed
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX users_created ON users (created_at);
+
+CREATE INDEX users_owner ON users (is_owner) WHERE is_owner = 1;
+
+CREATE INDEX users_standing ON users (standing_changed_at) WHERE standing_changed_at IS NOT NULL;
+
+CREATE TABLE webhook_events (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  event_type TEXT NOT NULL,
+  object_id TEXT,
+  stripe_id TEXT GENERATED ALWAYS AS (CASE provider WHEN 'stripe' THEN event_id END) VIRTUAL,
+  payload TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('received', 'processed', 'ignored', 'failed', 'dead')),
+  processed INTEGER GENERATED ALWAYS AS (status IN ('processed', 'ignored')) VIRTUAL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  provider_created_at INTEGER,
+  created_at INTEGER NOT NULL,
+  processed_at INTEGER,
+  UNIQUE (provider, event_id)
+) STRICT;
+
+CREATE INDEX webhook_events_status ON webhook_events (status, created_at);
+
+CREATE TABLE xp_events (
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  key TEXT NOT NULL, -- 'lesson:<id>', 'quiz:<id>', 'level:<course id>:<level>', 'course:<id>'
+  points INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  ref_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  id TEXT GENERATED ALWAYS AS (user_id || ':' || key) VIRTUAL,
+  PRIMARY KEY (user_id, key)
+) STRICT, WITHOUT ROWID;

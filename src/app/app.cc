@@ -1,0 +1,171 @@
+#include "app/app.h"
+
+#include "accounts/figures.h"
+
+#include "app/embedded.h"
+#include "billing/figures.h"
+#include "learning/figures.h"
+#include "platform/storage/fault.h"
+
+namespace tuition::app {
+namespace {
+
+http::GuardSettings guard_settings(const Options& options) {
+  http::GuardSettings settings;
+  settings.hosts = options.hosts;
+  if (options.cors) settings.origins = options.cors_origins;
+  settings.trusted_proxies = options.trusted_proxies;
+  settings.admin_networks = options.admin_networks;
+  settings.operations_networks = options.metrics_networks;
+  settings.limits = options.limits;
+  settings.multiplier = options.mode == config::Mode::dev ? 20 : 1;
+  settings.https = options.outreach.base_url.starts_with("https://");
+  return settings;
+}
+
+http::FrontSettings front_settings(const Options& options) {
+  http::FrontSettings settings;
+  const bool v6 = options.host.find(':') != std::string::npos;
+  settings.listen = {(v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port)};
+  for (const auto& each : options.listen) settings.listen.push_back(each);
+  settings.threads = static_cast<int>(options.threads);
+  settings.connections_max = static_cast<std::size_t>(options.connections_max);
+  return settings;
+}
+
+// A broken machine, as it is answered: try again, nothing was lost.
+std::optional<Error> explain(const std::exception& exception) {
+  const auto* fault = dynamic_cast<const Fault*>(&exception);  // lint: allow what was thrown has no seam
+  if (!fault) return std::nullopt;
+  Error error{Kind::unavailable, "DATABASE_ERROR", "The server cannot do that at the moment. Please try again.",
+              fault->what()};
+  if (fault->sort() == Fault::Sort::disk_full)
+    error.safe = "The server's disk is full; nothing can be saved at the moment. Reading goes on.";
+  error.retry_after_s = 5;
+  return error;
+}
+
+std::string_view embedded_text(std::span<const EmbeddedText> files, std::string_view path) {
+  for (const auto& file : files)
+    if (file.path == path) return file.bytes;
+  throw Bug("an embedded file is missing");
+}
+
+}  // namespace
+
+App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outside& world, metrics::Registry& registry)
+    : options(o),
+      db(database),
+      outside(world),
+      metrics(registry),
+      queue(db, world.clock, world.entropy),
+      templates(embedded_templates()),
+      outreach{db, queue, world.clock, world.entropy, world.mailer, templates, o.outreach},
+      hasher({.memory_kib = static_cast<std::size_t>(o.accounts.password_memory_mib) * 1024,
+              .passes = static_cast<unsigned>(o.accounts.password_passes)}),
+      signer(keys.derive("access-tokens"), "tuition"),
+      accounts{.db = db,
+               .queue = queue,
+               .outreach = outreach,
+               .clock = world.clock,
+               .entropy = world.entropy,
+               .hasher = hasher,
+               .signer = signer,
+               .options = o.accounts,
+               .refresh_key = keys.derive("refresh-tokens"),
+               .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
+      entitlements{db, world.clock, world.entropy},
+      catalogue{db, world.clock, world.entropy},
+      learning{db, world.clock, world.entropy, catalogue, entitlements},
+      stripe(o.billing.stripe, world.http),
+      billing{.db = db,
+              .queue = queue,
+              .clock = world.clock,
+              .entropy = world.entropy,
+              .entitlements = entitlements,
+              .outreach = outreach,
+              .gateways = gateways,
+              .options = o.billing,
+              .shelf = shelf,
+              .buyer = [](ReadTx& tx, const UserId& user) -> std::optional<billing::Buyer> {
+                const auto person = accounts::person(tx, user);
+                if (!person || person->status != accounts::UserStatus::active) return std::nullopt;
+                return billing::Buyer{person->email, person->full_name};
+              }},
+      mode_(o.mode == config::Mode::dev ? "dev" : "prod"),
+      authenticator_(accounts),
+      system_{.db = db,
+              .clock = world.clock,
+              .metrics = registry,
+              .started = world.clock.now(),
+              .site_name = outreach.options.site_name,
+              .mode = mode_,
+              .openapi = openapi_,
+              .api_docs = o.api_docs,
+              .stripe = !o.billing.stripe_key.empty(),
+              .registration = o.accounts.registration,
+              .password_length_min = o.accounts.password_min},
+      runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
+              {.workers = static_cast<int>(o.workers)}) {
+  if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
+  accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
+    const auto done = learning::stats_of(tx, user, clock->now());
+    return accounts::Stats{.lessons_done = done.lessons_done,
+                           .quizzes_passed = done.quizzes_passed,
+                           .minutes = done.minutes,
+                           .xp = done.xp,
+                           .streak_days = done.streak_days,
+                           .streak_best = done.streak_best,
+                           .last_active_day = done.last_active_day};
+  };
+  learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
+    std::vector<learning::PlanOffer> offers;
+    for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
+    return offers;
+  };
+  accounts.access = [clock = &world.clock](ReadTx& tx, const UserId& user) {
+    return entitlements::has_access(tx, user, clock->now()) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
+  };
+}
+
+App::~App() { stop(); }
+
+void App::also_serve(http::Routes routes) {
+  for (auto& route : routes) extra_.push_back(std::move(route));
+}
+
+Result<void> App::start() {
+  accounts::start(accounts);
+  openapi_ = openapi();
+  register_gauges(system_);
+  auto everything = all_routes();
+  for (auto& route : extra_) everything.push_back(std::move(route));
+  assets_ = std::make_unique<http::Assets>(
+      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
+  guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
+  engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
+                                           http::EngineSettings{.explain = explain});
+  front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);
+  TRY(front_->start());
+  // In dev the port may have been chosen by the system, and links in mail must lead back here.
+  if (options.mode == config::Mode::dev) outreach.options.base_url = url();
+  runner_.start();
+  return {};
+}
+
+void App::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  system_.draining.store(true);
+  if (front_) front_->drain(seconds(options.drain_s));
+  runner_.drain(seconds(options.drain_s));
+}
+
+std::string App::url() const {
+  const std::string host = options.host == "0.0.0.0" || options.host == "::" ? "localhost" : options.host;
+  return "http://" + host + ":" + std::to_string(front_ ? front_->port() : 0);
+}
+
+std::vector<std::string> App::addresses() const { return front_ ? front_->addresses() : std::vector<std::string>{}; }
+
+}  // namespace tuition::app

@@ -1,0 +1,48 @@
+#include <set>
+
+#include "app/app.h"
+#include "app/version.h"
+#include "platform/http/openapi.h"
+
+namespace tuition::app {
+namespace {
+
+template <class Rows>
+void append(Rows& all, Rows more) {
+  for (auto& row : more) all.push_back(std::move(row));
+}
+
+}  // namespace
+
+http::Routes App::all_routes() {
+  http::Routes all = routes(system_);
+  append(all, accounts::routes(accounts));
+  append(all, entitlements::routes(entitlements));
+  append(all, learning::routes(learning));
+  append(all, billing::routes(billing));
+  std::set<std::string> operations;
+  for (const auto& route : all)
+    check(operations.insert(std::string(route.operation)).second, "every route has an operation name of its own");
+  return all;
+}
+
+jobs::JobKinds App::all_jobs() {
+  jobs::JobKinds all = outreach::job_kinds(outreach);
+  append(all, accounts::job_kinds(accounts));
+  append(all, learning::job_kinds(learning));
+  append(all, billing::job_kinds(billing));
+  return all;
+}
+
+jobs::Periodics App::all_periodics() {
+  jobs::Periodics all = accounts::periodics(accounts);
+  append(all, learning::periodics(learning));
+  append(all, billing::periodics(billing));
+  return all;
+}
+
+std::string App::openapi() {
+  return http::openapi_document(all_routes(), {.title = "tuition", .version = std::string(version)});
+}
+
+}  // namespace tuition::app

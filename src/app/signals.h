@@ -1,0 +1,18 @@
+#pragma once
+
+namespace tuition::app {
+
+// What an operator tells the process. TERM and INT stop it, HUP reloads, USR1 makes a backup.
+enum class Signal { stop, reload, backup };
+
+// Takes these signals from the whole process; made before the first thread, so that all of them inherit the mask.
+class Signals {
+ public:
+  Signals();
+  // Waits for the next one.
+  Signal next();
+  // From now on a stop signal ends the process at once: for somebody who asks twice.
+  void stop_means_now();
+};
+
+}  // namespace tuition::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "platform/http/route.h"
+#include "platform/jobs/queue.h"
+#include "platform/metrics/metrics.h"
+#include "platform/storage/database.h"
+
+namespace tuition::app {
+
+// What probes, monitors and the web app's first request ask about the program itself.
+struct System {
+  Database& db;
+  const Clock& clock;
+  metrics::Registry& metrics;
+  Instant started{};
+  const std::string& site_name;
+  const std::string& mode;
+  const std::string& openapi;
+  bool api_docs = true;
+  bool stripe = false;
+  bool registration = true;
+  std::int64_t password_length_min = 12;
+  std::atomic<bool> draining{false};
+};
+
+http::Routes routes(System& system);
+// Gauges of database, queue and process.
+void register_gauges(System& system);
+
+}  // namespace tuition::app

@@ -1,0 +1,21 @@
+#include "billing/figures.h"
+
+#include "billing/billing.h"
+
+namespace tuition::billing {
+
+std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Target& target) {
+  const auto opens = [&](const ScopeView& scope) {
+    if (scope.kind == "all") return true;
+    const auto& wanted = scope.kind == "course"     ? target.course_id
+                         : scope.kind == "category" ? target.category
+                                                    : target.feature;
+    return scope.id && !wanted.empty() && *scope.id == wanted;
+  };
+  std::vector<OpeningPlan> plans;
+  for (const auto& plan : *billing.shelf.plans(billing.db))
+    if (opens(plan.scope)) plans.push_back({plan.id, plan.name});
+  return plans;
+}
+
+}  // namespace tuition::billing

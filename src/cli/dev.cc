@@ -1,0 +1,90 @@
+#include <iostream>
+
+#include "cli/demo_school.h"
+#include "cli/server.h"
+#include "cli/verbs.h"
+#include "sandbox/sandbox.h"
+
+namespace tuition::cli {
+namespace {
+
+// A Stripe test key of the operator's own is used as it is; without one the
+// sandbox stands in.
+bool plays_stripe(const app::Options &options) {
+  return options.billing.stripe_key.empty();
+}
+
+void point_at(app::Options &options, const sandbox::Sandbox &sandbox,
+              const sandbox::SandboxSettings &settings) {
+  if (plays_stripe(options)) {
+    options.billing.stripe_key = settings.secret_key.reveal();
+    options.billing.stripe_webhook_secrets = settings.webhook_secret.reveal();
+    options.billing.stripe.base_url = sandbox.stripe_url();
+    options.private_peers.push_back(sandbox.stripe_address());
+  }
+  if (options.outreach.smtp_url.empty())
+    options.outreach.smtp_url = Secret(sandbox.smtp_url());
+}
+
+sandbox::SandboxSettings sandbox_settings() {
+  sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"),
+                                    .webhook_secret = Secret("whsec_sandbox")};
+  for (const auto &each : demo_accounts())
+    settings.accounts.push_back({each.role, each.email, demo_password});
+  return settings;
+}
+
+void introduce(const std::string &url) {
+  std::cout << "\n  tuition dev is ready: " << url << "\n\n"
+            << "  What runs here       " << url << "/dev\n"
+            << "  Mail that was sent   " << url << "/dev/outbox\n\n";
+  for (const auto &each : demo_accounts()) {
+    const std::string role = each.role;
+    std::cout << "  " << role << std::string(12 - role.size(), ' ')
+              << each.email << '\n';
+  }
+  std::cout << "  password    " << demo_password << "\n\n  Ctrl-C stops it.\n"
+            << std::endl;
+}
+
+} // namespace
+
+int dev(const Invocation &call) {
+  School school;
+  CommandLine line(call);
+  line.settings(school.table);
+  if (const auto code = line.parse())
+    return *code;
+  if (!line.load(config::Mode::dev))
+    return exit_code::configuration;
+  school.options.mode = config::Mode::dev;
+
+  app::Signals signals;
+  AdvancingClock clock;
+  crypto::SystemEntropy entropy;
+  const auto settings = sandbox_settings();
+  sandbox::Sandbox sandbox(settings, clock, entropy);
+  if (const auto up = sandbox.start(); !up) {
+    complain(call, up.error());
+    return exit_code::failed;
+  }
+  point_at(school.options, sandbox, settings);
+
+  Server server{school, clock};
+  if (const int code = prepare(call, server); code != exit_code::done)
+    return code;
+  if (const auto open = open_demo_school(*server.app); !open) {
+    complain(call, open.error());
+    return exit_code::failed;
+  }
+  server.app->also_serve(sandbox.dev_routes());
+  const int code = serve_until_stopped(call, server, signals, [&] {
+    const auto url = server.app->url();
+    sandbox.deliver_webhooks_to(url + "/api/webhooks/stripe");
+    introduce(url);
+  });
+  sandbox.stop();
+  return code;
+}
+
+} // namespace tuition::cli

@@ -1,0 +1,33 @@
+#include "accounts/setup.h"
+
+#include <iostream>
+
+#include "cli/server.h"
+#include "cli/verbs.h"
+
+namespace tuition::cli {
+
+int serve(const Invocation& call) {
+  School school;
+  CommandLine line(call);
+  line.settings(school.table);
+  if (const auto code = line.parse()) return *code;
+  if (!line.load(config::Mode::prod)) return exit_code::configuration;
+  school.options.mode = config::Mode::prod;
+
+  app::Signals signals;
+  const SystemClock clock;
+  Server server{school, clock};
+  if (const int code = prepare(call, server); code != exit_code::done) return code;
+  return serve_until_stopped(call, server, signals, [&] {
+    for (const auto& address : server.app->addresses()) std::cout << "tuition listens on " << address << '\n';
+    const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
+    if (empty)
+      std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  "
+                << school.options.outreach.base_url
+                << "/setup?token=" << accounts::offer_setup(server.app->accounts).reveal() << '\n';
+    std::cout << std::flush;
+  });
+}
+
+}  // namespace tuition::cli

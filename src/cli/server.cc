@@ -1,0 +1,123 @@
+#include "cli/server.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "app/embedded.h"
+#include "app/service_notify.h"
+#include "platform/log/log.h"
+#include "platform/storage/backup.h"
+#include "platform/storage/migrate.h"
+
+namespace tuition::cli {
+namespace {
+
+void configure_log(const app::Options& options) {
+  log::Settings settings;
+  settings.level = options.log_level == "debug"   ? log::Level::debug
+                   : options.log_level == "warn"  ? log::Level::warn
+                   : options.log_level == "error" ? log::Level::error
+                                                  : log::Level::info;
+  const bool person = options.log_format == "person" || (options.log_format == "auto" && ::isatty(STDERR_FILENO) == 1);
+  settings.form = person ? log::Form::person : log::Form::json;
+  log::configure(settings);
+}
+
+void make_data_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder, error)) return;
+  if (!std::filesystem::create_directories(folder, error) || error)
+    throw storage::OpenRefused(folder.string() + ": cannot be made: " + error.message());
+  ::chmod(folder.c_str(), 0700);
+}
+
+void back_up(Server& server) {
+  const auto folder = server.school.folder() / "backups";
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  const auto made = storage::backup(*server.db, folder / ("school-" + std::to_string(server.clock.now().ms) + ".db"));
+  if (made) {
+    log::info("backup.made", {{"path", made->path.string()}, {"bytes", made->bytes}});
+  } else {
+    log::error("backup.failed", {{"why", made.error().detail}});
+  }
+}
+
+}  // namespace
+
+int prepare(const Invocation& call, Server& server) {
+  auto& options = server.school.options;
+  configure_log(options);
+  for (const auto& complaint : app::cross_check(options)) {
+    complain(call, complaint);
+    return exit_code::configuration;
+  }
+  billing::settle(options.billing);
+  try {
+    // Elsewhere a folder that is not there is more likely a disk that is not mounted.
+    if (options.mode == config::Mode::dev) make_data_folder(server.school.folder());
+    storage::OpenOptions open;
+    open.path = server.school.database_file();
+    open.network_folder = options.network_folder ? storage::NetworkFolder::allow : storage::NetworkFolder::refuse;
+    open.on_broken = [](const std::string& why) {
+      log::error("storage.broken", {{"why", why}});
+      ::_exit(exit_code::failed);
+    };
+    server.db = storage::open_sqlite(std::move(open));
+  } catch (const storage::OpenRefused& refused) {
+    complain(call, refused.what());
+    return exit_code::failed;
+  }
+  const auto migrated = storage::migrate(*server.db, app::embedded_schema(), server.clock);
+  if (!migrated) {
+    complain(call, server.school.database_file().string() + ": " + migrated.error().safe);
+    return exit_code::failed;
+  }
+  auto outside = app::RealOutside::open(options, server.clock, server.metrics);
+  if (!outside) {
+    complain(call, outside.error());
+    return exit_code::configuration;
+  }
+  server.outside = std::move(outside).value();
+  auto keys = crypto::KeyRing::open(server.school.folder() / "school.key", server.outside->seams().entropy);
+  if (!keys) {
+    complain(call, keys.error());
+    return exit_code::failed;
+  }
+  server.app = std::make_unique<app::App>(options, *server.db, keys.value(), server.outside->seams(), server.metrics);
+  return exit_code::done;
+}
+
+int serve_until_stopped(const Invocation& call, Server& server, app::Signals& signals,
+                        const std::function<void()>& started) {
+  if (const auto up = server.app->start(); !up) {
+    complain(call, up.error());
+    return exit_code::failed;
+  }
+  const auto environment = config::process_environment();
+  const auto value = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string{} : found->second;
+  };
+  app::ServiceNotify notify(value("NOTIFY_SOCKET"), value("WATCHDOG_USEC"));
+  notify.ready(*server.db);
+  log::info("server.started", {{"url", server.app->url()}, {"data", server.school.folder().string()}});
+  started();
+  for (;;) {
+    switch (signals.next()) {
+      case app::Signal::stop:
+        signals.stop_means_now();
+        notify.stopping();
+        log::info("server.stopping");
+        server.app->stop();
+        log::info("server.stopped");
+        return exit_code::done;
+      case app::Signal::backup: back_up(server); break;
+      case app::Signal::reload: log::info("server.reload", {{"changed", 0}}); break;
+    }
+  }
+}
+
+}  // namespace tuition::cli

@@ -1,0 +1,211 @@
+#include "learning/attempts.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "learning/access.h"
+#include "learning/grading.h"
+#include "learning/journal.h"
+#include "learning/learning.h"
+#include "learning/store.h"
+#include "platform/base/check.h"
+#include "platform/base/fields_json.h"
+
+namespace tuition::learning {
+namespace {
+
+using catalogue::Feedback;
+using catalogue::Quiz;
+
+struct Admitted {
+  catalogue::ShelfPtr shelf;
+  const catalogue::LessonPlace* place;
+};
+
+Error no_such_quiz() { return not_found("There is no such quiz."); }
+Error no_such_attempt() { return not_found("There is no such attempt."); }
+
+Result<Admitted> admitted(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
+  auto shelf = catalogue::shelf(door.catalogue);
+  const auto* place = shelf->quiz(id);
+  if (!place) return no_such_quiz();
+  const auto viewer = viewer_of(door, caller);
+  if (const auto lock = lock_of(viewer, *place, standing_for(door, viewer, *place->course))) return locked_error(*lock);
+  return Admitted{std::move(shelf), place};
+}
+
+// What may be told now?
+bool tells(const Quiz& quiz, const store::Attempt& attempt) {
+  switch (quiz.feedback) {
+    case Feedback::immediate: return true;
+    case Feedback::after: return attempt.submitted_at.has_value();
+    case Feedback::never: return false;
+  }
+  return false;
+}
+
+AttemptView view_of(ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt) {
+  AttemptView view{attempt.id,           attempt.quiz,  attempt.no,        attempt.started_at, attempt.deadline_at,
+                   attempt.submitted_at, attempt.score, attempt.max_score, attempt.passed,     {}};
+  for (const auto& row : store::answers(tx, attempt.id)) {
+    AttemptAnswer answer{row.question, {}, {}};
+    if (tells(quiz, attempt)) {
+      answer.correct = row.correct;
+      if (const auto question = catalogue::question(tx, quiz.id, row.question); !question->explanation_html.empty())
+        answer.explanation = question->explanation_html;
+    }
+    view.answers.push_back(std::move(answer));
+  }
+  return view;
+}
+
+QuizView view_of(ReadTx& tx, const Quiz& quiz, const UserId& user) {
+  QuizView view{quiz.id, quiz.lesson, quiz.title, quiz.pass_percent, quiz.attempts_max, {}, 0, {}};
+  for (const auto& each : quiz.questions)
+    view.questions.push_back({each.id, each.kind, each.question_html, each.options, each.points});
+  if (user.empty()) return view;
+  view.attempts_used = store::attempts_used(tx, user, quiz.id);
+  if (const auto best = store::best_attempt(tx, user, quiz.id))
+    view.best = QuizBest{best->score, best->max_score, best->passed};
+  return view;
+}
+
+std::string order_of(const Quiz& quiz) {
+  std::vector<std::string> ids;
+  for (const auto& each : quiz.questions) ids.push_back(each.id.text());
+  return to_json(ids);
+}
+
+bool asks(const store::Attempt& attempt, const catalogue::QuestionId& question) {
+  return attempt.question_order_json.find('"' + question.text() + '"') != std::string::npos;
+}
+
+// Somebody else's attempt is as absent as none.
+std::optional<store::Attempt> own_attempt(ReadTx& tx, const Caller& caller, const catalogue::QuizId& quiz,
+                                          const AttemptId& id) {
+  auto attempt = store::attempt(tx, id);
+  if (!attempt || attempt->quiz != quiz || !caller.is(attempt->user)) return std::nullopt;
+  return attempt;
+}
+
+bool is_over(const store::Attempt& attempt, Instant now) { return attempt.deadline_at && now > *attempt.deadline_at; }
+
+// Scores the attempt, and lets the lesson know.
+void close(Learning& door, WriteTx& tx, const Caller& caller, const catalogue::LessonPlace& place, const Quiz& quiz,
+           store::Attempt& attempt) {
+  std::int64_t score = 0;
+  for (const auto& row : store::answers(tx, attempt.id)) score += row.points;
+  const bool passed_before = store::has_passed(tx, attempt.user, quiz.id);
+  attempt.submitted_at = door.clock.now();
+  attempt.score = score;
+  attempt.passed = passes(score, attempt.max_score, quiz.pass_percent);
+  store::close_attempt(tx, attempt);
+
+  Journal journal(door, tx, caller, *place.course);
+  Report said;
+  said.score =
+      attempt.max_score == 0 ? 0.0 : 100.0 * static_cast<double>(score) / static_cast<double>(attempt.max_score);
+  said.completed = *attempt.passed;
+  journal.report(place.index, said);
+  if (*attempt.passed && !passed_before) journal.passed_quiz(quiz.id);
+  journal.close();
+}
+
+}  // namespace
+
+Result<QuizView> get_quiz(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
+  TRY(admitted(door, caller, id));
+  return door.db.read([&](ReadTx& tx) -> Result<QuizView> {
+    const auto quiz = catalogue::quiz(tx, id);
+    if (!quiz) return no_such_quiz();
+    return view_of(tx, *quiz, caller.user);
+  });
+}
+
+Result<QuizView> get_module_quiz(Learning& door, const Caller& caller, const catalogue::ModuleId& id) {
+  const auto shelf = catalogue::shelf(door.catalogue);
+  const auto* place = shelf->module(id);
+  if (!place) return not_found("There is no such module.");
+  const auto& module = place->module();
+  for (std::size_t i = 0; i < module.lesson_count; ++i)
+    if (const auto& lesson = place->course->lessons[module.first_lesson + i]; !lesson.quiz.empty())
+      return get_quiz(door, caller, lesson.quiz);
+  return not_found("This module has no quiz.");
+}
+
+Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
+  const auto found = TRY(admitted(door, caller, id));
+  return door.db.write([&](WriteTx& tx) -> Result<AttemptView> {
+    const auto quiz = catalogue::quiz(tx, id);
+    if (!quiz || quiz->questions.empty()) return no_such_quiz();
+    const auto now = door.clock.now();
+    if (auto open = store::open_attempt(tx, caller.user, id)) {
+      if (!is_over(*open, now)) return view_of(tx, *quiz, *open);
+      close(door, tx, caller, *found.place, *quiz, *open);
+    }
+    const auto used = store::attempts_used(tx, caller.user, id);
+    if (quiz->attempts_max && used >= *quiz->attempts_max)
+      return conflict("NO_ATTEMPTS_LEFT", "All attempts at this quiz have been used.");
+    store::Attempt attempt;
+    attempt.id = new_id<AttemptTag>(door.clock, door.entropy);
+    attempt.quiz = id;
+    attempt.user = caller.user;
+    attempt.no = used + 1;
+    attempt.question_order_json = order_of(*quiz);
+    attempt.started_at = now;
+    if (quiz->time_limit_s) attempt.deadline_at = now + seconds(*quiz->time_limit_s);
+    attempt.max_score = quiz->max_score();
+    store::insert_attempt(tx, attempt);
+    return view_of(tx, *quiz, attempt);
+  });
+}
+
+Result<AnswerResult> answer_question(Learning& door, const Caller& caller, const catalogue::QuizId& quiz_id,
+                                     const AttemptId& id, const AnswerForm& form) {
+  TRY(admitted(door, caller, quiz_id));
+  return door.db.write([&](WriteTx& tx) -> Result<AnswerResult> {
+    const auto attempt = own_attempt(tx, caller, quiz_id, id);
+    const auto quiz = catalogue::quiz(tx, quiz_id);
+    if (!attempt || !quiz) return no_such_attempt();
+    const auto now = door.clock.now();
+    if (attempt->submitted_at || is_over(*attempt, now))
+      return conflict("ATTEMPT_CLOSED", "This attempt is closed. Begin another one.");
+    const auto question = catalogue::question(tx, quiz_id, form.question_id);
+    if (!question || !asks(*attempt, form.question_id))
+      return invalid_field("questionId", "is no question of this attempt");
+    const auto grade = TRY(learning::grade(*question, form.answer.text));
+    if (!store::insert_answer(tx, id, {form.question_id, form.answer.text, grade.correct, grade.points}, now))
+      return conflict("ALREADY_ANSWERED", "This question has been answered in this attempt.");
+    AnswerResult result{form.question_id, {}, {}, 0};
+    if (tells(*quiz, *attempt)) {
+      result.correct = grade.correct;
+      result.points = grade.points;
+      if (!question->explanation_html.empty()) result.explanation_html = question->explanation_html;
+    }
+    return result;
+  });
+}
+
+Result<AttemptView> submit_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& quiz_id,
+                                   const AttemptId& id) {
+  const auto found = TRY(admitted(door, caller, quiz_id));
+  return door.db.write([&](WriteTx& tx) -> Result<AttemptView> {
+    auto attempt = own_attempt(tx, caller, quiz_id, id);
+    const auto quiz = catalogue::quiz(tx, quiz_id);
+    if (!attempt || !quiz) return no_such_attempt();
+    if (!attempt->submitted_at) close(door, tx, caller, *found.place, *quiz, *attempt);
+    return view_of(tx, *quiz, *attempt);
+  });
+}
+
+Result<AttemptView> get_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& quiz_id,
+                                const AttemptId& id) {
+  return door.db.read([&](ReadTx& tx) -> Result<AttemptView> {
+    const auto attempt = own_attempt(tx, caller, quiz_id, id);
+    const auto quiz = catalogue::quiz(tx, quiz_id);
+    if (!attempt || !quiz) return no_such_attempt();
+    return view_of(tx, *quiz, *attempt);
+  });
+}
+
+}  // namespace tuition::learning

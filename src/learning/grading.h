@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalogue/types.h"
+#include "platform/base/result.h"
+
+// Pure: answers to points.
+namespace tuition::learning {
+
+struct Grade {
+  bool correct = false;
+  std::int64_t points = 0;
+};
+
+// `answer_json` is an index (single, true_false), a list of indexes (multiple) or text (number, text; a number may also
+// be given as a number). All or nothing: a multiple choice is right when exactly the right options are ticked, so that
+// ticking everything wins nothing. Fails when the answer has another form than the question's kind asks for.
+Result<Grade> grade(const catalogue::Question& question, std::string_view answer_json);
+
+// The written decimal in thousand-millionths; none when it is no number or has more than nine digits before the point.
+// Takes a point or a comma, a sign, spaces around it; digits beyond the ninth after the point are dropped.
+std::optional<std::int64_t> read_decimal(std::string_view text);
+
+// Compared as people write: case, space around and the length of spaces between words do not count.
+std::string folded(std::string_view text);
+
+// Of a whole attempt.
+bool passes(std::int64_t score, std::int64_t max_score, std::int64_t pass_percent);
+
+}  // namespace tuition::learning

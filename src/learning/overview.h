@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "learning/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/page.h"
+#include "platform/base/result.h"
+
+// The catalogue as one person sees it: what is open, and how far one is.
+namespace tuition::learning {
+
+struct Learning;
+
+Page<CourseCard> list_courses(Learning& door, const Caller& caller, const ListForm& form);
+Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::string& id_or_slug);
+Page<ModuleView> list_modules(Learning& door, const Caller& caller, const ListForm& form);
+Result<ModulePage> get_module(Learning& door, const Caller& caller, const catalogue::ModuleId& id);
+
+ProgressView get_progress(Learning& door, const Caller& caller);
+Result<CourseProgress> get_course_progress(Learning& door, const Caller& caller, const std::string& id_or_slug);
+
+}  // namespace tuition::learning

@@ -1,0 +1,145 @@
+#include "learning/progress.h"
+
+#include <utility>
+#include <vector>
+
+#include "learning/access.h"
+#include "learning/journal.h"
+#include "learning/learning.h"
+#include "learning/views.h"
+
+namespace tuition::learning {
+namespace {
+
+// What a save is about, found on the shelf and allowed.
+struct Subject {
+  catalogue::ShelfPtr shelf{};  // keeps course alive
+  const catalogue::Course* course = nullptr;
+  Scope scope = Scope::lesson;
+  std::string scope_id{};
+  std::int64_t level = 1;
+  std::vector<std::size_t> lessons{};  // places of the lessons in it
+};
+
+Result<void> check_form(const ProgressForm& form) {
+  std::vector<FieldProblem> problems;
+  const int given = (form.level ? 1 : 0) + (form.module_id ? 1 : 0) + (form.lesson_id ? 1 : 0);
+  if (given != 1)
+    for (const auto* name : {"level", "moduleId", "lessonId"})
+      problems.push_back({name, "exactly one of level, moduleId and lessonId must be given"});
+  if (form.level && !form.course_id) problems.push_back({"courseId", "is required with level"});
+  if (!form.level && form.course_id) problems.push_back({"courseId", "is for level only"});
+  for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
+    const auto& range = form.watched_ranges[i];
+    if (range.size() != 2 || range[0] < 0 || range[1] < range[0] || range[1] > position_max_s)
+      problems.push_back({"watchedRanges[" + std::to_string(i) + "]", "must be [from, to] in seconds"});
+  }
+  if (problems.empty()) return {};
+  return Error{Kind::invalid, "VALIDATION_ERROR", "Please check the marked fields.", {}, std::move(problems)};
+}
+
+Result<Subject> find_lesson(catalogue::ShelfPtr shelf, const catalogue::LessonId& id) {
+  const auto* place = shelf->lesson(id);
+  if (!place) return not_found("There is no such lesson.");
+  return Subject{std::move(shelf), place->course, Scope::lesson, id.text(), place->lesson().level, {place->index}};
+}
+
+Result<Subject> find_module(catalogue::ShelfPtr shelf, const catalogue::ModuleId& id) {
+  const auto* place = shelf->module(id);
+  if (!place) return not_found("There is no such module.");
+  const auto& module = place->module();
+  Subject subject{std::move(shelf), place->course, Scope::module, id.text(), module.level, {}};
+  for (std::size_t i = 0; i < module.lesson_count; ++i) subject.lessons.push_back(module.first_lesson + i);
+  return subject;
+}
+
+Result<Subject> find_level(catalogue::ShelfPtr shelf, const catalogue::CourseId& course_id, std::int64_t level) {
+  const auto* course = shelf->course(course_id.text());
+  if (!course) return not_found("There is no such course.");
+  Subject subject{std::move(shelf), course, Scope::level, course_id.text() + ":" + std::to_string(level), level, {}};
+  for (std::size_t i = 0; i < course->lessons.size(); ++i)
+    if (course->lessons[i].level == level) subject.lessons.push_back(i);
+  if (subject.lessons.empty()) return not_found("The course has no such level.");
+  return subject;
+}
+
+Result<Subject> find(Learning& door, const ProgressForm& form) {
+  auto shelf = catalogue::shelf(door.catalogue);
+  if (form.lesson_id) return find_lesson(std::move(shelf), *form.lesson_id);
+  if (form.module_id) return find_module(std::move(shelf), *form.module_id);
+  return find_level(std::move(shelf), *form.course_id, *form.level);
+}
+
+// Open as a whole: a module or level must be open itself, whatever previews are in it.
+std::optional<Lock> lock_of(const Viewer& viewer, const Subject& subject, const Standing& standing) {
+  const auto& course = *subject.course;
+  if (subject.scope == Scope::lesson)
+    return learning::lock_of(viewer, catalogue::LessonPlace{&course, subject.lessons.front()}, standing);
+  for (const auto lesson : subject.lessons)
+    if (auto lock = learning::lock_of(viewer, course, course.modules[course.lessons[lesson].module], standing))
+      return lock;
+  return std::nullopt;
+}
+
+Report report_of(const ProgressForm& form) {
+  Report said{form.score, form.completed.value_or(false), form.position_seconds, {}};
+  for (const auto& range : form.watched_ranges) said.watched.push_back({range[0], range[1]});
+  return said;
+}
+
+// What a quiz is worth only its own attempts can say.
+Result<void> check_claims(const Subject& subject, const ProgressForm& form) {
+  if (subject.scope != Scope::lesson) return {};
+  if (subject.course->lessons[subject.lessons.front()].kind != catalogue::LessonKind::quiz) return {};
+  if (form.completed.value_or(false) || form.score)
+    return unprocessable("A quiz is completed and scored by taking it.");
+  return {};
+}
+
+ProgressSaved saved(const Subject& subject, const Progress& progress, const Journal& journal) {
+  return {view_of(subject.scope, subject.scope_id, progress), summary_of(*subject.course, journal.done()),
+          view_of(journal.stats(), journal.now())};
+}
+
+ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const Subject& subject, const Report& said) {
+  const auto& course = *subject.course;
+  Journal journal(door, tx, who, course);
+  Progress progress;
+  if (subject.scope == Scope::lesson) {
+    progress = journal.report(subject.lessons.front(), said);
+  } else {
+    bool all_done = true;
+    for (const auto lesson : subject.lessons) {
+      const bool is_quiz = course.lessons[lesson].kind == catalogue::LessonKind::quiz;
+      if (said.completed && !is_quiz && !journal.done().has(lesson)) journal.report(lesson, {.completed = true});
+      all_done = all_done && journal.done().has(lesson);
+    }
+    progress =
+        journal.report(subject.scope, subject.scope_id, subject.level, said, all_done && !subject.lessons.empty());
+  }
+  journal.close();
+  return saved(subject, progress, journal);
+}
+
+Result<Subject> admitted(Learning& door, const Caller& caller, const ProgressForm& form) {
+  TRY(check_form(form));
+  auto subject = TRY(find(door, form));
+  const auto viewer = viewer_of(door, caller);
+  const auto standing = standing_for(door, viewer, *subject.course);
+  if (const auto lock = lock_of(viewer, subject, standing)) return locked_error(*lock);
+  TRY(check_claims(subject, form));
+  return subject;
+}
+
+}  // namespace
+
+void save_progress(Learning& door, const Caller& caller, const ProgressForm& form,
+                   std::function<void(Result<ProgressSaved>)> answer) {
+  auto subject = admitted(door, caller, form);
+  if (!subject) return answer(std::move(subject).error());
+  door.db.write_later([&door, who = audit::Actor(caller), subject = std::move(subject).value(), said = report_of(form)](
+                          WriteTx& tx) -> Result<ProgressSaved> { return save(door, tx, who, subject, said); },
+                      std::move(answer));
+}
+
+}  // namespace tuition::learning

@@ -1,0 +1,201 @@
+#include "sandbox/deliveries.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+#include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
+#include "platform/metrics/metrics.h"
+#include "platform/outbound/curl.h"
+
+namespace tuition::sandbox {
+namespace {
+
+constexpr std::size_t kept_max = 100;
+// Pauses before each further try: three days in all, then given up.
+constexpr std::array<Duration, 11> pauses{seconds(5), seconds(30), minutes(5), minutes(30), hours(1), hours(2),
+                                          hours(5),   hours(10),   hours(12),  hours(12),   hours(24)};
+// How often the clock is looked at while something waits for it.
+constexpr auto glance = std::chrono::milliseconds(200);
+
+std::string host_and_port(const std::string& url) {
+  const auto begin = url.find("://");
+  if (begin == std::string::npos) return {};
+  std::string authority = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - begin - 3);
+  if (authority.rfind(':') == std::string::npos || authority.ends_with(']'))
+    authority += url.starts_with("https") ? ":443" : ":80";
+  return authority;
+}
+
+}  // namespace
+
+std::string stripe_signature(const Secret& secret, std::string_view body, Instant at) {
+  const std::string time = std::to_string(at.ms / 1000);
+  return "t=" + time + ",v1=" + to_hex(bytes_of(crypto::hmac_sha256(secret.reveal(), time + "." + std::string(body))));
+}
+
+struct Deliveries::Impl {
+  struct Item {
+    Event event;
+    Delivery record;
+  };
+
+  Impl(const Clock& c, Entropy& e, Secret s) : clock(c), entropy(e), secret(std::move(s)) {}
+
+  const Clock& clock;
+  Entropy& entropy;
+  const Secret secret;
+  metrics::Registry registry;
+  // The peer is our own server in this process: it is asked however often it fails.
+  outbound::CurlClient client{{.breaker = {std::numeric_limits<int>::max(), seconds(1)}}, registry};
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  std::string url;
+  std::deque<Item> waiting;
+  std::deque<Delivery> past;
+  bool sending = false;
+  bool stopping = false;
+  std::thread thread;
+
+  std::deque<Item>::iterator first_due() {
+    const Instant now = clock.now();
+    return std::find_if(waiting.begin(), waiting.end(), [&](const Item& each) { return each.record.due <= now; });
+  }
+
+  void run() {
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+      const auto found = first_due();
+      if (found == waiting.end()) {
+        changed.notify_all();
+        if (waiting.empty()) {
+          changed.wait(lock);
+        } else {
+          changed.wait_for(lock, glance);
+        }
+        continue;
+      }
+      Item item = std::move(*found);
+      waiting.erase(found);
+      sending = true;
+      outbound::HttpRequest request;
+      request.method = "POST";
+      request.url = url;
+      request.body = item.event.body;
+      request.provider = "webhook";
+      request.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                         {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
+                         {"Stripe-Signature", stripe_signature(secret, item.event.body, clock.now())}};
+      lock.unlock();
+      const auto reply = client.send(request);
+      lock.lock();
+      sending = false;
+      settle_item(std::move(item), reply ? reply->status : 0);
+    }
+  }
+
+  void settle_item(Item item, int status) {
+    Delivery& record = item.record;
+    ++record.attempts;
+    record.status = status;
+    record.delivered = status >= 200 && status < 300;
+    const auto tries = static_cast<std::size_t>(record.attempts);
+    if (!record.delivered && tries <= pauses.size()) {
+      record.due = clock.now() + pauses[tries - 1];
+      waiting.push_back(std::move(item));
+      return;
+    }
+    record.given_up = !record.delivered;
+    past.push_front(record);
+    if (past.size() > kept_max) past.pop_back();
+  }
+
+  void shuffle(std::vector<Event>& events) {
+    for (std::size_t i = events.size(); i > 1; --i) {
+      std::array<std::uint8_t, 2> random{};
+      entropy.fill(random);
+      std::swap(events[i - 1], events[(static_cast<std::size_t>(random[0]) << 8 | random[1]) % i]);
+    }
+  }
+};
+
+Deliveries::Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret)
+    : impl_(std::make_unique<Impl>(clock, entropy, std::move(webhook_secret))) {}
+
+Deliveries::~Deliveries() { stop(); }
+
+void Deliveries::start() {
+  impl_->stopping = false;
+  impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+}
+
+void Deliveries::stop() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->changed.notify_all();
+  if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+void Deliveries::to(std::string url) {
+  impl_->client.name(host_and_port(url));
+  const std::lock_guard lock(impl_->mutex);
+  impl_->url = std::move(url);
+}
+
+void Deliveries::send(std::vector<Event> events, const Manner& manner) {
+  if (manner.lost) return;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->url.empty()) return;
+    if (manner.twice) {
+      std::vector<Event> doubled;
+      for (const Event& each : events) doubled.insert(doubled.end(), 2, each);
+      events = std::move(doubled);
+    }
+    if (manner.shuffled) impl_->shuffle(events);
+    const Instant due = impl_->clock.now() + manner.delay;
+    for (Event& each : events) {
+      Delivery record{.event_id = each.id, .type = each.type, .due = due};
+      impl_->waiting.push_back({std::move(each), std::move(record)});
+    }
+  }
+  impl_->changed.notify_all();
+}
+
+void Deliveries::release() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    for (auto& each : impl_->waiting) each.record.due = Instant{};
+  }
+  impl_->changed.notify_all();
+}
+
+void Deliveries::wake() { impl_->changed.notify_all(); }
+
+bool Deliveries::settle(Duration patience) {
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.notify_all();
+  return impl_->changed.wait_for(lock, std::chrono::milliseconds(patience.ms),
+                                 [this] { return !impl_->sending && impl_->first_due() == impl_->waiting.end(); });
+}
+
+std::vector<Delivery> Deliveries::recent() const {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Delivery> all;
+  for (const auto& each : impl_->waiting) all.push_back(each.record);
+  std::reverse(all.begin(), all.end());
+  all.insert(all.end(), impl_->past.begin(), impl_->past.end());
+  if (all.size() > kept_max) all.resize(kept_max);
+  return all;
+}
+
+}  // namespace tuition::sandbox

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/base/entropy.h"
+#include "platform/base/secret.h"
+#include "platform/base/time.h"
+#include "sandbox/mischief.h"
+
+namespace tuition::sandbox {
+
+struct Event {
+  std::string id{};
+  std::string type{};
+  std::string body{};
+};
+
+struct Delivery {
+  std::string event_id{};
+  std::string type{};
+  int attempts = 0;
+  int status = 0;  // of the last attempt; 0: no answer
+  bool delivered = false;
+  bool given_up = false;
+  Instant due{};
+};
+
+// Sends events to one webhook address, signed as Stripe signs them, in order, over real HTTP, and again with growing
+// pauses (by the clock given) while they are not answered 2xx. Safe from any thread.
+class Deliveries {
+ public:
+  Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret);
+  ~Deliveries();  // stops
+
+  void start();
+  void stop();
+  // Events sent while there is no address are lost, as they are with Stripe.
+  void to(std::string url);
+  void send(std::vector<Event> events, const Manner& manner);
+  // Whatever waits, by delay or for another try, is sent now.
+  void release();
+  // The clock was moved.
+  void wake();
+  // Waits until nothing is due and nothing is being sent; false when that takes longer than `patience`.
+  bool settle(Duration patience);
+  std::vector<Delivery> recent() const;  // newest first, at most 100
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The header that goes with a body sent at `at`.
+std::string stripe_signature(const Secret& secret, std::string_view body, Instant at);
+
+}  // namespace tuition::sandbox

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "platform/http/route.h"
+#include "sandbox/sandbox.h"
+
+namespace tuition::sandbox {
+
+// Everything here outlives the routes.
+http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock);
+
+}  // namespace tuition::sandbox

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+
+#include "sandbox/stripe/account.h"
+
+namespace tuition::sandbox::stripe {
+
+// Subscriptions, their invoices and payments, and how they go on as time passes.
+
+enum class Card { good, declined };
+
+struct NewSubscription {
+  std::string customer{};
+  std::string price{};
+  std::int64_t quantity = 1;
+  std::int64_t trial_days = 0;
+  Json metadata = Json::object();
+  std::string payment_method{};
+};
+// Begins it, paid or in its trial, with its first invoice. Emits nothing.
+Json& begin_subscription(Account& account, const NewSubscription& wanted);
+
+// A draft invoice with one line for the subscription's present period. Emits nothing.
+Json& draw_invoice(Account& account, const Json& subscription, std::int64_t amount, std::string_view reason);
+void finalize_invoice(Account& account, Json& invoice);
+// Tries to take the money, and emits what that causes.
+bool collect(Account& account, Json& invoice, Card card);
+// One payment, with its charge. Emits nothing.
+Json& make_payment(Account& account, const std::string& customer, std::int64_t amount, const std::string& currency,
+                   const std::string& payment_method, Card card);
+Json& make_payment_method(Account& account, const std::string& customer, const Json& person);
+
+Result<Json> update_subscription(Account& account, const std::string& id, const Json& given);
+Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given);
+void end_subscription(Account& account, Json& subscription, std::string_view reason);
+Result<Json> create_refund(Account& account, const Json& given);
+
+// Plays everything that falls due up to this moment in order, each at its own time: renewals, ends of trials, retried
+// payments, expired checkouts. Leaves account.now at the moment.
+void pass_time(Account& account, Instant until);
+
+}  // namespace tuition::sandbox::stripe

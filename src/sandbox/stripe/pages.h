@@ -1,0 +1,21 @@
+#pragma once
+
+#include "platform/http/route.h"
+#include "sandbox/stripe/api.h"
+
+namespace tuition::sandbox::stripe {
+
+// What people see in the browser: the Checkout page whose buttons choose how the payment goes, the billing portal,
+// invoices and receipts. The shop outlives the routes.
+//
+// POST /c/pay/{session} with outcome=
+//   pay       the card is charged, events go out, on to success_url
+//   delay     the same, but the events come five seconds late
+//   twice     the same, and every event comes twice
+//   disorder  the same, with the events in any order
+//   lost      the same, without any event
+//   fail      the card is refused; back to this page, which says so
+//   cancel    nothing happens, on to cancel_url
+http::Routes pages(Shop& shop);
+
+}  // namespace tuition::sandbox::stripe

@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <functional>
+
+#include "sandbox/stripe/billing.h"
+#include "sandbox/stripe/params.h"
+#include "sandbox/stripe/shapes.h"
+
+// Subscriptions: begin, change, cancel, and what time does to them.
+
+namespace tuition::sandbox::stripe {
+namespace {
+
+constexpr std::int64_t day_s = 86400;
+
+// The end of the period that begins at `start`, counted from the anchor so that the 31st comes back after February.
+std::int64_t period_end(std::int64_t anchor, std::int64_t start, const Json& recurring) {
+  const std::string interval = text_at(recurring, "interval");
+  const std::int64_t count = std::max<std::int64_t>(1, integer_at(recurring, "interval_count"));
+  if (interval == "day") return start + count * day_s;
+  if (interval == "week") return start + count * 7 * day_s;
+  const int months = static_cast<int>(count * (interval == "year" ? 12 : 1));
+  for (int n = 1;; ++n) {
+    const std::int64_t end = add_months(Instant{anchor * 1000}, n * months).ms / 1000;
+    if (end > start) return end;
+  }
+}
+
+Json plan_of(const Json& price) {
+  Json plan = blank("plan");
+  for (const char* each : {"id", "active", "created", "currency", "product", "nickname", "metadata"})
+    plan[each] = price[each];
+  plan["amount"] = price["unit_amount"];
+  plan["amount_decimal"] = price["unit_amount_decimal"];
+  plan["interval"] = price["recurring"]["interval"];
+  plan["interval_count"] = price["recurring"]["interval_count"];
+  return plan;
+}
+
+Json& item_of(Json& subscription) { return subscription["items"]["data"][0]; }
+const Json& item_of(const Json& subscription) { return subscription["items"]["data"][0]; }
+
+std::int64_t amount_of(const Json& subscription) {
+  const Json& item = item_of(subscription);
+  return integer_at(item["price"], "unit_amount") * integer_at(item, "quantity");
+}
+
+void next_period(Json& subscription) {
+  Json& item = item_of(subscription);
+  const std::int64_t start = integer_at(item, "current_period_end");
+  item["current_period_start"] = start;
+  item["current_period_end"] =
+      period_end(integer_at(subscription, "billing_cycle_anchor"), start, item["price"]["recurring"]);
+}
+
+Json items_before(const Json& subscription) {
+  return Json{{"items", {{"data", Json::array({item_of(subscription)})}}},
+              {"latest_invoice", subscription["latest_invoice"]}};
+}
+
+// A new invoice for the period that has begun, charged at once; real Stripe waits an hour.
+void bill(Account& account, Json& subscription, Json before, std::string_view reason) {
+  Json& invoice = draw_invoice(account, subscription, amount_of(subscription), reason);
+  if (reason == "subscription_cycle") {
+    invoice["period_start"] = item_of(before["items"].is_null() ? subscription : before)["current_period_start"];
+    invoice["period_end"] = item_of(subscription)["current_period_start"];
+  }
+  subscription["latest_invoice"] = invoice["id"];
+  account.emit("invoice.created", invoice);
+  account.emit("customer.subscription.updated", subscription, std::move(before));
+  finalize_invoice(account, invoice);
+  if (collect(account, invoice, account.cards_fail ? Card::declined : Card::good)) return;
+  const Json status = former(subscription, {"status"});
+  subscription["status"] = "past_due";
+  account.emit("customer.subscription.updated", subscription, status);
+}
+
+void retry(Account& account, Json& invoice) {
+  Json* subscription = account.find("subscription", text_at(invoice["parent"]["subscription_details"], "subscription"));
+  const bool paid = collect(account, invoice, account.cards_fail ? Card::declined : Card::good);
+  if (!subscription) return;
+  if (paid) {
+    const Json before = former(*subscription, {"status"});
+    (*subscription)["status"] = "active";
+    account.emit("customer.subscription.updated", *subscription, before);
+  } else if (invoice["next_payment_attempt"].is_null()) {
+    end_subscription(account, *subscription, "payment_failed");
+  }
+}
+
+void end_trial(Account& account, Json& subscription) {
+  Json before = items_before(subscription);
+  before["status"] = "trialing";
+  subscription["status"] = "active";
+  subscription["billing_cycle_anchor"] = subscription["trial_end"];
+  next_period(subscription);
+  bill(account, subscription, std::move(before), "subscription_cycle");
+}
+
+// The next thing that happens to a subscription by itself, and when.
+struct Due {
+  std::int64_t at = 0;
+  std::string_view what{};  // empty: nothing
+};
+
+Due due_of(const Account& account, const Json& subscription) {
+  const std::string status = text_at(subscription, "status");
+  if (status == "trialing") {
+    const std::int64_t end = integer_at(subscription, "trial_end");
+    if (!account.trials_told.contains(text_at(subscription, "id"))) return {end - 3 * day_s, "trial_will_end"};
+    return {end, "trial_end"};
+  }
+  if (status != "active" && status != "past_due") return {};
+  return {integer_at(item_of(subscription), "current_period_end"), "renewal"};
+}
+
+void play(Account& account, Json& subscription, std::string_view what) {
+  if (what == "trial_will_end") {
+    account.emit("customer.subscription.trial_will_end", subscription);
+    account.trials_told.insert(text_at(subscription, "id"));
+  } else if (subscription["cancel_at_period_end"] == true) {
+    end_subscription(account, subscription, "cancellation_requested");
+  } else if (what == "trial_end") {
+    end_trial(account, subscription);
+  } else {
+    Json before = items_before(subscription);
+    next_period(subscription);
+    bill(account, subscription, std::move(before), "subscription_cycle");
+  }
+}
+
+}  // namespace
+
+Json& begin_subscription(Account& account, const NewSubscription& wanted) {
+  const Json& price = *account.find("price", wanted.price);
+  Json& subscription = account.add("subscription", account.new_id("sub_1", 23));
+  const std::string id = text_at(subscription, "id");
+  const std::int64_t start = account.now_s();
+  const std::int64_t trial_end = start + wanted.trial_days * day_s;
+  const bool trial = wanted.trial_days > 0;
+  subscription["billing_cycle_anchor"] = trial ? trial_end : start;
+  subscription["start_date"] = start;
+  subscription["currency"] = price["currency"];
+  subscription["customer"] = wanted.customer;
+  subscription["default_payment_method"] = wanted.payment_method;
+  subscription["metadata"] = wanted.metadata;
+  subscription["status"] = trial ? "trialing" : "active";
+  subscription["trial_start"] = trial ? Json(start) : Json();
+  subscription["trial_end"] = trial ? Json(trial_end) : Json();
+
+  Json item = blank("subscription_item");
+  item["id"] = account.new_id("si_", 14);
+  item["created"] = start;
+  item["plan"] = plan_of(price);
+  item["price"] = price;
+  item["quantity"] = wanted.quantity;
+  item["subscription"] = id;
+  item["current_period_start"] = start;
+  item["current_period_end"] = trial ? trial_end : period_end(start, start, price["recurring"]);
+  subscription["items"]["data"] = Json::array({item});
+  subscription["items"]["total_count"] = 1;
+  subscription["items"]["url"] = "/v1/subscription_items?subscription=" + id;
+
+  Json& invoice = draw_invoice(account, subscription, trial ? 0 : amount_of(subscription), "subscription_create");
+  subscription["latest_invoice"] = invoice["id"];
+  return subscription;
+}
+
+void end_subscription(Account& account, Json& subscription, std::string_view reason) {
+  subscription["status"] = "canceled";
+  subscription["ended_at"] = account.now_s();
+  if (subscription["canceled_at"].is_null()) subscription["canceled_at"] = account.now_s();
+  subscription["cancellation_details"]["reason"] = reason;
+  account.emit("customer.subscription.deleted", subscription);
+}
+
+Result<Json> update_subscription(Account& account, const std::string& id, const Json& given) {
+  using Sort = Param::Sort;
+  static const Params table{
+      {"cancel_at_period_end", Sort::boolean},
+      {"metadata", Sort::metadata},
+      {"cancellation_details", Sort::object, false, {{"comment"}, {"feedback"}}},
+      {"default_payment_method"},
+      {"description"},
+      {"items",
+       Sort::list,
+       false,
+       {{"id"}, {"price"}, {"quantity", Sort::integer}, {"metadata", Sort::metadata}, {"deleted", Sort::boolean}}},
+      {"proration_behavior", Sort::text, false, {}, {"always_invoice", "create_prorations", "none"}},
+      {"proration_date", Sort::integer},
+      {"payment_behavior",
+       Sort::text,
+       false,
+       {},
+       {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"}},
+      {"trial_end"},
+      {"billing_cycle_anchor", Sort::known}};
+  Json& subscription = *TRY(account.need("subscription", id, "id"));
+  if (subscription["status"] == "canceled")
+    return refusal(Kind::not_found, "resource_missing", "No such subscription: '" + id + "'", "id");
+  const Json params = TRY(check_params(given, table));
+  Json before = former(subscription, {"cancel_at_period_end", "cancel_at", "canceled_at", "metadata"});
+
+  std::int64_t owed = 0;
+  if (params.contains("items") && params["items"].is_array()) {
+    if (params["items"].size() != 1 || text_at(params["items"][0], "id") != text_at(item_of(subscription), "id"))
+      return refusal(Kind::invalid, "", "The sandbox keeps one item per subscription; name it with items[0][id].",
+                     "items[0][id]");
+    const Json& change = params["items"][0];
+    before["items"] = Json{{"data", Json::array({item_of(subscription)})}};
+    Json& item = item_of(subscription);
+    const std::int64_t old_amount = amount_of(subscription);
+    if (const std::string wanted = text_at(change, "price"); !wanted.empty()) {
+      const Json& price = *TRY(account.need("price", wanted, "items[0][price]"));
+      if (price["active"] != true || price["recurring"].is_null() || price["currency"] != subscription["currency"])
+        return refusal(Kind::invalid, "", "The price cannot be used for this subscription.", "items[0][price]");
+      item["price"] = price;
+      item["plan"] = plan_of(price);
+    }
+    if (change.contains("quantity") && change["quantity"].is_number_integer()) item["quantity"] = change["quantity"];
+    const std::int64_t start = integer_at(item, "current_period_start");
+    const std::int64_t end = integer_at(item, "current_period_end");
+    if (end > start && params.value("proration_behavior", "create_prorations") == "always_invoice")
+      owed = (amount_of(subscription) - old_amount) * (end - account.now_s()) / (end - start);
+  }
+  if (params.contains("cancel_at_period_end")) {
+    const bool ends = params["cancel_at_period_end"] == true;
+    subscription["cancel_at_period_end"] = ends;
+    subscription["cancel_at"] = ends ? item_of(subscription)["current_period_end"] : Json();
+    subscription["canceled_at"] = ends ? Json(account.now_s()) : Json();
+    subscription["cancellation_details"]["reason"] = ends ? Json("cancellation_requested") : Json();
+  }
+  if (params.contains("cancellation_details"))
+    for (const auto& [name, value] : params["cancellation_details"].items())
+      subscription["cancellation_details"][name] = value == "" ? Json() : value;
+  for (const char* each : {"default_payment_method", "description"})
+    if (params.contains(each)) subscription[each] = params[each] == "" ? Json() : params[each];
+  merge_metadata(subscription, params);
+  account.emit("customer.subscription.updated", subscription, before);
+
+  if (owed > 0) {
+    Json& invoice = draw_invoice(account, subscription, owed, "subscription_update");
+    invoice["lines"]["data"][0]["parent"]["subscription_item_details"]["proration"] = true;
+    subscription["latest_invoice"] = invoice["id"];
+    account.emit("invoice.created", invoice);
+    finalize_invoice(account, invoice);
+    collect(account, invoice, account.cards_fail ? Card::declined : Card::good);
+  }
+  if (text_at(params, "trial_end") == "now" && subscription["status"] == "trialing") {
+    subscription["trial_end"] = account.now_s();
+    item_of(subscription)["current_period_end"] = account.now_s();
+    end_trial(account, subscription);
+  }
+  return subscription;
+}
+
+Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given) {
+  static const Params table{{"invoice_now", Param::Sort::boolean},
+                            {"prorate", Param::Sort::boolean},
+                            {"cancellation_details", Param::Sort::object, false, {{"comment"}, {"feedback"}}}};
+  Json& subscription = *TRY(account.need("subscription", id, "id"));
+  if (subscription["status"] == "canceled")
+    return refusal(Kind::not_found, "resource_missing", "No such subscription: '" + id + "'", "id");
+  TRY(check_params(given, table));
+  end_subscription(account, subscription, "cancellation_requested");
+  return subscription;
+}
+
+void pass_time(Account& account, Instant until) {
+  const std::int64_t end = until.ms / 1000;
+  for (;;) {
+    std::int64_t first = end + 1;
+    std::function<void()> act;
+    const auto offer = [&](std::int64_t at, std::function<void()> what) {
+      if (at < first) {
+        first = at;
+        act = std::move(what);
+      }
+    };
+    for (const auto& id : account.ids("subscription")) {
+      Json& subscription = *account.find("subscription", id);
+      const Due due = due_of(account, subscription);
+      if (!due.what.empty()) offer(due.at, [&account, &subscription, due] { play(account, subscription, due.what); });
+    }
+    for (const auto& id : account.ids("invoice")) {
+      Json& invoice = *account.find("invoice", id);
+      if (invoice["status"] == "open" && invoice["next_payment_attempt"].is_number_integer())
+        offer(integer_at(invoice, "next_payment_attempt"), [&account, &invoice] { retry(account, invoice); });
+    }
+    for (const auto& id : account.ids("checkout.session")) {
+      Json& session = *account.find("checkout.session", id);
+      if (session["status"] == "open")
+        offer(integer_at(session, "expires_at"), [&account, &session] {
+          session["status"] = "expired";
+          session["url"] = nullptr;
+          account.emit("checkout.session.expired", session);
+        });
+    }
+    if (!act) break;
+    account.now = std::max(account.now, Instant{first * 1000});
+    act();
+  }
+  account.now = until;
+}
+
+}  // namespace tuition::sandbox::stripe

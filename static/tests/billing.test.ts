@@ -1,0 +1,86 @@
+import { describe, expect, it, vi } from 'vitest'
+import { currencies, intervals, priceFor, saving, type Plan, type Price } from '../src/billing/offers'
+import { stage } from '../src/billing/stage'
+import { pause, poll } from '../src/lib/poll'
+
+const price = (currency: string, amountMinor: number, interval: Price['interval']): Price => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
+const plan = (...prices: Plan['prices']) => ({ prices }) as Plan
+
+describe('offers', () => {
+  const both = plan(price('EUR', 1900, 'month'), price('EUR', 18000, 'year'), price('USD', 2100, 'month'))
+  const once = plan(price('EUR', 4900, 'once'))
+
+  it('takes the price of the chosen interval and currency', () => {
+    expect(priceFor(both, 'year', 'EUR')?.amountMinor).toBe(18000)
+    expect(priceFor(both, 'year', 'USD')).toBeNull()
+  })
+
+  it('offers what is paid once beside every interval', () => {
+    expect(priceFor(once, 'month', 'EUR')?.interval).toBe('once')
+    expect(intervals([both, once])).toEqual(['month', 'year'])
+  })
+
+  it('lists the school’s currencies first', () => {
+    expect(currencies([both, plan(price('KES', 1, 'month'))], ['USD', 'GBP'])).toEqual(['USD', 'EUR', 'KES'])
+  })
+
+  it('never promises more saving than there is', () => {
+    expect(saving(both, 'EUR')).toBe(21)
+    expect(saving(both, 'USD')).toBe(0)
+    expect(saving(plan(price('EUR', 1000, 'month'), price('EUR', 13000, 'year')), 'EUR')).toBe(0)
+  })
+})
+
+describe('coming back from paying', () => {
+  it.each([
+    ['open', false, 'success', 'pending'],
+    ['open', false, null, 'pending'],
+    ['open', false, 'cancel', 'cancelled'],
+    ['completed', false, 'success', 'opening'],
+    ['completed', true, 'success', 'done'],
+    ['completed', true, 'cancel', 'done'],
+    ['failed', false, 'cancel', 'failed'],
+    ['failed', false, 'success', 'failed'],
+    ['expired', false, null, 'expired'],
+  ] as const)('%s, access %s, result %s: %s', (status, accessOpen, result, expected) => {
+    expect(stage({ status, accessOpen }, result)).toBe(expected)
+  })
+})
+
+describe('polling', () => {
+  const wait = async () => {}
+
+  it('stops at the answer it waits for', async () => {
+    const answers = [1, 2, 3, 4]
+    const fetch = vi.fn(async () => answers.shift() as number)
+    expect(await poll(fetch, (value) => value === 3, { wait })).toBe(3)
+    expect(fetch).toHaveBeenCalledTimes(3)
+  })
+
+  it('gives up after its attempts', async () => {
+    const fetch = vi.fn(async () => 0)
+    expect(await poll(fetch, () => false, { attempts: 5, wait })).toBeNull()
+    expect(fetch).toHaveBeenCalledTimes(5)
+  })
+
+  it('survives answers that fail on the way', async () => {
+    let turn = 0
+    const fetch = async () => {
+      if (++turn < 3) throw new Error('later')
+      return turn
+    }
+    expect(await poll(fetch, () => true, { wait })).toBe(3)
+  })
+
+  it('ends when nobody waits any more', async () => {
+    const gone = new AbortController()
+    const fetch = vi.fn(async () => gone.abort())
+    expect(await poll(fetch, () => true, { wait, signal: gone.signal })).toBeNull()
+  })
+
+  it('asks less often as time passes', () => {
+    expect(pause(0)).toBe(700)
+    expect(pause(3)).toBeGreaterThan(pause(2))
+    expect(pause(50)).toBe(5000)
+  })
+})

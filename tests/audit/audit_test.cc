@@ -1,0 +1,72 @@
+#include "audit/audit.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "accounts/school.h"
+
+namespace tuition::audit {
+namespace {
+
+std::unique_ptr<Database> trail_of(int entries) {
+  static const tests::StandingClock clock;
+  auto db = tests::School::opened(clock);
+  for (int i = 0; i < entries; ++i)
+    db->write([&](WriteTx& tx) {
+      record(tx,
+             {.at = clock.now(), .actor = system_caller(), .action = "test.done", .description = std::to_string(i)});
+    });
+  return db;
+}
+
+Verdict verdict_on(Database& db) {
+  return db.read([](ReadTx& tx) { return verify(tx); });
+}
+
+}  // namespace
+
+TEST_CASE("a trail as it was written is whole") {
+  const auto db = trail_of(5);
+  const auto verdict = verdict_on(*db);
+  CHECK(verdict.whole());
+  CHECK(verdict.checked == 5);
+  CHECK(verdict.last_hash.size() == 64);
+}
+
+TEST_CASE("an empty trail is whole") { CHECK(verdict_on(*trail_of(0)).whole()); }
+
+TEST_CASE("entries can be neither changed nor removed") {
+  const auto db = trail_of(2);
+  CHECK_THROWS(db->write([](WriteTx& tx) { tx.execute("UPDATE audit_logs SET description = 'x' WHERE id = 1"); }));
+  CHECK_THROWS(db->write([](WriteTx& tx) { tx.execute("DELETE FROM audit_logs WHERE id = 2"); }));
+  CHECK(verdict_on(*db).checked == 2);
+}
+
+TEST_CASE("an entry changed behind the triggers is found") {
+  const auto db = trail_of(4);
+  db->write([](WriteTx& tx) {
+    tx.execute("DROP TRIGGER audit_logs_no_update");
+    tx.execute("UPDATE audit_logs SET description = 'nothing happened' WHERE id = 2");
+  });
+  CHECK(verdict_on(*db).broken_at == 2);
+}
+
+TEST_CASE("an entry taken out behind the triggers is found") {
+  const auto db = trail_of(4);
+  db->write([](WriteTx& tx) {
+    tx.execute("DROP TRIGGER audit_logs_no_delete");
+    tx.execute("DELETE FROM audit_logs WHERE id = 3");
+  });
+  CHECK(verdict_on(*db).broken_at == 4);
+}
+
+TEST_CASE("an entry goes with the act it describes") {
+  const auto db = trail_of(1);
+  const auto refused = db->write([](WriteTx& tx) -> Result<void> {
+    record(tx, {.action = "test.undone"});
+    return not_found("no");
+  });
+  CHECK_FALSE(refused);
+  CHECK(verdict_on(*db).checked == 1);
+}
+
+}  // namespace tuition::audit

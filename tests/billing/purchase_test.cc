@@ -1,0 +1,361 @@
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <random>
+
+#include "app_fixture.h"
+#include "audit/audit.h"
+#include "billing/checkout.h"
+#include "billing/fake_gateway.h"
+#include "billing/notices.h"
+#include "billing/subscriptions.h"
+
+namespace tuition::billing {
+namespace {
+
+// A school with one plan of 12.00 USD a month, a gateway that does what the test says, and a buyer.
+struct Shop {
+  tuition::tests::AppFixture fixture;
+  tests::FakeGateway gateway;
+  Billing& billing;
+  PlanId plan;
+  UserId buyer;
+
+  Shop() : billing(fixture.app->billing) {
+    fixture.app->gateways.all = {&gateway};
+    plan = *fixture.db->write([&](WriteTx& tx) {
+      return offer_plan(billing, tx,
+                        {.code = "pass", .name = "School pass", .prices = {{"USD", 1200, Interval::month}}});
+    });
+    buyer = fixture.person("buyer@school.example");
+  }
+
+  Result<StartedCheckout> order(const std::string& key = {}, const CheckoutForm* form = nullptr) {
+    CheckoutForm wanted;
+    wanted.plan = plan;
+    std::optional<Result<StartedCheckout>> answer;
+    start_checkout(billing, fixture.caller(buyer), form ? *form : wanted, key, Patience::answer_at_once,
+                   [&](Result<StartedCheckout> result) { answer.emplace(std::move(result)); });
+    REQUIRE(answer.has_value());
+    fixture.app->run_jobs();
+    return *answer;
+  }
+
+  // What the gateway holds once the buyer has paid; ids are made from `n`.
+  void pays(const CheckoutView& checkout, const std::string& n = "1", std::int64_t amount = 1200) {
+    const auto now = fixture.clock.now();
+    SubscriptionState subscription;
+    subscription.id = "sub_" + n;
+    subscription.status = SubscriptionStatus::active;
+    subscription.price_id = "price_" + price().text();
+    subscription.customer_id = "cus_" + buyer.text();
+    subscription.period_start = now;
+    subscription.period_end = add_months(now, 1);
+    subscription.checkout_id = checkout.id.text();
+    subscription.user_id = buyer.text();
+    gateway.subscriptions[subscription.id] = subscription;
+    CheckoutState state;
+    state.session_id = "cs_checkout-" + checkout.id.text();
+    state.status = CheckoutState::Status::complete;
+    state.paid = true;
+    state.checkout_id = checkout.id.text();
+    state.customer_id = subscription.customer_id;
+    state.amount_minor = amount;
+    state.currency = *Currency::parse("USD");
+    state.subscription = subscription;
+    gateway.checkouts[state.session_id] = state;
+    InvoiceState invoice;
+    invoice.id = "in_" + n;
+    invoice.status = InvoiceStatus::paid;
+    invoice.subscription_id = subscription.id;
+    invoice.payment_id = "pi_" + n;
+    invoice.currency = state.currency;
+    invoice.subtotal_minor = invoice.total_minor = invoice.paid_minor = amount;
+    invoice.paid = now;
+    gateway.invoices[invoice.id] = invoice;
+  }
+
+  PriceId price() {
+    return fixture.db->read([](ReadTx& tx) { return *tx.one<PriceId>("SELECT id FROM prices LIMIT 1"); });
+  }
+
+  // Delivers an event; returns whether it was a duplicate.
+  bool hears(const std::string& event_id, Notice::About about, const std::string& object,
+             const std::string& type = {}) {
+    http::Request request;
+    request.body = event_id;
+    gateway.notices[event_id] = {.event_id = event_id, .event_type = type, .about = about, .object_id = object};
+    const auto receipt = receive_notice(billing, gateway, request);
+    REQUIRE(receipt);
+    return receipt->duplicate;
+  }
+
+  bool has_access() {
+    return entitlements::may_use(fixture.app->entitlements, buyer, entitlements::course_target("any", "")).allowed;
+  }
+  std::int64_t count(Sql sql) {
+    return fixture.db->read([&](ReadTx& tx) { return tx.one<std::int64_t>(sql).value(); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an order leads to the gateway's page, and paying opens access once the notice is applied") {
+  Shop shop;
+  const auto started = shop.order();
+  REQUIRE(started);
+  CHECK(started->pending);
+  const auto id = started->view.id;
+  const auto open = show_checkout(shop.billing, shop.fixture.caller(shop.buyer), id);
+  REQUIRE(open);
+  CHECK(open->url == "https://pay.example/checkout-" + id.text());
+  CHECK_FALSE(shop.has_access());
+
+  shop.pays(*open);
+  CHECK_FALSE(shop.hears("evt_1", Notice::About::checkout, "cs_checkout-" + id.text(), "checkout.session.completed"));
+  CHECK_FALSE(shop.has_access());
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+  const auto done = show_checkout(shop.billing, shop.fixture.caller(shop.buyer), id);
+  CHECK(done->status == CheckoutStatus::completed);
+  CHECK(done->access_open);
+  CHECK_FALSE(done->url);
+  CHECK(shop.fixture.mailer.count("buyer@school.example", "School pass") == 1);
+}
+
+TEST_CASE("the same notice delivered twice grants access once") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  const auto session = "cs_checkout-" + started->view.id.text();
+  CHECK_FALSE(shop.hears("evt_1", Notice::About::checkout, session));
+  CHECK(shop.hears("evt_1", Notice::About::checkout, session));
+  shop.fixture.app->run_jobs();
+  CHECK(shop.hears("evt_1", Notice::About::checkout, session));
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM subscriptions") == 1);
+  CHECK(shop.count("SELECT count(*) FROM entitlements") == 1);
+  CHECK(shop.count("SELECT count(*) FROM webhook_events") == 1);
+}
+
+TEST_CASE("notices in any order, each up to three times, lead to one and the same end") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 12; ++round) {
+    Shop shop;
+    const auto started = shop.order();
+    shop.pays(started->view);
+    struct Event {
+      std::string id;
+      Notice::About about;
+      std::string object;
+    };
+    std::vector<Event> events{{"evt_checkout", Notice::About::checkout, "cs_checkout-" + started->view.id.text()},
+                              {"evt_subscription", Notice::About::subscription, "sub_1"},
+                              {"evt_updated", Notice::About::subscription, "sub_1"},
+                              {"evt_invoice", Notice::About::invoice, "in_1"},
+                              {"evt_invoice_again", Notice::About::invoice, "in_1"}};
+    std::vector<Event> delivered;
+    for (const auto& event : events)
+      for (unsigned i = 0; i <= random() % 3; ++i) delivered.push_back(event);
+    std::shuffle(delivered.begin(), delivered.end(), random);
+    for (const auto& event : delivered) {
+      shop.hears(event.id, event.about, event.object);
+      if (random() % 2 == 0) shop.fixture.app->run_jobs();
+    }
+    shop.fixture.app->run_jobs();
+    CHECK(shop.has_access());
+    CHECK(shop.count("SELECT count(*) FROM subscriptions WHERE status = 'active'") == 1);
+    CHECK(shop.count("SELECT count(*) FROM payments WHERE status = 'success' AND amount_minor = 1200") == 1);
+    CHECK(shop.count("SELECT count(*) FROM invoices WHERE status = 'paid'") == 1);
+    CHECK(shop.count("SELECT count(*) FROM checkouts WHERE status = 'completed'") == 1);
+    CHECK(shop.count("SELECT count(*) FROM webhook_events WHERE processed = 0") == 0);
+    CHECK(shop.fixture.mailer.count("buyer@school.example", "receipt") <= 1);
+    const auto audit = shop.fixture.db->read([](ReadTx& tx) { return audit::verify(tx); });
+    CHECK(audit.whole());
+  }
+}
+
+TEST_CASE("a payment of another amount gives no access and is kept for the operator") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view, "1", 100);
+  shop.hears("evt_1", Notice::About::checkout, "cs_checkout-" + started->view.id.text());
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(shop.has_access());
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.amount_differs'") == 1);
+  CHECK(shop.count("SELECT count(*) FROM webhook_events WHERE status = 'ignored' AND error IS NOT NULL") == 1);
+}
+
+TEST_CASE("a subscription that names another person than its order is set aside") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.gateway.subscriptions["sub_1"].user_id = shop.fixture.person("other@school.example").text();
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(shop.has_access());
+  CHECK(shop.count("SELECT count(*) FROM subscriptions") == 0);
+}
+
+TEST_CASE("an ended subscription closes access, and a late notice does not revive it") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  REQUIRE(shop.has_access());
+  const auto live = shop.gateway.subscriptions["sub_1"];
+  shop.gateway.subscriptions["sub_1"].status = SubscriptionStatus::canceled;
+  shop.gateway.subscriptions["sub_1"].ended_at = shop.fixture.clock.now();
+  shop.hears("evt_2", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(shop.has_access());
+  shop.gateway.subscriptions["sub_1"] = live;
+  shop.hears("evt_3", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(shop.has_access());
+  CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'status'") == 1);
+}
+
+TEST_CASE("a failed renewal keeps access for the days of grace, and a payment lifts the arrears") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  shop.fixture.clock.advance(days(31));
+  auto& subscription = shop.gateway.subscriptions["sub_1"];
+  subscription.status = SubscriptionStatus::past_due;
+  shop.hears("evt_2", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+  shop.fixture.clock.advance(days(8));
+  CHECK_FALSE(shop.has_access());
+  subscription.status = SubscriptionStatus::active;
+  subscription.period_end = add_months(shop.fixture.clock.now(), 1);
+  shop.hears("evt_3", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+}
+
+TEST_CASE("a cancelled subscription opens lessons until its period ends and not a moment longer") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  auto& subscription = shop.gateway.subscriptions["sub_1"];
+  subscription.ends_at_period_end = true;
+  shop.hears("evt_2", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  const auto last_second = subscription.period_end - seconds(1);
+  shop.fixture.clock.advance(last_second - shop.fixture.clock.now());
+  CHECK(shop.has_access());
+  shop.fixture.clock.advance(seconds(1));
+  CHECK_FALSE(shop.has_access());
+}
+
+TEST_CASE("nobody buys a second subscription beside a live one") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  const auto second = shop.order();
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == "ALREADY_SUBSCRIBED");
+}
+
+TEST_CASE("two checkouts paid in two tabs leave one subscription and a finding for the operator") {
+  Shop shop;
+  const auto first = shop.order();
+  const auto second = shop.order();
+  shop.pays(first->view, "1");
+  shop.pays(second->view, "2");
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.hears("evt_2", Notice::About::subscription, "sub_2");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM subscriptions") == 1);
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.second_subscription'") == 1);
+}
+
+TEST_CASE("the same Idempotency-Key gets the same checkout, and another body with it is refused") {
+  Shop shop;
+  const auto first = shop.order("key-1");
+  const auto again = shop.order("key-1");
+  REQUIRE(first);
+  REQUIRE(again);
+  CHECK(first->view.id == again->view.id);
+  CheckoutForm other;
+  other.plan = shop.plan;
+  other.currency = Currency::parse("USD");
+  const auto mismatch = shop.order("key-1", &other);
+  REQUIRE_FALSE(mismatch);
+  CHECK(mismatch.error().code == "IDEMPOTENCY_MISMATCH");
+  CHECK(shop.gateway.sent.size() == 1);
+}
+
+TEST_CASE("a gateway that cannot be reached is asked again with the same bytes, and one that refuses is not") {
+  Shop shop;
+  shop.gateway.fails = Error{Kind::provider, "PROVIDER_ERROR", "", "no route"};
+  const auto started = shop.order();
+  REQUIRE(started);
+  CHECK(shop.gateway.sent.empty());
+  shop.gateway.fails.reset();
+  shop.fixture.clock.advance(minutes(1));
+  shop.fixture.app->run_jobs();
+  REQUIRE(shop.gateway.sent.size() == 1);
+  CHECK(shop.gateway.sent[0].first == "checkout-" + started->view.id.text());
+
+  shop.gateway.fails = Error{Kind::rejected, "PAYMENT_REJECTED", "", "bad currency"};
+  const auto refused = shop.order();
+  shop.fixture.clock.advance(hours(1));
+  shop.gateway.fails.reset();
+  shop.fixture.app->run_jobs();
+  const auto failed = show_checkout(shop.billing, shop.fixture.caller(shop.buyer), refused->view.id);
+  CHECK(failed->status == CheckoutStatus::failed);
+  CHECK(shop.gateway.sent.size() == 1);
+}
+
+TEST_CASE("a shop whose notices never arrive still delivers") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.fixture.clock.advance(hours(2));
+  CHECK(sweep_checkouts(shop.billing).sort == jobs::Outcome::Sort::done);
+  CHECK(shop.has_access());
+}
+
+TEST_CASE("a checkout of somebody else is not there") {
+  Shop shop;
+  const auto started = shop.order();
+  const auto other = shop.fixture.person("other@school.example");
+  const auto found = show_checkout(shop.billing, shop.fixture.caller(other), started->view.id);
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == Kind::not_found);
+}
+
+TEST_CASE("return addresses outside this site are refused") {
+  Shop shop;
+  for (const std::string url : {"https://evil.example/", "http://localhost:8080.evil.example/x", "//evil.example"}) {
+    CheckoutForm form;
+    form.plan = shop.plan;
+    form.success_url = url;
+    INFO(url);
+    CHECK_FALSE(shop.order({}, &form));
+  }
+}
+
+TEST_CASE("a message without a valid signature has no effect but a line in the trail") {
+  Shop shop;
+  http::Request request;
+  request.body = "forged";
+  const auto receipt = receive_notice(shop.billing, shop.gateway, request);
+  REQUIRE_FALSE(receipt);
+  CHECK(receipt.error().code == "INVALID_SIGNATURE");
+  CHECK(shop.count("SELECT count(*) FROM webhook_events") == 0);
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'webhook.bad_signature'") == 1);
+}
+
+}  // namespace tuition::billing

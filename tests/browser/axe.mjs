@@ -1,0 +1,81 @@
+// Every screen, light and dark, on a narrow phone and a desk: nothing axe objects to, and nothing to scroll sideways.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { getData, heading, openPage, pay, problems, signUp, startBrowser, startSchool } from './support.mjs'
+
+let school, browser, visitor, pupil
+const screens = []
+
+before(async () => {
+  school = await startSchool()
+  browser = await startBrowser()
+  visitor = await openPage(browser, school)
+  pupil = await openPage(browser, school)
+
+  await visitor.page.goto('/')
+  const courses = await getData(visitor.page, '/api/courses')
+  const course = await getData(visitor.page, `/api/courses/${(courses.find((one) => one.access === 'paid') ?? courses[0]).slug}`)
+  const lessons = course.modules.flatMap((module) => module.lessons)
+  const locked = lessons.find((lesson) => lesson.locked)
+  const open = lessons.find((lesson) => !lesson.locked)
+
+  for (const path of ['/', '/courses', `/courses/${course.slug}`, '/pricing', '/signup', '/signin', '/no-such-page']) screens.push([visitor.page, path])
+  if (locked) screens.push([visitor.page, `/app/lessons/${locked.id}`])
+  if (open) screens.push([visitor.page, `/app/lessons/${open.id}`])
+
+  await signUp(pupil.page)
+  await pay(pupil.page, 'pay')
+  await heading(pupil.page, 'It is all yours').waitFor()
+  const checkout = new URL(pupil.page.url()).pathname
+  const all = []
+  for (const card of courses) all.push(...(await getData(pupil.page, `/api/courses/${card.slug}`)).modules.flatMap((module) => module.lessons))
+  const kinds = new Map(all.filter((lesson) => !lesson.locked).map((lesson) => [lesson.kind, lesson]))
+  const byLevel = all.find((lesson) => lesson.locked)
+  for (const path of ['/app', '/app/progress', '/app/account', '/pricing', checkout]) screens.push([pupil.page, path])
+  for (const lesson of kinds.values()) screens.push([pupil.page, `/app/lessons/${lesson.id}`])
+  if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
+})
+after(async () => {
+  await browser?.close()
+  await school?.stop()
+})
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 1280]) {
+    test(`every screen in ${colorScheme} colours at ${width} px`, async () => {
+      const wrong = []
+      for (const [page, path] of screens) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.goto(path)
+        await page.getByRole('heading', { level: 1 }).first().waitFor()
+        await page.waitForLoadState('networkidle')
+        for (const problem of await problems(page)) wrong.push(`${path}: ${problem}`)
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        if (over > 0) wrong.push(`${path}: ${over} px wider than the window`)
+      }
+      assert.deepEqual(wrong, [])
+      assert.deepEqual([...visitor.complaints, ...pupil.complaints], [])
+    })
+  }
+}
+
+test('the menu of a narrow window opens, closes and passes', async () => {
+  const { page } = visitor
+  await page.setViewportSize({ width: 320, height: 800 })
+  await page.goto('/')
+  const menu = page.getByRole('button', { name: 'Menu' })
+  await menu.click()
+  await page.getByRole('link', { name: 'Pricing' }).first().waitFor()
+  assert.deepEqual(await problems(page), [])
+  await page.keyboard.press('Escape')
+  assert.equal(await menu.getAttribute('aria-expanded'), 'false')
+})
+
+test('forced colours keep everything readable', async () => {
+  const { page } = visitor
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto('/pricing')
+  await heading(page, 'Pricing').waitFor()
+  assert.deepEqual(await problems(page), [])
+})

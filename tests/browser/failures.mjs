@@ -1,0 +1,90 @@
+// What can go wrong between the payment page and the course, and what a person is told.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { getData, heading, openPage, pay, signUp, startBrowser, startSchool } from './support.mjs'
+
+let school, browser
+before(async () => {
+  school = await startSchool()
+  browser = await startBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await school?.stop()
+})
+
+async function pupil() {
+  const opened = await openPage(browser, school)
+  await signUp(opened.page)
+  return opened
+}
+
+test('a declined card opens nothing and leads to another try', async () => {
+  const { page } = await pupil()
+  await pay(page, 'fail')
+  await heading(page, 'Nothing was paid').waitFor()
+  assert.equal((await getData(page, '/api/users/profile')).access, 'free')
+  assert.equal(await getData(page, '/api/billing/subscription'), null)
+  await pay(page, 'pay')
+  await heading(page, 'It is all yours').waitFor()
+})
+
+test('leaving the payment page charges nothing, and paying later works', async () => {
+  const { page } = await pupil()
+  await pay(page, 'cancel')
+  await heading(page, 'Nothing was paid').waitFor()
+  await page.getByText('nothing has been charged').waitFor()
+  assert.equal((await getData(page, '/api/users/profile')).access, 'free')
+  await pay(page, 'pay')
+  await heading(page, 'It is all yours').waitFor()
+})
+
+test('a confirmation that comes twice opens the course once', async () => {
+  const { page } = await pupil()
+  await pay(page, 'twice')
+  await heading(page, 'It is all yours').waitFor()
+  const plans = await getData(page, '/api/plans')
+  assert.equal(plans.filter((plan) => plan.current).length, 1)
+  await page.goto('/app/account')
+  await page.getByRole('heading', { name: 'Subscription' }).waitFor()
+})
+
+test('confirmations in the wrong order end in the same place', async () => {
+  const { page } = await pupil()
+  await pay(page, 'disorder')
+  await heading(page, 'It is all yours').waitFor()
+  assert.equal((await getData(page, '/api/users/profile')).access, 'paid')
+})
+
+test('a confirmation that comes late is awaited, and the page goes on by itself', async () => {
+  const { page } = await pupil()
+  await pay(page, 'delay')
+  await heading(page, 'Confirming your payment').waitFor()
+  // Time at the pretend provider can be moved on; where it runs by itself, this only makes it sooner.
+  await fetch(`${school.url}/dev/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ advance: 120 }) })
+  await heading(page, 'It is all yours').waitFor({ timeout: 60_000 })
+})
+
+test('a lesson that is not paid for says what opens it', async () => {
+  const { page } = await pupil()
+  await page.goto('/courses')
+  const paid = (await getData(page, '/api/courses')).find((course) => course.access === 'paid')
+  assert.ok(paid, 'no course is for sale')
+  const course = await getData(page, `/api/courses/${paid.slug}`)
+  const locked = course.modules.flatMap((module) => module.lessons).find((lesson) => lesson.locked)
+  await page.goto(`/app/lessons/${locked.id}`)
+  await heading(page, 'This lesson comes with a plan').waitFor()
+  await page.getByRole('link', { name: 'See plans' }).click()
+  await heading(page, 'Pricing').waitFor()
+})
+
+test('a server that cannot be reached is named, and what was typed stays', async () => {
+  const { page, context } = await openPage(browser, school)
+  await page.goto('/signin')
+  await page.getByLabel('Email').fill('ada@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('whatever it was')
+  await context.setOffline(true)
+  await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText('You are offline.').waitFor()
+  assert.equal(await page.getByLabel('Email').inputValue(), 'ada@example.org')
+})

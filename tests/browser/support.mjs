@@ -1,0 +1,128 @@
+// A school to walk through and a browser to walk with. The school is the binary named by TUITION_BIN, started on a free
+// port with an empty data folder; TUITION_URL names one that runs already instead.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+export const out = fileURLToPath(new URL('./out/', import.meta.url))
+mkdirSync(out, { recursive: true })
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+export const password = 'slow scales every morning'
+export const patience = 20_000
+
+export async function startSchool() {
+  if (process.env.TUITION_URL) return { url: process.env.TUITION_URL.replace(/\/$/, ''), stop: async () => {} }
+  const binary = process.env.TUITION_BIN
+  if (!binary) throw new Error('Name the binary to test: TUITION_BIN=build/tuition, or a running school: TUITION_URL=http://127.0.0.1:8080')
+  const data = mkdtempSync(join(tmpdir(), 'tuition-browser-'))
+  const school = spawn(binary, ['dev', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const ended = new Promise((resolve) => school.once('exit', resolve))
+  const url = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`The school did not say where it listens:\n${said}`)), 60_000)
+    const tried = new Set()
+    const read = async (chunk) => {
+      said += chunk
+      // The sandbox may name an address too; ours is the one that has an API.
+      for (const [address] of said.matchAll(/http:\/\/127\.0\.0\.1:[1-9]\d*/g)) {
+        if (tried.has(address)) continue
+        tried.add(address)
+        const answer = await fetch(`${address}/api/config`).catch(() => null)
+        if (answer?.ok) {
+          clearTimeout(late)
+          resolve(address)
+          return
+        }
+        tried.delete(address)
+      }
+    }
+    school.stdout.on('data', read)
+    school.stderr.on('data', (chunk) => (said += chunk))
+    school.once('error', reject)
+    school.once('exit', (code) => reject(new Error(`The school ended with ${code}:\n${said}`)))
+  })
+  return {
+    url,
+    stop: async () => {
+      school.kill('SIGTERM')
+      await ended
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
+  })
+}
+
+// A page that remembers what the browser complained about. Refused requests are part of some walks; a blocked script or
+// style, or an exception, never is.
+export async function openPage(browser, school, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: school.url, ...options })
+  context.setDefaultTimeout(patience)
+  const page = await context.newPage()
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text())
+  })
+  return { context, page, complaints }
+}
+
+let people = 0
+
+export function newAddress() {
+  return `pupil-${Date.now().toString(36)}-${++people}@example.org`
+}
+
+// From wherever the page is to an account, over the form.
+export async function signUp(page, { email = newAddress(), name = 'Ada Pupil' } = {}) {
+  if (!new URL(page.url(), 'http://x').pathname.startsWith('/signup')) await page.goto('/signup')
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/signup'))
+  return email
+}
+
+export async function signIn(page, email, secret = password) {
+  await page.goto('/signin')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(secret)
+  await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/signin'))
+}
+
+// From the price list through the pretend provider's page and back.
+export async function pay(page, outcome) {
+  await page.goto('/pricing')
+  await page.getByRole('button', { name: /^Pay for / }).first().click()
+  const button = page.locator(`button[name=outcome][value=${outcome}]`)
+  await button.waitFor()
+  await button.click()
+  await page.waitForURL(/\/app\/checkout\//)
+}
+
+export function heading(page, name) {
+  return page.getByRole('heading', { level: 1, name })
+}
+
+export async function getData(page, path) {
+  return page.evaluate(async (address) => (await (await fetch(address)).json()).data, path)
+}
+
+// What axe finds wrong on a page, one line per rule.
+export async function problems(page) {
+  await page.evaluate(axeSource)
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  return result.violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes.map((node) => node.target.join(' ')).join(', ')})`)
+}

@@ -1,0 +1,103 @@
+#include "outreach/delivery.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "accounts/school.h"
+
+namespace tuition::outreach {
+namespace {
+
+MailId say_welcome(tests::School& school) {
+  return school.db
+      ->write([&](WriteTx& tx) -> Result<MailId> {
+        return enqueue(tx, school.outreach, {.email = "ada@example.org"}, Welcome{.name = "Ada"});
+      })
+      .value();
+}
+
+std::string column(tests::School& school, Sql sql) {
+  return school.db->read([&](ReadTx& tx) { return tx.one<std::string>(sql).value_or("(none)"); });
+}
+
+jobs::Job job_for(const MailId& id, std::int64_t attempt = 1) {
+  return {
+      .kind = "email.send", .payload_json = R"({"id":")" + id.text() + "\"}", .attempt = attempt, .attempts_max = 14};
+}
+
+}  // namespace
+
+TEST_CASE("a message said in a transaction goes out once it stands") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  CHECK(school.mailer.mails.empty());
+  school.runner.run_due();
+
+  REQUIRE(school.mailer.mails.size() == 1);
+  const auto& mail = school.mailer.mails.front();
+  CHECK(mail.to == "ada@example.org");
+  CHECK(mail.from == "\"Hill Road Music\" <no-reply@school.example>");
+  CHECK(mail.reply_to == "office@school.example");
+  CHECK(mail.subject == "Welcome to Hill Road Music");
+  CHECK(mail.message_id == id.text() + "@school.example");
+  CHECK(column(school, "SELECT status FROM email_messages") == "sent");
+  CHECK(column(school, "SELECT subject FROM email_messages") == "Welcome to Hill Road Music");
+}
+
+TEST_CASE("a message said in a transaction that fails is never sent") {
+  tests::School school;
+  const auto refused = school.db->write([&](WriteTx& tx) -> Result<void> {
+    enqueue(tx, school.outreach, {.email = "ada@example.org"}, Welcome{});
+    return not_found("no");
+  });
+  CHECK_FALSE(refused);
+  school.runner.run_due();
+  CHECK(school.mailer.mails.empty());
+}
+
+TEST_CASE("once a mail is gone its fields are forgotten") {
+  tests::School school;
+  school.db->write([&](WriteTx& tx) {
+    enqueue(tx, school.outreach, {.email = "ada@example.org"}, VerifyEmail{.token = "the-secret"});
+  });
+  school.runner.run_due();
+  CHECK(column(school, "SELECT fields_json FROM email_messages") == "{}");
+}
+
+TEST_CASE("a mail that was sent is not sent by a second run of its job") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::done);
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::done);
+  CHECK(school.mailer.mails.size() == 1);
+}
+
+TEST_CASE("a recipient the mail server refuses is given up") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  school.mailer.refuse_with = Error{Kind::rejected, "MAIL_REJECTED", "no", "550 no such user"};
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::dead);
+  CHECK(column(school, "SELECT status FROM email_messages") == "failed");
+  CHECK(column(school, "SELECT error FROM email_messages") == "550 no such user");
+}
+
+TEST_CASE("while the mail server is away the mail waits, with the same Message-ID at every try") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  school.mailer.refuse_with = Error{Kind::provider, "PROVIDER_ERROR", "no", "connection refused"};
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::later);
+  CHECK(column(school, "SELECT status FROM email_messages") == "queued");
+  school.mailer.refuse_with.reset();
+  CHECK(deliver(school.outreach, job_for(id, 2)).sort == jobs::Outcome::Sort::done);
+  CHECK(school.mailer.mails.at(0).message_id == id.text() + "@school.example");
+  CHECK(school.count("SELECT attempts FROM email_messages") == 2);
+}
+
+TEST_CASE("after its last try a mail is marked failed") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  school.mailer.refuse_with = Error{Kind::provider, "PROVIDER_ERROR", "no", "connection refused"};
+  CHECK(deliver(school.outreach, job_for(id, 14)).sort == jobs::Outcome::Sort::dead);
+  CHECK(column(school, "SELECT status FROM email_messages") == "failed");
+}
+
+}  // namespace tuition::outreach

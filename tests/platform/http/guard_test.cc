@@ -1,0 +1,217 @@
+#include "platform/http/guard.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "site.h"
+
+using namespace tuition;
+using namespace tuition::http;
+using namespace tuition::http::tests;
+
+namespace {
+
+Routes some_routes() {
+  return {route(Method::get, "/api/open", says("open")),
+          route(Method::post, "/api/open", says("done")),
+          route(Method::get, "/api/mine", says("mine"), Access::member),
+          route(Method::post, "/api/mine", says("kept"), Access::member),
+          route(Method::get, "/api/teach", says("teach"), Access::instructor),
+          route(Method::get, "/api/run", says("run"), Access::admin, Bucket::admin),
+          route(Method::post, "/api/login", says("in"), Access::anyone, Bucket::auth),
+          route(Method::post, "/api/hook", says("heard"), Access::signed_body, Bucket::none),
+          route(Method::get, "/metrics", says("numbers"), Access::operations, Bucket::none)};
+}
+
+std::string post(const std::string& path, const std::string& more = "") {
+  return "POST " + path + " HTTP/1.1\r\nHost: school.example\r\n" + more + "\r\n";
+}
+
+const std::string learner = "Authorization: Bearer learner\r\n";
+const std::string cookie = "Cookie: tuition_at=learner\r\n";
+
+}  // namespace
+
+TEST_CASE("each route is open to those it names") {
+  Site site(some_routes());
+  const auto status = [&](const std::string& path, const std::string& who) {
+    return status_of_answer(site.ask(get(path, who.empty() ? "" : "Authorization: Bearer " + who + "\r\n")));
+  };
+  CHECK(status("/api/open", "") == 200);
+  CHECK(status("/api/mine", "") == 401);
+  CHECK(status("/api/mine", "learner") == 200);
+  CHECK(status("/api/mine", "forged") == 401);
+  CHECK(status("/api/teach", "learner") == 403);
+  CHECK(status("/api/teach", "teacher") == 200);
+  CHECK(status("/api/run", "teacher") == 403);
+  CHECK(status("/api/run", "owner") == 200);
+  CHECK(status("/metrics", "learner") == 403);
+  CHECK(status("/metrics", "owner") == 200);
+}
+
+TEST_CASE("administrators work from the networks the operator named") {
+  GuardSettings settings;
+  settings.admin_networks = {"192.0.2.0/24"};
+  settings.operations_networks = {"198.51.100.7"};
+  Site site(some_routes(), settings);
+  const auto owner = get("/api/run", "Authorization: Bearer owner\r\n");
+  CHECK(status_of_answer(site.ask(owner, "", "192.0.2.9")) == 200);
+  CHECK(status_of_answer(site.ask(owner, "", "203.0.113.5")) == 403);
+  CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.7")) == 200);
+  CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.8")) == 401);
+}
+
+TEST_CASE("a stale cookie does not keep anybody from what is public") {
+  Site site(some_routes());
+  CHECK(status_of_answer(site.ask(get("/api/open", "Cookie: tuition_at=stale\r\n"))) == 200);
+  CHECK(status_of_answer(site.ask(get("/api/open", "Authorization: Bearer stale\r\n"))) == 401);
+  CHECK(status_of_answer(site.ask(get("/api/mine", "Cookie: tuition_at=stale\r\n"))) == 401);
+}
+
+TEST_CASE("requests that another site made a browser send change nothing") {
+  Site site(some_routes());
+  const auto status = [&](const std::string& more) {
+    return status_of_answer(site.ask(post("/api/mine", cookie + more)));
+  };
+  CHECK(status("Sec-Fetch-Site: same-origin\r\n") == 200);
+  CHECK(status("Sec-Fetch-Site: none\r\n") == 200);
+  CHECK(status("Sec-Fetch-Site: same-site\r\n") == 403);
+  CHECK(status("Sec-Fetch-Site: cross-site\r\n") == 403);
+  CHECK(status("Origin: https://school.example\r\n") == 200);
+  CHECK(status("Origin: https://school.example.evil.tld\r\n") == 403);
+  CHECK(status("Origin: null\r\n") == 403);
+  CHECK(status("") == 403);
+  // Not by cookie: nothing to forge.
+  CHECK(status_of_answer(site.ask(post("/api/mine", learner))) == 200);
+  // Nor may it sign anybody in.
+  CHECK(status_of_answer(site.ask(post("/api/login", "Sec-Fetch-Site: cross-site\r\n"))) == 403);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/login", "Cookie: tuition_rt=x\r\n"))) == 403);
+  // A gateway's notice proves itself by its signature.
+  CHECK(status_of_answer(site.ask(post("/api/hook", "Sec-Fetch-Site: cross-site\r\nCookie: tuition_at=x\r\n"))) == 200);
+}
+
+TEST_CASE("only the origins the operator listed may read answers") {
+  GuardSettings settings;
+  settings.origins = {"https://app.example.org"};
+  Site site(some_routes(), settings);
+  const auto preflight = [](const std::string& origin) {
+    return "OPTIONS /api/open HTTP/1.1\r\nHost: school.example\r\nOrigin: " + origin +
+           "\r\nAccess-Control-Request-Method: POST\r\n\r\n";
+  };
+  const auto allowed = site.ask(preflight("https://app.example.org"));
+  CHECK(status_of_answer(allowed) == 204);
+  CHECK(header_of(allowed, "Access-Control-Allow-Origin") == "https://app.example.org");
+  for (const auto* origin : {"https://evil.example", "null", "https://app.example.org.evil.tld"}) {
+    const auto refused = site.ask(preflight(origin));
+    CHECK(status_of_answer(refused) == 403);
+    CHECK_FALSE(header_of(refused, "Access-Control-Allow-Origin"));
+    CHECK_FALSE(header_of(site.ask(get("/api/open", std::string("Origin: ") + origin + "\r\n")),
+                          "Access-Control-Allow-Origin"));
+    CHECK(status_of_answer(site.ask(post("/api/mine", learner + "Origin: " + origin + "\r\n"))) == 403);
+  }
+  CHECK(header_of(site.ask(get("/api/open", "Origin: https://app.example.org\r\n")), "Access-Control-Allow-Origin"));
+}
+
+TEST_CASE("unknown hosts are turned away and addresses are not") {
+  GuardSettings settings;
+  settings.hosts = {"school.example"};
+  Site site(some_routes(), settings);
+  const auto status = [&](const std::string& host) {
+    return status_of_answer(site.ask("GET /api/open HTTP/1.1\r\nHost: " + host + "\r\n\r\n"));
+  };
+  CHECK(status("school.example") == 200);
+  CHECK(status("School.Example:8443") == 200);
+  CHECK(status("127.0.0.1:8080") == 200);
+  CHECK(status("evil.example") == 421);
+}
+
+TEST_CASE("a limit says what is left and when to come back") {
+  Site site(some_routes());
+  for (int left = 4; left >= 0; --left) {
+    const auto answer = site.ask(post("/api/login"));
+    CHECK(status_of_answer(answer) == 200);
+    CHECK(header_of(answer, "RateLimit") == "\"auth\";r=" + std::to_string(left) + ";t=60");
+    CHECK(header_of(answer, "RateLimit-Policy") == "\"auth\";q=5;w=60");
+  }
+  site.clock.at = site.clock.at + seconds(20);
+  const auto refused = site.ask(post("/api/login", "Accept: application/problem+json\r\n"));
+  CHECK(status_of_answer(refused) == 429);
+  CHECK(header_of(refused, "Retry-After") == "40");
+  CHECK(body_of_answer(refused).find("quota-exceeded") != std::string::npos);
+  CHECK(status_of_answer(site.ask(post("/api/login"), "", "203.0.113.6")) == 200);
+  site.clock.at = site.clock.at + seconds(40);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+}
+
+TEST_CASE("limits count people by who they are, strangers by address, IPv6 by its network") {
+  GuardSettings settings;
+  settings.api = {2, seconds(60)};
+  Site site(some_routes(), settings);
+  const auto status = [&](const std::string& who, const std::string& peer) {
+    return status_of_answer(site.ask(get("/api/open", who), "", peer));
+  };
+  CHECK(status("", "2001:db8:1:2::1") == 200);
+  CHECK(status("", "2001:db8:1:2::2") == 200);
+  CHECK(status("", "2001:db8:1:2:ffff::3") == 429);
+  CHECK(status("", "2001:db8:1:3::1") == 200);
+  CHECK(status(learner, "2001:db8:1:2::1") == 200);
+  CHECK(status(learner, "203.0.113.5") == 200);
+  CHECK(status(learner, "203.0.113.6") == 429);
+}
+
+TEST_CASE("a refused form costs nothing of the caller's own limit") {
+  GuardSettings settings;
+  settings.api = {1, seconds(60)};
+  auto verb = raw([](const Request&) { return text(200, ""); });
+  // Like json(): validates first, then asks.
+  verb.counts_call = true;
+  verb.run = [](const Request& request, Respond respond) {
+    if (request.body == "bad") return respond(text(400, ""));
+    if (detail::may_call(request, respond)) respond(text(200, ""));
+  };
+  Site site({route(Method::post, "/api/form", verb)}, settings);
+  CHECK(status_of_answer(site.ask(post("/api/form"), "bad")) == 400);
+  CHECK(status_of_answer(site.ask(post("/api/form"), "bad")) == 400);
+  CHECK(status_of_answer(site.ask(post("/api/form"), "good")) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/form"), "good")) == 429);
+  CHECK(status_of_answer(site.ask(post("/api/form"), "bad")) == 400);
+}
+
+TEST_CASE("forwarded addresses are believed only of the operator's own proxies") {
+  GuardSettings settings;
+  settings.trusted_proxies = {"10.0.0.0/8"};
+  auto tell = raw([](const Request& request) {
+    return text(200, request.caller.ip + " " + request.host + (request.https ? " https" : " http"));
+  });
+  Site site({route(Method::get, "/api/me", tell)}, settings);
+  const std::string forwarded =
+      "X-Forwarded-For: 1.2.3.4, 198.51.100.1, 10.0.0.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: "
+      "public.example\r\n";
+  CHECK(body_of_answer(site.ask(get("/api/me", forwarded), "", "10.0.0.1")) == "198.51.100.1 public.example https");
+  CHECK(body_of_answer(site.ask(get("/api/me", forwarded), "", "203.0.113.5")) == "203.0.113.5 school.example http");
+  CHECK(header_of(site.ask(get("/api/me", "X-Request-Id: chosen-by-proxy\r\n"), "", "10.0.0.1"), "X-Request-Id") ==
+        "chosen-by-proxy");
+  CHECK(header_of(site.ask(get("/api/me", "X-Request-Id: chosen-by-client\r\n")), "X-Request-Id") !=
+        "chosen-by-client");
+}
+
+TEST_CASE("networks contain the addresses their bits say") {
+  const auto networks = Networks::parse({"10.1.0.0/16", "2001:db8::/33", "192.0.2.7"});
+  for (const auto* in : {"10.1.255.255", "::ffff:10.1.0.1", "2001:db8:7fff::1", "192.0.2.7"})
+    CHECK(networks.contains_peer(in));
+  for (const auto* out : {"10.2.0.0", "2001:db8:8000::1", "192.0.2.8", "unix", "x"})
+    CHECK_FALSE(networks.contains_peer(out));
+  std::vector<std::string> problems;
+  Networks::parse({"10.0.0.0/33", "here", "::/0", "local"}, &problems);
+  CHECK(problems == std::vector<std::string>{"10.0.0.0/33", "here"});
+}
+
+TEST_CASE("a flood of strangers does not make the counters forget who was refused") {
+  Counters counters(42);
+  const Limit limit{3, seconds(60)};
+  const Instant now{1'800'000'000'000};
+  for (int i = 0; i < 3; ++i) CHECK(counters.take("auth", "me", limit, now).allowed);
+  CHECK_FALSE(counters.take("auth", "me", limit, now).allowed);
+  for (int i = 0; i < 200'000; ++i) counters.take("auth", std::to_string(i), limit, now);
+  CHECK_FALSE(counters.take("auth", "me", limit, now).allowed);
+}

@@ -1,0 +1,136 @@
+// A backup while people work, brought back; and every archive that must not be.
+import { Agent } from 'node:http'
+import { spawn } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ask, binary, check, finish, freePort, freshFolder, generate, run, runBeside, Server } from './support/tuition.mjs'
+
+const top = freshFolder()
+const data = join(top, 'data')
+const school = generate(data, { users: 100, lessons: 20 })
+const kept = join(top, 'kept')
+mkdirSync(kept)
+const restore = (archive, target = data, ...more) => run(['restore', '--from', archive, '--data', target, ...more])
+const show = (done) => `exit ${done.code}\n${done.out}${done.err}`
+const save = (server, user, lesson, positionSeconds, agent) =>
+  ask(server.port, { method: 'POST', path: '/api/progress/save', token: school.tokens[user], agent,
+    body: { lessonId: school.lessons[lesson], positionSeconds } })
+const position = async (server, user, lesson) =>
+  (await ask(server.port, { path: `/api/lessons/${school.lessons[lesson]}`, token: school.tokens[user] })).json?.data?.progress?.positionSeconds
+
+let server = new Server({ data, port: await freePort() })
+await server.ready()
+check((await save(server, 0, 0, 111)).status === 200, 'something is saved before the backup')
+
+// Backups under load: each is whole.
+const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+let working = true
+let writes = 0
+const failures = []
+const load = Promise.all(Array.from({ length: 8 }, async (_, number) => {
+  for (let turn = 1; working; turn += 1) {
+    const answer = await save(server, 1 + number + 8 * (turn % 10), turn % 20, turn, agent)
+    if (answer.status === 200) writes += 1
+    else failures.push(answer.text)
+  }
+}))
+const archives = []
+for (let turn = 0; turn < 3; turn += 1) {
+  const archive = join(kept, `school-${turn}.db`)
+  const before = writes
+  const done = await runBeside(['backup', '--data', data, '--to', archive, '--verify', '--json'])
+  check(done.code === 0, `backup ${turn + 1} beside a working server (${writes - before} writes meanwhile)`, show(done))
+  check(JSON.parse(done.out).verified === true && statSync(archive).mode % 0o1000 === 0o600, 'it is read back, and closed to others')
+  archives.push(archive)
+}
+working = false
+await load
+agent.destroy()
+check(failures.length === 0, `no write failed during the backups (${writes} writes)`, failures[0])
+
+const named = run(['backup', '--data', data, '--json'])
+check(named.code === 0 && JSON.parse(named.out).path.startsWith(join(data, 'backups')), 'without --to the backup goes beside the data', show(named))
+
+const again = run(['backup', '--data', data, '--to', archives[0]])
+check(again.code !== 0 && again.err.includes(archives[0]), 'a backup replaces no file', show(again))
+
+check((await save(server, 0, 0, 222)).status === 200, 'something else is saved after the backup')
+const busy = restore(archives[2])
+check(busy.code !== 0 && busy.err.includes(data), 'nothing is restored under a running server', show(busy))
+check((await position(server, 0, 0)) === 222, 'the running server noticed nothing')
+await server.kill('SIGTERM')
+
+// Archives that are not what they were.
+const database = join(data, 'school.db')
+const before = readFileSync(database)
+const refused = (what, archive) => {
+  const done = restore(archive)
+  check(done.code !== 0 && done.err.includes(archive), `${what} is refused, by name`, show(done))
+  check(readFileSync(database).equals(before), `${what}: the database is untouched`)
+}
+const copy = (name) => {
+  const path = join(kept, name)
+  copyFileSync(archives[2], path)
+  writeFileSync(`${path}.sha256`, readFileSync(`${archives[2]}.sha256`, 'utf8').replace(/ \S+$/m, ` ${name}`))
+  return path
+}
+const flipped = copy('flipped.db')
+const bytes = readFileSync(flipped)
+bytes[Math.floor(bytes.length / 2)] ^= 1
+writeFileSync(flipped, bytes)
+refused('an archive with one flipped bit', flipped)
+const cut = copy('cut.db')
+truncateSync(cut, Math.floor(bytes.length / 2))
+refused('an archive that was cut', cut)
+const bare = copy('bare.db')
+rmSync(`${bare}.sha256`)
+refused('an archive without its checksum', bare)
+const swapped = copy('swapped.db')
+copyFileSync(archives[0], swapped)
+refused('an archive with the checksum of another', swapped)
+const foreign = join(kept, 'foreign.db')
+writeFileSync(foreign, 'not a database at all')
+refused('something else', foreign)
+refused('a missing archive', join(kept, 'missing.db'))
+
+// Back to the moment of the backup; what was there stays beside it.
+const done = restore(archives[2], data, '--json')
+check(done.code === 0, 'a good archive is restored', show(done))
+const old = JSON.parse(done.out).kept
+check(existsSync(old) && statSync(old).size > 0, 'what it replaced is kept')
+server = new Server({ data, port: await freePort() })
+await server.ready()
+check((await position(server, 0, 0)) === 111, 'the school is as it was at the backup')
+await server.kill('SIGTERM')
+
+const fresh = join(top, 'fresh')
+const moved = restore(archives[0], fresh)
+check(moved.code === 0, 'an archive is restored into a new folder', show(moved))
+copyFileSync(join(data, 'school.key'), join(fresh, 'school.key'))
+server = new Server({ data: fresh, port: await freePort() })
+await server.ready()
+check((await position(server, 0, 0)) === 111, 'and serves from there')
+await server.kill('SIGTERM')
+
+// A backup that is killed leaves nothing with the final name, and does not hinder the next.
+const interrupted = join(kept, 'interrupted.db')
+for (let turn = 0; turn < 5; turn += 1) {
+  const child = spawn(binary, ['backup', '--data', data, '--to', interrupted], { stdio: 'ignore' })
+  const ended = new Promise((end) => child.on('close', (code, signal) => end({ code, signal })))
+  await new Promise((moment) => setTimeout(moment, turn * 2))
+  child.kill('SIGKILL')
+  const { signal } = await ended
+  if (signal !== 'SIGKILL') {
+    rmSync(interrupted, { force: true })
+    continue
+  }
+  if (existsSync(interrupted)) {
+    // Killed after the rename: then it is whole.
+    check(run(['restore', '--from', interrupted, '--check-only']).code === 0, 'a killed backup with its final name is whole')
+    rmSync(interrupted)
+  }
+}
+const next = run(['backup', '--data', data, '--to', interrupted, '--verify'])
+check(next.code === 0, 'after killed backups the next one works', show(next))
+check(!readdirSync(kept).some((name) => name.endsWith('.part')), 'and leaves nothing half-made')
+finish()
