@@ -83,6 +83,8 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode) {
   inputs.environment = config::process_environment();
   if (!impl_->config_file.empty()) inputs.file = impl_->config_file;
   inputs.mode = mode;
+  // What the build, the tests and the benchmark call their own.
+  inputs.other_variables = {"TUITION_BIN", "TUITION_SOURCE_DIR", "TUITION_URL", "TUITION_TARBALLS", "TUITION_THIRD_PARTY"};
   return config::load(*impl_->options, inputs);
 }
 

@@ -69,7 +69,10 @@ Result<void> open_demo_school(app::App& app) {
 std::vector<DemoAccount> demo_accounts() {
   std::vector<DemoAccount> accounts;
   for (const auto& person : people)
-    accounts.push_back({person.owner ? "owner" : name_of(person.role).data(), person.email});
+    accounts.push_back({person.owner                ? "owner"
+                        : person.role == Role::user ? "learner"
+                                                    : name_of(person.role).data(),
+                        person.email});
   return accounts;
 }
 

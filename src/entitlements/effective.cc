@@ -17,7 +17,8 @@ bool covers(const Right& right, const Target& target) {
 Answer effective(const std::vector<Right>& rights, const Target& target, Instant now) {
   std::vector<const Right*> fitting;
   for (const auto& right : rights)
-    if (covers(right, target) && (!right.ends_at || *right.ends_at > now)) fitting.push_back(&right);
+    if (covers(right, target) && (!right.ends_at || *right.ends_at > std::max(now, right.starts_at)))
+      fitting.push_back(&right);
   std::sort(fitting.begin(), fitting.end(), [](const Right* a, const Right* b) { return a->starts_at < b->starts_at; });
 
   Answer answer;

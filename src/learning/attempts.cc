@@ -91,7 +91,7 @@ std::optional<store::Attempt> own_attempt(ReadTx& tx, const Caller& caller, cons
 bool is_over(const store::Attempt& attempt, Instant now) { return attempt.deadline_at && now > *attempt.deadline_at; }
 
 // Scores the attempt, and lets the lesson know.
-void close(Learning& door, WriteTx& tx, const catalogue::LessonPlace& place, const Quiz& quiz,
+void close(Learning& door, WriteTx& tx, const Caller& caller, const catalogue::LessonPlace& place, const Quiz& quiz,
            store::Attempt& attempt) {
   std::int64_t score = 0;
   for (const auto& row : store::answers(tx, attempt.id)) score += row.points;
@@ -101,7 +101,7 @@ void close(Learning& door, WriteTx& tx, const catalogue::LessonPlace& place, con
   attempt.passed = passes(score, attempt.max_score, quiz.pass_percent);
   store::close_attempt(tx, attempt);
 
-  Journal journal(door, tx, attempt.user, *place.course);
+  Journal journal(door, tx, caller, *place.course);
   Report said;
   said.score =
       attempt.max_score == 0 ? 0.0 : 100.0 * static_cast<double>(score) / static_cast<double>(attempt.max_score);
@@ -141,7 +141,7 @@ Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const ca
     const auto now = door.clock.now();
     if (auto open = store::open_attempt(tx, caller.user, id)) {
       if (!is_over(*open, now)) return view_of(tx, *quiz, *open);
-      close(door, tx, *found.place, *quiz, *open);
+      close(door, tx, caller, *found.place, *quiz, *open);
     }
     const auto used = store::attempts_used(tx, caller.user, id);
     if (quiz->attempts_max && used >= *quiz->attempts_max)
@@ -193,7 +193,7 @@ Result<AttemptView> submit_attempt(Learning& door, const Caller& caller, const c
     auto attempt = own_attempt(tx, caller, quiz_id, id);
     const auto quiz = catalogue::quiz(tx, quiz_id);
     if (!attempt || !quiz) return no_such_attempt();
-    if (!attempt->submitted_at) close(door, tx, *found.place, *quiz, *attempt);
+    if (!attempt->submitted_at) close(door, tx, caller, *found.place, *quiz, *attempt);
     return view_of(tx, *quiz, *attempt);
   });
 }

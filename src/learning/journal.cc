@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "accounts/figures.h"
+#include "audit/audit.h"
 #include "learning/learning.h"
 #include "learning/statistics.h"
 #include "learning/store.h"
@@ -10,8 +12,8 @@
 
 namespace tuition::learning {
 
-Journal::Journal(Learning& door, WriteTx& tx, UserId user, const catalogue::Course& course)
-    : door_(door), tx_(tx), user_(std::move(user)), course_(course), now_(door.clock.now()) {
+Journal::Journal(Learning& door, WriteTx& tx, audit::Actor who, const catalogue::Course& course)
+    : door_(door), tx_(tx), who_(std::move(who)), course_(course), now_(door.clock.now()) {
   auto standing = store::standing(tx, user_, course.id);
   enrollment_was_ = std::move(standing.enrollment);
   stats_was_ = standing.stats;
@@ -67,19 +69,32 @@ bool Journal::award(const std::string& key, std::int64_t points, const std::stri
 }
 
 void Journal::finish_level(std::int64_t level) {
-  award("level:" + course_.id.text() + ":" + std::to_string(level), xp_level, "Level completed", course_.id.text());
+  if (award("level:" + course_.id.text() + ":" + std::to_string(level), xp_level, "Level completed", course_.id.text()))
+    note("learning.level_completed", "Completed level " + std::to_string(level) + " of a course.", level);
 }
 
 void Journal::finish_course() {
-  award("course:" + course_.id.text(), xp_course, "Course completed", course_.id.text());
+  if (award("course:" + course_.id.text(), xp_course, "Course completed", course_.id.text()))
+    note("learning.course_completed", "Completed a course.", course_.levels.back());
   if (enrollment_.status == EnrollmentStatus::completed) return;
   enrollment_.status = EnrollmentStatus::completed;
   enrollment_.completed_at = now_;
 }
 
+void Journal::note(const std::string& action, const std::string& description, std::int64_t level) {
+  audit::record(tx_, {.at = now_,
+                      .actor = who_,
+                      .action = action,
+                      .target_type = "course",
+                      .target_id = course_.id.text(),
+                      .description = description,
+                      .metadata = {"{\"level\":" + std::to_string(level) + "}"}});
+}
+
 void Journal::live_today() {
   if (stats_was_ && now_ < stats_was_->day_ends_at) return;
-  const auto zone = door_.zone_of ? door_.zone_of(tx_, user_) : std::string();
+  const auto person = accounts::person(tx_, user_);
+  const auto zone = person ? person->timezone.value_or("UTC") : "UTC";
   stats_ = with_activity(stats_, local_day(zone_named(zone), now_));
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "audit/types.h"
 #include "catalogue/types.h"
 #include "learning/advance.h"
 #include "learning/done_map.h"
@@ -19,8 +20,10 @@ struct Learning;
 // so its write must fail.
 class Journal {
  public:
-  // `course` must outlive it.
-  Journal(Learning& door, WriteTx& tx, UserId user, const catalogue::Course& course);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  // `who` learns; `course` must outlive it.
+  Journal(Learning& door, WriteTx& tx, audit::Actor who, const catalogue::Course& course);
 
   Progress report(std::size_t lesson, const Report& said);
   // For a module or level: keeps its own score and position; `completed` is what its lessons say.
@@ -38,11 +41,13 @@ class Journal {
   bool award(const std::string& key, std::int64_t points, const std::string& reason, const std::string& ref_id);
   void finish_level(std::int64_t level);
   void finish_course();
+  void note(const std::string& action, const std::string& description, std::int64_t level);
   void live_today();
 
   Learning& door_;
   WriteTx& tx_;
-  UserId user_;
+  audit::Actor who_;
+  const UserId& user_ = who_.user;
   const catalogue::Course& course_;
   Instant now_;
   std::optional<Enrollment> enrollment_was_{};

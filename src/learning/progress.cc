@@ -101,9 +101,9 @@ ProgressSaved saved(const Subject& subject, const Progress& progress, const Jour
           view_of(journal.stats(), journal.now())};
 }
 
-ProgressSaved save(Learning& door, WriteTx& tx, const UserId& user, const Subject& subject, const Report& said) {
+ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const Subject& subject, const Report& said) {
   const auto& course = *subject.course;
-  Journal journal(door, tx, user, course);
+  Journal journal(door, tx, who, course);
   Progress progress;
   if (subject.scope == Scope::lesson) {
     progress = journal.report(subject.lessons.front(), said);
@@ -137,8 +137,8 @@ void save_progress(Learning& door, const Caller& caller, const ProgressForm& for
                    std::function<void(Result<ProgressSaved>)> answer) {
   auto subject = admitted(door, caller, form);
   if (!subject) return answer(std::move(subject).error());
-  door.db.write_later([&door, user = caller.user, subject = std::move(subject).value(), said = report_of(form)](
-                          WriteTx& tx) -> Result<ProgressSaved> { return save(door, tx, user, subject, said); },
+  door.db.write_later([&door, who = audit::Actor(caller), subject = std::move(subject).value(), said = report_of(form)](
+                          WriteTx& tx) -> Result<ProgressSaved> { return save(door, tx, who, subject, said); },
                       std::move(answer));
 }
 

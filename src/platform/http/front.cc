@@ -96,7 +96,9 @@ void Front::Core::drain(Duration limit) {
   }
   const auto tell_all = [&](std::uint32_t flags) {
     for (std::uint32_t i = 0; i < slots_made; ++i)
-      post(static_cast<std::uint64_t>(slot_at(i)->generation()) << 32 | i, flags);
+      // To tell an empty slot would count its last connection as gone once more.
+      if (const auto generation = slot_at(i)->generation(); generation % 2 == 1)
+        post(static_cast<std::uint64_t>(generation) << 32 | i, flags);
   };
   const auto wait = [&](Duration at_most) {
     std::unique_lock lock(drained_mutex);

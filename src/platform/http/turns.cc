@@ -266,7 +266,8 @@ void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
   slot->idle_since = now;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  const auto generation = slot->generation();
+  // Odd while a connection lives here.
+  const auto generation = static_cast<std::uint32_t>(slot->state.fetch_add(1ULL << 32) >> 32) + 1;
   event.data.u64 = static_cast<std::uint64_t>(generation) << 32 | slot->index;
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) touch(slot->index, generation, cut);
   if (draining) touch(slot->index, generation, wind_down);

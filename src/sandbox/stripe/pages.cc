@@ -30,7 +30,7 @@ std::string button(std::string_view outcome, std::string_view words, bool main =
          std::string(words) + "</button>";
 }
 
-http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t trial_days, bool declined) {
+http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t trial_days) {
   std::string what;
   std::string rhythm;
   for (const Json& line : lines) {
@@ -44,7 +44,6 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
   }
   const std::int64_t first = lines.empty() ? 0 : integer_at(lines[0], "amount_total");
   std::string body = std::string(banner) + "<main class=\"narrow\"><h1>" + what + "</h1><div class=\"card\">";
-  if (declined) body += "<p class=\"alert\" role=\"alert\">Your card was declined. Please try another way to pay.</p>";
   body +=
       "<p class=\"amount\">" + price_text(integer_at(session, "amount_total"), text_at(session, "currency")) + "</p>";
   if (trial_days > 0)
@@ -61,7 +60,7 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
   return page(200, "Checkout", body, style_path);
 }
 
-http::Reply show_checkout(Shop& shop, const std::string& id, bool declined) {
+http::Reply show_checkout(Shop& shop, const std::string& id) {
   return shop.with({}, [&](Account& account) {
     const Json* session = account.find("checkout.session", id);
     if (!session) return notice(404, "There is no such checkout", "<p>The link may be from before a restart.</p>");
@@ -70,7 +69,7 @@ http::Reply show_checkout(Shop& shop, const std::string& id, bool declined) {
     if ((*session)["status"] == "expired")
       return notice(200, "This checkout has expired", "<p>Please start again from the school's page.</p>");
     const Json& memory = *account.find("memory", id);
-    return checkout_page(*session, memory["lines"], integer_at(memory, "trial_days"), declined);
+    return checkout_page(*session, memory["lines"], integer_at(memory, "trial_days"));
   });
 }
 
@@ -90,15 +89,16 @@ http::Reply act_on_checkout(Shop& shop, const std::string& id, const std::string
     if (outcome == "cancel") {
       to = text_at(*session, "cancel_url");
     } else if (outcome == "fail") {
+      // The buyer gives up after the refusal; the page stays open for another try.
       decline(account, *session);
-      to = "/c/pay/" + id + "?declined=1";
+      to = text_at(*session, "cancel_url");
     } else {
       pay(account, *session);
       to = success_url_of(*session);
     }
     return 0;
   });
-  return to.empty() ? show_checkout(shop, id, false) : http::redirect(to);
+  return to.empty() ? show_checkout(shop, id) : http::redirect(to);
 }
 
 http::Reply show_portal(Shop& shop, const std::string& id) {
@@ -192,9 +192,7 @@ http::Routes pages(Shop& shop) {
   const auto id = [](const Request& request) { return std::string(request.param("id")); };
   return {
       row(Method::get, "/c/pay/{id}", "showCheckout", "The hosted payment page.",
-          [&shop, id](const Request& request) {
-            return show_checkout(shop, id(request), request.query_value("declined").has_value());
-          }),
+          [&shop, id](const Request& request) { return show_checkout(shop, id(request)); }),
       row(Method::post, "/c/pay/{id}", "actOnCheckout", "What the buyer does there.",
           [&shop, id](const Request& request) {
             return act_on_checkout(shop, id(request), text_at(form_of(request), "outcome"));

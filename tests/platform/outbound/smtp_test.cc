@@ -34,6 +34,7 @@ struct Heard {
 };
 
 void play(const Script& script, Heard& heard, Peer::Connection& connection) {
+  if (script.greeting.empty()) return;
   connection.say(script.greeting);
   for (;;) {
     std::string line = connection.line();

@@ -1,0 +1,139 @@
+#include "catalogue/package.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+
+#include "app/embedded.h"
+
+namespace tuition::catalogue {
+namespace {
+
+std::vector<PackageFile> demo() {
+  std::vector<PackageFile> files;
+  for (const auto& each : app::embedded_demo()) files.push_back({each.path, each.bytes});
+  return files;
+}
+
+constexpr std::string_view course_md =
+    "---\nslug: c\ntitle: C: a course\nsummary: S.\naccess: free\ninstructor: I\n---\nHello.\n";
+constexpr std::string_view module_md = "---\ntitle: M\nlevel: 1\n---\n";
+constexpr std::string_view lesson_md = "---\ntitle: L\nkind: text\n---\nText.\n";
+
+// The problems of a one-lesson course with this file in place of its own.
+std::vector<std::string> problems_with(std::string_view path, std::string_view bytes) {
+  std::vector<PackageFile> files{
+      {"c/course.md", course_md}, {"c/01-m/module.md", module_md}, {"c/01-m/01-l.md", lesson_md}};
+  const auto found = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.path == path; });
+  if (found != files.end())
+    found->bytes = bytes;
+  else
+    files.push_back({path, bytes});
+  std::vector<std::string> out;
+  const auto read = read_course(files);
+  if (!read)
+    for (const auto& each : read.error().fields) out.push_back(each.field);
+  return out;
+}
+
+std::string quiz(const std::string& body) { return "---\ntitle: Q\nkind: quiz\n---\n" + body; }
+
+}  // namespace
+
+TEST_CASE("the demo courses are read whole") {
+  const auto folders = courses_in(demo());
+  REQUIRE(folders.size() == 2);
+  for (const auto& folder : folders) {
+    const auto course = read_course(folder);
+    if (!course)
+      for (const auto& each : course.error().fields) UNSCOPED_INFO(each.field << " " << each.reason);
+    REQUIRE(course.ok());
+    CHECK(course->modules.size() >= 2);
+    CHECK_FALSE(course->body_md.empty());
+  }
+}
+
+TEST_CASE("a course folder becomes a course") {
+  std::vector<PackageFile> files{{"c/course.md", course_md},
+                                 {"c/02-n/module.md", "---\ntitle: N\nlevel: 2\npreview: true\n---\nIntro.\n"},
+                                 {"c/01-m/module.md", module_md},
+                                 {"c/01-m/10-z.md", lesson_md},
+                                 {"c/01-m/02-a.md",
+                                  "---\ntitle: A\nkind: embed\npreview: true\nminutes: 2\n"
+                                  "embed_url: https://player.vimeo.com/video/1\n---\n\n"},
+                                 {"c/.DS_Store", "x"}};
+  files[4].bytes.remove_suffix(1);
+  const auto course = read_course(files);
+  REQUIRE(course.ok());
+  CHECK(course->title == "C: a course");
+  CHECK(course->access == CourseAccess::free);
+  CHECK(course->accent == Accent::violet);
+  REQUIRE(course->modules.size() == 2);
+  CHECK(course->modules[1].preview);
+  CHECK(course->modules[1].body_md == "Intro.\n");
+  REQUIRE(course->modules[0].lessons.size() == 2);
+  CHECK(course->modules[0].lessons[0].slug == "a");
+  CHECK(course->modules[0].lessons[0].duration_seconds == 120);
+  CHECK(course->modules[0].lessons[0].embed_url == "https://player.vimeo.com/video/1");
+  CHECK(course->modules[0].lessons[1].file_name == "10-z.md");
+}
+
+TEST_CASE("a quiz is read question by question") {
+  const auto text = quiz(
+      "Intro.\n\n## One?\nkind: single\npoints: 2\n- [ ] no\n- [x] *yes*\n> Because\n>  of `it`.\n\n"
+      "## Many?\n- [x] a\n- [ ] b\n- [x] c\n\n## True?\nkind: true_false\n- [x] True\n- [ ] False\n\n"
+      "## How much?\nkind: number\n= -4.50 ± 0.5\n\n"
+      "## Name it\nkind: text\n\n```abc\n## no heading\n- [x] no option\n```\n\n= A | la \n> Yes.\n");
+  std::vector<PackageFile> files{{"c/course.md", course_md}, {"c/01-m/module.md", module_md}, {"c/01-m/01-l.md", text}};
+  const auto course = read_course(files);
+  if (!course)
+    for (const auto& each : course.error().fields) UNSCOPED_INFO(each.field << " " << each.reason);
+  REQUIRE(course.ok());
+  const auto& lesson = course->modules[0].lessons[0];
+  CHECK(lesson.body_md == "Intro.\n\n");
+  const auto& questions = lesson.quiz->questions;
+  REQUIRE(questions.size() == 5);
+  CHECK(questions[0].points == 2);
+  CHECK(questions[0].correct_json == "1");
+  CHECK(questions[0].explanation == "Because\n of `it`.");
+  CHECK(questions[1].kind == QuestionKind::multiple);
+  CHECK(questions[1].correct_json == "[0,2]");
+  CHECK(questions[2].correct_json == "0");
+  CHECK(questions[3].correct_json == R"({"value":"-4.50","tolerance":"0.5"})");
+  CHECK(questions[4].question == "Name it\n\n```abc\n## no heading\n- [x] no option\n```");
+  CHECK(questions[4].correct_json == R"(["A","la"])");
+}
+
+TEST_CASE("every problem names its file and line") {
+  struct Row {
+    const char* path;
+    std::string bytes;
+    std::vector<std::string> at;
+  };
+  const Row rows[] = {
+      {"c/course.md", "no front matter\n", {"c/course.md:1"}},
+      {"c/01-m/module.md", "---\ntitle: M\nlevel: 2\n---\n", {"c/01-m/module.md:1"}},
+      {"c/01-m/module.md", "---\ntitle: M\nlevel: x\ncolour: red\n---\n", {"c/01-m/module.md:4", "c/01-m/module.md:3"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\ntitle: L\nkind: text\n---\n", {"c/01-m/01-l.md:3"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: dance\n---\n", {"c/01-m/01-l.md:3"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\n---\nText.", {"c/01-m/01-l.md:5"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\n---\nText.\n\n", {"c/01-m/01-l.md:6"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\n---\na\r\n\xff\n", {"c/01-m/01-l.md:5", "c/01-m/01-l.md:6"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\npass_percent: 7\n---\n", {"c/01-m/01-l.md:4"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: embed\nembed_url: https://evil.example/\n---\n", {"c/01-m/01-l.md:4"}},
+      {"c/01-m/01-l.md", quiz("No question.\n"), {"c/01-m/01-l.md:5"}},
+      {"c/01-m/01-l.md", quiz("## Q\n- [ ] a\n- [ ] b\n"), {"c/01-m/01-l.md:6"}},
+      {"c/01-m/01-l.md", quiz("## Q\n= 4\n"), {"c/01-m/01-l.md:6"}},
+      {"c/01-m/01-l.md", quiz("## Q\nkind: number\n= four\n"), {"c/01-m/01-l.md:7"}},
+      {"c/01-m/01-l.md", quiz("## Q\n- [x] a\n- [ ] b\n\nstray\n"), {"c/01-m/01-l.md:9"}},
+      {"c/01-m/02-l.md", std::string(lesson_md), {"c/01-m/02-l.md:1"}},
+      {"c/01-m/1-x.md", std::string(lesson_md), {"c/01-m/1-x.md:1"}},
+      {"c/notes.txt", "x", {"c/notes.txt:1"}},
+      {"c/02-n/01-l.md", std::string(lesson_md), {"c/02-n/module.md:1"}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.path << "\n" << row.bytes);
+    CHECK(problems_with(row.path, row.bytes) == row.at);
+  }
+}
+
+}  // namespace tuition::catalogue

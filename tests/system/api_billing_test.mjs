@@ -1,0 +1,351 @@
+// Plans, buying them, subscriptions, and what the payment provider tells us; against the pretend Stripe of dev.
+import { strangeId, until } from './lib/client.mjs'
+import { expect, finish, same, School, test } from './lib/rows.mjs'
+import { Shop, visit } from './lib/shop.mjs'
+
+const school = await School.start()
+const row = school.row.bind(school)
+const shop = new Shop(school)
+const pass = await shop.plan('school-pass')
+const studio = await shop.plan('studio-pass')
+const begin = 'POST /api/billing/create-checkout-session'
+const receipts = async (email) => (await school.outbox(email)).filter((mail) => /receipt|payment|paid|thank/i.test(mail.subject))
+
+// --- Plans
+
+for (const path of ['/api/plans', '/plans']) {
+  await row(`${path} lists what is on sale`, `GET ${path}`, {}, {
+    status: 200,
+    then: ({ json }) => {
+      same(json.data.map((each) => each.code).sort(), ['school-pass', 'studio-pass'], 'plans')
+      for (const plan of json.data) {
+        expect(!plan.current && plan.prices.length > 0 && plan.features.length > 0, `plan ${plan.code}`)
+        for (const price of plan.prices) expect(Number.isInteger(price.amountMinor) && price.amountMinor > 0, `price ${price.amountMinor}`)
+      }
+    },
+  })
+  await row(`${path}/{id} shows one`, `GET ${path}/{id}`, { path: `${path}/${pass.id}` }, { status: 200, data: pass })
+  await row(`${path}/{id} of no plan is 404`, `GET ${path}/{id}`, { path: `${path}/${strangeId}` }, { status: 404, code: 'NOT_FOUND' })
+  await row(`${path}/{id} with what is no id is 404`, `GET ${path}/{id}`, { path: `${path}/no-such-plan` }, { status: 404, code: 'NOT_FOUND' })
+}
+
+// --- Beginning to buy
+
+const buyer = await school.member({ fullName: 'Kim Reed' })
+await row('who has bought nothing has no subscription', 'GET /api/billing/subscription', { as: buyer }, { status: 200, data: null })
+await row('a subscription is for who is signed in', 'GET /api/billing/subscription', {}, { status: 401 })
+await row('nobody can buy nothing', begin, { body: { planId: pass.id } }, { status: 401, code: 'UNAUTHENTICATED' })
+for (const [what, body, fields] of [
+  ['no plan', {}, ['planId']],
+  ['an id that is none', { planId: 'school-pass' }, ['planId']],
+  ['an interval that is none', { planId: pass.id, interval: 'fortnight' }, ['interval']],
+  ['a currency that is none', { planId: pass.id, currency: 'dollars' }, ['currency']],
+  ['an amount of its own', { planId: pass.id, amountMinor: 1 }, ['amountMinor']],
+  ['a coupon with a blank', { planId: pass.id, couponCode: 'HALF OFF' }, ['couponCode']],
+  ['all of that', { planId: 1, interval: 2, currency: 3, provider: 4, couponCode: 5, successUrl: 6, cancelUrl: 7, x: 8 }, ['planId', 'interval', 'currency', 'provider', 'couponCode', 'successUrl', 'cancelUrl', 'x']],
+]) await row(`buying with ${what} names the fields`, begin, { as: buyer, body }, { status: 400, code: 'VALIDATION_ERROR', fields })
+for (const url of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', `${school.url}.evil.example/`, `${school.url}@evil.example/`, 'https:evil.example', '/ok\r\nSet-Cookie: a=b', `http://localhost@127.0.0.1:${school.port}/`, ''])
+  await row(`a return to ${JSON.stringify(url)} is refused`, begin, { as: buyer, body: { planId: pass.id, successUrl: url, cancelUrl: url } }, { status: 400, fields: ['successUrl', 'cancelUrl'] })
+await row('a plan that is none is 404', begin, { as: buyer, body: { planId: strangeId } }, { status: 404, code: 'NOT_FOUND' })
+await row('a currency that the plan has no price in is 422', begin, { as: buyer, body: { planId: pass.id, currency: 'JPY' } }, { status: 422, code: 'UNPROCESSABLE' })
+await row('an interval that the plan has not in that currency is 422', begin, { as: buyer, body: { planId: pass.id, currency: 'KES', interval: 'year' } }, { status: 422, code: 'UNPROCESSABLE' })
+await row('a coupon that is none is 422', begin, { as: buyer, body: { planId: pass.id, couponCode: 'HALF' } }, { status: 422, code: 'UNPROCESSABLE' })
+await row('a provider that is not set up is 422', begin, { as: buyer, body: { planId: pass.id, provider: 'paystack' } }, { status: 422, code: 'UNPROCESSABLE' })
+await row('an Idempotency-Key beyond 255 characters is refused', begin, { as: buyer, body: { planId: pass.id }, headers: { 'Idempotency-Key': 'k'.repeat(256) } }, { status: 400, fields: ['Idempotency-Key'] })
+
+let checkout = null
+await row('a checkout has a page to pay on', begin, { as: buyer, body: { planId: pass.id, interval: 'month', currency: 'EUR' }, headers: { 'Idempotency-Key': 'first' } }, {
+  status: 201,
+  has: { status: 'open', provider: 'stripe', plan: { id: pass.id, code: pass.code, name: pass.name }, price: { amountMinor: 1100, currency: 'EUR', interval: 'month' }, completedAt: null, accessOpen: false },
+  then: ({ json }) => {
+    checkout = json.data
+    expect(new URL(checkout.url).hostname === '127.0.0.1', checkout.url)
+    expect(new Date(checkout.expiresAt) > new Date(checkout.createdAt), 'it expires later than it began')
+  },
+})
+await row('the same key and body are the same checkout', begin, { as: buyer, body: { planId: pass.id, interval: 'month', currency: 'EUR' }, headers: { 'Idempotency-Key': 'first' } }, { status: 201, has: { checkoutId: checkout?.checkoutId, url: checkout?.url } })
+await row('the same key and another body is a conflict', begin, { as: buyer, body: { planId: pass.id, interval: 'year', currency: 'EUR' }, headers: { 'Idempotency-Key': 'first' } }, { status: 409, code: 'IDEMPOTENCY_MISMATCH' })
+await test('the same key of another person is another order', async () => {
+  const other = await school.member()
+  const theirs = await shop.begin(other, { headers: { 'Idempotency-Key': 'first' } })
+  expect(theirs.checkoutId !== checkout.checkoutId, 'the same checkout')
+  await school.judge('GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${checkout.checkoutId}`, as: other }, { status: 404, code: 'NOT_FOUND' })
+  await school.judge('GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${checkout.checkoutId}`, as: await school.demo('owner') }, { status: 404 })
+})
+await row('a checkout is for who is signed in', 'GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${checkout?.checkoutId}` }, { status: 401 })
+await row('a checkout that is none is 404', 'GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${strangeId}`, as: buyer }, { status: 404 })
+await row('a checkout can be asked about while it is open', 'GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${checkout?.checkoutId}`, as: buyer }, { status: 200, data: checkout })
+await test('fifty orders with one key at the same moment are one order', async () => {
+  const person = await school.member()
+  const answers = await Promise.all(Array.from({ length: 50 }, () => school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: person, body: { planId: pass.id }, headers: { 'Idempotency-Key': 'once' } })))
+  for (const answer of answers) expect([201, 202].includes(answer.status), `${answer.status} ${answer.text}`)
+  same(new Set(answers.map((each) => each.json.data.checkoutId)).size, 1, 'checkouts')
+})
+await test('who does not want to wait is told where to ask', async () => {
+  const person = await school.member()
+  const answer = await school.judge(begin, { as: person, body: { planId: pass.id }, headers: { Prefer: 'respond-async' } }, { status: [202, 201] })
+  same(answer.status, 202, 'status')
+  same(answer.json.data.url, null, 'url')
+  expect(answer.json.message, 'a message')
+  await until('the page', async () => (await shop.checkout(person, answer.json.data.checkoutId)).url)
+})
+await test('pages of this site are fine to return to', async () => {
+  const person = await school.member()
+  for (const url of ['/app/thanks?from=checkout', `${school.url}/app/thanks`]) await shop.begin(person, { body: { successUrl: url, cancelUrl: url } })
+})
+
+// --- On the provider's page
+
+await test('the page names the plan and the amount and asks for no card', async () => {
+  const page = await visit(checkout.url)
+  same(page.status, 200, 'status')
+  expect(page.text.includes(pass.name) && /11[.,]00/.test(page.text), 'plan and amount')
+  expect(!/card.?number|cvc|<script/i.test(page.text), 'a card field or a script')
+})
+await test('cancelling brings the buyer back, and nothing is bought', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  const back = await shop.act(open, 'cancel')
+  same([back.origin, back.pathname, back.search], [school.url, `/app/checkout/${open.checkoutId}`, '?result=cancel'], 'where they are sent')
+  await shop.idle()
+  same((await shop.checkout(person, open.checkoutId)).status, 'open', 'status')
+  same(await shop.subscription(person), null, 'subscription')
+})
+await test('a declined card buys nothing, and may be followed by a good one', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  const back = await shop.act(open, 'fail')
+  expect((await visit(back)).text.includes('declined'), 'the page says so')
+  await shop.deliver()
+  await shop.idle()
+  const after = await shop.checkout(person, open.checkoutId)
+  same([after.status, after.accessOpen], ['open', false], 'after the declined card')
+  same(await shop.subscription(person), null, 'subscription')
+  same((await school.send({ path: '/api/users/profile', as: person })).json.data.access, 'free', 'access')
+  await shop.act(open, 'pay')
+  same((await shop.finished(person, open.checkoutId)).status, 'completed', 'after the good card')
+})
+await test('paying opens access, once the provider has said so', async () => {
+  const back = await shop.act(checkout, 'pay')
+  same([back.origin, back.pathname, back.search], [school.url, `/app/checkout/${checkout.checkoutId}`, '?result=success'], 'where they are sent')
+  const done = await shop.finished(buyer, checkout.checkoutId)
+  same([done.status, done.url, done.accessOpen, done.completedAt !== null], ['completed', null, true, true], 'the checkout')
+})
+await row('the subscription is there, with the next charge', 'GET /api/billing/subscription', { as: buyer }, {
+  status: 200,
+  has: { plan: { id: pass.id, code: pass.code, name: pass.name }, status: 'active', interval: 'month', amountMinor: 1100, currency: 'EUR', cancelAtPeriodEnd: false, trialEnd: null, provider: 'stripe' },
+  then: ({ json: { data } }) => {
+    same(data.nextChargeAt, data.currentPeriodEnd, 'the next charge')
+    const days = (new Date(data.currentPeriodEnd) - new Date(data.currentPeriodStart)) / 86_400_000
+    expect(days >= 28 && days <= 31, `a period of ${days} days`)
+    expect(!/(sub|cus|price|prod|cs)_/.test(JSON.stringify(data)), 'ids of the provider')
+  },
+})
+await row('the profile says paid', 'GET /api/users/profile', { as: buyer }, { status: 200, has: { access: 'paid' } })
+await row('the plan is marked as current', 'GET /api/plans', { as: buyer }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.code, each.current]).sort(), [['school-pass', true], ['studio-pass', false]], 'current') })
+await row('the entitlement is listed', 'GET /api/users/me/entitlements', { as: buyer }, { status: 200, then: ({ json }) => expect(json.data.length === 1, JSON.stringify(json.data)) })
+await test('one receipt comes by mail', async () => {
+  await until('the receipt', async () => (await receipts(buyer.email)).length > 0)
+  same((await receipts(buyer.email)).length, 1, 'receipts')
+})
+await row('who has a subscription cannot buy another', begin, { as: buyer, body: { planId: studio.id } }, { status: 409, code: 'ALREADY_SUBSCRIBED' })
+await row('a paid page cannot be paid again', 'GET /api/billing/checkout/{id}', { path: `/api/billing/checkout/${checkout?.checkoutId}`, as: buyer }, { status: 200, has: { status: 'completed', url: null } })
+await test('late notices are waited for, and the wait is told honestly', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await shop.act(open, 'delay')
+  const meanwhile = await shop.checkout(person, open.checkoutId)
+  same([meanwhile.status, meanwhile.accessOpen], ['open', false], 'before the notice')
+  await shop.deliver()
+  same((await shop.finished(person, open.checkoutId)).accessOpen, true, 'after the notice')
+})
+for (const outcome of ['twice', 'disorder']) {
+  await test(`notices that come ${outcome === 'twice' ? 'twice' : 'out of order'} make one subscription and one receipt`, async () => {
+    const person = await school.member()
+    const open = await shop.begin(person)
+    await shop.act(open, outcome)
+    await shop.finished(person, open.checkoutId)
+    await shop.deliver()
+    await shop.idle()
+    same((await shop.subscription(person)).status, 'active', 'subscription')
+    await until('the receipt', async () => (await receipts(person.email)).length > 0)
+    await shop.idle()
+    same((await receipts(person.email)).length, 1, 'receipts')
+  })
+}
+await test('a trial costs nothing yet, and opens access', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person, { code: 'studio-pass' })
+  await shop.act(open, 'pay')
+  same((await shop.finished(person, open.checkoutId)).accessOpen, true, 'access')
+  const subscription = await shop.subscription(person)
+  same([subscription.status, subscription.trialEnd !== null], ['trialing', true], 'subscription')
+})
+await test('two tabs, two checkouts: whoever pays both has one subscription', async () => {
+  const person = await school.member()
+  const [one, two] = [await shop.begin(person), await shop.begin(person)]
+  await shop.act(one, 'pay')
+  await shop.finished(person, one.checkoutId)
+  const first = await shop.subscription(person)
+  await shop.act(two, 'pay')
+  await shop.deliver()
+  await shop.idle()
+  same((await shop.subscription(person)).id, first.id, 'the subscription')
+  const list = (await school.send({ path: '/api/users/me/entitlements', as: person })).json.data
+  same(list.length, 1, `entitlements: ${JSON.stringify(list)}`)
+})
+
+// --- When the provider does not answer as it should
+
+for (const fault of ['fail', 'html', 'limit', 'locked', 'garbage', 'drop']) {
+  await test(`a provider that answers with "${fault}" once costs no order`, async () => {
+    const person = await school.member()
+    await shop.mischief({ fault, path: '/v1/checkout/sessions', times: 1 })
+    const answer = await school.judge(begin, { as: person, body: { planId: pass.id }, headers: { 'Idempotency-Key': `through ${fault}` } }, { status: [201, 202, 500] })
+    if (answer.status === 500) same(answer.json.error.code, 'PROVIDER_ERROR', 'code')
+    const again = await until('the same order again', async () => {
+      const next = await school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: person, body: { planId: pass.id }, headers: { 'Idempotency-Key': `through ${fault}` } })
+      return next.status === 201 && next.json.data.url && next.json.data
+    }, { seconds: 60 })
+    await shop.act(again, 'pay')
+    same((await shop.finished(person, again.checkoutId)).accessOpen, true, 'access')
+  })
+}
+await test('a provider that stays away is told as PROVIDER_ERROR, and nobody else waits', async () => {
+  const person = await school.member()
+  await shop.mischief({ fault: 'fail', path: '/v1/', times: 8 })
+  const began = Date.now()
+  const waiting = school.judge(begin, { as: person, body: { planId: pass.id } }, { status: [500, 202] })
+  same((await school.send({ path: '/api/plans' })).status, 200, 'others')
+  const answer = await waiting
+  expect(Date.now() - began < 15_000, `it took ${Date.now() - began} ms`)
+  if (answer.status === 500) same(answer.json.error.code, 'PROVIDER_ERROR', 'code')
+})
+
+// --- Notices
+
+const refused = { status: 400, code: 'INVALID_SIGNATURE' }
+const told = (headers, raw) => school.judge('POST /api/webhooks/stripe', { raw, headers }, refused)
+await test('a notice that is not signed as it should be has no effect', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await shop.act(open, 'lost')
+  const raw = JSON.stringify(shop.event('checkout.session.completed', { id: shop.session(open), object: 'checkout.session' }))
+  const at = await shop.now()
+  const right = shop.sign(raw, at)
+  await told({}, raw)
+  await told({ 'Stripe-Signature': '' }, raw)
+  await told({ 'Stripe-Signature': 'nonsense' }, raw)
+  await told({ 'Stripe-Signature': right }, raw)
+  await told({ 'Stripe-Signature': `t=${at}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at},v1=` }, raw)
+  await told({ 'Stripe-Signature': `t=${at},${shop.sign(raw, at, 'whsec_another')}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at},${shop.sign(raw, at, '')}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at},${right}` }, raw.replace('"evt_', '"evt-'))
+  await told({ 'Stripe-Signature': `t=${at},${right}` }, JSON.stringify(JSON.parse(raw), null, 2))
+  await told({ 'Stripe-Signature': `t=${at},${right}` }, `${raw}\n`)
+  await told({ 'Stripe-Signature': `t=${at},${right.replace('v1=', 'v0=')}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at + 1},${right}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at - 305},${shop.sign(raw, at - 305)}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at + 305},${shop.sign(raw, at + 305)}` }, raw)
+  await told({ 'Stripe-Signature': `t=${at},t=${at},${right}` }, raw)
+  await told({ 'Stripe-Signature': `t=+${at},${right}` }, raw)
+  await shop.idle()
+  same(await shop.subscription(person), null, 'subscription')
+  // One of two signatures is the new secret's while it is rolled.
+  const both = `t=${at},${shop.sign(raw, at, 'whsec_old')},${right}`
+  await school.judge('POST /api/webhooks/stripe', { raw, headers: { 'Stripe-Signature': both } }, { status: 200, data: { received: true, duplicate: false } })
+  await school.judge('POST /api/webhooks/stripe', { raw, headers: { 'Stripe-Signature': both } }, { status: 200, data: { received: true, duplicate: true } })
+  await shop.finished(person, open.checkoutId)
+  same((await shop.subscription(person)).status, 'active', 'subscription after the right one')
+})
+await test('one notice a hundred times at once has one effect', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await shop.act(open, 'lost')
+  const session = { id: shop.session(open), object: 'checkout.session' }
+  const body = shop.event('checkout.session.completed', session)
+  const answers = await Promise.all(Array.from({ length: 100 }, () => shop.notice(body)))
+  for (const answer of answers) same(answer.status, 200, answer.text)
+  same(answers.filter((each) => !each.json.data.duplicate).length, 1, 'first ones')
+  await shop.finished(person, open.checkoutId)
+  await shop.idle()
+  const list = (await school.send({ path: '/api/users/me/entitlements', as: person })).json.data
+  same(list.length, 1, 'entitlements')
+})
+await test('a notice about nothing we handle, or of a newer version, is kept and answered 200', async () => {
+  for (const event of [shop.event('something.new.happened', { id: 'x_1' }), shop.event('customer.updated', { id: 'cus_x', object: 'customer' }, { api_version: '2031-01-01.future' }), { ...shop.event('v2.core.event', {}), object: 'v2.core.event', data: undefined, related_object: { id: 'x', type: 'y' } }]) {
+    const answer = await shop.notice(event)
+    same([answer.status, answer.json?.data?.duplicate], [200, false], `${event.type}: ${answer.text}`)
+    same((await shop.notice(event)).json.data.duplicate, true, 'again')
+  }
+})
+await test('a signed notice that is no event is 400, and one that is too large 413', async () => {
+  for (const raw of ['', 'x', '[]', '{}', '"text"', 'null', '{"id":1,"type":2}', '{"id":"evt_1"}', '\xff\xfe', '['.repeat(20_000)]) {
+    const answer = await shop.notice(raw)
+    same(answer.status, 400, `${raw.slice(0, 20)}: ${answer.text}`)
+    school.check(answer, { method: 'POST', path: '/api/webhooks/stripe' })
+  }
+  const large = JSON.stringify(shop.event('something.large', { id: 'x', pad: 'y'.repeat(900_000) }))
+  same((await shop.notice(large)).status, 200, 'a large one')
+  const answer = await shop.notice('y'.repeat(2 << 20))
+  same([answer.status, answer.json?.error?.code], [413, 'PAYLOAD_TOO_LARGE'], 'one of 2 MiB')
+})
+await row('a notice is posted, not read', 'GET /api/webhooks/stripe', {}, { status: 405, headers: { Allow: 'POST, OPTIONS' } })
+await test('a cookie or an origin makes no difference to a notice', async () => {
+  const raw = JSON.stringify(shop.event('something.else', { id: 'x' }))
+  const at = await shop.now()
+  const answer = await school.send({ method: 'POST', path: '/api/webhooks/stripe', raw, headers: { Cookie: 'tuition_at=x', Origin: 'https://stripe.example', 'Stripe-Signature': `t=${at},${shop.sign(raw, at)}` } })
+  same(answer.status, 200, answer.text)
+})
+
+// --- Time passes
+
+await test('a payment of which nobody told us is found out', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await shop.act(open, 'lost')
+  await shop.idle()
+  same(await shop.subscription(person), null, 'before')
+  await shop.advance('PT2H')
+  const again = await school.signIn(person.email)
+  await until('the subscription', async () => shop.subscription(again), { seconds: 60 })
+  same((await shop.checkout(again, open.checkoutId)).status, 'completed', 'the checkout')
+})
+await test('a page that nobody pays on expires', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await shop.advance('P2D')
+  const again = await school.signIn(person.email)
+  await until('it is over', async () => (await shop.checkout(again, open.checkoutId)).status === 'expired', { seconds: 60 })
+  same((await shop.checkout(again, open.checkoutId)).url, null, 'url')
+})
+await test('a subscription is renewed, and its period moves on', async () => {
+  const person = await shop.subscriber()
+  const before = await shop.subscription(person)
+  await shop.advance('P32D')
+  const again = await school.signIn(person.email)
+  await until('the next period', async () => new Date((await shop.subscription(again)).currentPeriodEnd) > new Date(before.currentPeriodEnd), { seconds: 60 })
+  same((await shop.subscription(again)).status, 'active', 'status')
+  same((await school.send({ path: '/api/users/profile', as: again })).json.data.access, 'paid', 'access')
+})
+await test('a renewal that is declined leaves access open for the days of grace, and then no longer', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ renewals: 'fail' })
+  await shop.advance('P32D')
+  let again = await school.signIn(person.email)
+  await until('past due', async () => (await shop.subscription(again))?.status === 'past_due', { seconds: 60 })
+  same((await school.send({ path: '/api/users/profile', as: again })).json.data.access, 'paid', 'access in the days of grace')
+  await shop.advance('P40D')
+  again = await school.signIn(person.email)
+  await until('no access', async () => (await school.send({ path: '/api/users/profile', as: again })).json.data.access === 'free', { seconds: 60 })
+  await shop.mischief({ renewals: 'pay' })
+})
+await test('after all that no job has been given up', async () => {
+  const { jobs } = (await school.send({ path: '/status' })).json.data
+  same(jobs.dead, 0, 'dead jobs')
+})
+await test('no secret stands in the log', () => school.checkLog())
+
+await school.stop()
+finish()
