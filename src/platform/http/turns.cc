@@ -75,10 +75,15 @@ void Front::Core::begin_blocking(Worker& me) {
     bool signal = false;
     {
       std::lock_guard lock(posted_mutex);
-      for (; me.next < me.count; ++me.next)
-        posted.push_back({me.events[me.next].data.u64, flags_of(me.events[me.next].events)});
+      for (; me.next < me.count; ++me.next) {
+        // A wake-up that this thread took and does not follow must go to another, or what is posted waits for ever.
+        if (me.events[me.next].data.u64 == wake_index)
+          signal = true;
+        else
+          posted.push_back({me.events[me.next].data.u64, flags_of(me.events[me.next].events)});
+      }
       for (; me.next_item < me.item_count; ++me.next_item) posted.push_back(me.items[me.next_item]);
-      signal = !std::exchange(posted_signalled, true);
+      signal = !std::exchange(posted_signalled, true) || signal;
     }
     const std::uint64_t one = 1;
     if (signal) (void)!write(wake, &one, sizeof one);
