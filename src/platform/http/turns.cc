@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "platform/base/blocking.h"
+#include "platform/base/burst.h"
 #include "platform/http/core.h"
 #include "platform/http/network.h"
 
@@ -123,8 +124,11 @@ void Front::Core::post(std::uint64_t key, std::uint32_t flags) {
     posted.push_back({key, flags});
     if (std::exchange(posted_signalled, true)) return;
   }
-  const std::uint64_t one = 1;
-  (void)!write(wake, &one, sizeof one);
+  // A commit answers many connections: they are fetched together.
+  Burst::at_end([core = shared_from_this()] {
+    const std::uint64_t one = 1;
+    (void)!write(core->wake, &one, sizeof one);
+  });
 }
 
 void Front::Core::take_posted() {

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "platform/base/burst.h"
 #include "platform/log/log.h"
 #include "platform/storage/sqlite/errors.h"
 
@@ -255,6 +256,7 @@ void Writer::roll_back() {
 }
 
 void Writer::answer(std::vector<Member>& group, const std::exception_ptr& broken) {
+  const Burst burst;
   for (auto& member : group) {
     const bool kept = member.kept && !broken;
     (kept ? writes_ : rolled_back_).fetch_add(1, std::memory_order_relaxed);
