@@ -122,10 +122,6 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                            .streak_best = done.streak_best,
                            .last_active_day = done.last_active_day};
   };
-  learning.zone_of = [](ReadTx& tx, const UserId& user) {
-    const auto person = accounts::person(tx, user);
-    return person ? person->timezone.value_or("") : std::string{};
-  };
   learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
     std::vector<learning::PlanOffer> offers;
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});

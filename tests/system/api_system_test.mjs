@@ -40,7 +40,7 @@ for (const path of ['/metrics', '/api/metrics']) {
     then: ({ text }) => {
       for (const name of ['tuition_http_request_duration_seconds_bucket', 'tuition_http_requests_total', 'tuition_jobs_queued', 'tuition_wal_bytes', 'process_resident_memory_bytes', 'tuition_build_info'])
         expect(text.includes(`\n${name}`), `${name} is missing`)
-      for (const line of text.split('\n')) expect(line === '' || /^(#|[a-z_]+(\{[^}]*\})? [-+0-9.eInfNa]+$)/.test(line), `not Prometheus: ${line}`)
+      for (const line of text.split('\n')) expect(line === '' || /^(#|[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? [-+0-9.eInfNa]+$)/.test(line), `not Prometheus: ${line}`)
     },
   })
   await row(`${path} is JSON for who asks so`, `GET ${path}`, { headers: { Accept: 'application/json' } }, {
@@ -168,7 +168,7 @@ await test('every kind of answer carries the security headers', async () => {
 })
 await test('static files are immutable and answered 304 to who has them', async () => {
   const page = await school.send({ path: '/', headers: { Accept: 'text/html' } })
-  const [, path] = /(?:src|href)="(\/[^"]+\.js)"/.exec(page.text)
+  const [, path] = /(?:src|href)="(\/assets\/[^"]+\.js)"/.exec(page.text)
   const file = await school.send({ path })
   expect(/immutable/.test(file.headers['cache-control']), `Cache-Control: ${file.headers['cache-control']}`)
   const again = await school.send({ path, headers: { 'If-None-Match': file.headers.etag } })
@@ -442,13 +442,11 @@ await test('the rest of the API is limited to a hundred calls a minute, and the 
   expect(statuses.slice(0, 90).every((each) => each === 200), `the first ninety: ${statuses}`)
   same(statuses[100], 429, 'the hundred and first')
   for (let i = 0; i < 30; i += 1) same((await prod.send({ path: '/health' })).status, 200, '/health')
-  const guess = await prod.send({ path: '/api/nothing' })
-  same(guess.status, 429, 'guessing at paths counts the same')
 })
 await test('figures are for operators: 401 for strangers, 403 for learners', async () => {
   const open = await School.start({ verb: 'serve', env: { TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_AUTH_REQUIRE_VERIFIED_EMAIL: 'false', TUITION_HTTP_API_DOCS: 'false' } }).catch((error) => error)
   // Without its document a school cannot be judged; started by hand it is.
-  expect(open instanceof Error && open.message.startsWith('no OpenAPI document: 404'), 'http.api_docs=false hides the document')
+  expect(open instanceof Error && open.message.startsWith('no OpenAPI document: 404'), () => `http.api_docs=false hides the document: ${open.message ?? 'it does not'}`)
   const figures = await School.start({ verb: 'serve', env: { TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_AUTH_REQUIRE_VERIFIED_EMAIL: 'false' } })
   const [, token] = await until('the printed link', () => /setup\?token=([\w-]+)/.exec(figures.server.log))
   const email = freshAddress()

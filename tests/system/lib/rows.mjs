@@ -92,7 +92,8 @@ export class School {
     school.server = new Server({ data, port: school.port, verb, args, env: { LOG_LEVEL: 'debug', TUITION_LOG_FORMAT: 'json', ...env } })
     await school.server.ready()
     const document = await send(school.port, { path: '/api/openapi.json' })
-    school.document = document.json ?? fail(`no OpenAPI document: ${document.status} ${document.text.slice(0, 300)}`)
+    if (document.status !== 200) fail(`no OpenAPI document: ${document.status} ${document.text.slice(0, 300)}`)
+    school.document = document.json
     return school
   }
 
@@ -100,7 +101,7 @@ export class School {
     return this.server.url
   }
   send(options) {
-    return send(this.port, options)
+    return send(this.port, { seconds: 20, ...options })
   }
   sendBytes(bytes, options) {
     return sendBytes(this.port, bytes, options)
