@@ -22,20 +22,20 @@ std::string_view access_cookie(bool https) { return https ? "__Host-tuition_at" 
 std::string_view refresh_cookie(bool https) { return https ? "__Secure-tuition_rt" : "tuition_rt"; }
 
 Result<Caller> TokenAuthenticator::authenticate(const http::Request& request) {
-  // What the front knows already (address, user agent, request id) stays.
-  Caller caller = request.caller;
   auto token = bearer_of(request);
   const bool by_cookie = token.empty();
   if (by_cookie) token = request.cookie(access_cookie(request.https));
-  if (token.empty()) return caller;
+  if (token.empty()) return request.caller;
 
-  const auto claims = TRY(accounts_.signer.verify(token, accounts_.clock.now()));
+  auto claims = TRY(accounts_.signer.verify(token, accounts_.clock.now()));
   const auto role = named<Role>(claims.role);
   if (!role) return not_good("The access token is not valid.");
 
+  // What the front knows already (address, user agent, request id) stays.
+  Caller caller = request.caller;
   caller.sort = Caller::Sort::person;
-  caller.user = UserId(claims.subject);
-  caller.session = SessionId(claims.session);
+  caller.user = UserId(std::move(claims.subject));
+  caller.session = SessionId(std::move(claims.session));
   caller.role = *role;
   caller.owner = claims.owner;
   caller.by_cookie = by_cookie;

@@ -5,6 +5,7 @@
 #include "app/embedded.h"
 #include "billing/figures.h"
 #include "learning/figures.h"
+#include "platform/http/listen.h"
 #include "platform/storage/fault.h"
 
 namespace tuition::app {
@@ -26,7 +27,10 @@ http::GuardSettings guard_settings(const Options& options) {
 http::FrontSettings front_settings(const Options& options) {
   http::FrontSettings settings;
   const bool v6 = options.host.find(':') != std::string::npos;
-  settings.listen = {(v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port)};
+  // Under socket activation the service manager has the port; ours would be a second one nobody asked for.
+  settings.listen = {http::sockets_were_passed()
+                         ? "LISTEN_FDS"
+                         : (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port)};
   for (const auto& each : options.listen) settings.listen.push_back(each);
   settings.threads = static_cast<int>(options.threads);
   settings.connections_max = static_cast<std::size_t>(options.connections_max);
@@ -117,10 +121,6 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                            .streak_days = done.streak_days,
                            .streak_best = done.streak_best,
                            .last_active_day = done.last_active_day};
-  };
-  learning.zone_of = [](ReadTx& tx, const UserId& user) {
-    const auto person = accounts::person(tx, user);
-    return person ? person->timezone.value_or("") : std::string{};
   };
   learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
     std::vector<learning::PlanOffer> offers;

@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace tuition {
@@ -26,29 +28,41 @@ int hex_value(char c) {
   return -1;
 }
 
-constexpr std::string_view base64_standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view base64_url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// An alphabet and its inverse, where -1 stands for what is not in it.
+struct Base64 {
+  std::string_view digits;
+  std::array<std::int8_t, 256> values{};
+
+  explicit constexpr Base64(std::string_view alphabet) : digits(alphabet) {
+    values.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+      values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+};
+
+constexpr Base64 base64_standard("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+constexpr Base64 base64_url("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
 enum class Padding { none, full };
 
-std::string encode_base64(std::string_view bytes, std::string_view alphabet, Padding padding) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
+std::string encode_base64(std::string_view bytes, const Base64& base64, Padding padding) {
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t left = bytes.size() - i;
-    std::uint32_t group = static_cast<std::uint8_t>(bytes[i]) << 16;
+    std::uint32_t group = static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[i])) << 16;
     if (left > 1) group |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[i + 1])) << 8;
     if (left > 2) group |= static_cast<std::uint8_t>(bytes[i + 2]);
-    out += alphabet[(group >> 18) & 63];
-    out += alphabet[(group >> 12) & 63];
-    if (left > 1) out += alphabet[(group >> 6) & 63];
-    if (left > 2) out += alphabet[group & 63];
-    if (padding == Padding::full) out.append(left > 2 ? 0 : 3 - left, '=');
+    *to++ = base64.digits[(group >> 18) & 63];
+    *to++ = base64.digits[(group >> 12) & 63];
+    if (left > 1) *to++ = base64.digits[(group >> 6) & 63];
+    if (left > 2) *to++ = base64.digits[group & 63];
   }
+  if (padding == Padding::full) out.append((3 - bytes.size() % 3) % 3, '=');
   return out;
 }
 
-std::optional<std::string> decode_base64(std::string_view text, std::string_view alphabet, Padding padding) {
+std::optional<std::string> decode_base64(std::string_view text, const Base64& base64, Padding padding) {
   if (padding == Padding::full) {
     if (text.size() % 4 != 0) return std::nullopt;
     if (text.ends_with("==")) {
@@ -58,24 +72,26 @@ std::optional<std::string> decode_base64(std::string_view text, std::string_view
     }
   }
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 2);
+  std::string out(text.size() * 3 / 4, '\0');
+  char* to = out.data();
   std::uint32_t group = 0;
   int bits = 0;
-  for (char c : text) {
-    const auto value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
+  for (const char c : text) {
+    const auto value = base64.values[static_cast<unsigned char>(c)];
+    if (value < 0) return std::nullopt;
     group = (group << 6) | static_cast<std::uint32_t>(value);
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      out += static_cast<char>((group >> bits) & 0xff);
+      *to++ = static_cast<char>((group >> bits) & 0xff);
     }
   }
   // Left-over bits must be zero, or two texts would mean the same bytes.
   if ((group & ((1u << bits) - 1)) != 0) return std::nullopt;
   return out;
 }
+
+char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -116,13 +132,13 @@ std::string_view trim(std::string_view text) {
 
 std::string to_lower_ascii(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (char& c : out) c = lower_ascii(c);
   return out;
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && to_lower_ascii(a) == to_lower_ascii(b);
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {

@@ -70,10 +70,10 @@ std::string random_token(Entropy& entropy) {
 
 std::string digest(std::string_view token) { return to_hex(bytes_of(sha256(token))); }
 
-TokenSigner::TokenSigner(Secret key, std::string issuer) : key_(std::move(key)), issuer_(std::move(issuer)) {
-  check(key_.reveal().size() == 32, "a token key has 32 bytes");
+TokenSigner::TokenSigner(const Secret& key, std::string issuer) : key_(key.reveal()), issuer_(std::move(issuer)) {
+  check(key.reveal().size() == 32, "a token key has 32 bytes");
   check(is_plain(issuer_), "a token's issuer needs no escapes");
-  const std::string kid = digest("key id:" + key_.reveal()).substr(0, 16);
+  const std::string kid = digest("key id:" + key.reveal()).substr(0, 16);
   header_ = to_base64url(R"({"alg":"HS256","kid":")" + kid + R"(","typ":"at+jwt"})");
 }
 
@@ -86,7 +86,7 @@ std::string TokenSigner::sign(const Claims& claims) const {
                         (claims.owner ? "true" : "false") + R"(,"iat":)" + std::to_string(claims.issued.ms / 1000) +
                         R"(,"exp":)" + std::to_string(claims.expires.ms / 1000) + "}";
   std::string token = header_ + "." + to_base64url(payload);
-  token += "." + to_base64url(hmac_sha256(key_.reveal(), token));
+  token += "." + to_base64url(key_.sign(token));
   return token;
 }
 
@@ -99,7 +99,7 @@ Result<Claims> TokenSigner::verify(std::string_view token, Instant now) const {
   const std::string_view signed_part = shaped ? token.substr(0, last_dot) : std::string_view(header_);
   const std::string_view given = shaped ? token.substr(last_dot + 1) : std::string_view(header_);
   // Compared as text, so that only the canonical encoding passes.
-  const bool genuine = equal_in_constant_time(to_base64url(hmac_sha256(key_.reveal(), signed_part)), given);
+  const bool genuine = equal_in_constant_time(to_base64url(key_.sign(signed_part)), given);
   if (!shaped) return refusal("not a token of ours");
   if (!genuine) return refusal("token signature does not match");
 

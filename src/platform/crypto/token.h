@@ -7,6 +7,7 @@
 #include "platform/base/result.h"
 #include "platform/base/secret.h"
 #include "platform/base/time.h"
+#include "platform/crypto/hmac_key.h"
 
 namespace tuition::crypto {
 
@@ -29,13 +30,13 @@ struct Claims {
 class TokenSigner {
  public:
   // The key is 32 bytes; issuer is also the audience.
-  TokenSigner(Secret key, std::string issuer);
+  TokenSigner(const Secret& key, std::string issuer);
   std::string sign(const Claims& claims) const;
   // Kind unauthenticated with code UNAUTHENTICATED, or TOKEN_EXPIRED when only the time is over.
   Result<Claims> verify(std::string_view token, Instant now) const;
 
  private:
-  Secret key_;
+  HmacKey key_;
   std::string issuer_;
   std::string header_;  // encoded, the only one accepted
 };

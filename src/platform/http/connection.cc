@@ -519,7 +519,7 @@ void Front::Core::linger(Slot& slot) {
   slot.may_read = true;
   slot.in.clear();
   slot.in_at = 0;
-  slot.deadline_ms.store(now_ms() + 2000, std::memory_order_relaxed);
+  slot.deadline_ms.store(now_ms() + (draining ? 500 : 2000), std::memory_order_relaxed);
   slot.idle_since.store(0, std::memory_order_relaxed);
 }
 

@@ -125,13 +125,18 @@ Result<Listener> listen_tcp(const std::string& where) {
   return listener;
 }
 
-// sd_listen_fds(3): descriptors from 3 on, meant for this process.
-Result<std::vector<Listener>> take_passed(const std::string& where) {
+// sd_listen_fds(3): descriptors from 3 on, meant for this process. 0 when there are none.
+std::int64_t count_passed() {
   const char* pid = std::getenv("LISTEN_PID");    // lint: allow the service manager speaks to us, no operator
   const char* count = std::getenv("LISTEN_FDS");  // lint: allow the same
-  const auto n = (count ? parse_integer(count) : std::nullopt).value_or(0);
-  if (!pid || parse_integer(pid).value_or(0) != getpid() || n < 1 || n > 64)
-    return cannot(where, "the service manager passed no sockets");
+  if (!pid || !count || parse_integer(pid).value_or(0) != getpid()) return 0;
+  const auto n = parse_integer(count).value_or(0);
+  return n < 1 || n > 64 ? 0 : n;
+}
+
+Result<std::vector<Listener>> take_passed(const std::string& where) {
+  const auto n = count_passed();
+  if (n == 0) return cannot(where, "the service manager passed no sockets");
   std::vector<Listener> listeners;
   for (int fd = 3; fd < 3 + static_cast<int>(n); ++fd) {
     int accepting = 0;
@@ -151,6 +156,8 @@ Result<std::vector<Listener>> take_passed(const std::string& where) {
 }
 
 }  // namespace
+
+bool sockets_were_passed() { return count_passed() > 0; }
 
 Result<std::vector<Listener>> listen_at(const std::string& where) {
   if (where == "LISTEN_FDS") return take_passed(where);

@@ -18,4 +18,7 @@ struct Listener {
 // The forms are those of FrontSettings::listen. LISTEN_FDS gives as many as the service manager passed.
 Result<std::vector<Listener>> listen_at(const std::string& where);
 
+// Whether the service manager passed sockets to this process.
+bool sockets_were_passed();
+
 }  // namespace tuition::http

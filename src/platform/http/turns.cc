@@ -156,21 +156,26 @@ Slot* Front::Core::slot_at(std::uint32_t index) const {
   return chunks[index / slots_per_chunk].load(std::memory_order_acquire) + index % slots_per_chunk;
 }
 
+// Held busy by the caller, until it has made a connection of it and calls run().
 Slot* Front::Core::new_slot() {
   std::lock_guard lock(slots_mutex);
+  Slot* slot = nullptr;
   if (!free_slots.empty()) {
-    const auto index = free_slots.back();
+    slot = slot_at(free_slots.back());
     free_slots.pop_back();
-    return slot_at(index);
+  } else {
+    const auto index = slots_made.load();
+    if (index >= connections_max) return nullptr;
+    auto& chunk = chunks[index / slots_per_chunk];
+    if (!chunk.load()) chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
+    slot = slot_at(index);
+    slot->index = index;
+    slot->parser = HeadParser(settings.head);
+    slots_made.store(index + 1, std::memory_order_release);
   }
-  const auto index = slots_made.load();
-  if (index >= connections_max) return nullptr;
-  auto& chunk = chunks[index / slots_per_chunk];
-  if (!chunk.load()) chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
-  auto* slot = slot_at(index);
-  slot->index = index;
-  slot->parser = HeadParser(settings.head);
-  slots_made.store(index + 1, std::memory_order_release);
+  // A late event may just be finding out that nobody is here.
+  auto free = slot->state.load() & ~flags_mask;
+  while (!slot->state.compare_exchange_weak(free, free | busy, std::memory_order_acq_rel)) free &= ~flags_mask;
   return slot;
 }
 
@@ -185,11 +190,12 @@ void Front::Core::touch(std::uint32_t index, std::uint32_t generation, std::uint
 
 // The calling thread holds it busy.
 void Front::Core::run(Slot& slot) {
+  const bool open = slot.fd >= 0;
   for (;;) {
     const auto state = slot.state.fetch_and(~flags_mask | busy, std::memory_order_acq_rel);
-    advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
+    if (open) advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
     const auto generation = state & ~flags_mask;
-    if (slot.fd < 0) {
+    if (open && slot.fd < 0) {
       slot.state.store(generation + (1ULL << 32), std::memory_order_release);
       {
         std::lock_guard lock(slots_mutex);
@@ -274,8 +280,9 @@ void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
   // Odd while a connection lives here.
   const auto generation = static_cast<std::uint32_t>(slot->state.fetch_add(1ULL << 32) >> 32) + 1;
   event.data.u64 = static_cast<std::uint64_t>(generation) << 32 | slot->index;
-  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) touch(slot->index, generation, cut);
-  if (draining) touch(slot->index, generation, wind_down);
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) slot->state.fetch_or(cut);
+  if (draining) slot->state.fetch_or(wind_down);
+  run(*slot);
 }
 
 // Ends one connection that waits between requests, looking further each time from where it looked last.
@@ -296,6 +303,9 @@ bool Front::Core::evict_one() {
 }
 
 void Front::Core::tick() {
+  // A timer that is not read does not go on.
+  std::uint64_t times = 0;
+  (void)!read(timer, &times, sizeof times);
   const auto now = now_ms();
   const auto made = slots_made.load();
   for (std::uint32_t i = 0; i < made; ++i) {

@@ -7,7 +7,7 @@ const everywhere = [
   [/\b(localtime|gmtime|mktime|strftime|asctime|ctime)(_r)?\s*\(/, 'use Instant, Day and to_text of platform/base/time.h', /^src\/platform\/base\/time\.cc$/],
   [/\b(std::)?s?rand(om)?\s*\(|\bstd::(mt19937|random_device|default_random_engine)\b/, 'ask the Entropy that was passed in', /^src\/platform\/crypto\/system_entropy\.cc$|^tests\//],
   [/\b(v?sprintf|strcpy|strcat|strncpy|strncat|gets)\s*\(/, 'use std::string or std::format-like functions of platform/base/text.h'],
-  [/\b(std::)?(atoi|atol|atoll|atof)\s*\(|\bstd::sto(i|l|ll|ul|ull|f|d)\s*\(/, 'use std::from_chars, or parse functions of platform/base/text.h: they say when the text is no number'],
+  [/\b(std::)?(atoi|atol|atoll|atof)\s*\(|\bstd::sto(i|l|ll|ul|ull|f|d)\s*\(/, 'use std::from_chars, or parse functions of platform/base/text.h: they say when the text is no number', /^tests\//],
   [/\bstrtok(_r)?\s*\(/, 'use split of platform/base/text.h'],
   [/\busing\s+namespace\b/, 'write the names out', /^tests\//],
   [/\bsleep_(for|until)\b|\b(u|nano)?sleep\s*\(/, 'wait for the thing itself: a condition variable, a poll with deadline, or the fake clock'],

@@ -16,6 +16,8 @@ const places = [
   [/^qrcodegen\//, /^src\/accounts\//, 'accounts/'],
   [/^minizip\//, /^src\/governance\//, 'governance/'],
 ]
+// The pretend Stripe is made of JSON throughout; nothing outside its folder but two .cc files includes its headers.
+const madeOfJson = /^src\/sandbox\/stripe\//
 const known = /^[a-z0-9_]+$|^(sys|netinet|arpa|net|linux|bits)\/|^[a-z0-9_]+\.h$/
 
 export function check(files) {
@@ -28,7 +30,7 @@ export function check(files) {
       } else if (!place && include.system && !known.test(include.path)) {
         problems.push(problem(file, include.line, `<${include.path}> has no place yet: name it in tests/lint/rules/third_party.mjs`))
       }
-      if (include.path === 'platform/base/json.h' && file.path.endsWith('.h')) {
+      if (include.path === 'platform/base/json.h' && file.path.endsWith('.h') && !madeOfJson.test(file.path)) {
         problems.push(problem(file, include.line, 'json.h costs every includer seconds: include it in the .cc, use fields_json.h here'))
       }
     }

@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ class CountingEntropy final : public Entropy {
   }
 
  private:
-  unsigned next_ = 1;
+  std::atomic<unsigned> next_{1};
 };
 
 // Bearer tokens "learner", "teacher" and "owner"; the cookie tuition_at likewise; anything else is refused.

@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "platform/base/text.h"
+
 // A server on loopback whose every connection is played by a function on a thread of its own.
 class Peer {
  public:
@@ -48,8 +50,10 @@ class Peer {
       while ((head = kept_.find("\r\n\r\n")) == std::string::npos)
         if (!more()) return {};
       std::size_t length = 0;
-      if (const auto at = kept_.find("Content-Length: "); at != std::string::npos && at < head)
-        length = std::stoul(kept_.substr(at + 16));
+      if (const auto at = kept_.find("Content-Length: "); at != std::string::npos && at < head) {
+        const auto text = std::string_view(kept_).substr(at + 16, kept_.find("\r\n", at) - at - 16);
+        length = static_cast<std::size_t>(tuition::parse_integer(text).value_or(0));
+      }
       while (kept_.size() < head + 4 + length)
         if (!more()) return {};
       std::string found = kept_.substr(0, head + 4 + length);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <system_error>
 #include <utility>
@@ -123,6 +124,8 @@ class TemporaryDatabase final : public Database {
 
 std::unique_ptr<Database> open_sqlite(OpenOptions options) {
   require_sound_engine();
+  // A limit on file sizes is an error like a full disk, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   check_data_path(options);
   const auto path = options.path;
   try {

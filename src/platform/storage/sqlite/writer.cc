@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "platform/log/log.h"
@@ -14,16 +15,21 @@ namespace tuition::storage::sqlite {
 namespace {
 
 constexpr int page_bytes = 4096;
-// A checkpoint holds writes up for some milliseconds, so it should be rare; 16 MiB of log cost readers nothing.
-constexpr int checkpoint_frames = 4096;
+// A checkpoint holds writes up for some tens of milliseconds, so under load it should be rare, and in a lull it should
+// come early. The log may take an eighth of the room there is on the disk, and no more than journal_size_limit keeps.
+constexpr int checkpoint_frames_max = 16 * 1024;
+constexpr int checkpoint_frames_min = 256;
+constexpr int room_share = 8;
 // From here on the log is made to start over, even if that means waiting a moment for readers.
-constexpr int large_log_frames = 16 * 1024;
+constexpr int large_log_frames = 2 * checkpoint_frames_max;
 constexpr int wait_for_readers_ms = 100;
 constexpr int wait_for_locks_ms = 5000;
 // A group ends when it has this many members or has run this long, so that nobody waits for a crowd.
 constexpr std::size_t group_max = 1024;
 constexpr std::int64_t group_us = 10'000;
-constexpr std::chrono::milliseconds idle_before_checkpoint{500};
+constexpr std::chrono::milliseconds lull{500};
+constexpr std::chrono::milliseconds short_lull{20};
+constexpr int worth_a_short_lull_frames = 1000;
 
 std::optional<Fault::Sort> sort_of(const std::exception_ptr& thrown) {
   try {
@@ -35,6 +41,7 @@ std::optional<Fault::Sort> sort_of(const std::exception_ptr& thrown) {
   }
 }
 
+bool is_lack_of_room(const std::exception_ptr& thrown) { return sort_of(thrown) == Fault::Sort::disk_full; }
 bool is_damage(const std::exception_ptr& thrown) { return sort_of(thrown) == Fault::Sort::corrupt; }
 
 // After an I/O error in a commit it is unknown what is on disk: the kernel drops pages it failed to write, and a second
@@ -56,12 +63,13 @@ void tell(Act&& act) {
 }  // namespace
 
 Writer::Writer(const std::filesystem::path& path, std::function<void(const std::string&)> on_broken)
-    : connection_(path, Role::writer), on_broken_(std::move(on_broken)), checkpoint_at_(checkpoint_frames) {
+    : path_(path), connection_(path, Role::writer), on_broken_(std::move(on_broken)) {
+  next_checkpoint_from(0);
   sqlite3_wal_hook(
       connection_.sqlite().getHandle(),
       [](void* me, sqlite3*, const char*, int frames) {
         auto& writer = *static_cast<Writer*>(me);
-        if (frames < writer.log_frames_) writer.checkpoint_at_ = checkpoint_frames;  // the log has started over
+        if (frames < writer.log_frames_) writer.next_checkpoint_from(0);  // the log has started over
         writer.log_frames_ = frames;
         return SQLITE_OK;
       },
@@ -102,7 +110,9 @@ void Writer::loop() {
         asleep_ = true;
         if (!checkpoint_is_due_) {
           wake_.wait(lock);
-        } else if (wake_.wait_for(lock, idle_before_checkpoint) == std::cv_status::timeout && queue_.empty()) {
+        } else if (wake_.wait_for(lock, log_frames_ < worth_a_short_lull_frames ? lull : short_lull) ==
+                       std::cv_status::timeout &&
+                   queue_.empty()) {
           asleep_ = false;
           lock.unlock();
           checkpoint(SQLITE_CHECKPOINT_PASSIVE);
@@ -127,7 +137,7 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
   std::vector<Member> group;
   group.reserve(std::min(batch.size() - next, group_max));
   std::exception_ptr broken;
-  bool committing = false;
+  bool committing = false, room_is_missing = false;
   try {
     if (!healthy()) throw Fault(Fault::Sort::stopped, "storage has failed; nothing is written until a restart");
     connection_.statement("BEGIN IMMEDIATE").run();
@@ -142,6 +152,7 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
     roll_back();
     // Those that have not run would meet the same.
     while (next < batch.size()) group.push_back({std::move(batch[next++].write)});
+    room_is_missing = is_lack_of_room(broken);
     if (committing ? is_fatal_to_a_commit(broken) : is_damage(broken)) break_down(thrown.what());
   }
   if (!broken) {
@@ -150,6 +161,8 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
     checkpoint_is_due_ = true;
   }
   answer(group, broken);
+  // What the log holds needs its room only once it is in the database: then the log's own is free again.
+  if (room_is_missing && log_frames_ > 0 && healthy()) checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 // Keeps or undoes what one write did. A Fault goes through: it is the whole group's.
@@ -221,6 +234,15 @@ void Writer::checkpoint_if_large() {
   checkpoint(log_frames_ >= large_log_frames ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
 }
 
+void Writer::next_checkpoint_from(int frames) {
+  std::error_code unknown;
+  const auto room = std::filesystem::space(path_, unknown);
+  int more = checkpoint_frames_max;
+  if (!unknown)
+    more = static_cast<int>(std::min<std::uintmax_t>(room.available / room_share / page_bytes, checkpoint_frames_max));
+  checkpoint_at_ = frames + std::max(more, checkpoint_frames_min);
+}
+
 void Writer::checkpoint(int mode) {
   auto* handle = connection_.sqlite().getHandle();
   if (mode != SQLITE_CHECKPOINT_PASSIVE) sqlite3_busy_timeout(handle, wait_for_readers_ms);
@@ -228,7 +250,7 @@ void Writer::checkpoint(int mode) {
   if (mode != SQLITE_CHECKPOINT_PASSIVE) sqlite3_busy_timeout(handle, wait_for_locks_ms);
   checkpoints_.fetch_add(1, std::memory_order_relaxed);
   // While a reader keeps the log from starting over, or the disk is full, it grows a little before the next attempt.
-  checkpoint_at_ = log_frames_ + checkpoint_frames;
+  next_checkpoint_from(log_frames_);
   if (code == SQLITE_OK || code == SQLITE_BUSY) return;
   try {
     raise(sqlite3_extended_errcode(handle), sqlite3_system_errno(handle), sqlite3_errmsg(handle));

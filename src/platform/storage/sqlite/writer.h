@@ -48,8 +48,10 @@ class Writer {
   void answer(std::vector<Member>& group, const std::exception_ptr& broken);
   void break_down(const std::string& why);
   void checkpoint_if_large();
+  void next_checkpoint_from(int frames);
   void checkpoint(int mode);
 
+  const std::filesystem::path path_;
   SqliteConnection connection_;
   std::function<void(const std::string&)> on_broken_;
 
@@ -62,7 +64,7 @@ class Writer {
   std::atomic<bool> healthy_{true};
   // Frames in the log after the last commit, and at how many the next checkpoint is due.
   int log_frames_ = 0;
-  int checkpoint_at_;
+  int checkpoint_at_ = 0;
   bool checkpoint_is_due_ = false;
 
   std::atomic<std::int64_t> writes_{0}, rolled_back_{0}, groups_{0}, checkpoints_{0}, log_bytes_{0}, queue_us_{0};

@@ -1,0 +1,100 @@
+// What an operator types: accounts, settings, examination, help. Exit codes are part of it.
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ask, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
+
+const top = freshFolder()
+const data = join(top, 'data')
+mkdirSync(data, { mode: 0o700 })
+const here = ['--data', data]
+const show = (done) => `exit ${done.code}\n${done.out}${done.err}`
+
+// Accounts.
+const owner = run(['user', 'add', 'Owner@School.example', '--role', 'admin', '--owner', '--generate', '--json', ...here])
+check(owner.code === 0, 'an owner is made on the command line', show(owner))
+const made = JSON.parse(owner.out)
+check(made.email === 'owner@school.example' && made.password.length >= 20, 'the password is shown once')
+check(statSync(join(data, 'school.db')).mode % 0o1000 === 0o600, 'the database is closed to others')
+const ada = run(['user', 'add', 'ada@school.example', '--name', 'Ada Lovelace', '--password-stdin', ...here], { input: 'counting in sevens\n' })
+check(ada.code === 0 && !`${ada.out}${ada.err}`.includes('sevens'), 'a password is read from standard input and not repeated', show(ada))
+const twice = run(['user', 'add', 'ADA@school.example', '--generate', ...here])
+check(twice.code === 1 && twice.err.includes('already'), 'an address has one account', show(twice))
+const weak = run(['user', 'passwd', 'ada@school.example', ...here], { input: 'short\n' })
+check(weak.code === 1 && /12 characters/.test(weak.err), 'a password that is too short is refused, and why', show(weak))
+const nobody = run(['user', 'passwd', 'who@school.example', '--generate', ...here])
+check(nobody.code === 1 && nobody.err.includes('who@school.example'), 'nobody has no password', show(nobody))
+check(run(['user', 'role', 'ada@school.example', 'instructor', ...here]).code === 0, 'a role is given')
+check(run(['user', 'role', 'ada@school.example', 'emperor', ...here]).code === 2, 'a role that is none is a wrong command line')
+const last = run(['user', 'role', 'owner@school.example', 'user', ...here])
+check(last.code === 1 && /owner/.test(last.err), 'the last owner stays one', show(last))
+const changed = run(['user', 'passwd', 'ada@school.example', '--password-stdin', ...here], { input: 'counting in elevens\n' })
+check(changed.code === 0, 'a password is replaced', show(changed))
+
+const server = new Server({ data, port: await freePort() })
+await server.ready()
+const login = (email, password) => ask(server.port, { method: 'POST', path: '/api/auth/login', body: { email, password } })
+const signedIn = await login('owner@school.example', made.password)
+check(signedIn.status === 200 && signedIn.json.data.role === 'admin' && signedIn.json.data.isOwner, 'the owner signs in with the password that was shown', signedIn.text)
+check((await login('ada@school.example', 'counting in sevens')).status === 401, 'the old password is over')
+const instructor = await login('ada@school.example', 'counting in elevens')
+check(instructor.status === 200 && instructor.json.data.role === 'instructor', 'the new one works, with the role', instructor.text)
+const looking = run(['doctor', '--json', '--port', String(server.port), ...here])
+const seen = Object.fromEntries(JSON.parse(looking.out).findings.map((finding) => [finding.check, finding.status]))
+check(looking.code === 0 && seen.server === 'ok' && seen.database === 'skipped', 'doctor sees the server that runs, and leaves its database alone', looking.out)
+await server.kill('SIGTERM')
+
+// Settings.
+const file = join(top, 'tuition.toml')
+writeFileSync(file, `data = "${data}"\n[http]\nport = 8181\nprot = 1\n[site]\nname = "Scales"\n`)
+const wrong = run(['config', 'check', '--config', file])
+check(wrong.code === 78 && /prot/.test(wrong.err) && /http\.port/.test(wrong.err), 'an unknown setting is an error that names the one that was meant', show(wrong))
+const several = run(['config', 'check', '--port', '99999', '--log-level', 'loud'])
+check(several.code === 78 && /http\.port/.test(several.err) && /log\.level/.test(several.err), 'all problems come at once', show(several))
+writeFileSync(file, `data = "${data}"\n[http]\nport = 8181\n[site]\nname = "Scales"\n`)
+const secret = join(top, 'secret')
+writeFileSync(secret, 'sk_test_abcdefghijklmnop\n')
+const shown = run(['config', 'show', '--config', file, '--http-threads', '3'],
+  { env: { TUITION_SITE_NAME: 'Chords', STRIPE_SECRET_KEY_FILE: secret, STRIPE_WEBHOOK_SECRET: 'whsec_qrstuvwxyz' } })
+check(shown.code === 0, 'config show works', show(shown))
+const line = (name) => shown.out.split('\n').find((each) => each.startsWith(`${name} `)) ?? ''
+check(/8181/.test(line('http.port')) && line('http.port').includes(file), 'a value of the file is shown with its place', line('http.port'))
+check(/Chords/.test(line('site.name')) && /TUITION_SITE_NAME/.test(line('site.name')), 'the environment wins over the file', line('site.name'))
+check(/3/.test(line('http.threads')) && /--http-threads/.test(line('http.threads')), 'a flag wins over both', line('http.threads'))
+check(!/abcdefghij|qrstuv/.test(shown.out) && /\*\*\*/.test(line('stripe.secret_key')), 'secrets are hidden', line('stripe.secret_key'))
+const sample = join(top, 'sample.toml')
+writeFileSync(sample, run(['config', 'sample']).out.replace(/^#(?=[a-z_]+ = )/gm, ''))
+const asSample = run(['config', 'check', '--config', sample])
+check(asSample.code === 0, 'the sample with every line switched on is a valid configuration', show(asSample))
+
+// Examination.
+const healthy = run(['doctor', '--json', ...here])
+check(healthy.code === 0 && JSON.parse(healthy.out).problems === 0, 'doctor finds no problem in a healthy school', healthy.out)
+chmodSync(join(data, 'school.key'), 0o644)
+const open = run(['doctor', ...here])
+check(open.code === 1 && /chmod 600/.test(open.out), 'doctor finds a key that others can read, and says what to do', show(open))
+chmodSync(join(data, 'school.key'), 0o600)
+const database = join(data, 'school.db')
+const bytes = readFileSync(database)
+bytes.fill(0x5a, 4096 * 3, 4096 * 5)
+writeFileSync(database, bytes)
+const damaged = run(['doctor', '--json', ...here])
+check(damaged.code === 1 && JSON.parse(damaged.out).findings.some((each) => each.check === 'database.integrity' && each.status === 'problem' && /restore/.test(each.remedy)),
+  'doctor finds a damaged database, and names restore', damaged.out)
+const gone = run(['doctor', '--data', join(top, 'gone')])
+check(gone.code === 1 && gone.out.includes(join(top, 'gone')), 'doctor finds a missing folder', show(gone))
+
+// The synthetic school is for a new folder only.
+const again = run(['generate', '--users', '1', '--lessons', '1', '--out', join(top, 'o.json'), ...here])
+check(again.code === 1 && again.err.includes(data), 'generate touches no school that is there', show(again))
+
+// Help and words that are wrong.
+check(run(['--help']).code === 0 && run(['help', 'user', 'add']).out.includes('Example:'), 'help has an example')
+const misspelt = run(['migrat'])
+check(misspelt.code === 2 && misspelt.err.includes('`migrate`'), 'a misspelt verb is answered with the right one', show(misspelt))
+const libraries = JSON.parse(run(['version', '--json']).out).libraries
+check(['sqlite', 'mbedtls', 'libcurl', 'libsodium'].every((name) => /^\d+\.\d+/.test(libraries[name])), 'the version names the libraries inside')
+for (const topic of ['routes', 'options', 'metrics', 'messages', 'jobs', 'openapi', 'tables', 'man']) {
+  const said = run(['describe', topic])
+  check(said.code === 0 && said.out.length > 100, `describe ${topic}`, show(said))
+}
+finish()
