@@ -53,6 +53,8 @@ struct Accounts {
   // Asked for every profile, inside its read; zeros and `free` while not set.
   std::function<Stats(ReadTx&, const UserId&)> stats{};
   std::function<AccessLevel(ReadTx&, const UserId&)> access{};
+  // Called ahead of that read, where the profile is all that is wanted: to have at hand what `access` needs.
+  std::function<void(const UserId&)> before_profile{};
 
   // Known in memory, made by start().
   Standing standing{};

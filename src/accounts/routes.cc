@@ -76,6 +76,7 @@ Enveloped<NoData> said(std::string message) { return {.message = std::move(messa
 
 http::Routes routes(Accounts& accounts) {
   auto get_profile = [&accounts](const Request& request) -> Result<Profile> {
+    if (accounts.before_profile) accounts.before_profile(request.caller.user);
     return accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, request.caller, request.caller.user); });
   };
   auto put_profile = [&accounts](const Request& request, const ProfileForm& form) -> Result<Profile> {

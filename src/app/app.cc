@@ -127,8 +127,9 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
     return offers;
   };
-  accounts.access = [clock = &world.clock](ReadTx& tx, const UserId& user) {
-    return entitlements::has_access(tx, user, clock->now()) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
+  accounts.before_profile = [this](const UserId& user) { entitlements::rights_of(entitlements, user); };
+  accounts.access = [this](ReadTx& tx, const UserId& user) {
+    return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
   };
 }
 

@@ -77,4 +77,10 @@ Rights rights_of(Entitlements& door, const UserId& user) {
 
 bool has_access(ReadTx& tx, const UserId& user, Instant now) { return any_in_force(store::rights(tx, user, now), now); }
 
+bool has_access(Entitlements& door, ReadTx& tx, const UserId& user) {
+  const auto now = door.clock.now();
+  if (const auto known = door.cache.find(user)) return any_in_force(*known, now);
+  return has_access(tx, user, now);
+}
+
 }  // namespace tuition::entitlements

@@ -76,6 +76,8 @@ Rights rights_of(Entitlements& door, const UserId& user);
 
 // For the profile: does anything paid for or given stand open?
 bool has_access(ReadTx& tx, const UserId& user, Instant now);
+// The same from memory where rights_of() was asked ahead of the read, else as this transaction sees it.
+bool has_access(Entitlements& door, ReadTx& tx, const UserId& user);
 
 http::Routes routes(Entitlements& door);
 

@@ -139,7 +139,7 @@ void save_progress(Learning& door, const Caller& caller, const ProgressForm& for
   if (!subject) return answer(std::move(subject).error());
   door.db.write_later([&door, who = audit::Actor(caller), subject = std::move(subject).value(), said = report_of(form)](
                           WriteTx& tx) -> Result<ProgressSaved> { return save(door, tx, who, subject, said); },
-                      std::move(answer));
+                      std::move(answer), Repeatable::yes);
 }
 
 }  // namespace tuition::learning

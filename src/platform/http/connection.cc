@@ -41,7 +41,7 @@ void Front::Core::advance(Slot& slot, std::uint32_t flags) {
     on_deadline(slot);
     if (slot.fd < 0) return;
   }
-  if ((flags & answered) && slot.phase == Phase::waiting) complete(slot, slot.flight->reply);
+  if ((flags & answered) && slot.phase == Phase::waiting) complete_flight(slot);
   if (flags & wind_down) {
     if (slot.flight) slot.flight->close = true;
     if (slot.feed) slot.feed->close();
@@ -319,7 +319,9 @@ Front::Core::Step Front::Core::start(Slot& slot) {
   ++in_progress;
   here->running = flight.get();
   {
-    Respond respond([flight](Reply reply) { answer(*flight, std::move(reply)); });
+    Respond respond([flight](Reply reply) { answer(*flight, std::move(reply)); },
+                    [flight](Respond::Make make) { answer_made(*flight, std::move(make)); },
+                    std::shared_ptr<const Request>(flight, &flight->request));
     if (flight->upload) {
       try {
         const auto upload = std::move(flight->upload);
@@ -333,18 +335,41 @@ Front::Core::Step Front::Core::start(Slot& slot) {
     }
   }
   here->running = nullptr;
-  if (flight->answered_inside) complete(slot, flight->reply);
+  if (flight->answered_inside) complete_flight(slot);
   return Step::went_on;
 }
 
 // From any thread. Inside the handler's own call nobody needs to be woken.
 void Front::Core::answer(Flight& flight, Reply reply) {
   flight.reply = std::move(reply);
+  answered_by(flight);
+}
+
+void Front::Core::answer_made(Flight& flight, Respond::Make make) {
+  flight.make = std::move(make);
+  answered_by(flight);
+}
+
+void Front::Core::answered_by(Flight& flight) {
   if (here && here->running == &flight) {
     flight.answered_inside = true;
     return;
   }
   static_cast<Core*>(flight.core.get())->post(flight.key, answered);
+}
+
+void Front::Core::complete_flight(Slot& slot) {
+  const auto flight = slot.flight;
+  if (flight->make) {
+    const auto make = std::exchange(flight->make, nullptr);
+    const log::RequestScope scope(flight->request.caller.request_id);
+    try {
+      flight->reply = make(flight->request);
+    } catch (const std::exception& exception) {
+      flight->reply = engine.thrown(&exception, flight->request);
+    }
+  }
+  complete(slot, flight->reply);
 }
 
 void Front::Core::complete(Slot& slot, Reply& reply) {

@@ -58,6 +58,7 @@ struct Flight : Exchange {
   std::shared_ptr<void> core{};
   std::uint64_t key = 0;
   Reply reply{};
+  Respond::Make make{};          // of the reply, where that is left to the thread that sends it
   bool answered_inside = false;  // before the handler returned
   bool close = false;            // the connection, after the answer
   std::optional<Upload> upload{};
@@ -163,6 +164,9 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   Step gather_upload(Slot& slot);
   Step start(Slot& slot);
   static void answer(Flight& flight, Reply reply);
+  static void answer_made(Flight& flight, Respond::Make make);
+  static void answered_by(Flight& flight);
+  void complete_flight(Slot& slot);
   void complete(Slot& slot, Reply& reply);
   void finish_request(Slot& slot);
   void refuse(Slot& slot, int status, Kind kind, std::string_view code, std::string_view safe);

@@ -64,6 +64,16 @@ Result<JsonNode> body_of(const Request& request) {
   return parse_json(request.body);
 }
 
+std::shared_ptr<const Request> kept(const Request& request, const Respond& respond) {
+  if (const auto& asked = respond.asked(); asked.get() == &request) return asked;
+  auto copy = std::make_shared<Request>();
+  copy->query = request.query;
+  copy->headers = request.headers;
+  copy->path = request.path;
+  copy->caller = request.caller;
+  return copy;
+}
+
 bool may_call(const Request& request, const Respond& respond) {
   if (!request.count_call) return true;
   const auto refused = request.count_call();

@@ -130,13 +130,12 @@ Result<F> decode_form(const Request& request) {
 }
 
 template <class V>
-void respond_with(const Request& request, const Respond& respond, const Result<V>& result) {
-  if (result) {
-    respond(encode_reply(result.value(), filter_of(request)));
-  } else {
-    respond(problem(result.error(), request));
-  }
+Reply reply_to(const Request& request, const Result<V>& result) {
+  return result ? encode_reply(result.value(), filter_of(request)) : problem(result.error(), request);
 }
+
+// The request for as long as the answer is open; where it may go before, what the answer needs of it.
+std::shared_ptr<const Request> kept(const Request& request, const Respond& respond);
 
 }  // namespace detail
 
@@ -182,16 +181,14 @@ Endpoint json(Verb verb) {
     auto call = [&](const auto&... form) {
       if (!detail::may_call(request, respond)) return;
       if constexpr (S::later) {
-        // The request outlives this call only in what the answer needs of it.
-        auto kept = std::make_shared<Request>();
-        kept->query = request.query;
-        kept->headers = request.headers;
-        kept->path = request.path;
-        kept->caller = request.caller;
-        verb(request, form...,
-             Answer<V>([kept, respond](Result<V> result) { detail::respond_with(*kept, respond, result); }));
+        // Whoever has the result is done with it at once: it is encoded by the thread that sends it.
+        verb(request, form..., Answer<V>([kept = detail::kept(request, respond), respond](Result<V> result) {
+               respond.with([made = std::make_shared<const Result<V>>(std::move(result))](
+                                const Request& asked) { return detail::reply_to(asked, *made); },
+                            *kept);
+             }));
       } else {
-        detail::respond_with(request, respond, verb(request, form...));
+        respond(detail::reply_to(request, verb(request, form...)));
       }
     };
     if constexpr (std::is_void_v<F>) {

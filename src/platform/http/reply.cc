@@ -44,6 +44,12 @@ void Respond::Once::send(Reply reply) {
   once(std::move(reply));
 }
 
+void Respond::Once::send_made(Make make, const Request& request) {
+  if (!act || !act_made) return send(make(request));
+  act = nullptr;
+  act_made(std::move(make));
+}
+
 Respond::Once::~Once() {
   if (!act) return;
   log::error("http.never_answered");

@@ -57,18 +57,36 @@ Reply text(int status, std::string body);
 // Already encoded JSON without the envelope: OpenAPI, dev pages.
 Reply raw_json(int status, std::string body);
 
+struct Request;
+
 // How a handler answers: exactly once, from any thread, at any time. One that is dropped unanswered answers 500.
 class Respond {
  public:
+  using Make = std::function<Reply(const Request&)>;
+
   explicit Respond(std::function<void(Reply)> send) : send_(std::make_shared<Once>(std::move(send))) {}
+  // `send_made` takes a reply that is still to be made, by the thread that will send it; `asked` stays for as long as
+  // somebody may answer.
+  Respond(std::function<void(Reply)> send, std::function<void(Make)> send_made, std::shared_ptr<const Request> asked)
+      : send_(std::make_shared<Once>(std::move(send), std::move(send_made), std::move(asked))) {}
+
   void operator()(Reply reply) const { send_->send(std::move(reply)); }
+  // For threads that have better to do than to encode: the writer above all. `make` is called where the reply is sent,
+  // or at once with `request`; it may not hold asked(), which may come to hold it.
+  void with(Make make, const Request& request) const { send_->send_made(std::move(make), request); }
+  // The request, where it lives as long as this does; else null.
+  const std::shared_ptr<const Request>& asked() const { return send_->asked; }
 
  private:
   struct Once {
-    explicit Once(std::function<void(Reply)> f) : act(std::move(f)) {}
+    explicit Once(std::function<void(Reply)> f, std::function<void(Make)> g = {}, std::shared_ptr<const Request> r = {})
+        : act(std::move(f)), act_made(std::move(g)), asked(std::move(r)) {}
     ~Once();
     void send(Reply reply);
+    void send_made(Make make, const Request& request);
     std::function<void(Reply)> act;
+    std::function<void(Make)> act_made;
+    std::shared_ptr<const Request> asked;
   };
   std::shared_ptr<Once> send_;
 };

@@ -144,7 +144,12 @@ class WriteTx : public ReadTx {
 struct PendingWrite {
   std::function<bool(WriteTx&)> body;
   std::function<void(std::exception_ptr)> done;
+  bool repeatable = false;  // body may be called again after what it did was undone
 };
+
+// Whether a write can run a second time from the start: it changes nothing but the database and takes nothing out of
+// what it holds. Such writes are grouped at less cost, and undone and repeated one by one should one of them fail.
+enum class Repeatable { no, yes };
 
 // What storage has done since it was opened, for metrics.
 struct StorageFigures {
@@ -197,7 +202,7 @@ class Database {
   // The same without a waiting thread: `done(Result)` is called on the writer thread once the commit is on disk (or at
   // once with the Error). f and done must own what they use. When the machine fails, done gets an unavailable Error.
   template <class F, class Done>
-  void write_later(F f, Done done) {
+  void write_later(F f, Done done, Repeatable repeatable = Repeatable::no) {
     using Out = std::invoke_result_t<F, WriteTx&>;
     static_assert(is_result_v<Out>, "a later write returns a Result");
     auto out = std::make_shared<std::optional<Out>>();
@@ -211,7 +216,8 @@ class Database {
                           } else {
                             done(std::move(**out));
                           }
-                        }});
+                        },
+                        repeatable == Repeatable::yes});
   }
 
   virtual void read_erased(const std::function<void(ReadTx&)>& body) = 0;

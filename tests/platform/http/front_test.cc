@@ -9,6 +9,7 @@
 
 #include "platform/base/blocking.h"
 #include "platform/http/events.h"
+#include "platform/http/json.h"
 #include "platform/http/stream.h"
 #include "site.h"
 
@@ -44,7 +45,46 @@ class Gate {
   bool open_ = false;
 };
 
+struct Named {
+  std::string name{};
+};
+
+constexpr auto fields_of(const Named*) { return table("Named", field("name", &Named::name, "Who it is.")); }
+
 }  // namespace
+
+TEST_CASE("what another thread finds out is encoded by the front, also when nobody waits for it any more") {
+  std::vector<std::function<void(Result<Named>)>> open;
+  std::mutex mutex;
+  std::condition_variable came;
+  const auto taken = [&] {
+    std::unique_lock lock(mutex);
+    came.wait(lock, [&] { return !open.empty(); });
+    auto answer = std::move(open.back());
+    open.pop_back();
+    return answer;
+  };
+  Site site({route(Method::get, "/api/found", json([&](const Request&, std::function<void(Result<Named>)> answer) {
+                     std::lock_guard lock(mutex);
+                     open.push_back(std::move(answer));
+                     came.notify_all();
+                   }))});
+  auto& front = site.front();
+  std::function<void(Result<Named>)> too_late;
+  {
+    Client gone(front.port());
+    gone.say(get("/api/found"));
+    too_late = taken();
+  }
+  too_late(Named{"nobody"});
+  Client client(front.port());
+  client.say(get("/api/found?fields=name"));
+  taken()(Named{"Ada"});
+  CHECK(body_of_answer(client.hear()).starts_with(R"({"success":true,"data":{"name":"Ada"})"));
+  client.say(get("/api/found"));
+  taken()(not_found("There is no such name."));
+  CHECK(status_of_answer(client.hear()) == 404);
+}
 
 TEST_CASE("answers that come later and in another order reach their own requests") {
   std::mutex mutex;

@@ -239,6 +239,71 @@ TEST_CASE("a unique constraint is an answer, every other one a bug") {
   CHECK(sort_of("INSERT INTO replies (note, text) VALUES (99, 'to nobody')") == ConstraintViolation::Sort::foreign_key);
 }
 
+TEST_CASE("repeatable writes of one group are repeated one by one when one of them fails") {
+  auto db = notes();
+  db->write([](WriteTx& tx) { add(tx, 100, "there already"); });
+  std::mutex mutex;
+  std::vector<std::string> outcomes(20);
+  std::atomic<int> told{0};
+  {
+    HeldWriter held(*db);
+    for (int i = 0; i < 20; ++i) {
+      db->write_later(
+          [&told, i](WriteTx& tx) -> Result<void> {
+            tx.after_commit([&told] { ++told; });
+            add(tx, i == 7 ? 100 : i, "one");  // violates the key
+            if (i == 12) return conflict("NO", "No.");
+            if (i == 15) tx.execute("INSERT INTO later (note) VALUES (99)");
+            return {};
+          },
+          [&, i](const Result<void>& done) {
+            std::lock_guard lock(mutex);
+            outcomes[static_cast<std::size_t>(i)] = done.ok() ? "ok" : done.error().code;
+          },
+          i == 3 ? Repeatable::no : Repeatable::yes);
+    }
+    held.let_go();
+    db->write([](WriteTx&) {});
+  }
+  std::lock_guard lock(mutex);
+  for (std::size_t i = 0; i < 20; ++i) CHECK(outcomes[i] == (i == 7 || i == 15 ? "INTERNAL" : i == 12 ? "NO" : "ok"));
+  CHECK(count(*db) == 18);
+  CHECK(told == 17);
+}
+
+TEST_CASE("a read sees what was committed before it began, by whomever and however often it is asked") {
+  auto db = notes();
+  for (int i = 0; i < 50; ++i) {
+    REQUIRE(count(*db) == i);
+    REQUIRE(count(*db) == i);
+    std::thread([&] { db->write([&](WriteTx& tx) { add(tx, i, "one"); }); }).join();
+  }
+  std::thread([&] { CHECK(count(*db) == 50); }).join();
+}
+
+TEST_CASE("a read that failed does not leave its moment to the next one") {
+  auto db = notes();
+  CHECK_THROWS(db->read([](ReadTx& tx) {
+    tx.one<std::int64_t>("SELECT count(*) FROM notes");
+    throw Bug("thrown");
+  }));
+  db->write([](WriteTx& tx) { add(tx, 1, "one"); });
+  CHECK(count(*db) == 1);
+}
+
+TEST_CASE("connections nobody reads with do not keep the log from starting over") {
+  auto db = notes();
+  std::vector<std::int64_t> sizes;
+  const std::string page(1024 * 1024, 'x');
+  for (int i = 0; i < 60; ++i) {
+    if (i < 3)
+      db->read([&](ReadTx& tx) { sizes.push_back(tx.one<std::int64_t>("SELECT count(*) FROM notes").value()); });
+    db->write([&](WriteTx& tx) { add(tx, i, page); });
+  }
+  CHECK(db->figures().checkpoints >= 2);
+  CHECK(db->figures().wal_bytes < 40 * 1024 * 1024);
+}
+
 TEST_CASE("a deferred foreign key that points nowhere fails its own write, not the group") {
   auto db = notes();
   std::promise<bool> good, bad;

@@ -107,6 +107,8 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& path, Role role)
           "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
       break;
     case Role::reader:
+      execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192");
+      break;
     case Role::copier: execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0"); break;
   }
   if (role == Role::reader) {

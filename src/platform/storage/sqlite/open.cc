@@ -50,7 +50,12 @@ class SqliteDatabase final : public Database {
       : path_(options.path),
         lock_(options.path),
         writer_(create_private(options.path), std::move(options.on_broken)),
-        readers_(options.path, options.read_limit) {}
+        readers_(options.path, options.read_limit, writer_.moment()) {
+    writer_.before_checkpoint([this] { readers_.rest(); });
+  }
+  ~SqliteDatabase() override { writer_.before_checkpoint({}); }
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
   void read_erased(const std::function<void(ReadTx&)>& body) override { readers_.read(body); }
   void submit(PendingWrite write) override {

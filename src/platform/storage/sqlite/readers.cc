@@ -15,23 +15,50 @@ thread_local const OpenRead* innermost_here = nullptr;
 
 }  // namespace
 
-std::unique_ptr<SqliteConnection> Readers::take() {
+Readers::Reader Readers::take() {
   {
     std::lock_guard lock(mutex_);
     if (!free_.empty()) {
-      auto connection = std::move(free_.back());
+      auto reader = std::move(free_.back());
       free_.pop_back();
-      return connection;
+      return reader;
     }
   }
-  auto made = std::make_unique<SqliteConnection>(path_, Role::reader);
+  Reader made{std::make_unique<SqliteConnection>(path_, Role::reader)};
   count_.fetch_add(1, std::memory_order_relaxed);
   return made;
 }
 
-void Readers::give_back(std::unique_ptr<SqliteConnection> connection) {
+void Readers::give_back(Reader reader) {
   std::lock_guard lock(mutex_);
-  free_.push_back(std::move(connection));
+  free_.push_back(std::move(reader));
+}
+
+bool Readers::end(Reader& reader) {
+  try {
+    reader.connection->statement("COMMIT").run();
+    reader.moment = 0;
+    return true;
+  } catch (const std::exception&) {
+    reader.connection.reset();
+    count_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+}
+
+void Readers::rest() {
+  std::vector<Reader> resting;
+  {
+    std::lock_guard lock(mutex_);
+    resting.swap(free_);
+  }
+  std::vector<Reader> rested;
+  for (auto& each : resting)
+    if (each.moment == 0 || end(each)) rested.push_back(std::move(each));
+  std::lock_guard lock(mutex_);
+  // Those given back meanwhile were used last, and stay next.
+  for (auto& each : free_) rested.push_back(std::move(each));
+  free_.swap(rested);
 }
 
 void Readers::read(const std::function<void(ReadTx&)>& body) {
@@ -43,32 +70,35 @@ void Readers::read(const std::function<void(ReadTx&)>& body) {
     }
   }
 
-  auto connection = take();
+  auto reader = take();
+  while (reader.moment != 0 && reader.moment != moment_.load(std::memory_order_acquire) && !end(reader))
+    reader = take();
+  if (reader.moment == 0) {
+    // Asked first: what the read sees may be newer than this says, and never older.
+    const auto now = moment_.load(std::memory_order_acquire);
+    reader.connection->statement("BEGIN").run();
+    reader.moment = now;
+  }
   struct Reading {
     Readers& readers;
-    std::unique_ptr<SqliteConnection>& connection;
+    Reader& reader;
     OpenRead open;
-    explicit Reading(Readers& owner, std::unique_ptr<SqliteConnection>& taken)
-        : readers(owner), connection(taken), open{&owner, taken.get(), innermost_here} {
+    bool whole = false;
+    explicit Reading(Readers& owner, Reader& taken)
+        : readers(owner), reader(taken), open{&owner, taken.connection.get(), innermost_here} {
       innermost_here = &open;
     }
     ~Reading() {
       innermost_here = open.outer;
-      connection->limit(0);
-      try {
-        connection->statement("COMMIT").run();
-        readers.give_back(std::move(connection));
-      } catch (const std::exception&) {
-        // A connection whose read cannot be ended is not used again.
-        readers.count_.fetch_sub(1, std::memory_order_relaxed);
-      }
+      reader.connection->limit(0);
+      if (whole || readers.end(reader)) readers.give_back(std::move(reader));
     }
   };
-  connection->statement("BEGIN").run();
-  const Reading reading(*this, connection);
-  if (limit_.ms > 0) connection->limit(steady_us() + limit_.ms * 1000);
-  ReadTx tx(*connection);
+  Reading reading(*this, reader);
+  if (limit_.ms > 0) reader.connection->limit(steady_us() + limit_.ms * 1000);
+  ReadTx tx(*reader.connection);
   body(tx);
+  reading.whole = true;
 }
 
 }  // namespace tuition::storage::sqlite

@@ -27,6 +27,8 @@ constexpr int wait_for_locks_ms = 5000;
 // A group ends when it has this many members or has run this long, so that nobody waits for a crowd.
 constexpr std::size_t group_max = 1024;
 constexpr std::int64_t group_us = 10'000;
+// So many at most are undone and repeated because of one of them.
+constexpr std::size_t together_max = 128;
 constexpr std::chrono::milliseconds lull{500};
 constexpr std::chrono::milliseconds short_lull{20};
 constexpr int worth_a_short_lull_frames = 1000;
@@ -100,6 +102,11 @@ void Writer::submit(PendingWrite write) {
   }
 }
 
+void Writer::before_checkpoint(std::function<void()> act) {
+  std::lock_guard lock(before_checkpoint_mutex_);
+  before_checkpoint_ = std::move(act);
+}
+
 void Writer::loop() {
   const WriterThread mark;
   std::vector<Waiting> batch;
@@ -142,11 +149,17 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
     if (!healthy()) throw Fault(Fault::Sort::stopped, "storage has failed; nothing is written until a restart");
     connection_.statement("BEGIN IMMEDIATE").run();
     while (next < batch.size() && group.size() < group_max && steady_us() - began_us < group_us) {
-      group.push_back({std::move(batch[next++].write)});
-      run_member(group.back(), batch.size() == 1);
+      const auto first = group.size();
+      do {
+        group.push_back({std::move(batch[next++].write)});
+      } while (group.back().write.repeatable && next < batch.size() && batch[next].write.repeatable &&
+               group.size() - first < together_max && group.size() < group_max);
+      if (group.size() - first > 1 && run_together(group, first)) continue;
+      for (auto at = first; at < group.size(); ++at) run_member(group[at], batch.size() == 1);
     }
     committing = true;
     connection_.statement("COMMIT").run();
+    moment_.fetch_add(1, std::memory_order_release);
   } catch (const std::exception& thrown) {
     broken = std::current_exception();
     roll_back();
@@ -165,12 +178,11 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
   if (room_is_missing && log_frames_ > 0 && healthy()) checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
-// Keeps or undoes what one write did. A Fault goes through: it is the whole group's.
-void Writer::run_member(Member& member, bool alone) {
+// Runs one write; it is kept unless it says or throws otherwise. A Fault goes through: it is the whole group's.
+void Writer::run_body(Member& member) {
   WriteTx tx(connection_);
-  // A write that is alone needs no savepoint when it succeeds, but it could not be undone without ending the
-  // transaction of the group; that is what happens then.
-  if (!alone) connection_.statement("SAVEPOINT member").run();
+  member.kept = false;
+  member.thrown = nullptr;
   try {
     const OpenWrite open;
     member.kept = member.write.body(tx);
@@ -191,8 +203,38 @@ void Writer::run_member(Member& member, bool alone) {
   if (sqlite3_get_autocommit(connection_.sqlite().getHandle()) != 0) {
     throw Fault(Fault::Sort::io, "the engine gave the transaction up");
   }
+  if (member.kept) member.after_commit = tx.take_after_commit();
+}
+
+// A savepoint keeps a copy of every page that is written after it. At the beginning of a transaction none is needed:
+// it is the transaction itself that is undone.
+bool Writer::run_together(std::vector<Member>& group, std::size_t first) {
+  const bool outermost = first == 0;
+  if (!outermost) connection_.statement("SAVEPOINT together").run();
+  bool all = true;
+  for (auto at = first; all && at < group.size(); ++at) {
+    run_body(group[at]);
+    all = group[at].kept;
+  }
+  if (all) {
+    if (!outermost) connection_.statement("RELEASE together").run();
+  } else if (outermost) {
+    connection_.statement("ROLLBACK").run();
+    connection_.statement("BEGIN IMMEDIATE").run();
+  } else {
+    connection_.statement("ROLLBACK TO together").run();
+    connection_.statement("RELEASE together").run();
+  }
+  return all;
+}
+
+// Keeps or undoes what one write did.
+void Writer::run_member(Member& member, bool alone) {
+  // A write that is alone needs no savepoint when it succeeds, but it could not be undone without ending the
+  // transaction of the group; that is what happens then.
+  if (!alone) connection_.statement("SAVEPOINT member").run();
+  run_body(member);
   if (member.kept) {
-    member.after_commit = tx.take_after_commit();
     if (!alone) connection_.statement("RELEASE member").run();
   } else if (alone) {
     connection_.statement("ROLLBACK").run();
@@ -244,10 +286,15 @@ void Writer::next_checkpoint_from(int frames) {
 }
 
 void Writer::checkpoint(int mode) {
+  {
+    std::lock_guard lock(before_checkpoint_mutex_);
+    if (before_checkpoint_) before_checkpoint_();
+  }
   auto* handle = connection_.sqlite().getHandle();
   if (mode != SQLITE_CHECKPOINT_PASSIVE) sqlite3_busy_timeout(handle, wait_for_readers_ms);
   const int code = sqlite3_wal_checkpoint_v2(handle, "main", mode, nullptr, nullptr);
   if (mode != SQLITE_CHECKPOINT_PASSIVE) sqlite3_busy_timeout(handle, wait_for_locks_ms);
+  moment_.fetch_add(1, std::memory_order_release);
   checkpoints_.fetch_add(1, std::memory_order_relaxed);
   // While a reader keeps the log from starting over, or the disk is full, it grows a little before the next attempt.
   next_checkpoint_from(log_frames_);

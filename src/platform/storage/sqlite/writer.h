@@ -28,6 +28,11 @@ class Writer {
   bool healthy() const { return healthy_.load(std::memory_order_acquire); }
   void add_figures(StorageFigures& figures) const;
 
+  // Grows whenever what a new read would see has changed, or where in the files it would find it.
+  const std::atomic<std::uint64_t>& moment() const { return moment_; }
+  // Called on the writer thread ahead of every checkpoint; empty: no more.
+  void before_checkpoint(std::function<void()> act);
+
  private:
   struct Waiting {
     PendingWrite write;
@@ -43,6 +48,9 @@ class Writer {
 
   void loop();
   void commit_group(std::vector<Waiting>& batch, std::size_t& next);
+  // All from `first` on without a savepoint between them; false, and nothing of it is left, when one is not kept.
+  bool run_together(std::vector<Member>& group, std::size_t first);
+  void run_body(Member& member);
   void run_member(Member& member, bool alone);
   void roll_back();
   void answer(std::vector<Member>& group, const std::exception_ptr& broken);
@@ -61,7 +69,11 @@ class Writer {
   bool asleep_ = false;
   bool stopping_ = false;
 
+  std::mutex before_checkpoint_mutex_;
+  std::function<void()> before_checkpoint_;
+
   std::atomic<bool> healthy_{true};
+  std::atomic<std::uint64_t> moment_{1};
   // Frames in the log after the last commit, and at how many the next checkpoint is due.
   int log_frames_ = 0;
   int checkpoint_at_ = 0;
