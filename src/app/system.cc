@@ -207,7 +207,11 @@ http::Routes routes(System& system) {
                    .access = Access::anyone,
                    .bucket = Bucket::api,
                    .sentence = "This document.",
-                   .endpoint = http::raw([&system](const Request&) { return http::raw_json(200, system.openapi); })});
+                   .endpoint = http::raw([&system](const Request& request) {
+                     auto reply = http::raw_json(200, system.openapi);
+                     http::detail::add_validator(request, reply);
+                     return reply;
+                   })});
   return all;
 }
 
