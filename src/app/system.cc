@@ -166,7 +166,7 @@ http::Routes routes(System& system) {
       probe("/livez", "getLivez", "The process answers.", is_alive),
       probe("/readyz", "getReadyz", "The server can serve: 503 while it shuts down.", is_ready),
       {.method = Method::get,
-       .path = "/status",
+       .path = "/api/status",
        .operation = "getStatus",
        .access = Access::anyone,
        .bucket = Bucket::api,
@@ -177,9 +177,9 @@ http::Routes routes(System& system) {
          return reply;
        }),
        .statuses = {503},
-       .alias = "/api/status"},
+       .alias = "/status"},
       {.method = Method::get,
-       .path = "/metrics",
+       .path = "/api/metrics",
        .operation = "getMetrics",
        .access = Access::operations,
        .bucket = Bucket::none,
@@ -191,7 +191,7 @@ http::Routes routes(System& system) {
          reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
          return reply;
        }),
-       .alias = "/api/metrics"},
+       .alias = "/metrics"},
       {.method = Method::get,
        .path = "/api/config",
        .operation = "getConfig",
@@ -207,7 +207,11 @@ http::Routes routes(System& system) {
                    .access = Access::anyone,
                    .bucket = Bucket::api,
                    .sentence = "This document.",
-                   .endpoint = http::raw([&system](const Request&) { return http::raw_json(200, system.openapi); })});
+                   .endpoint = http::raw([&system](const Request& request) {
+                     auto reply = http::raw_json(200, system.openapi);
+                     http::detail::add_validator(request, reply);
+                     return reply;
+                   })});
   return all;
 }
 

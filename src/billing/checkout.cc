@@ -38,6 +38,11 @@ Result<std::string> return_url(const Billing& billing, const std::optional<std::
   return invalid_field(field, "must be a page of this site");
 }
 
+Error with_field(Error error, const FieldProblem& problem) {
+  error.fields.push_back(problem);
+  return error;
+}
+
 Result<Price> choose_price(const std::vector<Price>& prices, const CheckoutForm& form) {
   std::vector<const Price*> fitting;
   for (const auto& price : prices) {
@@ -94,8 +99,13 @@ Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutFor
     checkout.amount_minor = price.amount_minor;
     checkout.currency = price.currency;
     const auto page = "/app/checkout/" + checkout.id.text();
-    checkout.success_url = TRY(return_url(billing, form.success_url, "successUrl", page + "?result=success"));
-    checkout.cancel_url = TRY(return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel"));
+    auto success = return_url(billing, form.success_url, "successUrl", page + "?result=success");
+    auto cancel = return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel");
+    // Both are told at once.
+    if (!success && !cancel)
+      for (const auto& problem : cancel.error().fields) success = with_field(std::move(success).error(), problem);
+    checkout.success_url = TRY(std::move(success));
+    checkout.cancel_url = TRY(std::move(cancel));
     checkout.created_at = now;
     checkout.expires_at = now + minutes(billing.options.checkout_minutes);
     const auto job = billing.queue.push(

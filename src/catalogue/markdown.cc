@@ -223,11 +223,28 @@ struct Renderer {
   }
 
   void enter_cell(MD_BLOCKTYPE type, MD_ALIGN align) {
-    out += type == MD_BLOCK_TH ? "<th scope=\"col\"" : "<td";
+    cell_at = out.size();
+    out += type == MD_BLOCK_TH ? head_cell : plain_cell;
     if (align == MD_ALIGN_RIGHT) out += " class=\"align-right\"";
     if (align == MD_ALIGN_CENTER) out += " class=\"align-center\"";
     out += '>';
+    cell_text_at = out.size();
   }
+
+  // A header without words heads nothing: screen readers would announce it all the same.
+  void leave_header() {
+    if (out.size() > cell_text_at) {
+      close("th", "");
+      return;
+    }
+    out.replace(cell_at, head_cell.size(), plain_cell);
+    close("td", "");
+  }
+
+  static constexpr std::string_view head_cell = "<th scope=\"col\"";
+  static constexpr std::string_view plain_cell = "<td";
+  std::size_t cell_at = 0;
+  std::size_t cell_text_at = 0;
 
   bool music = false;
   void enter_code(const MD_BLOCK_CODE_DETAIL& detail) {
@@ -259,7 +276,7 @@ struct Renderer {
       case MD_BLOCK_THEAD: close("thead"); break;
       case MD_BLOCK_TBODY: close("tbody"); break;
       case MD_BLOCK_TR: close("tr"); break;
-      case MD_BLOCK_TH: close("th", ""); break;
+      case MD_BLOCK_TH: leave_header(); break;
       case MD_BLOCK_TD: close("td", ""); break;
       default: break;
     }

@@ -84,7 +84,8 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode) {
   if (!impl_->config_file.empty()) inputs.file = impl_->config_file;
   inputs.mode = mode;
   // What the build, the tests and the benchmark call their own.
-  inputs.other_variables = {"TUITION_BIN", "TUITION_SOURCE_DIR", "TUITION_URL", "TUITION_TARBALLS", "TUITION_THIRD_PARTY"};
+  inputs.other_variables = {"TUITION_BIN", "TUITION_SOURCE_DIR", "TUITION_URL", "TUITION_TARBALLS",
+                            "TUITION_THIRD_PARTY"};
   return config::load(*impl_->options, inputs);
 }
 

@@ -10,53 +10,43 @@ namespace {
 
 // A Stripe test key of the operator's own is used as it is; without one the
 // sandbox stands in.
-bool plays_stripe(const app::Options &options) {
-  return options.billing.stripe_key.empty();
-}
+bool plays_stripe(const app::Options& options) { return options.billing.stripe_key.empty(); }
 
-void point_at(app::Options &options, const sandbox::Sandbox &sandbox,
-              const sandbox::SandboxSettings &settings) {
+void point_at(app::Options& options, const sandbox::Sandbox& sandbox, const sandbox::SandboxSettings& settings) {
   if (plays_stripe(options)) {
     options.billing.stripe_key = settings.secret_key.reveal();
     options.billing.stripe_webhook_secrets = settings.webhook_secret.reveal();
     options.billing.stripe.base_url = sandbox.stripe_url();
     options.private_peers.push_back(sandbox.stripe_address());
   }
-  if (options.outreach.smtp_url.empty())
-    options.outreach.smtp_url = Secret(sandbox.smtp_url());
+  if (options.outreach.smtp_url.empty()) options.outreach.smtp_url = Secret(sandbox.smtp_url());
 }
 
 sandbox::SandboxSettings sandbox_settings() {
-  sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"),
-                                    .webhook_secret = Secret("whsec_sandbox")};
-  for (const auto &each : demo_accounts())
-    settings.accounts.push_back({each.role, each.email, demo_password});
+  sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"), .webhook_secret = Secret("whsec_sandbox")};
+  for (const auto& each : demo_accounts()) settings.accounts.push_back({each.role, each.email, demo_password});
   return settings;
 }
 
-void introduce(const std::string &url) {
+void introduce(const std::string& url) {
   std::cout << "\n  tuition dev is ready: " << url << "\n\n"
             << "  What runs here       " << url << "/dev\n"
             << "  Mail that was sent   " << url << "/dev/outbox\n\n";
-  for (const auto &each : demo_accounts()) {
+  for (const auto& each : demo_accounts()) {
     const std::string role = each.role;
-    std::cout << "  " << role << std::string(12 - role.size(), ' ')
-              << each.email << '\n';
+    std::cout << "  " << role << std::string(12 - role.size(), ' ') << each.email << '\n';
   }
-  std::cout << "  password    " << demo_password << "\n\n  Ctrl-C stops it.\n"
-            << std::endl;
+  std::cout << "  password    " << demo_password << "\n\n  Ctrl-C stops it.\n" << std::endl;
 }
 
-} // namespace
+}  // namespace
 
-int dev(const Invocation &call) {
+int dev(const Invocation& call) {
   School school;
   CommandLine line(call);
   line.settings(school.table);
-  if (const auto code = line.parse())
-    return *code;
-  if (!line.load(config::Mode::dev))
-    return exit_code::configuration;
+  if (const auto code = line.parse()) return *code;
+  if (!line.load(config::Mode::dev)) return exit_code::configuration;
   school.options.mode = config::Mode::dev;
 
   app::Signals signals;
@@ -71,8 +61,7 @@ int dev(const Invocation &call) {
   point_at(school.options, sandbox, settings);
 
   Server server{school, clock};
-  if (const int code = prepare(call, server); code != exit_code::done)
-    return code;
+  if (const int code = prepare(call, server); code != exit_code::done) return code;
   if (const auto open = open_demo_school(*server.app); !open) {
     complain(call, open.error());
     return exit_code::failed;
@@ -87,4 +76,4 @@ int dev(const Invocation &call) {
   return code;
 }
 
-} // namespace tuition::cli
+}  // namespace tuition::cli

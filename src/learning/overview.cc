@@ -12,12 +12,14 @@ namespace {
 
 constexpr std::int64_t limit_default = 20;
 
-// Where a list goes on after the id it ended with; its beginning when that is gone.
+// Where a list goes on after the id it ended with. An id that is not there is refused: going back to the beginning
+// would send a client round for ever.
 template <class Rows, class IdOf>
-std::size_t start_of(const Rows& rows, const std::optional<std::string>& cursor, IdOf id_of) {
-  for (std::size_t i = 0; cursor && i < rows.size(); ++i)
+Result<std::size_t> start_of(const Rows& rows, const std::optional<std::string>& cursor, IdOf id_of) {
+  if (!cursor) return std::size_t{0};
+  for (std::size_t i = 0; i < rows.size(); ++i)
     if (id_of(rows[i]) == *cursor) return i + 1;
-  return 0;
+  return invalid_field("cursor", "is no place in this list any more: begin again without it");
 }
 
 Error no_such_course() { return not_found("There is no such course."); }
@@ -54,14 +56,15 @@ ModuleView view_of(const catalogue::Course& course, ModuleOutline outline) {
 
 }  // namespace
 
-Page<CourseCard> list_courses(Learning& door, const Caller& caller, const ListForm& form) {
+Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const ListForm& form) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto viewer = viewer_of(door, caller);
   const auto& courses = shelf->courses;
   Page<CourseCard> page;
   page.limit = form.limit.value_or(limit_default);
   page.total = static_cast<std::int64_t>(courses.size());
-  const auto from = start_of(courses, form.cursor, [](const catalogue::Course& course) { return course.id.text(); });
+  const auto from =
+      TRY(start_of(courses, form.cursor, [](const catalogue::Course& course) { return course.id.text(); }));
   const auto to = std::min(courses.size(), from + static_cast<std::size_t>(page.limit));
   const auto fill = [&](ReadTx* tx) {
     for (auto i = from; i < to; ++i) {
@@ -102,7 +105,7 @@ Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::s
   });
 }
 
-Page<ModuleView> list_modules(Learning& door, const Caller& caller, const ListForm& form) {
+Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, const ListForm& form) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto viewer = viewer_of(door, caller);
   std::vector<catalogue::ModulePlace> all;
@@ -113,7 +116,7 @@ Page<ModuleView> list_modules(Learning& door, const Caller& caller, const ListFo
   page.limit = form.limit.value_or(limit_default);
   page.total = static_cast<std::int64_t>(all.size());
   const auto from =
-      start_of(all, form.cursor, [](const catalogue::ModulePlace& place) { return place.module().id.text(); });
+      TRY(start_of(all, form.cursor, [](const catalogue::ModulePlace& place) { return place.module().id.text(); }));
   const auto to = std::min(all.size(), from + static_cast<std::size_t>(page.limit));
   door.db.read([&](ReadTx& tx) {
     const catalogue::Course* course = nullptr;

@@ -12,9 +12,10 @@ namespace tuition::learning {
 
 struct Learning;
 
-Page<CourseCard> list_courses(Learning& door, const Caller& caller, const ListForm& form);
+// A cursor that is no place in the list is refused.
+Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const ListForm& form);
 Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::string& id_or_slug);
-Page<ModuleView> list_modules(Learning& door, const Caller& caller, const ListForm& form);
+Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, const ListForm& form);
 Result<ModulePage> get_module(Learning& door, const Caller& caller, const catalogue::ModuleId& id);
 
 ProgressView get_progress(Learning& door, const Caller& caller);

@@ -42,6 +42,7 @@ http::Endpoint lesson_endpoint(Learning& door) {
   });
   endpoint.run = [&door, any = std::move(endpoint.run)](const Request& request, http::Respond respond) {
     if (request.query_value("fields")) return any(request, std::move(respond));
+    if (!http::detail::may_call(request, respond)) return;
     const auto lesson = open_lesson(door, request.caller, id_in<catalogue::LessonId>(request, "id"));
     respond(lesson ? lesson_reply(lesson.value()) : http::problem(lesson.error(), request));
   };
@@ -79,7 +80,7 @@ http::Routes course_routes(Learning& door) {
        http::json([&door](const Request& request) -> Result<ModulePage> {
          return get_module(door, request.caller, id_in<catalogue::ModuleId>(request, "id"));
        }),
-       {402, 404}},
+       {402, 403, 404}},
       {Method::get,
        "/api/lessons/{id}",
        "getLesson",
@@ -87,7 +88,7 @@ http::Routes course_routes(Learning& door) {
        Bucket::api,
        "A lesson, for who may see it: previews are open to everybody.",
        lesson_endpoint(door),
-       {402, 404}},
+       {402, 403, 404}},
   };
 }
 
@@ -133,7 +134,7 @@ http::Routes quiz_routes(Learning& door) {
        http::json([&door](const Request& request) -> Result<QuizView> {
          return get_quiz(door, request.caller, id_in<catalogue::QuizId>(request, "id"));
        }),
-       {402, 404}},
+       {402, 403, 404}},
       {Method::get,
        "/api/modules/{id}/quiz",
        "getModuleQuiz",
@@ -143,7 +144,7 @@ http::Routes quiz_routes(Learning& door) {
        http::json([&door](const Request& request) -> Result<QuizView> {
          return get_module_quiz(door, request.caller, id_in<catalogue::ModuleId>(request, "id"));
        }),
-       {402, 404}},
+       {402, 403, 404}},
       {Method::post,
        "/api/quizzes/{id}/attempts",
        "startAttempt",
@@ -189,7 +190,7 @@ http::Routes quiz_routes(Learning& door) {
          return submit_attempt(door, request.caller, id_in<catalogue::QuizId>(request, "id"),
                                id_in<AttemptId>(request, "attemptId"));
        }),
-       {402, 404}},
+       {402, 403, 404}},
   };
 }
 

@@ -33,6 +33,14 @@ describe('a request', () => {
     expect(calls).toEqual(['GET /api/progress'])
   })
 
+  it('that is refused because of its link leaves the session alone', async () => {
+    markRenewed()
+    const { calls, send } = server({ access: false, refresh: false })
+    expect((await refreshing(new Request('http://school.example/api/auth/verify-email', { method: 'POST', body: '{}' }), send)).status).toBe(401)
+    expect(calls).toEqual(['POST /api/auth/verify-email'])
+    expect(renewedAt()).not.toBeNull()
+  })
+
   it('is repeated after the session was renewed, with its body', async () => {
     markRenewed()
     const { calls, send } = server({ access: false, refresh: true })

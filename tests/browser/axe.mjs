@@ -1,16 +1,18 @@
 // Every screen, light and dark, on a narrow phone and a desk: nothing axe objects to, and nothing to scroll sideways.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, problems, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, openPage, pay, problems, setupPath, signUp, startBrowser, startSchool } from './support.mjs'
 
-let school, browser, visitor, pupil
+let school, empty, browser, visitor, pupil, owner
 const screens = []
 
 before(async () => {
   school = await startSchool()
+  empty = await startSchool('serve', '--no-http-rate-limits')
   browser = await startBrowser()
   visitor = await openPage(browser, school)
   pupil = await openPage(browser, school)
+  owner = await openPage(browser, empty)
 
   await visitor.page.goto('/')
   const courses = await getData(visitor.page, '/api/courses')
@@ -19,7 +21,8 @@ before(async () => {
   const locked = lessons.find((lesson) => lesson.locked)
   const open = lessons.find((lesson) => !lesson.locked)
 
-  for (const path of ['/', '/courses', `/courses/${course.slug}`, '/pricing', '/signup', '/signin', '/no-such-page']) screens.push([visitor.page, path])
+  for (const path of ['/', '/courses', `/courses/${course.slug}`, '/pricing', '/signup', '/signin', '/setup', '/verify-email', '/verify-email?token=mistyped', '/no-such-page']) screens.push([visitor.page, path])
+  for (const path of ['/setup', await setupPath(empty)]) screens.push([owner.page, path])
   if (locked) screens.push([visitor.page, `/app/lessons/${locked.id}`])
   if (open) screens.push([visitor.page, `/app/lessons/${open.id}`])
 
@@ -38,6 +41,7 @@ before(async () => {
 after(async () => {
   await browser?.close()
   await school?.stop()
+  await empty?.stop()
 })
 
 for (const colorScheme of ['light', 'dark']) {
@@ -55,7 +59,7 @@ for (const colorScheme of ['light', 'dark']) {
         if (over > 0) wrong.push(`${path}: ${over} px wider than the window`)
       }
       assert.deepEqual(wrong, [])
-      assert.deepEqual([...visitor.complaints, ...pupil.complaints], [])
+      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints], [])
     })
   }
 }

@@ -15,12 +15,15 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export const password = 'slow scales every morning'
 export const patience = 20_000
 
-export async function startSchool() {
-  if (process.env.TUITION_URL) return { url: process.env.TUITION_URL.replace(/\/$/, ''), stop: async () => {} }
+// A school with settings of its own is always started, whatever runs already.
+export async function startSchool(verb = 'dev', ...settings) {
+  const special = verb !== 'dev' || settings.length > 0
+  if (process.env.TUITION_URL && !special) return { url: process.env.TUITION_URL.replace(/\/$/, ''), stop: async () => {} }
   const binary = process.env.TUITION_BIN
+  if (!binary && special) throw new Error('This walk starts a school with settings of its own: TUITION_BIN=build/tuition')
   if (!binary) throw new Error('Name the binary to test: TUITION_BIN=build/tuition, or a running school: TUITION_URL=http://127.0.0.1:8080')
   const data = mkdtempSync(join(tmpdir(), 'tuition-browser-'))
-  const school = spawn(binary, ['dev', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const school = spawn(binary, [verb, '--port', '0', '--data', data, ...settings], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const ended = new Promise((resolve) => school.once('exit', resolve))
   const url = await new Promise((resolve, reject) => {
@@ -48,6 +51,18 @@ export async function startSchool() {
   })
   return {
     url,
+    // What the pattern finds in the words the school printed, as soon as they stand there.
+    printed: (pattern) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = said.match(pattern)
+          if (!found) return
+          school.stdout.off('data', look)
+          resolve(found)
+        }
+        school.stdout.on('data', look)
+        look()
+      }),
     stop: async () => {
       school.kill('SIGTERM')
       await ended
@@ -78,6 +93,11 @@ export async function openPage(browser, school, options = {}) {
 }
 
 let people = 0
+
+// The path of the link that makes the owner's account; the address before it is the configured one.
+export async function setupPath(school) {
+  return (await school.printed(/\/setup\?token=[\w-]+(?=\s)/))[0]
+}
 
 export function newAddress() {
   return `pupil-${Date.now().toString(36)}-${++people}@example.org`

@@ -40,6 +40,11 @@ TEST_CASE("Markdown becomes the HTML one expects") {
   for (const auto& row : rows) CHECK(html(row.markdown) == row.html);
 }
 
+TEST_CASE("an empty corner of a table is no header") {
+  CHECK(html("| | b |\n|---|---|\n| 1 | 2 |\n").find("<tr><td></td><th scope=\"col\">b</th></tr>") !=
+        std::string::npos);
+}
+
 TEST_CASE("no raw HTML passes") {
   for (const auto* each : {"<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "<div onclick='x'>\n\nhi",
                            "<!-- c -->", "`<b>`", "```\n<b>\n```", "```abc\n</pre><script>\n```"}) {

@@ -147,15 +147,16 @@ TEST_CASE("lists come in pages") {
   Classroom room;
   for (const auto* slug : {"c", "a", "b"})
     room.put(course_of(slug, {module_of("m", 1, 1, {"x"}), module_of("n", 2, 1, {})}));
-  const auto first = list_courses(room.learning, {}, {.limit = 2, .cursor = {}});
+  const auto first = list_courses(room.learning, {}, {.limit = 2, .cursor = {}}).value();
   REQUIRE(first.rows.size() == 2);
   CHECK(first.rows[0].slug == "a");
   CHECK(first.total == 3);
-  const auto second = list_courses(room.learning, room.subscriber(), {.limit = 2, .cursor = first.next});
+  const auto second = list_courses(room.learning, room.subscriber(), {.limit = 2, .cursor = first.next}).value();
+  CHECK_FALSE(list_courses(room.learning, {}, {.limit = 2, .cursor = "nonsense"}));
   REQUIRE(second.rows.size() == 1);
   CHECK(second.rows[0].slug == "c");
   CHECK_FALSE(second.next);
-  CHECK(list_modules(room.learning, room.subscriber(), {.limit = 4, .cursor = {}}).rows.size() == 4);
+  CHECK(list_modules(room.learning, room.subscriber(), {.limit = 4, .cursor = {}}).value().rows.size() == 4);
 }
 
 }  // namespace tuition::learning

@@ -43,7 +43,8 @@ TEST_CASE("a quiz is shown without its answers") {
   const auto view = get_quiz(room.learning, room.member, room.quiz);
   REQUIRE(view.ok());
   const auto text = to_json(*view);
-  CHECK(text.find("42") == std::string::npos);
+  // As a value or the beginning of one; ids and times may hold these digits anywhere.
+  for (const auto* answer : {"\"42", ":42", "[42", ",42"}) CHECK(text.find(answer) == std::string::npos);
   CHECK(text.find("Because") == std::string::npos);
   CHECK(view->questions[1].options == std::vector<std::string>{"x", "y", "z"});
   CHECK(view->questions[0].question == "<p>Six times seven?</p>\n");

@@ -315,6 +315,16 @@ await test('sixty sign-ins at once are answered or asked to wait, and the rest o
   const grown = (await school.metric('process_resident_memory_bytes')) - before
   expect(grown < 160 << 20, `the server grew by ${grown >> 20} MiB`)
 })
+await test('sessions run out: access within a day, the session when it lies unused', async () => {
+  const clock = (advance) => school.send({ method: 'POST', path: '/dev/clock', body: { advance } })
+  const one = await school.signIn(person.email)
+  const other = await school.signIn(person.email)
+  await clock('P1DT2H')
+  await school.judge('GET /api/auth/me', { as: one }, { status: 401, code: 'TOKEN_EXPIRED' })
+  await school.judge('POST /api/auth/refresh', { body: { refreshToken: one.refreshToken } }, { status: 200 })
+  await clock('P15D')
+  await school.judge('POST /api/auth/refresh', { body: { refreshToken: other.refreshToken } }, { status: 401, code: 'TOKEN_EXPIRED' })
+})
 await test('no password and no token stands in the log', () => school.checkLog())
 
 await school.stop()

@@ -210,7 +210,8 @@ async function round() {
       for (const name of names) for (const value of values) await bad(operation, { path: `${concrete(operation.template)}?${name}=${value}` }, { allow: [200] })
       for (const query of ['&&&&', '=', '====', '?', `${'a=1&'.repeat(190)}`, `${'a=1&'.repeat(1000)}`, 'limit=1&limit=2', 'a', '%', '%zz=1']) await bad(operation, { path: `${concrete(operation.template)}?${query}` }, { allow: [200] })
       for (const parameter of parameters.filter((each) => each.name !== 'fields')) {
-        for (const value of edges(parameter.schema).out) {
+        // A NUL makes the whole query malformed.
+        for (const value of edges(parameter.schema).out.filter((each) => !String(each).includes('\u0000'))) {
           const answer = await bad(operation, { path: `${concrete(operation.template)}?${parameter.name}=${encodeURIComponent(value)}` })
           if (!operation.template.includes('{')) namesField(answer, parameter.name, `${operation.name}?${parameter.name}=${String(value).slice(0, 60)}`)
         }

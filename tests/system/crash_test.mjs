@@ -20,7 +20,6 @@ const school = generate(data, { users: 200, lessons: 50 })
 // a later one that was under way may be.
 const acknowledged = new Map()
 const sent = new Map()
-let counter = 0
 let total = 0
 const slowest = { ready: 0 }
 
@@ -38,8 +37,7 @@ for (let round = 1; round <= rounds; round += 1) {
       const user = (number + clients * (turn % Math.floor(school.tokens.length / clients))) % school.tokens.length
       const lesson = school.lessons[turn % school.lessons.length]
       const key = `${user} ${lesson}`
-      counter += 1
-      const positionSeconds = counter
+      const positionSeconds = (sent.get(key) ?? 0) + 1
       sent.set(key, positionSeconds)
       try {
         const answer = await ask(server.port, {

@@ -32,6 +32,17 @@ void end_envelope(std::string& out, std::string_view message) {
   out += "\"}";
 }
 
+void add_validator(const Request& request, Reply& reply) {
+  const bool reads = request.method == Method::get || request.method == Method::head;
+  if (!reads || request.caller.signed_in() || (reply.status != 0 && reply.status != 200)) return;
+  const std::string_view body(reply.body);
+  const auto data = body.substr(0, body.rfind(",\"timestamp\":"));
+  const std::uint64_t digest = std::hash<std::string_view>{}(data);
+  std::uint8_t bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(digest >> (8 * i));
+  reply.with("ETag", "W/\"" + to_hex(bytes) + "\"");
+}
+
 void append_page(std::string& out, std::int64_t limit, const std::optional<std::string>& next,
                  const std::optional<std::int64_t>& total) {
   out += ",\"page\":{\"limit\":" + std::to_string(limit) + ",\"nextCursor\":";

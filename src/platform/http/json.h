@@ -129,9 +129,15 @@ Result<F> decode_form(const Request& request) {
   return decode<F>(TRY(body_of(request)), Unknown::refused);
 }
 
+// What everybody sees gets an ETag made of the data: the same data has the same one, whenever it was written.
+void add_validator(const Request& request, Reply& reply);
+
 template <class V>
 Reply reply_to(const Request& request, const Result<V>& result) {
-  return result ? encode_reply(result.value(), filter_of(request)) : problem(result.error(), request);
+  if (!result) return problem(result.error(), request);
+  Reply reply = encode_reply(result.value(), filter_of(request));
+  add_validator(request, reply);
+  return reply;
 }
 
 // The request for as long as the answer is open; where it may go before, what the answer needs of it.

@@ -253,7 +253,9 @@ void Document::add(const Route& route, std::string_view path, std::string operat
 
   std::set<int> statuses{400, 500};
   statuses.insert(route.statuses.begin(), route.statuses.end());
-  if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert({401, 403});
+  // A token that is not good is refused even where none is needed.
+  if (route.access != Access::signed_body) statuses.insert(401);
+  if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert(403);
   if (writes || route.method == Method::del)
     if (route.access != Access::signed_body) statuses.insert(403);
   if (writes) statuses.insert(413);

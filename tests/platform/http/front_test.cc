@@ -45,16 +45,16 @@ class Gate {
   bool open_ = false;
 };
 
-struct Finding {
+struct Greeted {
   std::string name{};
 };
 
-constexpr auto fields_of(const Finding*) { return table("Finding", field("name", &Finding::name, "Who it is.")); }
+constexpr auto fields_of(const Greeted*) { return table("Greeted", field("name", &Greeted::name, "Who it is.")); }
 
 }  // namespace
 
 TEST_CASE("what another thread finds out is encoded by the front, also when nobody waits for it any more") {
-  std::vector<std::function<void(Result<Finding>)>> open;
+  std::vector<std::function<void(Result<Greeted>)>> open;
   std::mutex mutex;
   std::condition_variable came;
   const auto taken = [&] {
@@ -64,22 +64,22 @@ TEST_CASE("what another thread finds out is encoded by the front, also when nobo
     open.pop_back();
     return answer;
   };
-  Site site({route(Method::get, "/api/found", json([&](const Request&, std::function<void(Result<Finding>)> answer) {
+  Site site({route(Method::get, "/api/found", json([&](const Request&, std::function<void(Result<Greeted>)> answer) {
                      std::lock_guard lock(mutex);
                      open.push_back(std::move(answer));
                      came.notify_all();
                    }))});
   auto& front = site.front();
-  std::function<void(Result<Finding>)> too_late;
+  std::function<void(Result<Greeted>)> too_late;
   {
     Client gone(front.port());
     gone.say(get("/api/found"));
     too_late = taken();
   }
-  too_late(Finding{"nobody"});
+  too_late(Greeted{"nobody"});
   Client client(front.port());
   client.say(get("/api/found?fields=name"));
-  taken()(Finding{"Ada"});
+  taken()(Greeted{"Ada"});
   CHECK(body_of_answer(client.hear()).starts_with(R"({"success":true,"data":{"name":"Ada"})"));
   client.say(get("/api/found"));
   taken()(not_found("There is no such name."));

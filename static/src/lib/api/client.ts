@@ -36,6 +36,11 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await askWhole(call)).data
 }
 
+// For requests that are answered without data.
+export async function tell(call: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  await askWhole(call as Promise<Answer<null>>)
+}
+
 export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; status: number }> {
   let answer: Answer<T>
   try {

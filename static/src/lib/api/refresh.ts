@@ -45,10 +45,13 @@ export function markSignedOut(): void {
   }
 }
 
-// fetch, with the session renewed once when it has run out. Answers that are about a password are left alone.
+// What these refuse is a password or a link from a mail, never the session.
+const elsewhere = new Set([renewPath, '/api/auth/login', '/api/auth/register', '/api/auth/verify-email'])
+
+// fetch, with the session renewed once when it has run out.
 export async function refreshing(request: Request, send: Fetch = (input) => fetch(input)): Promise<Response> {
   const path = new URL(request.url).pathname
-  if (path === renewPath || path === '/api/auth/login' || path === '/api/auth/register' || renewedAt() === null) return send(request)
+  if (elsewhere.has(path) || renewedAt() === null) return send(request)
   const before = renewedAt() as number
   const again = request.clone()
   if (Date.now() - before > renewAfterMs) {
