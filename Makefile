@@ -3,15 +3,14 @@ SHELL := /bin/sh
 PORT ?= 8080
 DATA ?= data
 JOBS ?= $(shell nproc)
-# install-deps.sh brings Ninja; a folder that was configured with another generator keeps it.
-configure = { [ -f $(2)/CMakeCache.txt ] && cmake --preset $(1) || cmake --preset $(1) -G Ninja; } >/dev/null
+configure = cmake --preset $(1) >/dev/null
 # Some tests start servers and a browser; two at once keep them honest and the machine busy.
 CTEST = ctest --output-on-failure -j$(JOBS)
 
 .PHONY: all deps run test lint asan tsan bench golden package bump clean help
 
 all: deps ## build/tuition, the static release binary
-	@$(call configure,release,build)
+	@$(call configure,release)
 	@cmake --build build --parallel $(JOBS) --target tuition
 
 deps:
@@ -22,7 +21,7 @@ run: all ## build, then serve a demo school on PORT with its data in DATA (PORT=
 
 test: ## build everything and run all tests: unit, lint, system, browser
 	@packaging/install-deps.sh build test
-	@$(call configure,release,build)
+	@$(call configure,release)
 	@cmake --build build --parallel $(JOBS)
 	@cd build && $(CTEST)
 
@@ -33,12 +32,12 @@ lint: ## formatting, levels, names, SQL, banned calls
 	@tests/lint/format.sh
 
 asan: deps ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(call configure,asan,build-asan)
+	@$(call configure,asan)
 	@cmake --build build-asan --parallel $(JOBS)
 	@cd build-asan && $(CTEST) -L unit
 
 tsan: deps ## unit tests under ThreadSanitizer
-	@$(call configure,tsan,build-tsan)
+	@$(call configure,tsan)
 	@cmake --build build-tsan --parallel $(JOBS)
 	@cd build-tsan && $(CTEST) -L unit
 

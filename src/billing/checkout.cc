@@ -33,8 +33,12 @@ Result<std::string> return_url(const Billing& billing, const std::optional<std::
   if (wanted->starts_with("//")) return invalid_field(field, "must be a page of this site");
   if (wanted->front() == '/') return site + *wanted;
   if (*wanted == site || wanted->starts_with(site + "/")) return *wanted;
-  for (const auto& allowed : billing.options.return_urls)
-    if (!allowed.empty() && wanted->starts_with(allowed)) return *wanted;
+  for (const auto& allowed : billing.options.return_urls) {
+    if (allowed.empty()) continue;
+    if (wanted->starts_with(allowed) &&
+        (allowed.ends_with('/') || *wanted == allowed || wanted->at(allowed.size()) == '/'))
+      return *wanted;
+  }
   return invalid_field(field, "must be a page of this site");
 }
 
@@ -46,6 +50,8 @@ Error with_field(Error error, const FieldProblem& problem) {
 Result<Price> choose_price(const std::vector<Price>& prices, const CheckoutForm& form) {
   std::vector<const Price*> fitting;
   for (const auto& price : prices) {
+    // A price to be paid once belongs to one-time offers, not to plans that renew.
+    if (price.interval == Interval::once) continue;
     if (form.currency && price.currency != *form.currency) continue;
     if (form.interval && price.interval != *form.interval) continue;
     fitting.push_back(&price);
@@ -77,9 +83,7 @@ Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutFor
     const auto plan = store::plan(tx, form.plan);
     if (!plan || !plan->active) return not_found("That plan is not on sale.");
     if (store::live_subscription(tx, caller.user, plan->group))
-      return conflict(
-          "ALREADY_SUBSCRIBED",
-          "You have a subscription already. Change it at /api/subscriptions/upgrade instead of buying another.");
+      return conflict("ALREADY_SUBSCRIBED", "You have a subscription already.");
     if (form.coupon) return unprocessable("That coupon is not known or does not apply to this plan.");
     const auto price = TRY(choose_price(store::prices_of(tx, plan->id), form));
     Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
@@ -124,7 +128,7 @@ Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutFor
   });
 }
 
-Result<CheckoutView> view_of(Billing& billing, ReadTx& tx, const Checkout& checkout) {
+CheckoutView view_of(ReadTx& tx, const Checkout& checkout) {
   const auto plan = store::plan(tx, checkout.plan);
   const auto price = store::price(tx, checkout.price);
   check(plan && price, "a checkout has its plan and price");
@@ -142,7 +146,6 @@ Result<CheckoutView> view_of(Billing& billing, ReadTx& tx, const Checkout& check
   view.access_open = checkout.status == CheckoutStatus::completed && subscription &&
                      subscription->status != SubscriptionStatus::unpaid &&
                      subscription->status != SubscriptionStatus::paused;
-  (void)billing;
   return view;
 }
 
@@ -159,7 +162,7 @@ Result<StartedCheckout> outcome_of(Billing& billing, const CheckoutId& id) {
                        : "The payment provider cannot be reached at the moment. Please try again in a few minutes."};
     }
     StartedCheckout started;
-    started.view = TRY(view_of(billing, tx, *checkout));
+    started.view = view_of(tx, *checkout);
     started.pending = checkout->status == CheckoutStatus::open && !checkout->url;
     return started;
   });
@@ -193,7 +196,7 @@ Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const
   return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
-    return view_of(billing, tx, *checkout);
+    return view_of(tx, *checkout);
   });
 }
 
@@ -228,6 +231,16 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   if (!gateway) return jobs::Outcome::dead("the gateway " + provider + " is no longer configured");
 
   const auto failed = [&](const Error& error) {
+    // What we remember of the gateway's objects may be gone there: the next try makes it anew.
+    if (error.code == remote_object_missing) {
+      const bool customer = contains_ignoring_case(error.detail, "customer");
+      if (customer ? request.customer_id.has_value() : request.price.provider_price_id.has_value()) {
+        billing.db.write([&](WriteTx& tx) {
+          store::forget_remote(tx, id, provider, customer ? store::Remote::customer : store::Remote::plan);
+        });
+        return jobs::Outcome::later(error.detail);
+      }
+    }
     const bool final = error.kind == Kind::rejected;
     billing.db.write([&](WriteTx& tx) {
       store::note_checkout_error(tx, id, final ? "PAYMENT_REJECTED" : "PROVIDER_ERROR", error.detail);
@@ -260,19 +273,24 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
 jobs::Outcome sweep_checkouts(Billing& billing) {
   const auto now = billing.clock.now();
   // A while after the page has closed, so that the notice has had its chance.
+  billing.db.write([&](WriteTx& tx) { store::forget_keys(tx, now - hours(24)); });
   const auto overdue = billing.db.read([&](ReadTx& tx) { return store::overdue_checkouts(tx, now - minutes(10)); });
+  std::string unanswered;
   for (const auto& id : overdue) {
     const auto checkout = billing.db.read([&](ReadTx& tx) { return store::checkout(tx, id); });
     auto* gateway = checkout ? billing.gateways.named(checkout->provider) : nullptr;
     if (gateway && checkout->session) {
       const auto state = gateway->fetch_checkout(*checkout->session);
-      if (!state) return jobs::Outcome::later(state.error().detail);
-      apply_checkout_state(billing, *gateway, *state);
+      if (!state && state.error().kind == Kind::provider) {
+        unanswered = state.error().detail;
+        continue;
+      }
+      // One that the gateway does not know can never be paid.
+      if (state) apply_checkout_state(billing, *gateway, *state);
     }
     billing.db.write([&](WriteTx& tx) { store::end_checkout(tx, id, CheckoutStatus::expired, now); });
   }
-  billing.db.write([&](WriteTx& tx) { store::forget_keys(tx, now - hours(24)); });
-  return jobs::Outcome::done();
+  return unanswered.empty() ? jobs::Outcome::done() : jobs::Outcome::later(unanswered);
 }
 
 }  // namespace tuition::billing

@@ -106,6 +106,9 @@ struct InvoiceState {
   std::vector<InvoiceLine> lines{};
 };
 
+// The code of a refusal because an object we named does not exist at the gateway (any more).
+inline constexpr const char* remote_object_missing = "PROVIDER_OBJECT_MISSING";
+
 // All calls but read_notice go over the network: no transaction may be open. Kind rejected: the gateway refused our
 // input; kind provider: it could not be reached or failed, and may be asked again with the same key.
 class Gateway {

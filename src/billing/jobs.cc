@@ -45,7 +45,9 @@ jobs::JobKinds job_kinds(Billing& billing) {
              const auto payload = payload_of(job);
              return apply_event(billing, EventId(payload.id), about_of(payload.about));
            },
-       .attempts_max = 20},
+       .attempts_max = 20,
+       // One at a time: of two snapshots of one object the older must not be written last.
+       .at_once_max = 1},
   };
 }
 

@@ -182,14 +182,20 @@ jobs::Outcome sweep_subscriptions(Billing& billing) {
   // A day late by our books: the notice should have come long ago.
   const auto late = billing.clock.now() - hours(24);
   const auto overdue = billing.db.read([&](ReadTx& tx) { return store::subscriptions_past_period(tx, late); });
+  std::string unanswered;
   for (const auto& each : overdue) {
     auto* gateway = billing.gateways.named(each.provider);
     if (!gateway) continue;
     const auto state = gateway->fetch_subscription(each.provider_id);
-    if (!state) return jobs::Outcome::later(state.error().detail);
-    apply_subscription_state(billing, *gateway, *state);
+    if (state) {
+      apply_subscription_state(billing, *gateway, *state);
+    } else if (state.error().code == remote_object_missing) {
+      billing.db.write([&](WriteTx& tx) { end_lost_subscription(billing, tx, each); });
+    } else {
+      unanswered = state.error().detail;
+    }
   }
-  return jobs::Outcome::done();
+  return unanswered.empty() ? jobs::Outcome::done() : jobs::Outcome::later(unanswered);
 }
 
 }  // namespace tuition::billing

@@ -143,6 +143,21 @@ void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& sessio
       id, session, url);
 }
 
+void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which) {
+  tx.execute("UPDATE checkouts SET request_body = NULL WHERE id = ?1", id);
+  if (which == Remote::customer) {
+    tx.execute("DELETE FROM customers WHERE provider = ?2 AND user_id = (SELECT user_id FROM checkouts WHERE id = ?1)",
+               id, provider);
+    return;
+  }
+  tx.execute("UPDATE plans SET provider_product_id = NULL WHERE id = (SELECT plan_id FROM checkouts WHERE id = ?1)",
+             id);
+  tx.execute(
+      "UPDATE prices SET provider = NULL, provider_price_id = NULL "
+      "WHERE plan_id = (SELECT plan_id FROM checkouts WHERE id = ?1)",
+      id);
+}
+
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message) {
   tx.execute("UPDATE checkouts SET error_code = ?2, error_message = ?3 WHERE id = ?1", id, code, message);
 }
@@ -159,7 +174,8 @@ bool complete_checkout(WriteTx& tx, const CheckoutId& id, Instant now) {
 }
 
 std::vector<CheckoutId> overdue_checkouts(ReadTx& tx, Instant now) {
-  return tx.many<CheckoutId>("SELECT id FROM checkouts WHERE status = 'open' AND expires_at < ?1 LIMIT 200", now);
+  return tx.many<CheckoutId>(
+      "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < ?1 ORDER BY expires_at LIMIT 200", now);
 }
 
 std::optional<Subscription> live_subscription(ReadTx& tx, const UserId& user, const std::string& group) {

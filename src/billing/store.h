@@ -35,6 +35,9 @@ std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const User
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
+// What is remembered of a checkout's buyer, or of its plan, at the provider, and the request made of it.
+enum class Remote { customer, plan };
+void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which);
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
 // From open only; returns whether it moved.
 bool end_checkout(WriteTx& tx, const CheckoutId& id, CheckoutStatus status, Instant now);

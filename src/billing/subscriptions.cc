@@ -114,6 +114,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     if (!checkout) return "it was not bought here";
     if (!state.user_id.empty() && checkout->user.text() != state.user_id)
       return "it names another person than its order";
+    if (checkout->price != price->id) return "its price is not the one that was ordered";
     row.id = new_id<SubscriptionTag>(billing.clock, billing.entropy);
     row.user = checkout->user;
     row.group = plan->group;
@@ -154,6 +155,19 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   entitle(billing, tx, row, *plan, now);
   tell(billing, tx, before, row, *price, now);
   return {};
+}
+
+void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
+  const auto now = billing.clock.now();
+  const auto before = subscription;
+  const auto plan = store::plan(tx, subscription.plan);
+  const auto price = store::price(tx, subscription.price);
+  check(plan && price, "a subscription has its plan and price");
+  subscription.status = SubscriptionStatus::canceled;
+  subscription.ended_at = now;
+  store::update_subscription(tx, subscription, now);
+  entitle(billing, tx, subscription, *plan, now);
+  tell(billing, tx, before, subscription, *price, now);
 }
 
 void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,

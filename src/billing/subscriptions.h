@@ -21,6 +21,9 @@ Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, cons
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
                              const SubscriptionState& state);
 
+// A subscription whose period is over and which the gateway does not know any more: nobody will renew it.
+void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription);
+
 // The same for an invoice of a subscription we know; a paid one becomes a payment, once.
 void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
                  std::string_view event_type);

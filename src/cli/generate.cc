@@ -215,8 +215,8 @@ int generate(const Invocation& call) {
     complain(call, school.database_file().string() + ": there is a school already; a synthetic one needs a new folder");
     return exit_code::failed;
   }
-  std::filesystem::create_directories(school.folder());
-  std::filesystem::permissions(school.folder(), std::filesystem::perms::owner_all);
+  if (std::filesystem::create_directories(school.folder()))
+    std::filesystem::permissions(school.folder(), std::filesystem::perms::owner_all);
   SchoolFile out(file);
   if (!out.good()) {
     complain(call, file + ": cannot be written");

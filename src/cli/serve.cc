@@ -6,6 +6,15 @@
 #include "cli/verbs.h"
 
 namespace tuition::cli {
+namespace {
+
+// The address people will use, or, while nobody has set one, where this process listens.
+std::string reachable_at(const Server& server) {
+  const auto& base_url = server.school.options.outreach.base_url;
+  return base_url == "http://localhost:8080" ? server.app->url() : base_url;
+}
+
+}  // namespace
 
 int serve(const Invocation& call) {
   School school;
@@ -23,8 +32,7 @@ int serve(const Invocation& call) {
     for (const auto& address : server.app->addresses()) std::cout << "tuition listens on " << address << '\n';
     const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
     if (empty)
-      std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  "
-                << school.options.outreach.base_url
+      std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
                 << "/setup?token=" << accounts::offer_setup(server.app->accounts).reveal() << '\n';
     std::cout << std::flush;
   });

@@ -33,15 +33,19 @@ void make_data_folder(const std::filesystem::path& folder) {
   ::chmod(folder.c_str(), 0700);
 }
 
+// A backup that fails is a line in the log, never the end of the server.
 void back_up(Server& server) {
   const auto folder = server.school.folder() / "backups";
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, ignored);
-  const auto made = storage::backup(*server.db, folder / ("school-" + std::to_string(server.clock.now().ms) + ".db"));
-  if (made) {
-    log::info("backup.made", {{"path", made->path.string()}, {"bytes", made->bytes}});
-  } else {
-    log::error("backup.failed", {{"why", made.error().detail}});
+  try {
+    std::filesystem::create_directories(folder);
+    const auto made = storage::backup(*server.db, folder / ("school-" + std::to_string(server.clock.now().ms) + ".db"));
+    if (made) {
+      log::info("backup.made", {{"path", made->path.string()}, {"bytes", made->bytes}});
+    } else {
+      log::error("backup.failed", {{"why", made.error().detail.empty() ? made.error().safe : made.error().detail}});
+    }
+  } catch (const std::exception& failed) {
+    log::error("backup.failed", {{"why", failed.what()}});
   }
 }
 
@@ -50,10 +54,9 @@ void back_up(Server& server) {
 int prepare(const Invocation& call, Server& server) {
   auto& options = server.school.options;
   configure_log(options);
-  for (const auto& complaint : app::cross_check(options)) {
-    complain(call, complaint);
-    return exit_code::configuration;
-  }
+  const auto complaints = app::cross_check(options);
+  for (const auto& complaint : complaints) complain(call, complaint);
+  if (!complaints.empty()) return exit_code::configuration;
   billing::settle(options.billing);
   try {
     // Elsewhere a folder that is not there is more likely a disk that is not mounted.

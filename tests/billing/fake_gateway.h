@@ -26,6 +26,11 @@ class FakeGateway final : public Gateway {
   }
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& key) override {
     if (fails) return *fails;
+    if (!loses_once.empty()) {
+      Error lost{Kind::rejected, remote_object_missing, "Refused.", loses_once.front()};
+      loses_once.erase(loses_once.begin());
+      return lost;
+    }
     sent.emplace_back(key, body);
     return OpenedCheckout{"cs_" + key, "https://pay.example/" + key};
   }
@@ -39,13 +44,14 @@ class FakeGateway final : public Gateway {
   std::map<std::string, InvoiceState> invoices{};
   std::vector<std::pair<std::string, std::string>> sent{};  // idempotency key, body
   std::optional<Error> fails{};
+  std::vector<std::string> loses_once{};  // what it says does not exist, a try each
 
  private:
   template <class T>
   Result<T> find(const std::map<std::string, T>& all, const std::string& id) {
     if (fails) return *fails;
     const auto found = all.find(id);
-    if (found == all.end()) return Error{Kind::rejected, "PAYMENT_REJECTED", "No such object.", id};
+    if (found == all.end()) return Error{Kind::rejected, remote_object_missing, "No such object.", id};
     return found->second;
   }
 };

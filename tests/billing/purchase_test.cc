@@ -327,6 +327,57 @@ TEST_CASE("a shop whose notices never arrive still delivers") {
   CHECK(shop.has_access());
 }
 
+TEST_CASE("a subscription at another price than ordered opens nothing, whichever notice tells of it") {
+  Shop shop;
+  const auto dear = shop.order();
+  const auto other = shop.fixture.db->write([&](WriteTx& tx) {
+    return offer_plan(shop.billing, tx, {.code = "cheap", .name = "Cheap", .prices = {{"USD", 100, Interval::month}}});
+  });
+  REQUIRE(other);
+  CheckoutForm form;
+  form.plan = *other;
+  const auto cheap = shop.order({}, &form);
+  REQUIRE(cheap);
+  shop.pays(dear->view);
+  const auto cheap_price = shop.fixture.db->read(
+      [&](ReadTx& tx) { return *tx.one<PriceId>("SELECT id FROM prices WHERE plan_id = ?1", *other); });
+  shop.gateway.subscriptions["sub_1"].price_id = "price_" + cheap_price.text();
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.hears("evt_2", Notice::About::invoice, "in_1");
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(shop.has_access());
+  CHECK(shop.count("SELECT count(*) FROM subscriptions") == 0);
+}
+
+TEST_CASE("objects the gateway has lost are made anew, and the order goes through") {
+  Shop shop;
+  REQUIRE(shop.order());
+  REQUIRE(shop.gateway.sent.size() == 1);
+  shop.gateway.loses_once = {"No such customer: 'cus_x'", "No such price: 'price_x'"};
+  const auto second = shop.order();
+  for (int i = 0; i < 4; ++i) {
+    shop.fixture.clock.advance(minutes(1));
+    shop.fixture.app->run_jobs();
+  }
+  const auto open = show_checkout(shop.billing, shop.fixture.caller(shop.buyer), second->view.id);
+  REQUIRE(open);
+  CHECK(open->url.has_value());
+  CHECK(shop.gateway.loses_once.empty());
+}
+
+TEST_CASE("a subscription the gateway has lost ends when its period is over, and one may buy again") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  shop.gateway.subscriptions.clear();
+  shop.fixture.clock.advance(days(40));
+  CHECK(sweep_subscriptions(shop.billing).sort == jobs::Outcome::Sort::done);
+  CHECK_FALSE(shop.has_access());
+  CHECK(shop.order().ok());
+}
+
 TEST_CASE("a checkout of somebody else is not there") {
   Shop shop;
   const auto started = shop.order();

@@ -147,9 +147,13 @@ Result<JsonNode> Gateway::call(outbound::HttpRequest request) {
     return std::move(body).value();
   }
   std::string message = "no reason given";
+  bool missing = false;
   if (body) {
-    if (const auto* error = body->find("error"))
+    if (const auto* error = body->find("error")) {
       if (const auto* text = error->find("message")) message = text->text;
+      const auto* code = error->find("code");
+      missing = code && code->text == "resource_missing";
+    }
   }
   // Stripe says itself whether another try may help; otherwise conflicts, limits and its own failures may.
   const auto advice = reply.header("stripe-should-retry");
@@ -157,7 +161,9 @@ Result<JsonNode> Gateway::call(outbound::HttpRequest request) {
       advice == "true" || (advice != "false" && (reply.status == 409 || reply.status == 429 || reply.status >= 500));
   // A refused key is our operator's mistake, not the buyer's.
   const bool ours = reply.status == 401 || reply.status == 403;
-  return failed(again || ours ? Kind::provider : Kind::rejected, message);
+  auto error = failed(again || ours ? Kind::provider : Kind::rejected, message);
+  if (missing && error.kind == Kind::rejected) error.code = remote_object_missing;
+  return error;
 }
 
 }  // namespace tuition::billing::stripe
