@@ -286,7 +286,7 @@ jobs::Outcome sweep_checkouts(Billing& billing) {
         continue;
       }
       // One that the gateway does not know can never be paid.
-      if (state) apply_checkout_state(billing, *gateway, *state);
+      if (state) billing.db.write([&](WriteTx& tx) { put_checkout(billing, tx, checkout->provider, *state); });
     }
     billing.db.write([&](WriteTx& tx) { store::end_checkout(tx, id, CheckoutStatus::expired, now); });
   }

@@ -60,11 +60,17 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   auto* gateway = billing.gateways.named(event->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + event->provider + " is no longer configured");
 
-  const auto settle = [&](const std::string& set_aside) {
+  // The effects and the note that they are done stand or fall together.
+  const auto apply = [&](const std::function<std::string(WriteTx&)>& effects) {
+    std::string set_aside;
     billing.db.write([&](WriteTx& tx) {
+      set_aside = effects(tx);
       store::mark_event(tx, id, set_aside.empty() ? EventStatus::processed : EventStatus::ignored, set_aside,
                         billing.clock.now());
     });
+    if (!set_aside.empty())
+      log::warn("billing.set_aside",
+                {{"type", event->type}, {"id", event->object_id.value_or("")}, {"why", set_aside}});
     return jobs::Outcome::done();
   };
   const auto again = [&](const Error& error) {
@@ -80,12 +86,12 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
     case Notice::About::checkout: {
       const auto state = gateway->fetch_checkout(object);
       if (!state) return again(state.error());
-      return settle(apply_checkout_state(billing, *gateway, *state, event->type));
+      return apply([&](WriteTx& tx) { return put_checkout(billing, tx, event->provider, *state, event->type); });
     }
     case Notice::About::subscription: {
       const auto state = gateway->fetch_subscription(object);
       if (!state) return again(state.error());
-      return settle(apply_subscription_state(billing, *gateway, *state));
+      return apply([&](WriteTx& tx) { return put_subscription(billing, tx, event->provider, *state); });
     }
     case Notice::About::invoice: {
       const auto state = gateway->fetch_invoice(object);
@@ -96,86 +102,65 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
         if (!fetched) return again(fetched.error());
         subscription = std::move(fetched).value();
       }
-      return settle(apply_invoice_state(billing, *gateway, *state, subscription, event->type));
+      return apply([&](WriteTx& tx) -> std::string {
+        if (!subscription) return "this invoice belongs to no subscription of ours";
+        auto set_aside = put_subscription(billing, tx, event->provider, *subscription);
+        if (set_aside.empty()) put_invoice(billing, tx, event->provider, *state, event->type);
+        return set_aside;
+      });
     }
-    case Notice::About::nothing_we_handle: return settle("nothing follows from events of this type");
+    case Notice::About::nothing_we_handle:
+      return apply([](WriteTx&) -> std::string { return "nothing follows from events of this type"; });
   }
   return jobs::Outcome::dead("an event about nothing");
 }
 
-std::string apply_checkout_state(Billing& billing, Gateway& gateway, const CheckoutState& state,
-                                 std::string_view event_type) {
-  std::string set_aside;
-  billing.db.write([&](WriteTx& tx) {
-    const auto now = billing.clock.now();
-    const std::string provider(gateway.name());
-    auto id = store::checkout_by_session(tx, provider, state.session_id);
-    if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
-    const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
-    if (!checkout || checkout->provider != provider || (checkout->session && *checkout->session != state.session_id)) {
-      set_aside = "this checkout was not begun here";
-      return;
-    }
-    if (checkout->status == CheckoutStatus::completed) return;
-    if (state.status == CheckoutState::Status::expired) {
-      store::end_checkout(tx, checkout->id, CheckoutStatus::expired, now);
-      return;
-    }
-    if (state.status == CheckoutState::Status::open) return;
-    if (!state.paid) {
-      if (event_type == "checkout.session.async_payment_failed")
-        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
-      return;
-    }
-    // What was paid must be what was ordered; in a trial nothing is due yet.
-    const auto plan = store::plan(tx, checkout->plan);
-    const bool trial = plan && plan->trial_days > 0 && state.amount_minor == 0;
-    if (!trial && (state.amount_minor != checkout->amount_minor || state.currency != checkout->currency)) {
-      set_aside = "the amount or currency paid is not what was ordered";
-      audit::record(tx, {.at = now,
-                         .action = "billing.amount_differs",
-                         .category = audit::Category::security,
-                         .severity = audit::Severity::critical,
-                         .target_type = "checkout",
-                         .target_id = checkout->id.text(),
-                         .description = "A payment differs from its order; no access was given."});
-      return;
-    }
-    if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
-    if (state.subscription) set_aside = put_subscription(billing, tx, provider, *state.subscription);
-    if (!set_aside.empty()) return;
-    store::complete_checkout(tx, checkout->id, now);
+std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& state,
+                         std::string_view event_type) {
+  const auto now = billing.clock.now();
+  auto id = store::checkout_by_session(tx, provider, state.session_id);
+  if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
+  const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
+  if (!checkout || checkout->provider != provider || (checkout->session && *checkout->session != state.session_id)) {
+    return "this checkout was not begun here";
+  }
+  if (checkout->status == CheckoutStatus::completed) return {};
+  if (state.status == CheckoutState::Status::expired) {
+    store::end_checkout(tx, checkout->id, CheckoutStatus::expired, now);
+    return {};
+  }
+  if (state.status == CheckoutState::Status::open) return {};
+  if (!state.paid) {
+    if (event_type == "checkout.session.async_payment_failed")
+      store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
+    return {};
+  }
+  // What was paid must be what was ordered; in a trial nothing is due yet.
+  const auto plan = store::plan(tx, checkout->plan);
+  const bool trial = plan && plan->trial_days > 0 && state.amount_minor == 0;
+  if (!trial && (state.amount_minor != checkout->amount_minor || state.currency != checkout->currency)) {
     audit::record(tx, {.at = now,
-                       .action = "billing.checkout_completed",
-                       .category = audit::Category::business,
+                       .action = "billing.amount_differs",
+                       .category = audit::Category::security,
+                       .severity = audit::Severity::critical,
                        .target_type = "checkout",
                        .target_id = checkout->id.text(),
-                       .description = "The checkout " + checkout->reference + " was paid."});
-  });
-  if (!set_aside.empty())
-    log::warn("billing.set_aside", {{"object", "checkout"}, {"id", state.session_id}, {"why", set_aside}});
-  return set_aside;
-}
-
-std::string apply_subscription_state(Billing& billing, Gateway& gateway, const SubscriptionState& state) {
-  std::string set_aside;
-  billing.db.write([&](WriteTx& tx) { set_aside = put_subscription(billing, tx, std::string(gateway.name()), state); });
-  return set_aside;
-}
-
-std::string apply_invoice_state(Billing& billing, Gateway& gateway, const InvoiceState& state,
-                                const std::optional<SubscriptionState>& subscription, std::string_view event_type) {
-  std::string set_aside;
-  billing.db.write([&](WriteTx& tx) {
-    const std::string provider(gateway.name());
-    if (!subscription) {
-      set_aside = "this invoice belongs to no subscription of ours";
-      return;
-    }
-    set_aside = put_subscription(billing, tx, provider, *subscription);
-    if (set_aside.empty()) put_invoice(billing, tx, provider, state, event_type);
-  });
-  return set_aside;
+                       .description = "A payment differs from its order; no access was given."});
+    return "the amount or currency paid is not what was ordered";
+  }
+  if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
+  if (state.subscription) {
+    auto set_aside = put_subscription(billing, tx, provider, *state.subscription);
+    if (!set_aside.empty()) return set_aside;
+  }
+  store::complete_checkout(tx, checkout->id, now);
+  audit::record(tx, {.at = now,
+                     .action = "billing.checkout_completed",
+                     .category = audit::Category::business,
+                     .target_type = "checkout",
+                     .target_id = checkout->id.text(),
+                     .description = "The checkout " + checkout->reference + " was paid."});
+  return {};
 }
 
 jobs::Outcome sweep_subscriptions(Billing& billing) {
@@ -188,7 +173,7 @@ jobs::Outcome sweep_subscriptions(Billing& billing) {
     if (!gateway) continue;
     const auto state = gateway->fetch_subscription(each.provider_id);
     if (state) {
-      apply_subscription_state(billing, *gateway, *state);
+      billing.db.write([&](WriteTx& tx) { put_subscription(billing, tx, each.provider, *state); });
     } else if (state.error().code == remote_object_missing) {
       billing.db.write([&](WriteTx& tx) { end_lost_subscription(billing, tx, each); });
     } else {

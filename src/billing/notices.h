@@ -8,6 +8,7 @@
 #include "platform/base/result.h"
 #include "platform/http/request.h"
 #include "platform/jobs/job.h"
+#include "platform/storage/database.h"
 
 namespace tuition::billing {
 
@@ -20,13 +21,10 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
 // The job behind it: fetches what the event is about and applies that. May run any number of times.
 jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about);
 
-// What follows from a gateway's present state, in one transaction with its effects. Text: why it was set aside; empty
-// when it was applied or nothing was new.
-std::string apply_checkout_state(Billing& billing, Gateway& gateway, const CheckoutState& state,
-                                 std::string_view event_type = {});
-std::string apply_subscription_state(Billing& billing, Gateway& gateway, const SubscriptionState& state);
-std::string apply_invoice_state(Billing& billing, Gateway& gateway, const InvoiceState& state,
-                                const std::optional<SubscriptionState>& subscription, std::string_view event_type = {});
+// What follows from a checkout's present state at its gateway, inside the caller's transaction. Text: why it was set
+// aside; empty when it was applied or nothing was new.
+std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& state,
+                         std::string_view event_type = {});
 
 // Asks the gateways about subscriptions whose period is over by our books: for notices that never came.
 jobs::Outcome sweep_subscriptions(Billing& billing);

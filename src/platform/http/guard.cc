@@ -248,7 +248,11 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
         return forbidden("Administrators may not work from this address.");
       return std::nullopt;
     case Access::operations:
-      if (operators_.contains_peer(caller.ip)) return std::nullopt;
+      // A proxy that nobody named speaks for strangers from a near address.
+      if (operators_.contains_peer(caller.ip) &&
+          (request.header("x-forwarded-for").empty() || caller.ip != request.peer) &&
+          (request.header("forwarded").empty() || caller.ip != request.peer))
+        return std::nullopt;
       if (!caller.signed_in()) return unauthenticated();
       if (caller.sort == Caller::Sort::key ? !caller.may("ops") : !caller.is_admin())
         return forbidden("This is for operators.");
