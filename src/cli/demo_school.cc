@@ -35,7 +35,11 @@ const std::vector<billing::NewPlan> plans{
      .description = "Everything in the school pass, with two weeks to try it first.",
      .features = {"Everything in the school pass", "14 days free before the first payment"},
      .trial_days = 14,
-     .prices = {{"USD", 2400, billing::Interval::month}, {"USD", 24000, billing::Interval::year}}},
+     .prices = {{"USD", 2400, billing::Interval::month},
+                {"USD", 24000, billing::Interval::year},
+                {"EUR", 2200, billing::Interval::month},
+                {"EUR", 22000, billing::Interval::year},
+                {"KES", 300000, billing::Interval::month}}},
 };
 
 Result<void> add_people(app::App& app) {
