@@ -44,18 +44,19 @@ void PlanShelf::empty() {
   shown_.store(nullptr);
 }
 
-std::vector<PlanView> list_plans(Billing& billing, const Caller& caller) {
-  auto plans = *billing.shelf.plans(billing.db);
-  if (!caller.signed_in()) return plans;
+std::shared_ptr<const std::vector<PlanView>> list_plans(Billing& billing, const Caller& caller) {
+  auto shown = billing.shelf.plans(billing.db);
+  if (!caller.signed_in()) return shown;
   const auto current = billing.db.read([&](ReadTx& tx) { return store::current_subscription(tx, caller.user); });
-  if (current)
-    for (auto& plan : plans) plan.current = plan.id == current->plan;
-  return plans;
+  if (!current) return shown;
+  auto marked = std::make_shared<std::vector<PlanView>>(*shown);
+  for (auto& plan : *marked) plan.current = plan.id == current->plan;
+  return marked;
 }
 
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id) {
-  for (auto& plan : list_plans(billing, caller))
-    if (plan.id == id) return std::move(plan);
+  for (const auto& plan : *list_plans(billing, caller))
+    if (plan.id == id) return plan;
   return not_found("That plan is not on sale.");
 }
 

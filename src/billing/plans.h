@@ -27,7 +27,7 @@ class PlanShelf {
 };
 
 // What is on sale, in order; the caller's own plan is marked.
-std::vector<PlanView> list_plans(Billing& billing, const Caller& caller);
+std::shared_ptr<const std::vector<PlanView>> list_plans(Billing& billing, const Caller& caller);
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id);
 
 struct NewPrice {

@@ -2,7 +2,7 @@
 
 // Turns typed functions into handlers: decode, call, encode. A verb's adapter is a function (or a lambda without
 // captures beyond its door) of any of these forms, where F is a form struct and V a view struct, vector, optional,
-// Page, or Reply:
+// Page, Reply, or a shared_ptr to one of them that is const:
 //
 //   Result<V> f(const Request&)
 //   Result<V> f(const Request&, const F&)
@@ -54,6 +54,14 @@ struct is_enveloped<Enveloped<T>> : std::true_type {
   using Data = T;
 };
 
+// A view that many answers share.
+template <class T>
+struct is_shared : std::false_type {};
+template <class T>
+struct is_shared<std::shared_ptr<const T>> : std::true_type {
+  using Data = T;
+};
+
 // {"success":true,"data":...,"message":...,"page":...,"timestamp":...}
 void begin_envelope(std::string& out);
 void end_envelope(std::string& out, std::string_view message);
@@ -68,6 +76,8 @@ template <class V>
 Reply encode_reply(const V& value, const FieldFilter& filter) {
   if constexpr (std::is_same_v<V, Reply>) {
     return value;
+  } else if constexpr (is_shared<V>::value) {
+    return encode_reply(*value, filter);
   } else if constexpr (is_enveloped<V>::value) {
     Reply reply = encode_reply(value.data, filter);
     if (value.status != 0) reply.status = value.status;
@@ -104,6 +114,8 @@ template <class V>
 void describe_view(Endpoint& endpoint) {
   if constexpr (is_enveloped<V>::value) {
     describe_view<typename is_enveloped<V>::Data>(endpoint);
+  } else if constexpr (is_shared<V>::value) {
+    describe_view<typename is_shared<V>::Data>(endpoint);
   } else if constexpr (is_page<V>::value) {
     endpoint.paged = true;
     endpoint.list = true;
