@@ -118,7 +118,7 @@ int serve_until_stopped(const Invocation& call, Server& server, app::Signals& si
         log::info("server.stopped");
         return exit_code::done;
       case app::Signal::backup: back_up(server); break;
-      case app::Signal::reload: log::info("server.reload", {{"changed", 0}}); break;
+      case app::Signal::nothing: break;
     }
   }
 }
