@@ -10,6 +10,7 @@ interface Scope {
 const everybody: [string, () => string][] = [
   ['profile:read', () => m('scope.profileRead')],
   ['profile:write', () => m('scope.profileWrite')],
+  ['courses:read', () => m('scope.coursesRead')],
   ['progress:read', () => m('scope.progressRead')],
   ['progress:write', () => m('scope.progressWrite')],
   ['billing:read', () => m('scope.billingRead')],

@@ -9,7 +9,7 @@ export type Status = 'active' | 'disabled' | 'invited'
 export interface Row {
   id: string
   email: string
-  fullName: string
+  fullName: string | null
   role: Role
   isOwner: boolean
   access: string
@@ -43,7 +43,7 @@ export const listPeople = (query: string) => sendForPage<Row[]>(`/api/users?${qu
 export const invite = (who: { email: string; fullName?: string; role?: Role }) => send<Row>('POST', '/api/users', who)
 export const person = (id: string) => send<Person>('GET', one(id))
 export const setRole = (id: string, role: Role, isOwner?: boolean) => send<Row>('PUT', `${admin(id)}/role`, { role, ...(isOwner === undefined ? {} : { isOwner }) })
-export const act = (id: string, verb: 'disable' | 'enable' | 'logout' | 'reset-mfa' | 'verify') => send<Row>('POST', `${admin(id)}/${verb}`, {})
+export const act = (id: string, verb: 'disable' | 'enable' | 'logout' | 'reset-mfa' | 'verify' | 'invite') => send<Row>('POST', `${admin(id)}/${verb}`, {})
 export const remove = (id: string, force: boolean) => send<null>('DELETE', `${one(id)}${force ? '?force=true' : ''}`)
 export const subscriptions = (id: string) => send<Schemas['Subscription'][]>('GET', `${one(id)}/subscriptions`)
 export const give = (id: string, planId: string, until: string) => send<Schemas['Subscription']>('POST', `${one(id)}/subscriptions`, { planId, until })
