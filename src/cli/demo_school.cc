@@ -1,5 +1,7 @@
 #include "cli/demo_school.h"
 
+#include <iterator>
+
 #include "accounts/figures.h"
 #include "accounts/setup.h"
 #include "app/embedded.h"
@@ -42,11 +44,15 @@ const std::vector<billing::NewPlan> plans{
                 {"KES", 300000, billing::Interval::month}}},
 };
 
-Result<void> add_people(app::App& app) {
+using AllMade = std::vector<sandbox::Seeded>;
+
+Result<AllMade> add_people_and_plans(app::App& app) {
   // One hash for all three, made outside of any transaction.
   const auto hash = TRY(app.hasher.hash(Secret(demo_password)));
-  return app.db.write([&](WriteTx& tx) -> Result<void> {
-    for (const auto& person : people)
+  return app.db.write([&](WriteTx& tx) -> Result<AllMade> {
+    AllMade made;
+    for (const auto& person : people) {
+      if (accounts::person_by_email(tx, person.email)) continue;
       TRY(accounts::create_user(tx, app.accounts,
                                 {.email = person.email,
                                  .password_hash = hash,
@@ -54,20 +60,42 @@ Result<void> add_people(app::App& app) {
                                  .role = person.role,
                                  .owner = person.owner,
                                  .verified = true}));
-    for (const auto& plan : plans) TRY(billing::offer_plan(app.billing, tx, plan));
-    return {};
+      made.push_back({"person", person.email});
+    }
+    for (const auto& plan : plans) {
+      const auto offered = billing::offer_plan(app.billing, tx, plan);
+      if (!offered && offered.error().kind == Kind::conflict) continue;
+      if (!offered) return offered.error();
+      made.push_back({"plan", plan.code});
+    }
+    return made;
   });
+}
+
+Result<AllMade> add_courses(app::App& app) {
+  std::vector<catalogue::PackageFile> files;
+  for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
+  AllMade made;
+  for (const auto& each : TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes)))
+    if (each.change != catalogue::Imported::Change::none)
+      made.push_back({"course", catalogue::shelf(app.catalogue)->course(each.course.text())->slug});
+  return made;
 }
 
 }  // namespace
 
 Result<void> open_demo_school(app::App& app) {
   const bool empty = app.db.read([](ReadTx& tx) { return accounts::setup_needed(tx); });
-  if (empty) TRY(add_people(app));
-  std::vector<catalogue::PackageFile> files;
-  for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
-  TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes));
+  if (empty) TRY(add_people_and_plans(app));
+  TRY(add_courses(app));
   return {};
+}
+
+Result<AllMade> complete_demo_school(app::App& app) {
+  auto made = TRY(add_people_and_plans(app));
+  auto courses = TRY(add_courses(app));
+  std::move(courses.begin(), courses.end(), std::back_inserter(made));
+  return made;
 }
 
 std::vector<DemoAccount> demo_accounts() {
