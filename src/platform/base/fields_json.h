@@ -112,6 +112,14 @@ std::string to_json(const T& value) {
   return out;
 }
 
+// A value beside its JSON, for what is written into many answers and never changes.
+template <class T>
+struct Encoded {
+  explicit Encoded(T from) : value(std::move(from)), json(to_json(value)) {}
+  const T value;
+  const std::string json;
+};
+
 // --- Reading
 // ----------------------------------------------------------------------------------------------------------
 
