@@ -133,6 +133,13 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.access = [this](ReadTx& tx, const UserId& user) {
     return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
   };
+  accounts.has_subscription = [](ReadTx& tx, const UserId& user) { return billing::renews(tx, user); };
+  accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
+    entitlements::revoke_all(entitlements, tx, user, "the account was removed");
+    learning::forget_person(tx, user);
+    outreach::forget_person(tx, user, email);
+  });
+  accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
 App::~App() { stop(); }

@@ -54,6 +54,13 @@ bool revoke(Entitlements& door, WriteTx& tx, Source source, const std::string& s
   return told(door, tx, source, source_id, store::revoke(tx, source, source_id, why, door.clock.now()));
 }
 
+bool revoke_all(Entitlements& door, WriteTx& tx, const UserId& user, const std::string& why) {
+  check(!why.empty(), "a right taken back says why");
+  const bool changed = store::revoke_all(tx, user, why, door.clock.now()) > 0;
+  if (changed) tx.after_commit([&door, user] { door.cache.forget(user); });
+  return changed;
+}
+
 bool restore(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id) {
   return told(door, tx, source, source_id, store::restore(tx, source, source_id, door.clock.now()));
 }
@@ -82,5 +89,7 @@ bool has_access(Entitlements& door, ReadTx& tx, const UserId& user) {
   if (const auto known = door.cache.find(user)) return any_in_force(*known, now);
   return has_access(tx, user, now);
 }
+
+std::vector<UserId> people_with_access(ReadTx& tx, Instant now) { return store::people_with_rights(tx, now); }
 
 }  // namespace tuition::entitlements

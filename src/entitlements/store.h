@@ -20,7 +20,9 @@ struct Row {
 
 // Not revoked and not over; in no order.
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
-// The same, those that start first first.
+// Everybody who has any of these.
+std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
+// The same as rights, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
 
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
@@ -33,6 +35,7 @@ std::int64_t lengthen(WriteTx& tx, const NewGrant& wanted, Instant now);
 std::int64_t extend(WriteTx& tx, Source source, const std::string& source_id, Instant until, Instant now);
 std::int64_t end_at(WriteTx& tx, Source source, const std::string& source_id, Instant at, Instant now);
 std::int64_t revoke(WriteTx& tx, Source source, const std::string& source_id, const std::string& why, Instant now);
+std::int64_t revoke_all(WriteTx& tx, const UserId& user, const std::string& why, Instant now);
 std::int64_t restore(WriteTx& tx, Source source, const std::string& source_id, Instant now);
 
 }  // namespace tuition::entitlements::store

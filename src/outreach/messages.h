@@ -44,6 +44,52 @@ constexpr auto fields_of(const AddressTaken*) {
   return table("address_taken", field("name", &AddressTaken::name, "How the person is addressed."));
 }
 
+struct Invitation {
+  static constexpr MessageKind kind{"invitation", "Invites somebody whom the school has added to choose a password."};
+  std::string name{};
+  std::string token{};
+  std::int64_t days_valid = 7;
+};
+constexpr auto fields_of(const Invitation*) {
+  return table("invitation", field("name", &Invitation::name, "How the person is addressed."),
+               field("token", &Invitation::token, "The one-time token of the link."),
+               field("daysValid", &Invitation::days_valid, "How long the link works, in days."));
+}
+
+struct RoleChanged {
+  static constexpr MessageKind kind{"role_changed", "Tells somebody that an administrator changed what they may do."};
+  std::string name{};
+  std::string role{};
+};
+constexpr auto fields_of(const RoleChanged*) {
+  return table("role_changed", field("name", &RoleChanged::name, "How the person is addressed."),
+               field("role", &RoleChanged::role, "What they are from now on."));
+}
+
+struct AccountDisabled {
+  static constexpr MessageKind kind{"account_disabled", "Tells somebody that their account was disabled."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountDisabled*) {
+  return table("account_disabled", field("name", &AccountDisabled::name, "How the person is addressed."));
+}
+
+struct AccountEnabled {
+  static constexpr MessageKind kind{"account_enabled", "Tells somebody that their account works again."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountEnabled*) {
+  return table("account_enabled", field("name", &AccountEnabled::name, "How the person is addressed."));
+}
+
+struct AccountRemoved {
+  static constexpr MessageKind kind{"account_removed", "Confirms that an account was removed, and says what remains."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountRemoved*) {
+  return table("account_removed", field("name", &AccountRemoved::name, "How the person is addressed."));
+}
+
 // --- billing --------------------------------------------------------------------------------------------------------
 
 struct SubscriptionStarted {
@@ -159,8 +205,9 @@ std::array<Listed, sizeof...(M)> listed() {
 
 // Every kind there is: checked against the templates at start, printed by `tuition describe`.
 inline auto catalogue() {
-  return listed<VerifyEmail, Welcome, AddressTaken, SubscriptionStarted, PaymentReceived, PaymentFailed,
-                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, CourseFinished>();
+  return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
+                AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
+                SubscriptionEnded, PaymentRefunded, CourseFinished>();
 }
 
 }  // namespace tuition::outreach
