@@ -21,6 +21,19 @@ std::string_view bearer_of(const http::Request& request) {
 std::string_view access_cookie(bool https) { return https ? "__Host-tuition_at" : "tuition_at"; }
 std::string_view refresh_cookie(bool https) { return https ? "__Secure-tuition_rt" : "tuition_rt"; }
 
+Caller leaving_caller(const Accounts& accounts, const http::Request& request) {
+  Caller caller = request.caller;
+  const auto token = request.cookie(access_cookie(request.https));
+  if (caller.signed_in() || token.empty()) return caller;
+  auto claims = accounts.signer.read(token, accounts.clock.now());
+  if (!claims) return caller;
+  caller.sort = Caller::Sort::person;
+  caller.user = UserId(std::move(claims->subject));
+  caller.session = SessionId(std::move(claims->session));
+  caller.by_cookie = true;
+  return caller;
+}
+
 Result<Caller> TokenAuthenticator::authenticate(const http::Request& request) {
   auto token = bearer_of(request);
   const bool by_cookie = token.empty();

@@ -13,6 +13,10 @@ struct Accounts;
 std::string_view access_cookie(bool https);
 std::string_view refresh_cookie(bool https);
 
+// The caller, also where the time of their cookie's token is over: whoever signs out after it must still reach their
+// session. For signing out and nothing else.
+Caller leaving_caller(const Accounts& accounts, const http::Request& request);
+
 // A request's proof, turned into a Caller: `Authorization: Bearer <access token>`, else the access cookie. The token's
 // signature and what is known in memory decide; the database is not asked. Other schemes in Authorization are somebody
 // else's (a proxy's) and count as no proof.

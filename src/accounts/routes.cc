@@ -20,10 +20,12 @@ constexpr std::string_view refresh_path = "/api/auth/refresh";
 
 std::vector<http::Cookie> cookies_for(Accounts& accounts, const Request& request, const Issued& issued) {
   const Instant now = accounts.clock.now();
+  // The access cookie stays as long as the refresh cookie, which goes to its own path only: by it signing out finds the
+  // session even when the access token's time is over.
   return {{.name = std::string(access_cookie(request.https)),
            .value = issued.access_token,
            .path = "/",
-           .max_age = issued.access_until - now,
+           .max_age = issued.refresh_until - now,
            .secure = request.https},
           {.name = std::string(refresh_cookie(request.https)),
            .value = issued.refresh_token,
@@ -113,7 +115,7 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "End this session and clear its cookies. Fine without a session, too.",
        .endpoint = json([&accounts](const Request& request) -> Result<Enveloped<NoData>> {
-         sign_out(accounts, request.caller);
+         sign_out(accounts, leaving_caller(accounts, request));
          return Enveloped<NoData>{.cookies = no_cookies(request)};
        })},
       {.method = Method::post,

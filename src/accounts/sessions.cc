@@ -73,17 +73,19 @@ Issued open_session(WriteTx& tx, Accounts& accounts, const Caller& from, const U
                     SessionKind kind, Duration access_for) {
   const Instant now = accounts.clock.now();
   if (access_for.ms <= 0) access_for = access_lifetime(accounts);
-  const store::Session session{.id = new_id<SessionTag>(accounts.clock, accounts.entropy),
-                               .user = user,
-                               .kind = kind,
-                               .generation = 1,
-                               .rotated_at = now,
-                               .access_until = now + std::min(access_for, longest_access(accounts)),
-                               .ip = from.ip,
-                               .user_agent = shortened(from.user_agent, 256),
-                               .created_at = now,
-                               .last_seen_at = now,
-                               .expires_at = now + days(accounts.options.refresh_days)};
+  const Instant expires_at = now + days(accounts.options.refresh_days);
+  const store::Session session{
+      .id = new_id<SessionTag>(accounts.clock, accounts.entropy),
+      .user = user,
+      .kind = kind,
+      .generation = 1,
+      .rotated_at = now,
+      .access_until = std::min(now + std::min(access_for, longest_access(accounts)), expires_at),
+      .ip = from.ip,
+      .user_agent = shortened(from.user_agent, 256),
+      .created_at = now,
+      .last_seen_at = now,
+      .expires_at = expires_at};
   store::add_session(tx, session);
   return issue(accounts, session, role, owner, now);
 }
@@ -125,14 +127,16 @@ Result<Issued> refresh(Accounts& accounts, const Caller& from, std::string_view 
       ++session->generation;
       session->rotated_at = now;
     }
-    session->access_until = std::max(session->access_until, now + access_lifetime(accounts));
+    // No token outlives its session.
+    const Instant access_until = std::min(now + access_lifetime(accounts), session->expires_at);
+    session->access_until = std::max(session->access_until, access_until);
     session->last_seen_at = now;
     session->ip = from.ip;
     session->user_agent = shortened(from.user_agent, 256);
     store::touch_session(tx, *session);
 
     auto fresh = *session;
-    fresh.access_until = now + access_lifetime(accounts);
+    fresh.access_until = access_until;
     return Outcome{.issued = issue(accounts, fresh, user->role, user->owner, now)};
   });
   if (!outcome) return std::move(outcome).error();

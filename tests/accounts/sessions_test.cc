@@ -104,6 +104,22 @@ TEST_CASE("a session ends when it lies unused, and at the latest after its whole
   CHECK(active.again(token).error().code == "TOKEN_EXPIRED");
 }
 
+TEST_CASE("no access token outlives its session, however active it is") {
+  SignedInSchool school;
+  const Instant end = school.clock.now() + days(30);
+  auto token = school.first.refresh_token;
+  for (int week = 0; week < 4; ++week) {
+    school.clock.pass(days(7));
+    token = school.again(token)->refresh_token;
+  }
+  school.clock.at = end - minutes(10);
+  const auto last = school.again(token);
+  REQUIRE(last);
+  CHECK(last->access_until == end);
+  school.clock.at = end + seconds(1);
+  CHECK_FALSE(school.is_in(*last));
+}
+
 TEST_CASE("signing out ends the session's access and refresh tokens at once") {
   SignedInSchool school;
   auto caller = School::as(school.ada);

@@ -91,6 +91,13 @@ std::string TokenSigner::sign(const Claims& claims) const {
 }
 
 Result<Claims> TokenSigner::verify(std::string_view token, Instant now) const {
+  auto claims = read(token, now);
+  if (claims && claims->expires <= now)
+    return Error{Kind::unauthenticated, "TOKEN_EXPIRED", "Your sign-in has expired. Please sign in again."};
+  return claims;
+}
+
+Result<Claims> TokenSigner::read(std::string_view token, Instant now) const {
   // The form is judged first but answered last: the signature is computed over something in any case.
   const auto last_dot = token.rfind('.');
   const bool shaped = token.size() <= length_max && last_dot != std::string_view::npos &&
@@ -115,8 +122,6 @@ Result<Claims> TokenSigner::verify(std::string_view token, Instant now) const {
                     reader.moment(claims.expires) && reader.literal("}") && reader.done();
   if (!read) return refusal("token claims are not ours");
   if (claims.issued > now + skew) return refusal("token was issued in the future");
-  if (claims.expires <= now)
-    return Error{Kind::unauthenticated, "TOKEN_EXPIRED", "Your sign-in has expired. Please sign in again."};
   return claims;
 }
 
