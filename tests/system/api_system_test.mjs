@@ -14,7 +14,7 @@ const learner = await school.demo('learner')
 
 // --- Probes and figures
 
-for (const path of ['/health', '/healthz', '/livez', '/readyz']) {
+for (const path of ['/health', '/api/health', '/healthz', '/livez', '/readyz']) {
   await row(`${path} answers ok without any limit`, `GET ${path}`, {}, {
     status: 200,
     data: { status: 'ok' },
@@ -227,6 +227,13 @@ for (const path of ['/plans', '/users/profile']) {
     checkSecurityHeaders(page)
   })
 }
+await test('each path at the root has a page for browsers, and caches are told so', async () => {
+  for (const path of ['/users', '/plans', '/admin', '/health', '/status', '/metrics']) {
+    const page = await school.send({ path, headers: { Accept: accepts.browser } })
+    expect(page.status === 200 && page.headers['content-type'].startsWith('text/html'), `${path}: ${page.status} ${page.headers['content-type']}`)
+    expect(page.headers.vary.split(', ').includes('Accept'), `${path}: Vary ${page.headers.vary}`)
+  }
+})
 await test('under /api nobody gets a page', async () => {
   for (const path of ['/api/plans', '/api/nothing']) {
     const answer = await school.send({ path, headers: { Accept: accepts.browser } })

@@ -75,6 +75,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     lines +=
         "X-Content-Type-Options: nosniff\r\nReferrer-Policy: strict-origin-when-cross-origin\r\n"
         "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+    // Also where this request named no origin: a cache must not hand its answer to one that does.
+    if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   }
 }
 
@@ -148,7 +150,6 @@ std::optional<Refusal> Guard::check_origin(const Request& request, const Route& 
         "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: X-Request-Id, ETag, "
         "RateLimit, RateLimit-Policy, Retry-After\r\n";
   }
-  if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   if (origin.own || origin.listed || is_safe(request.method)) return std::nullopt;
   return Refusal{refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this.")};
 }
@@ -295,7 +296,6 @@ Reply Guard::preflight(const Request& request, std::string_view allow) const {
   reply.with("Access-Control-Allow-Headers",
              "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, Accept");
   reply.with("Access-Control-Max-Age", "600");
-  reply.with("Vary", "Origin");
   return reply;
 }
 

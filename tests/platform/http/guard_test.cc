@@ -110,6 +110,12 @@ TEST_CASE("only the origins the operator listed may read answers") {
     CHECK(status_of_answer(site.ask(post("/api/mine", learner + "Origin: " + origin + "\r\n"))) == 403);
   }
   CHECK(header_of(site.ask(get("/api/open", "Origin: https://app.example.org\r\n")), "Access-Control-Allow-Origin"));
+  // Whoever asks and whatever comes of it: a cache keeps the answers to different origins apart.
+  for (const auto& request : {get("/api/open"), get("/api/open", "Origin: https://app.example.org\r\n"),
+                              get("/api/nothing"), get("/api/mine"), preflight("https://evil.example")})
+    CHECK(header_of(site.ask(request), "Vary") == "Origin");
+  Site alone(some_routes());
+  CHECK_FALSE(header_of(alone.ask(get("/api/open")), "Vary"));
 }
 
 TEST_CASE("unknown hosts are turned away and addresses are not") {
