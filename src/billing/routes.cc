@@ -1,6 +1,8 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/coupons.h"
 #include "billing/notices.h"
+#include "billing/products.h"
 #include "billing/subscriptions.h"
 #include "platform/http/json.h"
 
@@ -71,12 +73,42 @@ http::Routes routes(Billing& billing) {
        }),
        .statuses = {404},
        .alias = "/plans/{id}"},
+      {.method = Method::get,
+       .path = "/api/products",
+       .operation = "listProducts",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "What is on sale to be paid once.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ProductView>> {
+         return list_products(billing, request.caller);
+       })},
+      {.method = Method::get,
+       .path = "/api/products/{id}",
+       .operation = "getProduct",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "One product.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<ProductView> {
+         return show_product(billing, request.caller, ProductId(std::string(request.param("id"))));
+       }),
+       .statuses = {404}},
+      {.method = Method::post,
+       .path = "/api/coupons/validate",
+       .operation = "validateCoupon",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "What a coupon would take off a plan or product for the caller.",
+       .endpoint = http::json([&billing](const Request& request, const CouponForm& form) -> Result<CouponView> {
+         return validate_coupon(billing, request.caller, form);
+       }),
+       .statuses = {404, 409, 422}},
       {.method = Method::post,
        .path = "/api/billing/create-checkout-session",
        .operation = "createCheckoutSession",
        .access = Access::member,
        .bucket = Bucket::forms,
-       .sentence = "Begins to buy a plan and answers with the provider's page to pay on. Takes an Idempotency-Key.",
+       .sentence =
+           "Begins to buy a plan or product and answers with the provider's page to pay on. Takes an Idempotency-Key.",
        .endpoint = http::json([&billing](const Request& request, const CheckoutForm& form,
                                          http::Answer<http::Enveloped<CheckoutView>> answer) {
          begin_checkout(billing, request, form, answer);

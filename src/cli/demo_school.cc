@@ -3,6 +3,8 @@
 #include "accounts/figures.h"
 #include "accounts/setup.h"
 #include "app/embedded.h"
+#include "billing/coupons.h"
+#include "billing/products.h"
 
 namespace tuition::cli {
 namespace {
@@ -32,8 +34,8 @@ const std::vector<billing::NewPlan> plans{
                 {"KES", 150000, billing::Interval::month}}},
     {.code = "studio-pass",
      .name = "Studio pass",
-     .description = "Everything in the school pass, with two weeks to try it first.",
-     .features = {"Everything in the school pass", "14 days free before the first payment"},
+     .description = "Everything in the school pass. New people try it for two weeks first.",
+     .features = {"Everything in the school pass", "A free trial, once per person"},
      .trial_days = 14,
      .prices = {{"USD", 2400, billing::Interval::month},
                 {"USD", 24000, billing::Interval::year},
@@ -59,6 +61,27 @@ Result<void> add_people(app::App& app) {
   });
 }
 
+// One course to buy for good, and a coupon for anything.
+Result<void> add_offers(app::App& app) {
+  const auto shelf = catalogue::shelf(app.catalogue);
+  const auto course = shelf->course("money-for-clinicians");
+  check(course != nullptr, "the demo's courses are imported");
+  return app.db.write([&](WriteTx& tx) -> Result<void> {
+    TRY(billing::offer_product(app.billing, tx,
+                               {.code = "money-for-clinicians",
+                                .name = "Money for Clinicians",
+                                .description = "The short course on its own, to keep for good.",
+                                .kind = billing::ProductKind::course,
+                                .opens = {{.scope = entitlements::Scope::course, .scope_id = course->id.text()}},
+                                .prices = {{"USD", 3900, billing::Interval::once},
+                                           {"EUR", 3600, billing::Interval::once},
+                                           {"KES", 500000, billing::Interval::once}}}));
+    TRY(billing::offer_coupon(app.billing, tx,
+                              {.code = "WELCOME20", .name = "Welcome: 20% off", .percent = 20, .per_user = 1}));
+    return {};
+  });
+}
+
 }  // namespace
 
 Result<void> open_demo_school(app::App& app) {
@@ -67,6 +90,9 @@ Result<void> open_demo_school(app::App& app) {
   std::vector<catalogue::PackageFile> files;
   for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
   TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes));
+  const auto offered = add_offers(app);
+  // They are there from an earlier start.
+  if (!offered && offered.error().code != "CONFLICT") return offered.error();
   return {};
 }
 
