@@ -184,6 +184,22 @@ CREATE TABLE subscription_changes (
 ) STRICT;
 CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
 
+-- What people ask of a running subscription, kept before its provider is asked.
+CREATE TABLE subscription_orders (
+  id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume')),
+  reason TEXT,
+  comment TEXT, -- personal
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'failed')),
+  job_id TEXT,
+  error_code TEXT,
+  error_message TEXT,
+  created_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
+CREATE INDEX subscription_orders_of ON subscription_orders (subscription_id, status);
+
 CREATE TABLE invoices ( -- personal
   id TEXT PRIMARY KEY,
   number TEXT UNIQUE,

@@ -120,6 +120,12 @@ struct InvoiceState {
   std::vector<InvoiceLine> lines{};
 };
 
+struct Ending {
+  bool at_period_end = true;
+  std::string reason{};  // as LeavingReason has it
+  std::string comment{};
+};
+
 struct RefundState {
   std::string id{};
   RefundStatus status = RefundStatus::pending;
@@ -148,6 +154,11 @@ class Gateway {
   virtual Result<CheckoutState> expire_checkout(const std::string& session_id) = 0;
   // Ends it now, without a refund. One that has ended already is answered as it is.
   virtual Result<SubscriptionState> cancel_subscription(const std::string& id) = 0;
+  // Whether it ends with its period or renews.
+  virtual Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                               const std::string& idempotency_key) = 0;
+  // A page of the gateway's where the person sees to cards and addresses. Its address is a key to that: never kept.
+  virtual Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) = 0;
   // Sends back what is left of a payment. One that was sent back already is answered as it is.
   virtual Result<RefundState> refund_payment(const std::string& payment_id) = 0;
 };

@@ -1,6 +1,7 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/notices.h"
+#include "billing/orders.h"
 #include "billing/undo.h"
 #include "platform/base/fields_json.h"
 
@@ -57,6 +58,16 @@ jobs::JobKinds job_kinds(Billing& billing) {
        .sentence = "Sends back what was paid for something the buyer owned already.",
        .run = [&billing](const jobs::Job& job) { return undo_purchase(billing, CheckoutId(payload_of(job).id)); },
        .attempts_max = 30},
+      {.name = "billing.carry_out_order",
+       .sentence = "Asks the payment provider for what a person ordered of their subscription.",
+       .run = [&billing](const jobs::Job& job) { return carry_out(billing, SubscriptionOrderId(payload_of(job).id)); },
+       .attempts_max = 15,
+       .backoff_first = seconds(1),
+       .backoff_max = minutes(30),
+       .given_up =
+           [&billing](WriteTx& tx, const jobs::Job& job, std::string_view reason) {
+             give_up_order(billing, tx, SubscriptionOrderId(payload_of(job).id), reason);
+           }},
       {.name = "billing.apply_event",
        .sentence = "Fetches what a payment provider's event is about and applies it.",
        .run =

@@ -88,6 +88,27 @@ bool insert_subscription(WriteTx& tx, const Subscription& subscription);
 bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant now);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
+// All of a person, the newest first.
+std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
+void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason);
+
+struct SubscriptionOrder {
+  SubscriptionOrderId id{};
+  SubscriptionId subscription{};
+  OrderKind kind = OrderKind::cancel_at_end;
+  std::optional<std::string> reason{};
+  std::optional<std::string> comment{};
+  OrderStatus status = OrderStatus::pending;
+  std::optional<std::string> job{};
+  std::optional<std::string> error_code{};
+};
+void put_order(WriteTx& tx, const SubscriptionOrder& order, Instant now);
+std::optional<SubscriptionOrder> order(ReadTx& tx, const SubscriptionOrderId& id);
+// One of that kind that is still to be carried out.
+std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription, OrderKind kind);
+void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,
+               const std::string& message, Instant now);
+
 // A surplus one has been cancelled and refunded at its gateway; returns whether that was new.
 bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now);
 
@@ -98,6 +119,45 @@ struct InvoiceRow {
 std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const SubscriptionId& subscription,
                  const std::string& provider, const InvoiceState& state, Instant now);
+struct InvoiceDetail {
+  InvoiceId id{};
+  UserId user{};
+  std::string number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string provider{};
+  std::string item_name{};
+  Currency currency{};
+  std::int64_t subtotal_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  std::optional<std::string> hosted_url{};
+  std::optional<Instant> issued_at{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+// Those after the one named, the newest first; ids grow with time.
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit);
+std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
+std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
+
+struct PaymentDetail {
+  PaymentId id{};
+  std::string reference{};
+  std::string status{};
+  std::string provider{};
+  std::string item_name{};
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::int64_t refunded_minor = 0;
+  InvoiceId invoice{};
+  CheckoutId checkout{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, const PaymentId& after, std::int64_t limit);
+
 struct NewPayment {
   PaymentId id{};
   UserId user{};

@@ -77,6 +77,15 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
       before);
 }
 
+std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {
+  return tx.many<Subscription>(
+      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC", user);
+}
+
+void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason) {
+  tx.execute("UPDATE subscriptions SET cancel_reason = ?2 WHERE id = ?1", id, reason);
+}
+
 bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now) {
   return tx.execute("UPDATE subscriptions SET undone_at = ?2, updated_at = ?2 WHERE id = ?1 AND undone_at IS NULL", id,
                     now) > 0;

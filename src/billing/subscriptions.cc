@@ -242,27 +242,50 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
   }
 }
 
+SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subscription) {
+  const auto price = store::price(tx, subscription.price);
+  check(price.has_value(), "a subscription has its price");
+  SubscriptionView view;
+  view.id = subscription.id;
+  view.plan = {subscription.plan, subscription.plan_code, subscription.plan_name};
+  view.status = subscription.status;
+  view.interval = price->interval;
+  view.amount_minor = price->amount_minor;
+  view.currency = price->currency;
+  view.period_start = subscription.period_start;
+  view.period_end = subscription.period_end;
+  if (is_live(subscription.status) && !subscription.cancel_at_period_end &&
+      subscription.status != SubscriptionStatus::paused)
+    view.next_charge_at = subscription.period_end;
+  view.cancel_at_period_end = subscription.cancel_at_period_end;
+  view.trial_end = subscription.trial_end;
+  view.access_until = access_until(subscription, {hours(billing.options.renewal_slack_hours), billing.clock.now()});
+  view.cancelled_at = subscription.cancelled_at;
+  view.ended_at = subscription.ended_at;
+  view.surplus = subscription.surplus;
+  view.provider = subscription.provider;
+  return view;
+}
+
 Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller) {
   return billing.db.read([&](ReadTx& tx) -> Result<std::optional<SubscriptionView>> {
     const auto current = store::current_subscription(tx, caller.user);
     if (!current) return std::optional<SubscriptionView>{};
-    const auto price = store::price(tx, current->price);
-    check(price.has_value(), "a subscription has its price");
-    SubscriptionView view;
-    view.id = current->id;
-    view.plan = {current->plan, current->plan_code, current->plan_name};
-    view.status = current->status;
-    view.interval = price->interval;
-    view.amount_minor = price->amount_minor;
-    view.currency = price->currency;
-    view.period_start = current->period_start;
-    view.period_end = current->period_end;
-    if (!current->cancel_at_period_end && current->status != SubscriptionStatus::paused)
-      view.next_charge_at = current->period_end;
-    view.cancel_at_period_end = current->cancel_at_period_end;
-    view.trial_end = current->trial_end;
-    view.provider = current->provider;
-    return std::optional<SubscriptionView>(std::move(view));
+    return std::optional<SubscriptionView>(view_of(billing, tx, *current));
+  });
+}
+
+Result<SubscriptionsView> list_subscriptions(Billing& billing, const Caller& caller) {
+  return billing.db.read([&](ReadTx& tx) -> Result<SubscriptionsView> {
+    SubscriptionsView view;
+    for (const auto& each : store::subscriptions_of(tx, caller.user)) {
+      if (is_live(each.status) && !view.current) {
+        view.current = view_of(billing, tx, each);
+      } else {
+        view.history.push_back(view_of(billing, tx, each));
+      }
+    }
+    return view;
   });
 }
 

@@ -15,6 +15,9 @@ struct Billing;
 
 // The caller's current subscription, if any.
 Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller);
+// That one, and all that are over.
+Result<SubscriptionsView> list_subscriptions(Billing& billing, const Caller& caller);
+SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subscription);
 
 // Why a subscription paid beside a live one is set aside. It stands in the books as ended, and is undone (undo.h).
 inline constexpr std::string_view one_too_many = "this person has another live subscription";

@@ -20,6 +20,7 @@ using CouponId = Id<struct CouponTag>;
 using PriceId = Id<struct PriceTag>;
 using CheckoutId = Id<struct CheckoutTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
+using SubscriptionOrderId = Id<struct SubscriptionOrderTag>;
 using InvoiceId = Id<struct InvoiceTag>;
 using PaymentId = Id<struct PaymentTag>;
 using RefundId = Id<struct RefundTag>;
@@ -73,6 +74,46 @@ constexpr auto names_of(SubscriptionStatus) {
                     pair{active, string_view{"active"}},         pair{past_due, string_view{"past_due"}},
                     pair{unpaid, string_view{"unpaid"}},         pair{paused, string_view{"paused"}},
                     pair{canceled, string_view{"canceled"}}};
+}
+
+// What a person asks of a running subscription.
+enum class OrderKind { cancel_at_end, cancel_now, resume };
+constexpr auto names_of(OrderKind) {
+  using std::pair, std::string_view;
+  return std::array{pair{OrderKind::cancel_at_end, string_view{"cancel_at_end"}},
+                    pair{OrderKind::cancel_now, string_view{"cancel_now"}},
+                    pair{OrderKind::resume, string_view{"resume"}}};
+}
+
+enum class OrderStatus { pending, done, failed };
+constexpr auto names_of(OrderStatus) {
+  using std::pair, std::string_view;
+  return std::array{pair{OrderStatus::pending, string_view{"pending"}}, pair{OrderStatus::done, string_view{"done"}},
+                    pair{OrderStatus::failed, string_view{"failed"}}};
+}
+
+// Why people leave.
+enum class LeavingReason {
+  too_expensive,
+  missing_features,
+  unused,
+  too_complex,
+  low_quality,
+  customer_service,
+  switched_service,
+  other
+};
+constexpr auto names_of(LeavingReason) {
+  using std::pair, std::string_view;
+  using enum LeavingReason;
+  return std::array{pair{too_expensive, string_view{"too_expensive"}},
+                    pair{missing_features, string_view{"missing_features"}},
+                    pair{unused, string_view{"unused"}},
+                    pair{too_complex, string_view{"too_complex"}},
+                    pair{low_quality, string_view{"low_quality"}},
+                    pair{customer_service, string_view{"customer_service"}},
+                    pair{switched_service, string_view{"switched_service"}},
+                    pair{other, string_view{"other"}}};
 }
 
 enum class InvoiceStatus { draft, open, paid, voided, uncollectible, partially_refunded, refunded };

@@ -237,6 +237,10 @@ struct SubscriptionView {
   std::optional<Instant> next_charge_at{};
   bool cancel_at_period_end = false;
   std::optional<Instant> trial_end{};
+  std::optional<Instant> access_until{};
+  std::optional<Instant> cancelled_at{};
+  std::optional<Instant> ended_at{};
+  bool surplus = false;
   std::string provider{};
 };
 constexpr auto fields_of(const SubscriptionView*) {
@@ -252,7 +256,142 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("nextChargeAt", &SubscriptionView::next_charge_at, "When the next charge is due; null when there is none."),
       field("cancelAtPeriodEnd", &SubscriptionView::cancel_at_period_end, "Whether it ends with the period."),
       field("trialEnd", &SubscriptionView::trial_end, "When the trial ends or ended."),
+      field("accessUntil", &SubscriptionView::access_until,
+            "Until when it opens lessons if nothing more is paid; null when it does not."),
+      field("cancelledAt", &SubscriptionView::cancelled_at, "When somebody asked for its end."),
+      field("endedAt", &SubscriptionView::ended_at, "When it ended."),
+      field("surplus", &SubscriptionView::surplus, "A second one by mistake, cancelled and refunded at once."),
       field("provider", &SubscriptionView::provider, "Who takes the payments."));
+}
+
+struct SubscriptionsView {
+  std::optional<SubscriptionView> current{};
+  std::vector<SubscriptionView> history{};
+};
+constexpr auto fields_of(const SubscriptionsView*) {
+  return table("Subscriptions", field("current", &SubscriptionsView::current, "The one that runs, if any."),
+               field("history", &SubscriptionsView::history, "Those that are over, the newest first."));
+}
+
+struct CancelForm {
+  std::optional<LeavingReason> reason{};
+  std::optional<std::string> comment{};
+  std::optional<bool> immediately{};
+};
+constexpr auto fields_of(const CancelForm*) {
+  return table("CancelForm", field("reason", &CancelForm::reason, "Why."),
+               field("comment", &CancelForm::comment, "Why, in own words.", long_text(0, 1000)),
+               field("immediately", &CancelForm::immediately,
+                     "At once, with the end of access, instead of with the paid period."));
+}
+
+struct CancellationView {
+  SubscriptionStatus status = SubscriptionStatus::active;
+  bool cancel_at_period_end = false;
+  std::optional<Instant> access_until{};
+};
+constexpr auto fields_of(const CancellationView*) {
+  return table("Cancellation", field("status", &CancellationView::status, "Where the subscription stands."),
+               field("cancelAtPeriodEnd", &CancellationView::cancel_at_period_end, "Whether it ends with the period."),
+               field("accessUntil", &CancellationView::access_until, "Until when lessons stay open; null: closed."));
+}
+
+struct PortalView {
+  std::string url{};
+};
+constexpr auto fields_of(const PortalView*) {
+  return table("Portal",
+               field("url", &PortalView::url, "The provider's page; good for a few minutes, for one person."));
+}
+
+struct BooksForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+};
+constexpr auto fields_of(const BooksForm*) {
+  return table("BooksForm", field("limit", &BooksForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &BooksForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
+
+struct InvoiceLineView {
+  std::string description{};
+  std::int64_t quantity = 1;
+  std::int64_t amount_minor = 0;
+  std::optional<Instant> period_start{};
+  std::optional<Instant> period_end{};
+};
+constexpr auto fields_of(const InvoiceLineView*) {
+  return table("InvoiceLine", field("description", &InvoiceLineView::description, "What it is for."),
+               field("quantity", &InvoiceLineView::quantity, "How many."),
+               field("amountMinor", &InvoiceLineView::amount_minor, "In the smallest unit."),
+               field("periodStart", &InvoiceLineView::period_start, "From when, if for a time."),
+               field("periodEnd", &InvoiceLineView::period_end, "Until when, if for a time."));
+}
+
+struct InvoiceView {
+  InvoiceId id{};
+  std::optional<std::string> number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string item_name{};
+  Currency currency{};
+  std::int64_t subtotal_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  std::optional<Instant> issued_at{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+  std::string provider{};
+  std::optional<std::string> hosted_url{};
+  std::vector<InvoiceLineView> lines{};
+};
+constexpr auto fields_of(const InvoiceView*) {
+  return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
+               field("number", &InvoiceView::number, "Its number; null while it is a draft."),
+               field("status", &InvoiceView::status, "Where it stands."),
+               field("itemName", &InvoiceView::item_name, "The plan it is for."),
+               field("currency", &InvoiceView::currency, "ISO 4217 code."),
+               field("subtotalMinor", &InvoiceView::subtotal_minor, "Before discount and tax, in the smallest unit."),
+               field("discountMinor", &InvoiceView::discount_minor, "What was taken off."),
+               field("taxMinor", &InvoiceView::tax_minor, "The tax in it."),
+               field("totalMinor", &InvoiceView::total_minor, "What is to be paid."),
+               field("paidMinor", &InvoiceView::paid_minor, "What was paid."),
+               field("issuedAt", &InvoiceView::issued_at, "When it was issued."),
+               field("paidAt", &InvoiceView::paid_at, "When it was paid."),
+               field("createdAt", &InvoiceView::created_at, "When it came into our books."),
+               field("provider", &InvoiceView::provider, "Who took the payment."),
+               field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
+               field("lines", &InvoiceView::lines, "What it is made of."));
+}
+
+struct PaymentView {
+  PaymentId id{};
+  std::string reference{};
+  std::string status{};
+  std::string item_name{};
+  std::int64_t amount_minor = 0;
+  std::int64_t refunded_minor = 0;
+  Currency currency{};
+  std::string provider{};
+  std::optional<InvoiceId> invoice{};
+  std::optional<CheckoutId> checkout{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+constexpr auto fields_of(const PaymentView*) {
+  return table("Payment", field("id", &PaymentView::id, "The payment's id."),
+               field("reference", &PaymentView::reference, "To quote in questions."),
+               field("status", &PaymentView::status, "Where it stands: success, refunded and so on."),
+               field("itemName", &PaymentView::item_name, "What it was for."),
+               field("amountMinor", &PaymentView::amount_minor, "In the currency's smallest unit."),
+               field("refundedMinor", &PaymentView::refunded_minor, "What was sent back of it."),
+               field("currency", &PaymentView::currency, "ISO 4217 code."),
+               field("provider", &PaymentView::provider, "Who took it."),
+               field("invoiceId", &PaymentView::invoice, "The invoice it settled."),
+               field("checkoutId", &PaymentView::checkout, "The checkout it was made in, of something paid once."),
+               field("paidAt", &PaymentView::paid_at, "When it was made."),
+               field("createdAt", &PaymentView::created_at, "When it came into our books."));
 }
 
 struct WebhookReceipt {

@@ -54,11 +54,26 @@ class FakeGateway final : public Gateway {
   }
   Result<SubscriptionState> cancel_subscription(const std::string& id) override {
     if (breaks_before == "cancel") return take_break();
+    if (fails) return *fails;
     auto found = find(subscriptions, id);
     if (!found) return found;
     cancelled.insert(id);
     subscriptions[id].status = SubscriptionStatus::canceled;
     return subscriptions[id];
+  }
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending, const std::string& key) override {
+    if (fails) return *fails;
+    endings.emplace_back(key, ending);
+    auto found = find(subscriptions, id);
+    if (!found) return found;
+    if (found->status == SubscriptionStatus::canceled)
+      return Error{Kind::rejected, remote_object_missing, "No such subscription.", id};
+    subscriptions[id].ends_at_period_end = ending.at_period_end;
+    return subscriptions[id];
+  }
+  Result<std::string> open_portal(const std::string& customer, const std::string& return_url) override {
+    if (fails) return *fails;
+    return "https://portal.example/" + customer + "?back=" + return_url;
   }
   Result<RefundState> refund_payment(const std::string& id) override {
     if (breaks_before == "refund") return take_break();
@@ -78,6 +93,7 @@ class FakeGateway final : public Gateway {
   std::map<std::string, InvoiceState> invoices{};
   std::map<std::string, RefundState> refunds{};  // by payment
   std::set<std::string> cancelled{};
+  std::vector<std::pair<std::string, Ending>> endings{};
   std::vector<std::string> closed{};
   std::string breaks_before{};  // the next such call fails once
   std::vector<CheckoutRequest> prepared{};

@@ -8,6 +8,8 @@ namespace tuition::billing::stripe {
 namespace {
 
 constexpr const char* api_version = "2026-10-28.endive";
+// Somebody looks at a blank page meanwhile.
+constexpr Duration portal_deadline = seconds(9);
 
 // A form body, in the order given: line_items[0][price]=price_1.
 class Form {
@@ -160,6 +162,33 @@ Result<SubscriptionState> Gateway::cancel_subscription(const std::string& id) {
   // One that has ended is answered as if it were not there.
   if (ended.error().code == remote_object_missing) return fetch_subscription(id);
   return ended.error();
+}
+
+Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Ending& ending,
+                                              const std::string& idempotency_key) {
+  Form form;
+  form.add("cancel_at_period_end", ending.at_period_end ? "true" : "false");
+  if (!ending.reason.empty()) form.add("cancellation_details[feedback]", ending.reason);
+  if (!ending.comment.empty()) form.add("cancellation_details[comment]", ending.comment);
+  return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(id), form.body(), idempotency_key)));
+}
+
+Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
+  Form form;
+  form.add("customer", customer_id).add("return_url", return_url);
+  // Each click gets a page of its own: no idempotency key.
+  outbound::HttpRequest request;
+  request.method = "POST";
+  request.url = settings_.base_url + "/v1/billing_portal/sessions";
+  request.body = form.body();
+  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  request.deadline = portal_deadline;
+  const auto session = TRY(call(std::move(request)));
+  const auto* url = session.find("url");
+  if (!url || url->text.empty())
+    return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
+                 "a portal session without url"};
+  return url->text;
 }
 
 Result<RefundState> Gateway::refund_payment(const std::string& payment_id) {

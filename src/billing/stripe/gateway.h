@@ -31,6 +31,9 @@ class Gateway final : public billing::Gateway {
   Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
   Result<CheckoutState> expire_checkout(const std::string& session_id) override;
   Result<SubscriptionState> cancel_subscription(const std::string& id) override;
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                       const std::string& idempotency_key) override;
+  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
   Result<RefundState> refund_payment(const std::string& payment_id) override;
 
  private:
