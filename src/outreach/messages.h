@@ -178,6 +178,39 @@ constexpr auto fields_of(const PaymentRefunded*) {
                field("amount", &PaymentRefunded::amount, "How much comes back, with its currency."));
 }
 
+struct PurchaseCompleted {
+  static constexpr MessageKind kind{"purchase_completed",
+                                    "Thanks for something bought once and serves as its receipt."};
+  std::string name{};
+  std::string product_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::optional<Day> access_until{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PurchaseCompleted*) {
+  return table("purchase_completed", field("name", &PurchaseCompleted::name, "How the person is addressed."),
+               field("productName", &PurchaseCompleted::product_name, "What was bought."),
+               field("amount", &PurchaseCompleted::amount, "How much, with its currency."),
+               field("paidOn", &PurchaseCompleted::paid_on, "The day of the payment."),
+               field("accessUntil", &PurchaseCompleted::access_until, "Until when it is open; none: for good."),
+               field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
+}
+
+struct DuplicateUndone {
+  static constexpr MessageKind kind{"duplicate_undone",
+                                    "Says that something bought a second time by mistake was cancelled and refunded."};
+  std::string name{};
+  std::string item_name{};
+  std::optional<std::string> amount{};
+};
+constexpr auto fields_of(const DuplicateUndone*) {
+  return table(
+      "duplicate_undone", field("name", &DuplicateUndone::name, "How the person is addressed."),
+      field("itemName", &DuplicateUndone::item_name, "What was bought a second time."),
+      field("amount", &DuplicateUndone::amount, "What comes back, with its currency; none: nothing was paid."));
+}
+
 // --- learning -------------------------------------------------------------------------------------------------------
 
 struct CourseFinished {
@@ -207,7 +240,7 @@ std::array<Listed, sizeof...(M)> listed() {
 inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, CourseFinished>();
+                SubscriptionEnded, PaymentRefunded, PurchaseCompleted, DuplicateUndone, CourseFinished>();
 }
 
 }  // namespace tuition::outreach

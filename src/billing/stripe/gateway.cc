@@ -8,6 +8,8 @@ namespace tuition::billing::stripe {
 namespace {
 
 constexpr const char* api_version = "2026-10-28.endive";
+// Somebody looks at a blank page meanwhile.
+constexpr Duration portal_deadline = seconds(9);
 
 // A form body, in the order given: line_items[0][price]=price_1.
 class Form {
@@ -53,11 +55,12 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
     form.add("metadata[user_id]", request.user.text());
     prepared.customer_id = id_of(TRY(post("/v1/customers", form.body(), "customer-" + request.user.text())));
   }
-  prepared.product_id = request.plan.provider_product_id.value_or("");
+  prepared.product_id = request.offer.provider_product_id.value_or("");
   if (prepared.product_id.empty()) {
+    const bool plan = request.offer.sort == Offer::Sort::plan;
     Form form;
-    form.add("name", request.plan.name).add("metadata[plan_id]", request.plan.id.text());
-    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + request.plan.id.text())));
+    form.add("name", request.offer.name).add(plan ? "metadata[plan_id]" : "metadata[product_id]", request.offer.id);
+    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + request.offer.id)));
   }
   prepared.price_id = request.price.provider_price_id.value_or("");
   if (prepared.price_id.empty()) {
@@ -71,6 +74,7 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
     form.add("metadata[price_id]", request.price.id.text());
     prepared.price_id = id_of(TRY(post("/v1/prices", form.body(), "price-" + request.price.id.text())));
   }
+  if (request.coupon) prepared.coupon_id = TRY(coupon_id(*request.coupon));
   const bool recurring = request.price.interval != Interval::once;
   Form form;
   form.add("mode", recurring ? "subscription" : "payment")
@@ -85,10 +89,28 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   if (recurring) {
     form.add("subscription_data[metadata][checkout_id]", request.id.text())
         .add("subscription_data[metadata][user_id]", request.user.text());
-    if (request.plan.trial_days > 0) form.add("subscription_data[trial_period_days]", request.plan.trial_days);
+    if (request.trial_days > 0) form.add("subscription_data[trial_period_days]", request.trial_days);
+  } else {
+    form.add("payment_intent_data[metadata][checkout_id]", request.id.text())
+        .add("payment_intent_data[metadata][user_id]", request.user.text());
   }
+  if (request.coupon) form.add("discounts[0][coupon]", prepared.coupon_id);
   prepared.body = form.body();
   return prepared;
+}
+
+Result<std::string> Gateway::coupon_id(const Coupon& coupon) {
+  if (coupon.provider_coupon_id) return *coupon.provider_coupon_id;
+  Form form;
+  form.add("name", coupon.name).add("duration", name_of(coupon.duration));
+  if (coupon.duration_months) form.add("duration_in_months", *coupon.duration_months);
+  if (coupon.percent) {
+    form.add("percent_off", *coupon.percent);
+  } else {
+    form.add("amount_off", *coupon.amount_minor).add("currency", to_lower_ascii(coupon.currency->code()));
+  }
+  form.add("metadata[coupon_id]", coupon.id.text());
+  return id_of(TRY(post("/v1/coupons", form.body(), "coupon-" + coupon.id.text())));
 }
 
 Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std::string& idempotency_key) {
@@ -111,6 +133,74 @@ Result<SubscriptionState> Gateway::fetch_subscription(const std::string& id) {
 
 Result<InvoiceState> Gateway::fetch_invoice(const std::string& id) {
   return read_invoice(TRY(get("/v1/invoices/" + percent_encode(id) + "?expand[0]=payments")));
+}
+
+Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string& subscription_id) {
+  const auto list =
+      TRY(get("/v1/invoices?subscription=" + percent_encode(subscription_id) + "&limit=100&expand[0]=data.payments"));
+  std::vector<InvoiceState> invoices;
+  if (const auto* data = list.find("data"))
+    for (const auto& each : data->items) invoices.push_back(read_invoice(each));
+  return invoices;
+}
+
+Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
+  const auto expired =
+      post("/v1/checkout/sessions/" + percent_encode(session_id) + "/expire", {}, "expire-" + session_id);
+  if (expired) return read_checkout(*expired);
+  // Only an open one can be expired; then what it is tells more than the refusal.
+  if (expired.error().kind == Kind::rejected) return fetch_checkout(session_id);
+  return expired.error();
+}
+
+Result<SubscriptionState> Gateway::cancel_subscription(const std::string& id) {
+  outbound::HttpRequest request;
+  request.method = "DELETE";
+  request.url = settings_.base_url + "/v1/subscriptions/" + percent_encode(id);
+  const auto ended = call(std::move(request));
+  if (ended) return read_subscription(*ended);
+  // One that has ended is answered as if it were not there.
+  if (ended.error().code == remote_object_missing) return fetch_subscription(id);
+  return ended.error();
+}
+
+Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Ending& ending,
+                                              const std::string& idempotency_key) {
+  Form form;
+  form.add("cancel_at_period_end", ending.at_period_end ? "true" : "false");
+  if (!ending.reason.empty()) form.add("cancellation_details[feedback]", ending.reason);
+  if (!ending.comment.empty()) form.add("cancellation_details[comment]", ending.comment);
+  return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(id), form.body(), idempotency_key)));
+}
+
+Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
+  Form form;
+  form.add("customer", customer_id).add("return_url", return_url);
+  // Each click gets a page of its own: no idempotency key.
+  outbound::HttpRequest request;
+  request.method = "POST";
+  request.url = settings_.base_url + "/v1/billing_portal/sessions";
+  request.body = form.body();
+  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  request.deadline = portal_deadline;
+  const auto session = TRY(call(std::move(request)));
+  const auto* url = session.find("url");
+  if (!url || url->text.empty())
+    return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
+                 "a portal session without url"};
+  return url->text;
+}
+
+Result<RefundState> Gateway::refund_payment(const std::string& payment_id) {
+  Form form;
+  form.add("payment_intent", payment_id).add("reason", "duplicate");
+  const auto made = post("/v1/refunds", form.body(), "refund-" + payment_id);
+  if (made) return read_refund(*made);
+  if (made.error().kind != Kind::rejected) return made.error();
+  // Sent back before, by a try whose answer was lost long ago, or by hand.
+  const auto before = TRY(get("/v1/refunds?payment_intent=" + percent_encode(payment_id) + "&limit=1"));
+  if (const auto* data = before.find("data"); data && !data->items.empty()) return read_refund(data->items.front());
+  return made.error();
 }
 
 Result<JsonNode> Gateway::get(const std::string& path) {

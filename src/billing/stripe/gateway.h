@@ -28,9 +28,18 @@ class Gateway final : public billing::Gateway {
   Result<CheckoutState> fetch_checkout(const std::string& session_id) override;
   Result<SubscriptionState> fetch_subscription(const std::string& id) override;
   Result<InvoiceState> fetch_invoice(const std::string& id) override;
+  Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
+  Result<CheckoutState> expire_checkout(const std::string& session_id) override;
+  Result<SubscriptionState> cancel_subscription(const std::string& id) override;
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                       const std::string& idempotency_key) override;
+  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<RefundState> refund_payment(const std::string& payment_id) override;
 
  private:
   bool test_mode() const;
+  // Stripe's id of a coupon, made there when it has none.
+  Result<std::string> coupon_id(const Coupon& coupon);
   Result<JsonNode> get(const std::string& path);
   Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key);
   Result<JsonNode> call(outbound::HttpRequest request);

@@ -130,6 +130,9 @@ CheckoutState read_checkout(const JsonNode& node) {
   state.checkout_id = text(node, {"metadata", "checkout_id"});
   state.customer_id = text(node, {"customer"});
   state.amount_minor = integer(node, {"amount_subtotal"});
+  state.discount_minor = integer(node, {"total_details", "amount_discount"});
+  state.total_minor = integer(node, {"amount_total"});
+  state.payment_id = text(node, {"payment_intent"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   const auto* subscription = at(node, {"subscription"});
   if (subscription && subscription->sort == JsonNode::Sort::object)
@@ -168,6 +171,17 @@ InvoiceState read_invoice(const JsonNode& node) {
     for (const auto& each : lines->items)
       state.lines.push_back({text(each, {"description"}), integer(each, {"amount"}), integer(each, {"quantity"}),
                              moment(each, {"period", "start"}), moment(each, {"period", "end"})});
+  return state;
+}
+
+RefundState read_refund(const JsonNode& node) {
+  RefundState state;
+  state.id = text(node, {"id"});
+  const auto status = text(node, {"status"});
+  state.status =
+      status == "canceled" ? RefundStatus::cancelled : named<RefundStatus>(status).value_or(RefundStatus::pending);
+  state.amount_minor = integer(node, {"amount"});
+  state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   return state;
 }
 

@@ -7,6 +7,7 @@
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/catalogue.h"
 #include "sandbox/stripe/checkout.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/lists.h"
 #include "sandbox/stripe/params.h"
 
@@ -227,6 +228,10 @@ http::Routes Api::routes() {
             many("price", "/v1/prices", {"active", "product", "currency", "type"})),
       route(Method::get, "/v1/prices/{id}", "getPrice", one("price")),
       route(Method::post, "/v1/prices/{id}", "updatePrice", change(update_price)),
+      route(Method::post, "/v1/coupons", "createCoupon", create(create_coupon)),
+      route(Method::get, "/v1/coupons", "listCoupons", many("coupon", "/v1/coupons", {})),
+      route(Method::get, "/v1/coupons/{id}", "getCoupon", one("coupon")),
+      route(Method::del, "/v1/coupons/{id}", "deleteCoupon", act(delete_coupon)),
       route(Method::post, "/v1/checkout/sessions", "createSession", create(create_session)),
       route(
           Method::get, "/v1/checkout/sessions", "listSessions",

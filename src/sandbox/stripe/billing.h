@@ -17,6 +17,7 @@ struct NewSubscription {
   std::int64_t trial_days = 0;
   Json metadata = Json::object();
   std::string payment_method{};
+  std::string coupon{};
 };
 // Begins it, paid or in its trial, with its first invoice. Emits nothing.
 Json& begin_subscription(Account& account, const NewSubscription& wanted);

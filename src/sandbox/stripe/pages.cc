@@ -53,6 +53,8 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
   std::string body = std::string(banner) + "<main class=\"narrow\"><h1>" + what + "</h1><div class=\"card\">";
   body +=
       "<p class=\"amount\">" + price_text(integer_at(session, "amount_total"), text_at(session, "currency")) + "</p>";
+  if (const std::int64_t off = integer_at(session["total_details"], "amount_discount"); off > 0)
+    body += "<p class=\"dim\">" + price_text(off, text_at(session, "currency")) + " off with a coupon.</p>";
   if (trial_days > 0)
     body += "<p class=\"dim\">Free for " + std::to_string(trial_days) + " days, then " +
             price_text(first, text_at(session, "currency")) + rhythm + ".</p>";

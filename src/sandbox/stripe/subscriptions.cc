@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "sandbox/stripe/billing.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
 
@@ -160,6 +161,7 @@ Json& begin_subscription(Account& account, const NewSubscription& wanted) {
   subscription["items"]["total_count"] = 1;
   subscription["items"]["url"] = "/v1/subscription_items?subscription=" + id;
 
+  if (!wanted.coupon.empty()) discount_subscription(account, subscription, wanted.coupon);
   Json& invoice = draw_invoice(account, subscription, trial ? 0 : amount_of(subscription), "subscription_create");
   subscription["latest_invoice"] = invoice["id"];
   return subscription;
