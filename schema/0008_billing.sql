@@ -225,7 +225,7 @@ CREATE TABLE invoices ( -- personal
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 CREATE INDEX invoices_subscription ON invoices (subscription_id, status);
-CREATE INDEX invoices_user ON invoices (user_id, created_at DESC);
+CREATE INDEX invoices_user ON invoices (user_id, id DESC);
 
 CREATE TABLE invoice_lines (
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -269,7 +269,7 @@ CREATE UNIQUE INDEX payments_provider ON payments (provider, provider_payment_id
 CREATE INDEX payments_email ON payments (email);
 CREATE INDEX payments_status ON payments (status);
 CREATE INDEX payments_created ON payments (created_at DESC);
-CREATE INDEX payments_user ON payments (user_id, created_at DESC);
+CREATE INDEX payments_user ON payments (user_id, id DESC);
 CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
 CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 

@@ -184,6 +184,43 @@ TEST_CASE("a one-time payment needs no subscription") {
         std::vector<std::string>{"payment_intent.succeeded", "charge.succeeded", "checkout.session.completed"});
 }
 
+TEST_CASE("a coupon takes its share off the first payment, or off every one") {
+  for (const std::string duration : {"once", "forever"}) {
+    INFO(duration);
+    Stage stage;
+    const std::string coupon = stage.ask("POST", "/v1/coupons", "percent_off=25&duration=" + duration)["id"];
+    const Json session = stage.checkout("&discounts[0][coupon]=" + coupon);
+    CHECK(session["amount_subtotal"] == 1200);
+    CHECK(session["amount_total"] == 900);
+    CHECK(session["total_details"]["amount_discount"] == 300);
+    stage.press(session, "pay");
+    stage.settle();
+    const Json first = stage.event("invoice.paid")["data"]["object"];
+    CHECK(first["subtotal"] == 1200);
+    CHECK(first["amount_paid"] == 900);
+    CHECK(first["total_discount_amounts"][0]["amount"] == 300);
+    stage.forget();
+    stage.sandbox.advance(days(32));
+    stage.settle();
+    CHECK(stage.event("invoice.paid")["data"]["object"]["amount_paid"] == (duration == "once" ? 1200 : 900));
+  }
+}
+
+TEST_CASE("a coupon for everything makes a purchase free, and one in another currency is refused") {
+  Stage stage;
+  const std::string all = stage.ask("POST", "/v1/coupons", "percent_off=100&duration=once")["id"];
+  const Json session = stage.checkout("&discounts[0][coupon]=" + all, "payment");
+  CHECK(session["amount_total"] == 0);
+  stage.settle();
+  stage.forget();
+  stage.press(session, "pay");
+  stage.settle();
+  CHECK(stage.types() == std::vector<std::string>{"checkout.session.completed"});
+  CHECK(stage.events()[0]["data"]["object"]["payment_status"] == "no_payment_required");
+  CHECK(stage.refusal("POST", "/v1/coupons", "duration=once") == "400 parameter_missing percent_off");
+  CHECK(stage.refusal("POST", "/v1/coupons", "amount_off=100&duration=once") == "400 parameter_missing currency");
+}
+
 TEST_CASE("a subscription renews when its period ends, month after month") {
   Stage stage;
   stage.press(opened(stage), "pay");
