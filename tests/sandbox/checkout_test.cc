@@ -307,6 +307,62 @@ TEST_CASE("a trial costs nothing until it ends") {
   CHECK(stage.ask("GET", "/v1/subscriptions/" + trial["id"].get<std::string>())["status"] == "active");
 }
 
+TEST_CASE("a preview costs what the change then costs, at the same moment") {
+  for (const std::string rhythm : {"recurring[interval]=month", "recurring[interval]=year"}) {
+    INFO(rhythm);
+    Stage stage;
+    stage.press(opened(stage), "pay");
+    stage.settle();
+    const Json subscription = stage.event("customer.subscription.created")["data"]["object"];
+    const std::string id = subscription["id"];
+    const std::string item = subscription["items"]["data"][0]["id"];
+    const std::string product = subscription["items"]["data"][0]["price"]["product"];
+    stage.sandbox.advance(days(10));
+    const std::string dearer =
+        stage.ask("POST", "/v1/prices", "product=" + product + "&currency=usd&unit_amount=30000&" + rhythm)["id"];
+    const auto at = std::to_string(stage.clock.now().ms / 1000);
+    const Json preview = stage.ask("POST", "/v1/invoices/create_preview",
+                                   "subscription=" + id + "&subscription_details[items][0][id]=" + item +
+                                       "&subscription_details[items][0][price]=" + dearer +
+                                       "&subscription_details[proration_behavior]=always_invoice" +
+                                       "&subscription_details[proration_date]=" + at);
+    CHECK(preview["lines"]["data"][0]["amount"] < 0);
+    stage.sandbox.advance(minutes(1));
+    const Json changed = stage.ask("POST", "/v1/subscriptions/" + id,
+                                   "items[0][id]=" + item + "&items[0][price]=" + dearer +
+                                       "&proration_behavior=always_invoice&proration_date=" + at +
+                                       "&payment_behavior=pending_if_incomplete");
+    const Json invoice = stage.ask("GET", "/v1/invoices/" + changed["latest_invoice"].get<std::string>());
+    CHECK(invoice["amount_paid"] == preview["amount_due"]);
+  }
+}
+
+TEST_CASE("a schedule changes the price when the period ends, and holds the subscription until it is released") {
+  Stage stage;
+  stage.press(opened(stage), "pay");
+  stage.settle();
+  const Json subscription = stage.event("customer.subscription.created")["data"]["object"];
+  const std::string id = subscription["id"];
+  const Json item = subscription["items"]["data"][0];
+  const std::string cheaper = stage.ask("POST", "/v1/prices",
+                                        "product=" + item["price"]["product"].get<std::string>() +
+                                            "&currency=usd&unit_amount=500&recurring[interval]=month")["id"];
+  const std::string schedule = stage.ask("POST", "/v1/subscription_schedules", "from_subscription=" + id)["id"];
+  CHECK(stage.refusal("POST", "/v1/subscriptions/" + id, "cancel_at_period_end=true") == "400 - -");
+  stage.ask("POST", "/v1/subscription_schedules/" + schedule,
+            "end_behavior=release&phases[0][items][0][price]=" + item["price"]["id"].get<std::string>() +
+                "&phases[0][start_date]=" + std::to_string(item["current_period_start"].get<std::int64_t>()) +
+                "&phases[0][end_date]=" + std::to_string(item["current_period_end"].get<std::int64_t>()) +
+                "&phases[1][items][0][price]=" + cheaper + "&phases[1][duration][interval]=month");
+  CHECK(stage.ask("GET", "/v1/subscriptions/" + id)["items"]["data"][0]["price"]["id"] == item["price"]["id"]);
+  stage.sandbox.advance(days(32));
+  stage.settle();
+  const Json after = stage.ask("GET", "/v1/subscriptions/" + id);
+  CHECK(after["items"]["data"][0]["price"]["id"] == cheaper);
+  CHECK(after["schedule"].is_null());
+  CHECK(stage.event("invoice.paid")["data"]["object"]["amount_paid"] == 500);
+}
+
 TEST_CASE("a change of plan names its item, and the difference is billed when asked") {
   Stage stage;
   stage.press(opened(stage), "pay");

@@ -299,6 +299,31 @@ await test('a cancellation goes through although the provider fails at first', a
   await shop.mischief({ fault: 'fail', path: '/v1/subscriptions', times: 1 })
   await school.judge('POST /api/billing/cancel-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
 })
+await test('a step up shows its price and charges just that, and a step down comes with the next period', async () => {
+  const person = await shop.subscriber()
+  const preview = 'POST /api/subscriptions/preview-change'
+  const change = 'POST /api/subscriptions/upgrade'
+  await school.judge(preview, { as: person, body: { planId: pass.id } }, { status: 422, code: 'UNPROCESSABLE' })
+  await school.judge(preview, { as: person, body: { planId: strangeId } }, { status: 404 })
+  await school.judge(preview, { as: await school.member(), body: { planId: studio.id } }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
+  const shown = (await school.judge(preview, { as: person, body: { planId: studio.id } }, { status: 200, has: { kind: 'upgrade', effective: 'now', amountMinor: 2400, currency: 'USD' } })).json.data
+  expect(shown.dueNowMinor > 1100 && shown.dueNowMinor <= 1200 && shown.creditMinor > 1100, JSON.stringify(shown))
+  await school.judge(change, { as: person, body: { planId: studio.id, prorationDate: shown.prorationDate } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.amountMinor, data.status], ['studio-pass', 2400, 'active'], 'the subscription') })
+  const payments = async () => (await school.send({ path: '/api/billing/payments', as: person })).json.data.map((each) => each.amountMinor)
+  await until('the difference is booked', async () => (await payments()).length === 2)
+  same((await payments())[0], shown.dueNowMinor, 'what was charged')
+  await school.judge(change, { as: person, body: { planId: pass.id, effective: 'now' } }, { status: 422 })
+  await school.judge(change, { as: person, body: { planId: pass.id } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.scheduledChange.plan.code, data.scheduledChange.at], ['studio-pass', 'school-pass', data.currentPeriodEnd], 'the change to come') })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 200, has: { scheduledChange: null } })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 409 })
+})
+await test('a step up whose payment is declined changes nothing', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ renewals: 'fail' })
+  await school.judge('POST /api/subscriptions/upgrade', { as: person, body: { planId: studio.id } }, { status: 400, code: 'PAYMENT_REJECTED' })
+  await shop.mischief({ renewals: 'pay' })
+  same((await shop.subscription(person)).plan.code, 'school-pass', 'the plan')
+})
 await test('invoices, payments and the portal are the buyer\'s own', async () => {
   const person = await shop.subscriber()
   const other = await school.member()
