@@ -18,8 +18,9 @@ struct Row {
   std::string reason{};
 };
 
-// Not revoked and not over, those that start first first.
+// Not revoked and not over; in no order.
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
+// The same, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
 
 // Of the rights of a source that are not revoked and not over.
