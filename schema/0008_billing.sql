@@ -161,6 +161,8 @@ CREATE TABLE subscriptions ( -- personal
   ended_at INTEGER,
   grace_until INTEGER,
   surplus INTEGER NOT NULL DEFAULT 0 CHECK (surplus IN (0, 1)), -- paid beside a live one: cancelled and refunded
+  scheduled_price_id TEXT REFERENCES prices (id), -- what it changes to
+  scheduled_at INTEGER, -- and when
   undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
@@ -188,7 +190,9 @@ CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, i
 CREATE TABLE subscription_orders (
   id TEXT PRIMARY KEY,
   subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
-  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume')),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan')),
+  price_id TEXT REFERENCES prices (id),
+  proration_at INTEGER,
   reason TEXT,
   comment TEXT, -- personal
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'failed')),
@@ -225,7 +229,7 @@ CREATE TABLE invoices ( -- personal
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 CREATE INDEX invoices_subscription ON invoices (subscription_id, status);
-CREATE INDEX invoices_user ON invoices (user_id, created_at DESC);
+CREATE INDEX invoices_user ON invoices (user_id, id DESC);
 
 CREATE TABLE invoice_lines (
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -269,7 +273,7 @@ CREATE UNIQUE INDEX payments_provider ON payments (provider, provider_payment_id
 CREATE INDEX payments_email ON payments (email);
 CREATE INDEX payments_status ON payments (status);
 CREATE INDEX payments_created ON payments (created_at DESC);
-CREATE INDEX payments_user ON payments (user_id, created_at DESC);
+CREATE INDEX payments_user ON payments (user_id, id DESC);
 CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
 CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 

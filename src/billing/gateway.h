@@ -70,6 +70,9 @@ struct SubscriptionState {
   Instant period_start{};
   Instant period_end{};
   std::optional<Instant> trial_end{};
+  std::string item_id{};       // of the plan in it, where the gateway has such
+  std::string schedule_id{};   // of a change to come
+  bool change_unpaid = false;  // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
@@ -120,6 +123,13 @@ struct InvoiceState {
   std::vector<InvoiceLine> lines{};
 };
 
+// What a change of plan would cost at that moment.
+struct ChangeQuote {
+  std::int64_t due_minor = 0;     // to be paid now
+  std::int64_t credit_minor = 0;  // what is left of the paid period, taken into account in it
+  Currency currency{};
+};
+
 struct Ending {
   bool at_period_end = true;
   std::string reason{};  // as LeavingReason has it
@@ -157,6 +167,17 @@ class Gateway {
   // Whether it ends with its period or renews.
   virtual Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
                                                const std::string& idempotency_key) = 0;
+  // The gateway's names of an offer and its price, made there when they have none.
+  virtual Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) = 0;
+  virtual Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id,
+                                             Instant at) = 0;
+  // Changes the plan now, the difference paid first: state.change_unpaid when it was not, and nothing has changed.
+  virtual Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                               const std::string& idempotency_key) = 0;
+  virtual Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                                  const Price& price, const std::string& idempotency_key) = 0;
+  // Takes a change to come back.
+  virtual Result<SubscriptionState> keep_plan(const SubscriptionState& from) = 0;
   // A page of the gateway's where the person sees to cards and addresses. Its address is a key to that: never kept.
   virtual Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) = 0;
   // Sends back what is left of a payment. One that was sent back already is answered as it is.

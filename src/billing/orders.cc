@@ -2,6 +2,8 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/offers.h"
+#include "billing/proration.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
 
@@ -12,9 +14,35 @@ Error no_subscription() { return conflict("NO_ACTIVE_SUBSCRIPTION", "You have no
 
 struct Wanted {
   OrderKind kind = OrderKind::cancel_at_end;
+  PriceId price{};
+  std::optional<Instant> proration_at{};
   std::optional<std::string> reason{};
   std::optional<std::string> comment{};
 };
+
+Error no_gateway() {
+  return Error{Kind::not_configured, "NOT_CONFIGURED",
+               "Your subscription cannot be changed here at present. Please ask the office."};
+}
+
+std::string sentence_of(ReadTx& tx, const Wanted& wanted, const Subscription& subscription) {
+  const auto leaving = "; reason: " + wanted.reason.value_or("none given") + ".";
+  const auto to = [&] {
+    const auto price = store::price(tx, wanted.price);
+    return store::plan(tx, price->plan)->code;
+  };
+  switch (wanted.kind) {
+    case OrderKind::cancel_at_end:
+      return "Asked to end the plan " + subscription.plan_code + " with its period" + leaving;
+    case OrderKind::cancel_now: return "Asked to end the plan " + subscription.plan_code + " at once" + leaving;
+    case OrderKind::resume:
+    case OrderKind::keep_plan: return "Asked to keep the plan " + subscription.plan_code + ".";
+    case OrderKind::change_now: return "Asked to change from the plan " + subscription.plan_code + " to " + to() + ".";
+    case OrderKind::change_at_end:
+      return "Asked to change from the plan " + subscription.plan_code + " to " + to() + " with the next period.";
+  }
+  return {};
+}
 
 // The order, or one like it that waits already. Nothing when there is nothing to do.
 Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx& tx, const Caller& caller,
@@ -25,15 +53,20 @@ Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx&
   if (!subscription) return no_subscription();
   const bool ends = subscription->cancel_at_period_end;
   if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "Your subscription is not cancelled.");
+  if (wanted.kind == OrderKind::keep_plan && !subscription->scheduled_at)
+    return conflict("CONFLICT", "Your subscription does not change.");
   if (wanted.kind == OrderKind::cancel_at_end && ends) return Placed{};
-  if (auto pending = store::pending_order(tx, subscription->id, wanted.kind)) return Placed{std::move(*pending)};
-  if (!billing.gateways.named(subscription->provider))
-    return Error{Kind::not_configured, "NOT_CONFIGURED",
-                 "Your subscription cannot be changed here at present. Please ask the office."};
+  if (auto pending = store::pending_order(tx, subscription->id)) {
+    if (pending->kind == wanted.kind && pending->price == wanted.price) return Placed{std::move(*pending)};
+    return conflict("CONFLICT", "Another change of your subscription is on its way. Please try again in a moment.");
+  }
+  if (!billing.gateways.named(subscription->provider)) return no_gateway();
   store::SubscriptionOrder order;
   order.id = new_id<SubscriptionOrderTag>(billing.clock, billing.entropy);
   order.subscription = subscription->id;
   order.kind = wanted.kind;
+  order.price = wanted.price;
+  order.proration_at = wanted.proration_at;
   order.reason = wanted.reason;
   order.comment = wanted.comment;
   const auto job = billing.queue.push(
@@ -41,18 +74,13 @@ Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx&
   order.job = job.text();
   store::put_order(tx, order, now);
   store::note_cancel_reason(tx, subscription->id, wanted.reason);
-  const bool resumes = wanted.kind == OrderKind::resume;
-  audit::record(tx,
-                {.at = now,
-                 .actor = caller,
-                 .action = resumes ? "subscription.resume_asked" : "subscription.cancel_asked",
-                 .category = audit::Category::business,
-                 .target_type = "subscription",
-                 .target_id = subscription->id.text(),
-                 .description = resumes ? "Asked to keep the plan " + subscription->plan_code + "."
-                                        : "Asked to end the plan " + subscription->plan_code +
-                                              (wanted.kind == OrderKind::cancel_now ? " at once" : " with its period") +
-                                              "; reason: " + wanted.reason.value_or("none given") + "."});
+  audit::record(tx, {.at = now,
+                     .actor = caller,
+                     .action = "subscription." + std::string(name_of(wanted.kind)) + "_asked",
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = subscription->id.text(),
+                     .description = sentence_of(tx, wanted, *subscription)});
   return Placed{std::move(order)};
 }
 
@@ -70,7 +98,7 @@ void answer_when_done(Billing& billing, const SubscriptionId& subscription_id, c
           if (order->status == OrderStatus::failed) {
             const bool refused = order->error_code == "PAYMENT_REJECTED";
             return Error{refused ? Kind::rejected : Kind::provider, order->error_code.value_or("PROVIDER_ERROR"),
-                         refused ? "The payment provider refused this change."
+                         refused ? "The payment provider did not accept this change; your plan stays as it is."
                                  : "The payment provider cannot be reached at the moment. Please try again later."};
           }
           return Ordered<V>{view(billing, tx, *subscription), order->status == OrderStatus::pending};
@@ -100,6 +128,80 @@ CancellationView cancellation_of(Billing& billing, ReadTx& tx, const Subscriptio
   return {whole.status, whole.cancel_at_period_end, whole.access_until};
 }
 
+// A change that may be made: from what, to what, and which way.
+struct Change {
+  Subscription from{};
+  Plan plan{};
+  Price price{};
+  ChangeKind kind = ChangeKind::upgrade;
+};
+Result<Change> choose_change(ReadTx& tx, const Caller& caller, const PlanId& plan_id,
+                             const std::optional<Interval>& interval) {
+  const auto current = store::current_subscription(tx, caller.user);
+  if (!current) return no_subscription();
+  const auto plan = store::plan(tx, plan_id);
+  if (!plan || !plan->active) return not_found("That plan is not on sale.");
+  if (plan->group != current->group)
+    return unprocessable("That plan is not one to change to; it can be bought beside.");
+  if (current->cancel_at_period_end)
+    return conflict("CONFLICT", "Your subscription is cancelled. Take the cancellation back first.");
+  if (current->status != SubscriptionStatus::active && current->status != SubscriptionStatus::trialing)
+    return conflict("CONFLICT", "A payment is due. Please settle it first.");
+  const auto old_price = store::price(tx, current->price);
+  check(old_price.has_value(), "a subscription has its price");
+  for (const auto& price : store::prices_of(tx, plan->id)) {
+    if (price.currency != old_price->currency || price.interval != interval.value_or(old_price->interval)) continue;
+    if (price.id == old_price->id) return unprocessable("That is what you have.");
+    return Change{*current, *plan, price, kind_of_change(*old_price, price)};
+  }
+  return unprocessable("This plan has no price in your currency and that interval.");
+}
+
+// The gateway's name of the price to change to, kept for the next time.
+Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer& offer, const Price& price) {
+  const auto prepared = TRY(gateway.prepare_price(offer, price));
+  if (!price.provider_price_id)
+    billing.db.write([&](WriteTx& tx) {
+      store::remember_offer(tx, offer, prepared.product_id);
+      store::remember_price(tx, price.id, std::string(gateway.name()), prepared.price_id);
+    });
+  return prepared.price_id;
+}
+
+Result<SubscriptionState> ask(Billing& billing, Gateway& gateway, const store::SubscriptionOrder& order,
+                              const Subscription& subscription) {
+  if (order.kind == OrderKind::cancel_now) return gateway.cancel_subscription(subscription.provider_id);
+  const auto key = "order-" + order.id.text();
+  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  // A change to come stands in the way of every other, but of one that takes its place.
+  if (order.kind != OrderKind::change_at_end) state = TRY(gateway.keep_plan(state));
+  switch (order.kind) {
+    case OrderKind::cancel_now:
+    case OrderKind::keep_plan: return state;
+    case OrderKind::cancel_at_end:
+    case OrderKind::resume:
+      return gateway.set_ending(
+          state.id, {order.kind == OrderKind::cancel_at_end, order.reason.value_or(""), order.comment.value_or("")},
+          key);
+    case OrderKind::change_now:
+    case OrderKind::change_at_end: break;
+  }
+  const auto price = billing.db.read([&](ReadTx& tx) { return store::price(tx, order.price); });
+  const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, price->plan, {}); });
+  const auto id = TRY(remote_price(billing, gateway, offer, *price));
+  // Done by a try whose answer was lost.
+  if (state.price_id == id) return state;
+  return order.kind == OrderKind::change_now ? gateway.change_now(state, id, *order.proration_at, key)
+                                             : gateway.change_at_end(state, id, *price, key);
+}
+
+// What our books know of a change to come, the gateway keeps no name of ours.
+void schedule(WriteTx& tx, const store::SubscriptionOrder& order, const SubscriptionState& state) {
+  const bool to_come = order.kind == OrderKind::change_at_end;
+  store::schedule_change(tx, order.subscription, to_come ? order.price : PriceId{},
+                         to_come ? std::optional(state.period_end) : std::nullopt);
+}
+
 }  // namespace
 
 void cancel_subscription(Billing& billing, const Caller& caller, const CancelForm& form,
@@ -113,9 +215,64 @@ void cancel_subscription(Billing& billing, const Caller& caller, const CancelFor
 
 void resume_subscription(Billing& billing, const Caller& caller,
                          std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
-  order_and_answer<SubscriptionView>(
-      billing, caller, {.kind = OrderKind::resume}, std::move(answer),
-      [](Billing& door, ReadTx& tx, const Subscription& subscription) { return view_of(door, tx, subscription); });
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), view_of);
+}
+
+Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
+  const auto change =
+      TRY(billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); }));
+  ChangePreview view;
+  view.kind = name_of(change.kind);
+  view.plan = {change.plan.id, change.plan.code, change.plan.name};
+  view.interval = change.price.interval;
+  view.amount_minor = change.price.amount_minor;
+  view.currency = change.price.currency;
+  if (change.kind == ChangeKind::downgrade) {
+    view.effective = ChangeTime::period_end;
+    view.effective_at = change.from.period_end;
+    return view;
+  }
+  auto* gateway = billing.gateways.named(change.from.provider);
+  if (!gateway) return no_gateway();
+  const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
+  const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, change.plan.id, {}); });
+  const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
+  const auto state = TRY(gateway->fetch_subscription(change.from.provider_id));
+  const auto quote = TRY(gateway->preview_change(state, id, at));
+  view.effective_at = at;
+  view.due_now_minor = quote.due_minor;
+  view.credit_minor = quote.credit_minor;
+  view.proration_date = at;
+  return view;
+}
+
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+                 std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  const auto now = billing.clock.now();
+  const auto change = billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); });
+  if (!change) {
+    answer(change.error());
+    return;
+  }
+  const bool up = change->kind == ChangeKind::upgrade;
+  const auto when = form.effective.value_or(up ? ChangeTime::now : ChangeTime::period_end);
+  if (!up && when == ChangeTime::now) {
+    answer(unprocessable("A step down takes place with the next period: what is paid stays yours until then."));
+    return;
+  }
+  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1))) {
+    answer(invalid_field("prorationDate", "must be the moment of a preview within the last hour"));
+    return;
+  }
+  Wanted wanted;
+  wanted.kind = when == ChangeTime::now ? OrderKind::change_now : OrderKind::change_at_end;
+  wanted.price = change->price.id;
+  wanted.proration_at = Instant{form.proration_date.value_or(now).ms / 1000 * 1000};
+  order_and_answer<SubscriptionView>(billing, caller, wanted, std::move(answer), view_of);
+}
+
+void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), view_of);
 }
 
 jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
@@ -128,22 +285,15 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  const auto ask = [&]() -> Result<SubscriptionState> {
-    const Ending ending{order->kind != OrderKind::resume, order->reason.value_or(""), order->comment.value_or("")};
-    switch (order->kind) {
-      case OrderKind::cancel_now: return gateway->cancel_subscription(subscription->provider_id);
-      case OrderKind::cancel_at_end:
-      case OrderKind::resume: return gateway->set_ending(subscription->provider_id, ending, "order-" + id.text());
-    }
-    return Error{};
-  };
-  const auto state = ask();
+  const auto state = ask(billing, *gateway, *order, *subscription);
   if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
   // Refused, perhaps because it has ended there: our books learn of it.
-  const auto now_there = state ? state : gateway->fetch_subscription(subscription->provider_id);
+  const auto there = state ? state : gateway->fetch_subscription(subscription->provider_id);
+  const bool done = state && !(order->kind == OrderKind::change_now && state->change_unpaid);
   billing.db.write([&](WriteTx& tx) {
-    if (now_there) put_subscription(billing, tx, subscription->provider, *now_there);
-    store::end_order(tx, id, state ? OrderStatus::done : OrderStatus::failed, state ? "" : "PAYMENT_REJECTED",
+    if (done) schedule(tx, *order, *state);
+    if (there) put_subscription(billing, tx, subscription->provider, *there);
+    store::end_order(tx, id, done ? OrderStatus::done : OrderStatus::failed, done ? "" : "PAYMENT_REJECTED",
                      state ? "" : state.error().detail, billing.clock.now());
   });
   return jobs::Outcome::done();

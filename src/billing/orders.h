@@ -30,6 +30,18 @@ void cancel_subscription(Billing& billing, const Caller& caller, const CancelFor
 void resume_subscription(Billing& billing, const Caller& caller,
                          std::function<void(Result<Ordered<SubscriptionView>>)> answer);
 
+// What a change to another plan of the group would cost, asked of the gateway. Nothing is kept. NO_ACTIVE_SUBSCRIPTION;
+// CONFLICT while it is cancelled or in arrears; NOT_FOUND; UNPROCESSABLE for the present price, another currency or
+// group.
+Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form);
+
+// The change itself: a step up now, the difference paid first, a step down with the next period. The same errors, and
+// PAYMENT_REJECTED when the difference could not be charged: the plan stays.
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+                 std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+// Takes a change to come back. CONFLICT when there is none.
+void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+
 // The job.
 jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id);
 void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id, std::string_view reason);

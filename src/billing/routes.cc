@@ -195,6 +195,39 @@ http::Routes routes(Billing& billing) {
              resume_subscription(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
            }),
        .statuses = {202, 409, 503}},
+      {.method = Method::post,
+       .path = "/api/subscriptions/preview-change",
+       .operation = "previewChange",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "What a change of the caller's plan would cost, and when it would take place.",
+       .endpoint = http::json([&billing](const Request& request, const ChangeForm& form) -> Result<ChangePreview> {
+         return preview_change(billing, request.caller, form);
+       }),
+       .statuses = {404, 409, 422, 503}},
+      {.method = Method::post,
+       .path = "/api/subscriptions/upgrade",
+       .operation = "changePlan",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence =
+           "Changes the caller's plan: a step up now, the difference paid first, a step down with the next period.",
+       .endpoint = http::json([&billing](const Request& request, const UpgradeForm& form,
+                                         http::Answer<http::Enveloped<SubscriptionView>> answer) {
+         change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+       }),
+       .statuses = {202, 404, 409, 422, 503}},
+      {.method = Method::del,
+       .path = "/api/subscriptions/scheduled-change",
+       .operation = "keepPlan",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Takes a change of plan to come back.",
+       .endpoint =
+           http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             keep_plan(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           }),
+       .statuses = {202, 409, 503}},
       portal(billing, Method::post, "openPortal"),
       portal(billing, Method::get, "getPortal"),
       {.method = Method::get,

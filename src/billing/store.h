@@ -90,12 +90,15 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
 // All of a person, the newest first.
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
+void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at);
 void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason);
 
 struct SubscriptionOrder {
   SubscriptionOrderId id{};
   SubscriptionId subscription{};
   OrderKind kind = OrderKind::cancel_at_end;
+  PriceId price{};  // of a change
+  std::optional<Instant> proration_at{};
   std::optional<std::string> reason{};
   std::optional<std::string> comment{};
   OrderStatus status = OrderStatus::pending;
@@ -104,8 +107,8 @@ struct SubscriptionOrder {
 };
 void put_order(WriteTx& tx, const SubscriptionOrder& order, Instant now);
 std::optional<SubscriptionOrder> order(ReadTx& tx, const SubscriptionOrderId& id);
-// One of that kind that is still to be carried out.
-std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription, OrderKind kind);
+// One that is still to be carried out.
+std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription);
 void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,
                const std::string& message, Instant now);
 

@@ -1,7 +1,8 @@
 #include "billing/store.h"
 
 // What a person sees of their own books, and asks of a subscription.
-#define SUBSCRIPTION_ORDER_COLUMNS "id, subscription_id, kind, reason, comment, status, job_id, error_code"
+#define SUBSCRIPTION_ORDER_COLUMNS \
+  "id, subscription_id, kind, price_id, proration_at, reason, comment, status, job_id, error_code"
 #define INVOICE_COLUMNS                                                                                           \
   "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, ''), " \
   "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "      \
@@ -11,20 +12,20 @@ namespace tuition::billing::store {
 
 void put_order(WriteTx& tx, const SubscriptionOrder& order, Instant now) {
   tx.execute(
-      "INSERT INTO subscription_orders (id, subscription_id, kind, reason, comment, job_id, created_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      order.id, order.subscription, order.kind, order.reason, order.comment, order.job, now);
+      "INSERT INTO subscription_orders (id, subscription_id, kind, price_id, proration_at, reason, comment, job_id, "
+      "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      order.id, order.subscription, order.kind, order.price, order.proration_at, order.reason, order.comment, order.job,
+      now);
 }
 
 std::optional<SubscriptionOrder> order(ReadTx& tx, const SubscriptionOrderId& id) {
   return tx.one<SubscriptionOrder>("SELECT " SUBSCRIPTION_ORDER_COLUMNS " FROM subscription_orders WHERE id = ?1", id);
 }
 
-std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription, OrderKind kind) {
+std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription) {
   return tx.one<SubscriptionOrder>("SELECT " SUBSCRIPTION_ORDER_COLUMNS
-                                   " FROM subscription_orders WHERE subscription_id = ?1 AND status = 'pending' "
-                                   "AND kind = ?2",
-                                   subscription, kind);
+                                   " FROM subscription_orders WHERE subscription_id = ?1 AND status = 'pending'",
+                                   subscription);
 }
 
 void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,

@@ -4,7 +4,7 @@
 #define SUBSCRIPTION_COLUMNS                                                                                  \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, undone_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, created_at"
 
 namespace tuition::billing::store {
 
@@ -64,9 +64,11 @@ bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
       "UPDATE subscriptions SET plan_id = ?2, plan = ?3, plan_name = ?4, price_id = ?5, status = ?6, "
       "current_period_start = ?7, current_period_end = ?8, trial_end = ?9, cancel_at_period_end = ?10, cancelled_at = "
       "?11, "
-      "ended_at = ?12, grace_until = ?13, updated_at = ?14, surplus = ?15 WHERE id = ?1",
+      "ended_at = ?12, grace_until = ?13, updated_at = ?14, surplus = ?15, "
+      "scheduled_price_id = ?16, scheduled_at = ?17 WHERE id = ?1",
       s.id, s.plan, s.plan_code, s.plan_name, s.price, s.status, s.period_start, s.period_end, s.trial_end,
-      s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now, s.surplus);
+      s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now, s.surplus, s.scheduled_price,
+      s.scheduled_at);
 }
 
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) {
@@ -80,6 +82,10 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {
   return tx.many<Subscription>(
       "SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC", user);
+}
+
+void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at) {
+  tx.execute("UPDATE subscriptions SET scheduled_price_id = ?2, scheduled_at = ?3 WHERE id = ?1", id, price, at);
 }
 
 void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason) {

@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/proration.h"
 #include "billing/store.h"
 #include "billing/undo.h"
 
@@ -45,6 +46,23 @@ void tell(Billing& billing, WriteTx& tx, const std::optional<Subscription>& befo
     outreach::enqueue(tx, billing.outreach, to,
                       outreach::SubscriptionEnded{.name = buyer->name, .plan_name = after.plan_name});
     record_change(tx, now, after, "subscription.ended", "The plan " + after.plan_code + " ended.");
+  } else if (opened_before && before->price != after.price) {
+    const auto old_price = store::price(tx, before->price);
+    const bool up = old_price && kind_of_change(*old_price, price) == ChangeKind::upgrade;
+    outreach::PlanChanged message{.name = buyer->name,
+                                  .old_plan_name = before->plan_name,
+                                  .plan_name = after.plan_name,
+                                  .price = interval_words(price)};
+    if (!after.cancel_at_period_end) message.next_charge_on = day_of(after.period_end);
+    outreach::enqueue(tx, billing.outreach, to, message);
+    audit::record(tx, {.at = now,
+                       .action = up ? "subscription.upgraded" : "subscription.downgraded",
+                       .category = audit::Category::business,
+                       .target_type = "subscription",
+                       .target_id = after.id.text(),
+                       .description = "Changed from the plan " + before->plan_code + " to " + after.plan_code + ".",
+                       .metadata = {"{\"userId\":\"" + after.user.text() + "\",\"oldPlanId\":\"" + before->plan.text() +
+                                    "\",\"newPlanId\":\"" + after.plan.text() + "\"}"}});
   } else if (before && !before->cancel_at_period_end && after.cancel_at_period_end) {
     outreach::enqueue(tx, billing.outreach, to,
                       outreach::SubscriptionCancelled{
@@ -166,6 +184,13 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     row.grace_until = now + days(billing.options.grace_days);
   }
 
+  // The change that was to come has come, or can come no more.
+  const bool overdue = row.scheduled_at && *row.scheduled_at + days(1) < now;
+  if (row.price == row.scheduled_price || overdue || !is_live(row.status)) {
+    row.scheduled_price = {};
+    row.scheduled_at.reset();
+  }
+
   const bool stored = before ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row);
   if (!stored) {
     set_aside(billing, tx, row, before.has_value(), state.checkout_id);
@@ -263,6 +288,16 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
   view.cancelled_at = subscription.cancelled_at;
   view.ended_at = subscription.ended_at;
   view.surplus = subscription.surplus;
+  if (subscription.scheduled_at) {
+    const auto next = store::price(tx, subscription.scheduled_price);
+    const auto plan = next ? store::plan(tx, next->plan) : std::nullopt;
+    check(plan.has_value(), "a change to come names a price of a plan");
+    view.scheduled_change = ScheduledChangeView{{plan->id, plan->code, plan->name},
+                                                next->interval,
+                                                next->amount_minor,
+                                                next->currency,
+                                                *subscription.scheduled_at};
+  }
   view.provider = subscription.provider;
   return view;
 }

@@ -77,12 +77,23 @@ constexpr auto names_of(SubscriptionStatus) {
 }
 
 // What a person asks of a running subscription.
-enum class OrderKind { cancel_at_end, cancel_now, resume };
+enum class OrderKind { cancel_at_end, cancel_now, resume, change_now, change_at_end, keep_plan };
 constexpr auto names_of(OrderKind) {
   using std::pair, std::string_view;
-  return std::array{pair{OrderKind::cancel_at_end, string_view{"cancel_at_end"}},
-                    pair{OrderKind::cancel_now, string_view{"cancel_now"}},
-                    pair{OrderKind::resume, string_view{"resume"}}};
+  using enum OrderKind;
+  return std::array{pair{cancel_at_end, string_view{"cancel_at_end"}},
+                    pair{cancel_now, string_view{"cancel_now"}},
+                    pair{resume, string_view{"resume"}},
+                    pair{change_now, string_view{"change_now"}},
+                    pair{change_at_end, string_view{"change_at_end"}},
+                    pair{keep_plan, string_view{"keep_plan"}}};
+}
+
+// When a change of plan takes place.
+enum class ChangeTime { now, period_end };
+constexpr auto names_of(ChangeTime) {
+  using std::pair, std::string_view;
+  return std::array{pair{ChangeTime::now, string_view{"now"}}, pair{ChangeTime::period_end, string_view{"period_end"}}};
 }
 
 enum class OrderStatus { pending, done, failed };
@@ -250,7 +261,9 @@ struct Subscription {
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
   std::optional<Instant> grace_until{};
-  bool surplus = false;  // paid beside a live one: ended here at once, cancelled and refunded at its gateway
+  bool surplus = false;       // paid beside a live one: ended here at once, cancelled and refunded at its gateway
+  PriceId scheduled_price{};  // what it changes to; empty: nothing
+  std::optional<Instant> scheduled_at{};
   std::optional<Instant> undone_at{};
   Instant created_at{};
 };

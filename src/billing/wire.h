@@ -225,6 +225,22 @@ constexpr auto fields_of(const CheckoutView*) {
       field("failure", &CheckoutView::failure, "Why it failed; null when it did not."));
 }
 
+struct ScheduledChangeView {
+  PlanRef plan{};
+  Interval interval = Interval::month;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  Instant at{};
+};
+constexpr auto fields_of(const ScheduledChangeView*) {
+  return table(
+      "ScheduledChange", field("plan", &ScheduledChangeView::plan, "The plan to come."),
+      field("interval", &ScheduledChangeView::interval, "How often it is charged."),
+      field("amountMinor", &ScheduledChangeView::amount_minor, "What each period costs, in the smallest unit."),
+      field("currency", &ScheduledChangeView::currency, "ISO 4217 code."),
+      field("at", &ScheduledChangeView::at, "When it begins."));
+}
+
 struct SubscriptionView {
   SubscriptionId id{};
   PlanRef plan{};
@@ -241,6 +257,7 @@ struct SubscriptionView {
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
   bool surplus = false;
+  std::optional<ScheduledChangeView> scheduled_change{};
   std::string provider{};
 };
 constexpr auto fields_of(const SubscriptionView*) {
@@ -261,6 +278,7 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("cancelledAt", &SubscriptionView::cancelled_at, "When somebody asked for its end."),
       field("endedAt", &SubscriptionView::ended_at, "When it ended."),
       field("surplus", &SubscriptionView::surplus, "A second one by mistake, cancelled and refunded at once."),
+      field("scheduledChange", &SubscriptionView::scheduled_change, "The plan it changes to with the next period."),
       field("provider", &SubscriptionView::provider, "Who takes the payments."));
 }
 
@@ -283,6 +301,57 @@ constexpr auto fields_of(const CancelForm*) {
                field("comment", &CancelForm::comment, "Why, in own words.", long_text(0, 1000)),
                field("immediately", &CancelForm::immediately,
                      "At once, with the end of access, instead of with the paid period."));
+}
+
+struct ChangeForm {
+  PlanId plan{};
+  std::optional<Interval> interval{};
+};
+constexpr auto fields_of(const ChangeForm*) {
+  return table("ChangeForm", field("planId", &ChangeForm::plan, "The plan to change to."),
+               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."));
+}
+
+struct UpgradeForm {
+  PlanId plan{};
+  std::optional<Interval> interval{};
+  std::optional<ChangeTime> effective{};
+  std::optional<Instant> proration_date{};
+};
+constexpr auto fields_of(const UpgradeForm*) {
+  return table("UpgradeForm", field("planId", &UpgradeForm::plan, "The plan to change to."),
+               field("interval", &UpgradeForm::interval, "How often to be charged; as now when not given."),
+               field("effective", &UpgradeForm::effective,
+                     "When; without it a step up is taken now and a step down with the next period."),
+               field("prorationDate", &UpgradeForm::proration_date,
+                     "The moment the preview was made for, so that the same is charged; at most an hour ago."));
+}
+
+struct ChangePreview {
+  std::string kind{};
+  ChangeTime effective = ChangeTime::now;
+  Instant effective_at{};
+  PlanRef plan{};
+  Interval interval = Interval::month;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::int64_t due_now_minor = 0;
+  std::int64_t credit_minor = 0;
+  std::optional<Instant> proration_date{};
+};
+constexpr auto fields_of(const ChangePreview*) {
+  return table(
+      "ChangePreview", field("kind", &ChangePreview::kind, "upgrade or downgrade."),
+      field("effective", &ChangePreview::effective, "Now, or with the end of the paid period."),
+      field("effectiveAt", &ChangePreview::effective_at, "The moment it takes place."),
+      field("plan", &ChangePreview::plan, "The plan to change to."),
+      field("interval", &ChangePreview::interval, "How often it is charged."),
+      field("amountMinor", &ChangePreview::amount_minor, "What each period then costs, in the smallest unit."),
+      field("currency", &ChangePreview::currency, "ISO 4217 code."),
+      field("dueNowMinor", &ChangePreview::due_now_minor, "What is to be paid at once."),
+      field("creditMinor", &ChangePreview::credit_minor, "What of the paid period is taken into account in it."),
+      field("prorationDate", &ChangePreview::proration_date,
+            "To be sent with the change, so that the same is charged; null when nothing is due now."));
 }
 
 struct CancellationView {

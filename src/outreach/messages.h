@@ -166,6 +166,22 @@ constexpr auto fields_of(const SubscriptionEnded*) {
                field("planName", &SubscriptionEnded::plan_name, "The plan's name."));
 }
 
+struct PlanChanged {
+  static constexpr MessageKind kind{"plan_changed", "Confirms a change of plan and says what it costs from now on."};
+  std::string name{};
+  std::string old_plan_name{};
+  std::string plan_name{};
+  std::string price{};  // "24.00 USD per month"
+  std::optional<Day> next_charge_on{};
+};
+constexpr auto fields_of(const PlanChanged*) {
+  return table("plan_changed", field("name", &PlanChanged::name, "How the person is addressed."),
+               field("oldPlanName", &PlanChanged::old_plan_name, "The plan until now."),
+               field("planName", &PlanChanged::plan_name, "The plan from now on."),
+               field("price", &PlanChanged::price, "What it costs, in words."),
+               field("nextChargeOn", &PlanChanged::next_charge_on, "The day of the next payment, if one follows."));
+}
+
 struct PaymentRefunded {
   static constexpr MessageKind kind{"payment_refunded", "Says that money is on its way back."};
   std::string name{};
@@ -240,7 +256,7 @@ std::array<Listed, sizeof...(M)> listed() {
 inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, PurchaseCompleted, DuplicateUndone, CourseFinished>();
+                SubscriptionEnded, PaymentRefunded, PlanChanged, PurchaseCompleted, DuplicateUndone, CourseFinished>();
 }
 
 }  // namespace tuition::outreach

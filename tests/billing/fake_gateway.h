@@ -71,6 +71,38 @@ class FakeGateway final : public Gateway {
     subscriptions[id].ends_at_period_end = ending.at_period_end;
     return subscriptions[id];
   }
+  Result<PreparedCheckout> prepare_price(const Offer&, const Price& price) override {
+    if (fails) return *fails;
+    return PreparedCheckout{.product_id = "prod_1", .price_id = "price_" + price.id.text()};
+  }
+  Result<ChangeQuote> preview_change(const SubscriptionState&, const std::string&, Instant at) override {
+    if (fails) return *fails;
+    asked_at = at;
+    return quote;
+  }
+  Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price, Instant at,
+                                       const std::string& key) override {
+    if (breaks_before == "change") return take_break();
+    asked_at = at;
+    changes.insert(key);
+    auto& state = subscriptions[from.id];
+    state.change_unpaid = declines;
+    if (!declines) state.price_id = price;
+    if (breaks_before == "change's answer") return take_break();
+    return state;
+  }
+  Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price, const Price&,
+                                          const std::string& key) override {
+    if (fails) return *fails;
+    changes.insert(key);
+    subscriptions[from.id].schedule_id = "sched_" + price;
+    return subscriptions[from.id];
+  }
+  Result<SubscriptionState> keep_plan(const SubscriptionState& from) override {
+    if (fails) return *fails;
+    subscriptions[from.id].schedule_id.clear();
+    return subscriptions[from.id];
+  }
   Result<std::string> open_portal(const std::string& customer, const std::string& return_url) override {
     if (fails) return *fails;
     return "https://portal.example/" + customer + "?back=" + return_url;
@@ -94,6 +126,10 @@ class FakeGateway final : public Gateway {
   std::map<std::string, RefundState> refunds{};  // by payment
   std::set<std::string> cancelled{};
   std::vector<std::pair<std::string, Ending>> endings{};
+  ChangeQuote quote{};
+  Instant asked_at{};
+  std::set<std::string> changes{};  // by idempotency key
+  bool declines = false;            // payments of changes
   std::vector<std::string> closed{};
   std::string breaks_before{};  // the next such call fails once
   std::vector<CheckoutRequest> prepared{};

@@ -35,6 +35,36 @@ struct Subscribed : tests::Shop {
   }
 };
 
+// With a dearer plan of the same group to change to.
+struct Changing : Subscribed {
+  PlanId studio;
+
+  Changing() {
+    studio = *fixture.db->write([&](WriteTx& tx) {
+      return offer_plan(billing, tx, {.code = "studio", .name = "Studio", .prices = {{"USD", 2400, Interval::month}}});
+    });
+  }
+  Result<Ordered<SubscriptionView>> change(const PlanId& to, std::optional<ChangeTime> when = {},
+                                           std::optional<Instant> proration = {}) {
+    UpgradeForm form;
+    form.plan = to;
+    form.effective = when;
+    form.proration_date = proration;
+    return answered([&](auto answer) { change_plan(billing, fixture.caller(buyer), form, answer); });
+  }
+  Result<Ordered<SubscriptionView>> keep() {
+    return answered([&](auto answer) { keep_plan(billing, fixture.caller(buyer), answer); });
+  }
+  template <class Ask>
+  Result<Ordered<SubscriptionView>> answered(Ask ask) {
+    std::optional<Result<Ordered<SubscriptionView>>> answer;
+    ask([&](Result<Ordered<SubscriptionView>> result) { answer.emplace(std::move(result)); });
+    settle();
+    REQUIRE(answer.has_value());
+    return *answer;
+  }
+};
+
 CancelForm because(LeavingReason reason) {
   CancelForm form;
   form.reason = reason;
@@ -58,7 +88,7 @@ TEST_CASE("who cancels keeps access until the paid period ends, is told so, and 
   CHECK(shop.gateway.endings[0].second.comment == "See you in spring.");
   shop.fixture.app->run_jobs();
   CHECK(shop.mails("cancel") == 1);
-  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.cancel_asked' "
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.cancel_at_end_asked' "
                    "AND description LIKE '%too_expensive%'") == 1);
   CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'cancellation' "
                    "AND reason = 'too_expensive'") == 1);
@@ -176,6 +206,125 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   CHECK_FALSE(second->next);
   one.cursor = "nonsense";
   CHECK(list_payments(shop.billing, caller, one).error().kind == Kind::invalid);
+}
+
+TEST_CASE("a step up is shown with its price first, and taken at the moment it was shown for") {
+  Changing shop;
+  shop.gateway.quote = {1100, 700, *Currency::parse("USD")};
+  ChangeForm form;
+  form.plan = shop.studio;
+  const auto preview = preview_change(shop.billing, shop.fixture.caller(shop.buyer), form);
+  REQUIRE(preview);
+  CHECK(preview->kind == "upgrade");
+  CHECK(preview->effective == ChangeTime::now);
+  CHECK(preview->due_now_minor == 1100);
+  CHECK(preview->credit_minor == 700);
+  CHECK(preview->amount_minor == 2400);
+  REQUIRE(preview->proration_date);
+  CHECK(preview->proration_date == shop.gateway.asked_at);
+  shop.fixture.clock.advance(minutes(5));
+  const auto changed = shop.change(shop.studio, {}, preview->proration_date);
+  REQUIRE(changed);
+  CHECK(changed->view.plan.code == "studio");
+  CHECK(changed->view.amount_minor == 2400);
+  CHECK(shop.gateway.asked_at == preview->proration_date);
+  CHECK(shop.has_access());
+  CHECK(shop.mails("is now Studio") == 1);
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.upgraded'") == 1);
+  CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'plan'") == 1);
+  CHECK(shop.change(shop.studio, {}, shop.fixture.clock.now() - hours(2)).error().kind != Kind::provider);
+}
+
+TEST_CASE("a step up that cannot be charged leaves the plan as it is") {
+  Changing shop;
+  shop.gateway.declines = true;
+  const auto refused = shop.change(shop.studio);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "PAYMENT_REJECTED");
+  CHECK(show_subscription(shop.billing, shop.fixture.caller(shop.buyer))->value().plan.code == "pass");
+  CHECK(shop.mails("is now") == 0);
+}
+
+TEST_CASE("a step up is made once, wherever its answer is lost") {
+  for (const std::string step : {"change", "change's answer"}) {
+    INFO(step);
+    Changing shop;
+    shop.gateway.breaks_before = step;
+    const auto changed = shop.change(shop.studio);
+    REQUIRE(changed);
+    CHECK(changed->view.plan.code == "studio");
+    CHECK(shop.gateway.changes.size() == 1);
+    CHECK(shop.mails("is now Studio") == 1);
+  }
+}
+
+TEST_CASE("a step down comes with the next period, and can be taken back until then") {
+  Changing shop;
+  REQUIRE(shop.change(shop.studio));
+  ChangeForm form;
+  form.plan = shop.plan;
+  const auto preview = preview_change(shop.billing, shop.fixture.caller(shop.buyer), form);
+  REQUIRE(preview);
+  CHECK(preview->kind == "downgrade");
+  CHECK(preview->due_now_minor == 0);
+  CHECK_FALSE(preview->proration_date);
+  CHECK(shop.change(shop.plan, ChangeTime::now).error().kind == Kind::unprocessable);
+  CHECK(shop.keep().error().kind == Kind::conflict);
+
+  const auto period_end = shop.gateway.subscriptions["sub_1"].period_end;
+  const auto down = shop.change(shop.plan);
+  REQUIRE(down);
+  CHECK(down->view.plan.code == "studio");
+  REQUIRE(down->view.scheduled_change);
+  CHECK(down->view.scheduled_change->plan.code == "pass");
+  CHECK(down->view.scheduled_change->at == period_end);
+  const auto kept = shop.keep();
+  REQUIRE(kept);
+  CHECK_FALSE(kept->view.scheduled_change);
+  CHECK(shop.gateway.subscriptions["sub_1"].schedule_id.empty());
+
+  REQUIRE(shop.change(shop.plan));
+  auto& there = shop.gateway.subscriptions["sub_1"];
+  there.price_id = there.schedule_id.substr(std::string("sched_").size());
+  there.schedule_id.clear();
+  there.period_start = period_end;
+  there.period_end = add_months(period_end, 1);
+  shop.hears("evt_renewed", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  const auto now = show_subscription(shop.billing, shop.fixture.caller(shop.buyer))->value();
+  CHECK(now.plan.code == "pass");
+  CHECK_FALSE(now.scheduled_change);
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.downgraded'") == 1);
+}
+
+TEST_CASE("who cancels takes a change to come back with it") {
+  Changing shop;
+  REQUIRE(shop.change(shop.studio));
+  REQUIRE(shop.change(shop.plan));
+  REQUIRE(shop.cancel());
+  CHECK(shop.gateway.subscriptions["sub_1"].schedule_id.empty());
+  const auto view = show_subscription(shop.billing, shop.fixture.caller(shop.buyer))->value();
+  CHECK(view.cancel_at_period_end);
+  CHECK_FALSE(view.scheduled_change);
+  CHECK(shop.change(shop.plan).error().kind == Kind::conflict);
+}
+
+TEST_CASE("a change that cannot be is refused before anybody is asked") {
+  Changing shop;
+  shop.gateway.fails = Error{Kind::provider, "PROVIDER_ERROR", "", "must not be asked"};
+  const auto refusal = [&](const PlanId& to, std::optional<Interval> interval = {}) {
+    ChangeForm form;
+    form.plan = to;
+    form.interval = interval;
+    return preview_change(shop.billing, shop.fixture.caller(shop.buyer), form).error().kind;
+  };
+  CHECK(refusal(shop.plan) == Kind::unprocessable);
+  CHECK(refusal(shop.studio, Interval::year) == Kind::unprocessable);
+  CHECK(refusal(new_id<PlanTag>(shop.fixture.clock, shop.fixture.entropy)) == Kind::not_found);
+  const auto stranger = shop.fixture.person("other@school.example");
+  ChangeForm form;
+  form.plan = shop.studio;
+  CHECK(preview_change(shop.billing, shop.fixture.caller(stranger), form).error().code == "NO_ACTIVE_SUBSCRIPTION");
 }
 
 }  // namespace tuition::billing

@@ -271,6 +271,79 @@ await test('a coupon takes its share off at the provider, once per person', asyn
   expect(receipt.subject.includes('9.60 USD') || receipt.text.includes('9.60 USD'), receipt.text)
 })
 
+// --- A subscription's life in the hands of its owner
+
+await test('cancelling keeps access until the period ends, is told by mail, and can be taken back', async () => {
+  const person = await shop.subscriber()
+  const before = await shop.subscription(person)
+  const cancel = 'POST /api/billing/cancel-subscription'
+  await school.judge(cancel, { as: person, body: { reason: 'nonsense', comment: 1, immediately: 'yes', x: 2 } }, { status: 400, fields: ['reason', 'comment', 'immediately', 'x'] })
+  await school.judge(cancel, { as: person, body: { reason: 'too_expensive', comment: 'Back in spring.' } }, { status: 200, data: { status: 'active', cancelAtPeriodEnd: true, accessUntil: before.currentPeriodEnd } })
+  const ending = await shop.subscription(person)
+  same([ending.cancelAtPeriodEnd, ending.nextChargeAt, ending.accessUntil], [true, null, before.currentPeriodEnd], 'the subscription')
+  await until('the mail', async () => (await school.outbox(person.email)).some((mail) => /cancel/i.test(mail.subject)))
+  await school.judge(cancel, { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
+  await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: false, nextChargeAt: before.currentPeriodEnd } })
+  await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 409, code: 'CONFLICT' })
+})
+await test('cancelling at once closes access at once, and the past stays in the list', async () => {
+  const person = await shop.subscriber()
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: { immediately: true } }, { status: 200, data: { status: 'canceled', cancelAtPeriodEnd: false, accessUntil: null } })
+  same((await school.send({ path: '/api/users/profile', as: person })).json.data.access, 'free', 'access')
+  same(await shop.subscription(person), null, 'subscription')
+  await school.judge('GET /api/subscriptions', { as: person }, { status: 200, then: ({ json: { data } }) => same([data.current, data.history.map((each) => each.status)], [null, ['canceled']], 'subscriptions') })
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: {} }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
+})
+await test('a cancellation goes through although the provider fails at first', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ fault: 'fail', path: '/v1/subscriptions', times: 1 })
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
+})
+await test('a step up shows its price and charges just that, and a step down comes with the next period', async () => {
+  const person = await shop.subscriber()
+  const preview = 'POST /api/subscriptions/preview-change'
+  const change = 'POST /api/subscriptions/upgrade'
+  await school.judge(preview, { as: person, body: { planId: pass.id } }, { status: 422, code: 'UNPROCESSABLE' })
+  await school.judge(preview, { as: person, body: { planId: strangeId } }, { status: 404 })
+  await school.judge(preview, { as: await school.member(), body: { planId: studio.id } }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
+  const shown = (await school.judge(preview, { as: person, body: { planId: studio.id } }, { status: 200, has: { kind: 'upgrade', effective: 'now', amountMinor: 2400, currency: 'USD' } })).json.data
+  expect(shown.dueNowMinor > 1100 && shown.dueNowMinor <= 1200 && shown.creditMinor > 1100, JSON.stringify(shown))
+  await school.judge(change, { as: person, body: { planId: studio.id, prorationDate: shown.prorationDate } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.amountMinor, data.status], ['studio-pass', 2400, 'active'], 'the subscription') })
+  const payments = async () => (await school.send({ path: '/api/billing/payments', as: person })).json.data.map((each) => each.amountMinor)
+  await until('the difference is booked', async () => (await payments()).length === 2)
+  same((await payments())[0], shown.dueNowMinor, 'what was charged')
+  await school.judge(change, { as: person, body: { planId: pass.id, effective: 'now' } }, { status: 422 })
+  await school.judge(change, { as: person, body: { planId: pass.id } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.scheduledChange.plan.code, data.scheduledChange.at], ['studio-pass', 'school-pass', data.currentPeriodEnd], 'the change to come') })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 200, has: { scheduledChange: null } })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 409 })
+})
+await test('a step up whose payment is declined changes nothing', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ renewals: 'fail' })
+  await school.judge('POST /api/subscriptions/upgrade', { as: person, body: { planId: studio.id } }, { status: 400, code: 'PAYMENT_REJECTED' })
+  await shop.mischief({ renewals: 'pay' })
+  same((await shop.subscription(person)).plan.code, 'school-pass', 'the plan')
+})
+await test('invoices, payments and the portal are the buyer\'s own', async () => {
+  const person = await shop.subscriber()
+  const other = await school.member()
+  const invoices = async (as) => (await school.judge('GET /api/billing/invoices', { as }, { status: 200 })).json.data
+  const [invoice] = await until('the invoice', async () => (await invoices(person)).length > 0 && invoices(person))
+  same([invoice.status, invoice.totalMinor, invoice.currency, invoice.itemName], ['paid', 1200, 'USD', pass.name], 'the invoice')
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: person }, { status: 200, then: ({ json }) => same(json.data.lines.map((each) => each.amountMinor), [1200], 'lines') })
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: other }, { status: 404 })
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: await school.demo('owner') }, { status: 200 })
+  same(await invoices(other), [], 'the other one has none')
+  await school.judge('GET /api/billing/payments', { as: person }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.status, each.amountMinor, each.invoiceId]), [['success', 1200, invoice.id]], 'payments') })
+  await school.judge('GET /api/billing/payments', { path: '/api/billing/payments?cursor=nonsense', as: person }, { status: 400, fields: ['cursor'] })
+  const portal = (await school.judge('POST /api/billing/customer-portal', { as: person, body: {} }, { status: 200 })).json.data
+  expect((await visit(portal.url)).text.includes(pass.name), 'the portal names the plan')
+  await school.judge('GET /api/billing/customer-portal', { as: other }, { status: 409, code: 'CONFLICT' })
+  const back = await visit(portal.url, { method: 'POST', form: { outcome: 'end', subscription: (await visit(portal.url)).text.match(/value="(sub_[^"]+)"/)[1] } })
+  same(back.status, 303, back.text)
+  await until('what was done in the portal is known', async () => (await shop.subscription(person)).cancelAtPeriodEnd)
+})
+
 // --- When the provider does not answer as it should
 
 for (const fault of ['fail', 'html', 'limit', 'locked', 'garbage', 'drop']) {

@@ -1,5 +1,7 @@
 #include "billing/stripe/gateway.h"
 
+#include <algorithm>
+
 #include "billing/stripe/objects.h"
 #include "billing/stripe/signature.h"
 #include "platform/base/text.h"
@@ -55,25 +57,9 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
     form.add("metadata[user_id]", request.user.text());
     prepared.customer_id = id_of(TRY(post("/v1/customers", form.body(), "customer-" + request.user.text())));
   }
-  prepared.product_id = request.offer.provider_product_id.value_or("");
-  if (prepared.product_id.empty()) {
-    const bool plan = request.offer.sort == Offer::Sort::plan;
-    Form form;
-    form.add("name", request.offer.name).add(plan ? "metadata[plan_id]" : "metadata[product_id]", request.offer.id);
-    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + request.offer.id)));
-  }
-  prepared.price_id = request.price.provider_price_id.value_or("");
-  if (prepared.price_id.empty()) {
-    Form form;
-    form.add("product", prepared.product_id)
-        .add("currency", to_lower_ascii(request.price.currency.code()))
-        .add("unit_amount", request.price.amount_minor);
-    if (request.price.interval != Interval::once)
-      form.add("recurring[interval]", name_of(request.price.interval))
-          .add("recurring[interval_count]", request.price.interval_count);
-    form.add("metadata[price_id]", request.price.id.text());
-    prepared.price_id = id_of(TRY(post("/v1/prices", form.body(), "price-" + request.price.id.text())));
-  }
+  const auto priced = TRY(prepare_price(request.offer, request.price));
+  prepared.product_id = priced.product_id;
+  prepared.price_id = priced.price_id;
   if (request.coupon) prepared.coupon_id = TRY(coupon_id(*request.coupon));
   const bool recurring = request.price.interval != Interval::once;
   Form form;
@@ -96,6 +82,29 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   }
   if (request.coupon) form.add("discounts[0][coupon]", prepared.coupon_id);
   prepared.body = form.body();
+  return prepared;
+}
+
+Result<PreparedCheckout> Gateway::prepare_price(const Offer& offer, const Price& price) {
+  PreparedCheckout prepared;
+  prepared.product_id = offer.provider_product_id.value_or("");
+  if (prepared.product_id.empty()) {
+    const bool plan = offer.sort == Offer::Sort::plan;
+    Form form;
+    form.add("name", offer.name).add(plan ? "metadata[plan_id]" : "metadata[product_id]", offer.id);
+    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + offer.id)));
+  }
+  prepared.price_id = price.provider_price_id.value_or("");
+  if (prepared.price_id.empty()) {
+    Form form;
+    form.add("product", prepared.product_id)
+        .add("currency", to_lower_ascii(price.currency.code()))
+        .add("unit_amount", price.amount_minor);
+    if (price.interval != Interval::once)
+      form.add("recurring[interval]", name_of(price.interval)).add("recurring[interval_count]", price.interval_count);
+    form.add("metadata[price_id]", price.id.text());
+    prepared.price_id = id_of(TRY(post("/v1/prices", form.body(), "price-" + price.id.text())));
+  }
   return prepared;
 }
 
@@ -173,17 +182,69 @@ Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Endin
   return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(id), form.body(), idempotency_key)));
 }
 
+Result<ChangeQuote> Gateway::preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) {
+  Form form;
+  form.add("subscription", from.id)
+      .add("subscription_details[items][0][id]", from.item_id)
+      .add("subscription_details[items][0][price]", price_id)
+      .add("subscription_details[proration_behavior]", "always_invoice")
+      .add("subscription_details[proration_date]", at.ms / 1000);
+  const auto invoice = read_invoice(TRY(post("/v1/invoices/create_preview", form.body(), {}, portal_deadline)));
+  ChangeQuote quote{std::max<std::int64_t>(0, invoice.total_minor), 0, invoice.currency};
+  for (const auto& line : invoice.lines)
+    if (line.amount_minor < 0) quote.credit_minor -= line.amount_minor;
+  return quote;
+}
+
+Result<SubscriptionState> Gateway::change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                              const std::string& idempotency_key) {
+  Form form;
+  // Without the item's id the new price would be added to the old one.
+  form.add("items[0][id]", from.item_id)
+      .add("items[0][price]", price_id)
+      .add("proration_behavior", "always_invoice")
+      .add("payment_behavior", "pending_if_incomplete")
+      .add("proration_date", at.ms / 1000);
+  return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(from.id), form.body(), idempotency_key)));
+}
+
+Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                                 const Price& price, const std::string& idempotency_key) {
+  // Two steps, each under its own key: a schedule that repeats what is, then a second phase in it.
+  std::string schedule = from.schedule_id;
+  if (schedule.empty()) {
+    Form form;
+    form.add("from_subscription", from.id);
+    schedule = id_of(TRY(post("/v1/subscription_schedules", form.body(), idempotency_key + "-schedule")));
+  }
+  Form form;
+  form.add("end_behavior", "release")
+      .add("proration_behavior", "none")
+      .add("phases[0][items][0][price]", from.price_id)
+      .add("phases[0][items][0][quantity]", 1)
+      .add("phases[0][start_date]", from.period_start.ms / 1000)
+      .add("phases[0][end_date]", from.period_end.ms / 1000);
+  if (from.status == SubscriptionStatus::trialing) form.add("phases[0][trial_end]", from.period_end.ms / 1000);
+  form.add("phases[1][items][0][price]", price_id)
+      .add("phases[1][items][0][quantity]", 1)
+      .add("phases[1][proration_behavior]", "none")
+      .add("phases[1][duration][interval]", name_of(price.interval))
+      .add("phases[1][duration][interval_count]", price.interval_count);
+  TRY(post("/v1/subscription_schedules/" + percent_encode(schedule), form.body(), idempotency_key + "-phases"));
+  return fetch_subscription(from.id);
+}
+
+Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) {
+  if (from.schedule_id.empty()) return from;
+  TRY(post("/v1/subscription_schedules/" + percent_encode(from.schedule_id) + "/release", {},
+           "release-" + from.schedule_id));
+  return fetch_subscription(from.id);
+}
+
 Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
   Form form;
   form.add("customer", customer_id).add("return_url", return_url);
-  // Each click gets a page of its own: no idempotency key.
-  outbound::HttpRequest request;
-  request.method = "POST";
-  request.url = settings_.base_url + "/v1/billing_portal/sessions";
-  request.body = form.body();
-  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  request.deadline = portal_deadline;
-  const auto session = TRY(call(std::move(request)));
+  const auto session = TRY(post("/v1/billing_portal/sessions", form.body(), {}, portal_deadline));
   const auto* url = session.find("url");
   if (!url || url->text.empty())
     return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
@@ -209,13 +270,15 @@ Result<JsonNode> Gateway::get(const std::string& path) {
   return call(std::move(request));
 }
 
-Result<JsonNode> Gateway::post(const std::string& path, const std::string& body, const std::string& idempotency_key) {
+Result<JsonNode> Gateway::post(const std::string& path, const std::string& body, const std::string& idempotency_key,
+                               Duration deadline) {
   outbound::HttpRequest request;
   request.method = "POST";
   request.url = settings_.base_url + path;
   request.body = body;
   request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  request.headers.emplace_back("Idempotency-Key", idempotency_key);
+  if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", idempotency_key);
+  request.deadline = deadline;
   return call(std::move(request));
 }
 

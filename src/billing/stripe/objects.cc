@@ -99,6 +99,7 @@ SubscriptionState read_subscription(const JsonNode& node) {
   const auto* items = at(node, {"items", "data"});
   if (items && !items->items.empty()) {
     const auto& item = items->items.front();
+    state.item_id = text(item, {"id"});
     state.price_id = text(item, {"price"});
     if (state.price_id.empty()) state.price_id = text(item, {"plan"});
     state.period_start = moment(item, {"current_period_start"}).value_or(Instant{});
@@ -109,6 +110,8 @@ SubscriptionState read_subscription(const JsonNode& node) {
     state.period_end = moment(node, {"current_period_end"}).value_or(Instant{});
   }
   state.trial_end = moment(node, {"trial_end"});
+  state.schedule_id = text(node, {"schedule"});
+  state.change_unpaid = at(node, {"pending_update"}) != nullptr;
   // The portal may set a date instead of the flag.
   state.ends_at_period_end = is_true(node, {"cancel_at_period_end"}) || moment(node, {"cancel_at"}).has_value();
   state.cancelled_at = moment(node, {"canceled_at"});

@@ -10,6 +10,7 @@
 #include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/lists.h"
 #include "sandbox/stripe/params.h"
+#include "sandbox/stripe/schedules.h"
 
 namespace tuition::sandbox::stripe {
 namespace {
@@ -244,6 +245,11 @@ http::Routes Api::routes() {
       route(Method::get, "/v1/subscriptions/{id}", "getSubscription", one("subscription")),
       route(Method::post, "/v1/subscriptions/{id}", "updateSubscription", change(update_subscription)),
       route(Method::del, "/v1/subscriptions/{id}", "cancelSubscription", change(cancel_subscription)),
+      route(Method::post, "/v1/subscription_schedules", "createSchedule", create(create_schedule)),
+      route(Method::get, "/v1/subscription_schedules/{id}", "getSchedule", one("subscription_schedule")),
+      route(Method::post, "/v1/subscription_schedules/{id}", "updateSchedule", change(update_schedule)),
+      route(Method::post, "/v1/subscription_schedules/{id}/release", "releaseSchedule", act(release_schedule)),
+      route(Method::post, "/v1/invoices/create_preview", "previewInvoice", create(preview_invoice)),
       route(Method::get, "/v1/invoices", "listInvoices",
             many("invoice", "/v1/invoices", {"customer", "subscription", "status"})),
       route(Method::get, "/v1/invoices/{id}", "getInvoice", one("invoice")),
