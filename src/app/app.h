@@ -74,6 +74,7 @@ class App {
   billing::stripe::Gateway stripe;
   billing::Gateways gateways;
   billing::PlanShelf shelf;
+  billing::Forgeries forgeries;
   billing::Billing billing;
 
  private:
