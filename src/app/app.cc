@@ -113,6 +113,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               }},
       mode_(o.mode == config::Mode::dev ? "dev" : "prod"),
       authenticator_(accounts),
+      refusals_(db, world.clock),
       system_{.db = db,
               .clock = world.clock,
               .metrics = registry,
@@ -170,6 +171,9 @@ Result<void> App::start() {
   assets_ = std::make_unique<http::Assets>(
       embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
+  guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
+    refusals_.note(request, route, error);
+  });
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);

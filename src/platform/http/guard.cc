@@ -121,10 +121,17 @@ std::optional<Refusal> Guard::check_host(const Request& request) const {
 
 std::optional<Refusal> Guard::admit(Request& request, const Route& route, std::string& lines) {
   if (settings_.open) return std::nullopt;
+  auto refusal = decide(request, route, lines);
+  if (refusal && told_) told_(request, route, refusal->error);
+  return refusal;
+}
+
+std::optional<Refusal> Guard::decide(Request& request, const Route& route, std::string& lines) {
   if (auto no = check_origin(request, route, lines)) return no;
   if (auto no = count_address(request, route, lines)) return no;
   if (auto no = find_caller(request, route)) return no;
-  if (auto no = check_access(request, route)) return no;
+  const bool confined = confine(request.caller);
+  if (auto no = check_access(request, route, confined)) return no;
   return check_forgery(request, route);
 }
 
@@ -197,12 +204,16 @@ std::optional<Error> Guard::count_call(const Request& request, const Route& rout
   const auto* limit = limit_of(route.bucket);
   if (!settings_.limits || !limit) return std::nullopt;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
-  if (request.caller.signed_in())
-    return take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
-                request.caller.user.text(), *limit, lines);
-  if (by_address) return std::nullopt;  // counted on the way in
-  const auto address = Address::parse(request.caller.ip);
-  return take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+  std::optional<Error> refused;
+  if (request.caller.signed_in()) {
+    refused = take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
+                   request.caller.user.text(), *limit, lines);
+  } else if (!by_address) {  // else counted on the way in
+    const auto address = Address::parse(request.caller.ip);
+    refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+  }
+  if (refused && told_) told_(request, route, *refused);
+  return refused;
 }
 
 std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) {
@@ -224,7 +235,7 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   return std::nullopt;
 }
 
-std::optional<Refusal> Guard::check_access(const Request& request, const Route& route) const {
+std::optional<Refusal> Guard::check_access(const Request& request, const Route& route, bool confined) const {
   const auto& caller = request.caller;
   const auto unauthenticated = [] {
     return Refusal{refused(Kind::unauthenticated, "UNAUTHENTICATED", "Please sign in.")};
@@ -244,9 +255,8 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
       return std::nullopt;
     case Access::admin:
       if (!caller.signed_in()) return unauthenticated();
+      if (confined) return forbidden("Administrators may not work from this address.");
       if (!caller.is_admin()) return forbidden("This is for administrators.");
-      if (!admins_.empty() && !admins_.contains_peer(caller.ip))
-        return forbidden("Administrators may not work from this address.");
       return std::nullopt;
     case Access::operations:
       // A proxy that nobody named speaks for strangers from a near address.
@@ -260,6 +270,14 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
       return std::nullopt;
   }
   return unauthenticated();
+}
+
+bool Guard::confine(Caller& caller) const {
+  if (admins_.empty() || !caller.signed_in() || caller.role != Role::admin || admins_.contains_peer(caller.ip))
+    return false;
+  caller.role = Role::user;
+  caller.owner = false;
+  return true;
 }
 
 // api.md: the browser's own word on where a request comes from. Callers that prove themselves by a header cannot be

@@ -56,6 +56,11 @@ TEST_CASE("administrators work from the networks the operator named") {
   const auto owner = get("/api/run", "Authorization: Bearer owner\r\n");
   CHECK(status_of_answer(site.ask(owner, "", "192.0.2.9")) == 200);
   CHECK(status_of_answer(site.ask(owner, "", "203.0.113.5")) == 403);
+  const auto teach = get("/api/teach", "Authorization: Bearer owner\r\n");
+  CHECK(status_of_answer(site.ask(teach, "", "192.0.2.9")) == 200);
+  CHECK(status_of_answer(site.ask(teach, "", "203.0.113.5")) == 403);
+  CHECK(status_of_answer(site.ask(get("/api/mine", "Authorization: Bearer owner\r\n"), "", "203.0.113.5")) == 200);
+  CHECK(status_of_answer(site.ask(get("/metrics", "Authorization: Bearer owner\r\n"), "", "203.0.113.5")) == 403);
   CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.7")) == 200);
   CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.8")) == 401);
 }
