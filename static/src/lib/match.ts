@@ -33,7 +33,8 @@ export function ownPath(next: string | null, fallback: string, origin = location
   if (!next || !next.startsWith('/')) return fallback
   try {
     const url = new URL(next, origin)
-    if (url.origin !== origin) return fallback
+    // "/.//evil" is a path of this site, and so is "//evil" after it: as an address that one is another site's.
+    if (url.origin !== origin || url.pathname.startsWith('//')) return fallback
     return url.pathname + url.search + url.hash
   } catch {
     return fallback
