@@ -18,8 +18,9 @@ struct Row {
   std::string reason{};
 };
 
-// Not revoked and not over, those that start first first.
+// Not revoked and not over; in no order.
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
+// The same, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
 
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
