@@ -86,6 +86,8 @@ std::string_view Guard::security_lines(bool https, bool own_policy) const {
 
 bool Guard::identify(Request& request) const {
   request.caller.ip = request.peer;
+  // Whoever is told an https address comes by it, whatever stands in between; their cookies must go no other way.
+  request.https = request.https || settings_.https;
   if (proxies_.empty() || !proxies_.contains_peer(request.peer)) return false;
   // The client is the last address that no proxy of ours wrote on behalf of another proxy of ours.
   std::string chain;
@@ -103,7 +105,7 @@ bool Guard::identify(Request& request) const {
   }
   std::string_view scheme = request.header("x-forwarded-proto");
   scheme = last_part(scheme);
-  if (!scheme.empty()) request.https = equals_ignoring_case(scheme, "https");
+  if (!scheme.empty() && !settings_.https) request.https = equals_ignoring_case(scheme, "https");
   std::string_view host = request.header("x-forwarded-host");
   host = last_part(host);
   if (is_authority(host)) request.host = to_lower_ascii(host);

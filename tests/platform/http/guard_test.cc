@@ -204,6 +204,12 @@ TEST_CASE("forwarded addresses are believed only of the operator's own proxies")
         "chosen-by-proxy");
   CHECK(header_of(site.ask(get("/api/me", "X-Request-Id: chosen-by-client\r\n")), "X-Request-Id") !=
         "chosen-by-client");
+
+  // A site whose address is https is reached by https, though a proxy between may not say so.
+  settings.https = true;
+  Site secure({route(Method::get, "/api/me", tell)}, settings);
+  CHECK(body_of_answer(secure.ask(get("/api/me"), "", "203.0.113.5")).ends_with(" https"));
+  CHECK(body_of_answer(secure.ask(get("/api/me", "X-Forwarded-Proto: http\r\n"), "", "10.0.0.1")).ends_with(" https"));
 }
 
 TEST_CASE("networks contain the addresses their bits say") {
