@@ -95,6 +95,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       catalogue{db, world.clock, world.entropy},
       learning{db, world.clock, world.entropy, catalogue, entitlements},
       stripe(o.billing.stripe, world.http),
+      forgeries(registry),
       billing{.db = db,
               .queue = queue,
               .clock = world.clock,
@@ -104,6 +105,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .gateways = gateways,
               .options = o.billing,
               .shelf = shelf,
+              .forgeries = forgeries,
               .buyer = [](ReadTx& tx, const UserId& user) -> std::optional<billing::Buyer> {
                 const auto person = accounts::person(tx, user);
                 if (!person || person->status != accounts::UserStatus::active) return std::nullopt;

@@ -73,6 +73,7 @@ class App {
   billing::stripe::Gateway stripe;
   billing::Gateways gateways;
   billing::PlanShelf shelf;
+  billing::Forgeries forgeries;
   billing::Billing billing;
 
  private:

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <string>
 
+#include "billing/forgeries.h"
 #include "billing/gateways.h"
 #include "billing/options.h"
 #include "billing/plans.h"
@@ -45,6 +46,7 @@ struct Billing {
   Gateways& gateways;
   const BillingOptions& options;
   PlanShelf& shelf;
+  Forgeries& forgeries;
   std::function<std::optional<Buyer>(ReadTx&, const UserId&)> buyer;
 };
 

@@ -47,7 +47,10 @@ jobs::JobKinds job_kinds(Billing& billing) {
            },
        .attempts_max = 20,
        // One at a time: of two snapshots of one object the older must not be written last.
-       .at_once_max = 1},
+       .at_once_max = 1,
+       .given_up = [&billing](
+                       WriteTx& tx, const jobs::Job& job,
+                       std::string_view reason) { give_up_event(billing, tx, EventId(payload_of(job).id), reason); }},
   };
 }
 

@@ -26,8 +26,8 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
   const auto now = billing.clock.now();
   auto notice = gateway.read_notice(request, now);
   if (!notice) {
-    if (notice.error().code == "INVALID_SIGNATURE") {
-      log::warn("webhook.bad_signature", {{"provider", gateway.name()}, {"ip", request.peer}});
+    if (notice.error().code == "INVALID_SIGNATURE" && billing.forgeries.seen(request.caller.ip, now)) {
+      log::warn("webhook.bad_signature", {{"provider", gateway.name()}, {"ip", request.caller.ip}});
       billing.db.write([&](WriteTx& tx) {
         audit::record(tx, {.at = now,
                            .actor = request.caller,
@@ -113,6 +113,10 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
       return apply([](WriteTx&) -> std::string { return "nothing follows from events of this type"; });
   }
   return jobs::Outcome::dead("an event about nothing");
+}
+
+void give_up_event(Billing& billing, WriteTx& tx, const EventId& id, std::string_view reason) {
+  store::mark_event(tx, id, EventStatus::dead, std::string(reason), billing.clock.now());
 }
 
 std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& state,

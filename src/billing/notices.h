@@ -20,6 +20,8 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
 
 // The job behind it: fetches what the event is about and applies that. May run any number of times.
 jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about);
+// The job was given up: the event stays dead until somebody queues the job again.
+void give_up_event(Billing& billing, WriteTx& tx, const EventId& id, std::string_view reason);
 
 // What follows from a checkout's present state at its gateway, inside the caller's transaction. Text: why it was set
 // aside; empty when it was applied or nothing was new.

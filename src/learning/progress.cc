@@ -1,11 +1,13 @@
 #include "learning/progress.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "learning/access.h"
 #include "learning/journal.h"
 #include "learning/learning.h"
+#include "learning/store.h"
 #include "learning/views.h"
 
 namespace tuition::learning {
@@ -27,7 +29,6 @@ Result<void> check_form(const ProgressForm& form) {
   if (given != 1)
     for (const auto* name : {"level", "moduleId", "lessonId"})
       problems.push_back({name, "exactly one of level, moduleId and lessonId must be given"});
-  if (form.level && !form.course_id) problems.push_back({"courseId", "is required with level"});
   if (!form.level && form.course_id) problems.push_back({"courseId", "is for level only"});
   for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
     const auto& range = form.watched_ranges[i];
@@ -53,21 +54,46 @@ Result<Subject> find_module(catalogue::ShelfPtr shelf, const catalogue::ModuleId
   return subject;
 }
 
-Result<Subject> find_level(catalogue::ShelfPtr shelf, const catalogue::CourseId& course_id, std::int64_t level) {
-  const auto* course = shelf->course(course_id.text());
+bool has_level(const catalogue::Course& course, std::int64_t level) {
+  return std::find(course.levels.begin(), course.levels.end(), level) != course.levels.end();
+}
+
+// The course meant by a level alone: the only one that has it or, of several, the only one the caller has begun.
+Result<const catalogue::Course*> course_meant(Learning& door, const Caller& caller, const catalogue::Shelf& shelf,
+                                              std::int64_t level) {
+  std::vector<const catalogue::Course*> having;
+  for (const auto& course : shelf.courses)
+    if (has_level(course, level)) having.push_back(&course);
+  if (having.empty()) return not_found("No course has such a level.");
+  if (having.size() == 1) return having.front();
+  const auto begun = door.db.read([&](ReadTx& tx) { return store::enrollments(tx, caller.user); });
+  std::erase_if(having, [&](const auto* course) {
+    return std::none_of(begun.begin(), begun.end(), [&](const auto& each) { return each.course == course->id; });
+  });
+  if (having.size() == 1) return having.front();
+  return Error{Kind::invalid,
+               "VALIDATION_ERROR",
+               "Please check the marked fields.",
+               {},
+               {{"courseId", "is required: several courses have this level"}}};
+}
+
+Result<Subject> find_level(Learning& door, const Caller& caller, catalogue::ShelfPtr shelf,
+                           const std::optional<catalogue::CourseId>& course_id, std::int64_t level) {
+  const auto* course = course_id ? shelf->course(course_id->text()) : TRY(course_meant(door, caller, *shelf, level));
   if (!course) return not_found("There is no such course.");
-  Subject subject{std::move(shelf), course, Scope::level, course_id.text() + ":" + std::to_string(level), level, {}};
+  Subject subject{std::move(shelf), course, Scope::level, course->id.text() + ":" + std::to_string(level), level, {}};
   for (std::size_t i = 0; i < course->lessons.size(); ++i)
     if (course->lessons[i].level == level) subject.lessons.push_back(i);
   if (subject.lessons.empty()) return not_found("The course has no such level.");
   return subject;
 }
 
-Result<Subject> find(Learning& door, const ProgressForm& form) {
+Result<Subject> find(Learning& door, const Caller& caller, const ProgressForm& form) {
   auto shelf = catalogue::shelf(door.catalogue);
   if (form.lesson_id) return find_lesson(std::move(shelf), *form.lesson_id);
   if (form.module_id) return find_module(std::move(shelf), *form.module_id);
-  return find_level(std::move(shelf), *form.course_id, *form.level);
+  return find_level(door, caller, std::move(shelf), form.course_id, *form.level);
 }
 
 // Open as a whole: a module or level must be open itself, whatever previews are in it.
@@ -123,7 +149,7 @@ ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const S
 
 Result<Subject> admitted(Learning& door, const Caller& caller, const ProgressForm& form) {
   TRY(check_form(form));
-  auto subject = TRY(find(door, form));
+  auto subject = TRY(find(door, caller, form));
   const auto viewer = viewer_of(door, caller);
   const auto standing = standing_for(door, viewer, *subject.course);
   if (const auto lock = lock_of(viewer, subject, standing)) return locked_error(*lock);

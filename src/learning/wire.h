@@ -311,10 +311,11 @@ struct ProgressForm {
 
 constexpr auto fields_of(const ProgressForm*) {
   return table(
-      "ProgressForm", field("level", &ProgressForm::level, "The level this is about; needs courseId.", range(1, 99)),
+      "ProgressForm", field("level", &ProgressForm::level, "The level this is about.", range(1, 99)),
       field("moduleId", &ProgressForm::module_id, "The module this is about."),
       field("lessonId", &ProgressForm::lesson_id, "The lesson this is about. Exactly one of the three is given."),
-      field("courseId", &ProgressForm::course_id, "The course of the level."),
+      field("courseId", &ProgressForm::course_id,
+            "The course of the level; may be left out where only one course has it, or only one of these is begun."),
       field("score", &ProgressForm::score, "A score in percent; the best and the last are kept.", range(0, 100)),
       field(
           "completed", &ProgressForm::completed,

@@ -33,7 +33,7 @@ describe('the place to go after signing in', () => {
     expect(ownPath(next, '/app', origin)).toBe(next)
   })
 
-  it.each([null, '', 'pricing', 'https://evil.example/', '//evil.example', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)', '/%zz//'])('is never foreign: %s', (next) => {
+  it.each([null, '', 'pricing', 'https://evil.example/', '//evil.example', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)', '/%zz//', 'https:evil.example', '/.//evil.example/', '/a/..//evil.example/', '/./\\evil.example/', '/%2e//evil.example/', '///evil.example'])('is never foreign: %s', (next) => {
     const path = ownPath(next, '/app', origin)
     expect(new URL(path, origin).origin).toBe(origin)
     expect(path).not.toContain('evil.example/')

@@ -99,6 +99,19 @@ describe('a request', () => {
     expect(calls.filter((call) => call.endsWith('/refresh'))).toHaveLength(1)
   })
 
+  it.each(['INVALID_CREDENTIALS', 'MFA_INVALID'])('refused with %s is not repeated: each try counts', async (code) => {
+    markRenewed()
+    const calls: string[] = []
+    const send = async (request: Request) => {
+      calls.push(new URL(request.url).pathname)
+      return new Response(JSON.stringify({ error: { code } }), { status: 401 })
+    }
+    const answer = await refreshing(new Request('http://school.example/api/auth/change-password', { method: 'POST', body: '{}' }), send)
+    expect(((await answer.json()) as { error: { code: string } }).error.code).toBe(code)
+    expect(calls).toEqual(['/api/auth/change-password'])
+    expect(renewedAt()).not.toBeNull()
+  })
+
   it('of a visitor is never followed by a renewal', async () => {
     const { calls, send } = server({ access: false, refresh: true })
     expect((await refreshing(get(), send)).status).toBe(401)

@@ -1,14 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import en from '../locales/en.json'
+import account from '../locales/en.account.json'
+import base from '../locales/en.json'
+import people from '../locales/en.people.json'
 import { m, marked } from '../src/lib/i18n'
 
-const sources = Object.values(import.meta.glob<string>('../src/**/*.{svelte,ts}', { query: '?raw', eager: true, import: 'default' }))
-const asked = new Set(sources.flatMap((text) => [...text.matchAll(/\bm\('([\w.]+)'/g)].map((found) => found[1] as string)))
+const en = { ...base, ...account, ...people }
+const files = import.meta.glob<string>('../src/**/*.{svelte,ts}', { query: '?raw', eager: true, import: 'default' })
+const keysOf = (text: string) => [...text.matchAll(/\bm\('([\w.]+)'/g)].map((found) => found[1] as string)
+const asked = new Set(Object.values(files).flatMap(keysOf))
 
 describe('messages', () => {
   it('stand for every key that is asked for', () => {
     const missing = [...asked].filter((key) => !(key in en) && !(`${key}_other` in en))
     expect(missing.filter((key) => key !== 'key')).toEqual([])
+  })
+
+  // What the first page does not need is loaded by the folder whose screens say it.
+  it.each([
+    ['account', account, '../src/accounts/'],
+    ['people', people, '../src/admin/'],
+  ])('of en.%s.json stay in their folder', (_name, words, folder) => {
+    const own = (key: string) => key in words || `${key}_other` in words
+    const elsewhere = Object.entries(files).filter(([path]) => !path.startsWith(folder))
+    expect(elsewhere.flatMap(([path, text]) => keysOf(text).filter(own).map((key) => `${path}: ${key}`))).toEqual([])
+  })
+
+  it('stand in one file each', () => {
+    expect(Object.keys(en)).toHaveLength([base, account, people].reduce((sum, words) => sum + Object.keys(words).length, 0))
   })
 
   it('are all asked for somewhere', () => {

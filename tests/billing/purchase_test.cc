@@ -409,4 +409,52 @@ TEST_CASE("a message without a valid signature has no effect but a line in the t
   CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'webhook.bad_signature'") == 1);
 }
 
+TEST_CASE("a storm of forged messages writes one line for each address and minute, and counts them all") {
+  Shop shop;
+  const auto forge = [&](const std::string& ip) {
+    http::Request request;
+    request.body = "forged";
+    request.caller.ip = ip;
+    CHECK_FALSE(receive_notice(shop.billing, shop.gateway, request));
+  };
+  const auto lines = [&] {
+    return shop.count("SELECT count(*) FROM audit_logs WHERE action = 'webhook.bad_signature'");
+  };
+  for (int i = 0; i < 50; ++i) forge("198.51.100.7");
+  CHECK(lines() == 1);
+  forge("198.51.100.8");
+  CHECK(lines() == 2);
+  // One home network has more IPv6 addresses than there are minutes.
+  for (int i = 1; i < 50; ++i) forge("2001:db8:1:2::" + std::to_string(i));
+  CHECK(lines() == 3);
+  for (int i = 0; i < 200; ++i) forge("203.0.113." + std::to_string(i));
+  CHECK(lines() == static_cast<std::int64_t>(Forgeries::lines_most));
+  shop.fixture.clock.advance(minutes(1));
+  forge("198.51.100.7");
+  CHECK(lines() == static_cast<std::int64_t>(Forgeries::lines_most) + 1);
+  CHECK(shop.fixture.metrics.prometheus().find("tuition_billing_bad_signatures_total 301") != std::string::npos);
+}
+
+TEST_CASE("an event whose job is given up is dead, and applied after all when the job is queued again") {
+  Shop shop;
+  const auto started = shop.order();
+  shop.pays(started->view);
+  shop.gateway.fails = Error{Kind::provider, "PROVIDER_ERROR", "", "no route"};
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  for (int i = 0; i < 25; ++i) {
+    shop.fixture.app->run_jobs();
+    shop.fixture.clock.advance(hours(7));
+    if (i == 5) CHECK(shop.count("SELECT count(*) FROM webhook_events WHERE status = 'failed'") == 1);
+  }
+  CHECK(shop.count("SELECT count(*) FROM webhook_events WHERE status = 'dead' AND error = 'no route'") == 1);
+
+  shop.gateway.fails.reset();
+  const auto job = shop.fixture.db->read(
+      [](ReadTx& tx) { return *tx.one<jobs::JobId>("SELECT id FROM jobs WHERE kind = 'billing.apply_event'"); });
+  REQUIRE(shop.fixture.db->write([&](WriteTx& tx) { return shop.billing.queue.retry(tx, job); }));
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM webhook_events WHERE status = 'processed' AND error IS NULL") == 1);
+  CHECK(shop.count("SELECT count(*) FROM subscriptions WHERE status = 'active'") == 1);
+}
+
 }  // namespace tuition::billing

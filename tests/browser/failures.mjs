@@ -45,8 +45,8 @@ test('a confirmation that comes twice opens the course once', async () => {
   await heading(page, 'It is all yours').waitFor()
   const plans = await getData(page, '/api/plans')
   assert.equal(plans.filter((plan) => plan.current).length, 1)
-  await page.goto('/app/account')
-  await page.getByRole('heading', { name: 'Subscription' }).waitFor()
+  await page.goto('/app/account/subscription')
+  await heading(page, 'Subscription').waitFor()
 })
 
 test('confirmations in the wrong order end in the same place', async () => {

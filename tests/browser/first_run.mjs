@@ -1,7 +1,7 @@
 // A school that nobody has used yet: its owner's account, and addresses that must be confirmed before signing in.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, newAddress, openPage, password, patience, setupPath, signIn, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, mailedPath, newAddress, openPage, password, setupPath, signIn, startBrowser, startSchool } from './support.mjs'
 
 let school, strict, browser
 before(async () => {
@@ -14,23 +14,6 @@ after(async () => {
   await school?.stop()
   await strict?.stop()
 })
-
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent?.trim())
-
-// The links that were mailed to an address to confirm it, as paths.
-async function links(email) {
-  const answer = await (await fetch(`${strict.url}/dev/outbox`, { headers: { Accept: 'application/json' } })).json()
-  return (answer.data ?? answer).filter((mail) => String(mail.to).includes(email)).flatMap((mail) => JSON.stringify(mail).match(/\/verify-email\?token=[\w-]+/)?.[0] ?? [])
-}
-
-// Mail takes its own time.
-async function mailedLink(email) {
-  for (const end = Date.now() + patience; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const [link] = await links(email)
-    if (link) return link
-  }
-  throw new Error(`No link was mailed to ${email}.`)
-}
 
 test('the printed link makes the owner, once', async () => {
   const { page, complaints } = await openPage(browser, school)
@@ -132,7 +115,7 @@ test('an address is confirmed by opening its link, and then signs in', async () 
   await page.getByText(`If ${email} is waiting to be confirmed`).waitFor()
   assert.match(await focused(page), /^If /)
 
-  const link = await mailedLink(email)
+  const link = await mailedPath(strict, email, /\/verify-email\?token=[\w-]+/)
   await page.goto(link)
   await heading(page, 'Your address is confirmed').waitFor()
   assert.equal(await focused(page), 'Your address is confirmed')

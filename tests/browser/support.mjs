@@ -1,6 +1,7 @@
 // A school to walk through and a browser to walk with. The school is the binary named by TUITION_BIN, started on a free
 // port with an empty data folder; TUITION_URL names one that runs already instead.
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -85,6 +86,10 @@ export async function openPage(browser, school, options = {}) {
   context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const complaints = []
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text())
@@ -138,6 +143,60 @@ export function heading(page, name) {
 
 export async function getData(page, path) {
   return page.evaluate(async (address) => (await (await fetch(address)).json()).data, path)
+}
+
+// A path that was mailed to an address. Mail takes its own time; `after` counts the ones that are known already.
+export async function mailedPath(school, email, pattern, after = 0) {
+  for (const end = Date.now() + patience; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const answer = await (await fetch(`${school.url}/dev/outbox`, { headers: { Accept: 'application/json' } })).json()
+    const mails = (answer.data ?? answer).filter((mail) => String(mail.to).includes(email)).sort((a, b) => a.receivedAt.localeCompare(b.receivedAt))
+    const paths = mails.flatMap((mail) => mail.text.match(pattern)?.[0] ?? [])
+    if (paths.length > after) return paths.at(-1)
+  }
+  throw new Error(`No mail to ${email} has ${pattern} in it.`)
+}
+
+// Moves the school's clock on and tells what it shows.
+export async function advance(school, seconds) {
+  const answer = await (await fetch(`${school.url}/dev/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ advance: seconds }) })).json()
+  return new Date((answer.data ?? answer).now)
+}
+
+// What an authenticator app shows at that moment (RFC 6238).
+export function oneTimeCode(secret, at) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...secret.replace(/\s|=/g, '')].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(at.getTime() / 30_000)))
+  const digest = createHmac('sha1', key).update(counter).digest()
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+export function focused(page) {
+  return page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent?.trim())
+}
+
+// Nothing for axe to object to as the page stands, in either theme, on a desk and on a phone; and a picture of each.
+export async function inspect(page, name) {
+  const wrong = []
+  const before = page.viewportSize()
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // Colours on their way from one theme to the other are nobody's choice.
+    await page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+    })
+    for (const problem of await problems(page)) wrong.push(`${name}, ${colorScheme}, ${width} px: ${problem}`)
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    if (over > 0) wrong.push(`${name}, ${colorScheme}: ${over} px wider than the window of ${width}`)
+    await page.screenshot({ path: `${out}${name}-${colorScheme}-${width}.png`, fullPage: true })
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.setViewportSize(before)
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
 }
 
 // What axe finds wrong on a page, one line per rule.

@@ -137,15 +137,27 @@ TEST_CASE("a module or a level is saved as one") {
   CHECK(room.save(member, level).error().code == "NOT_FOUND");
 }
 
+TEST_CASE("a level alone means the only course that has it, or of several the one begun") {
+  Classroom room;
+  room.put(course_of("c", {module_of("m", 1, 1, {"a"}), module_of("n", 2, 2, {"b"})}));
+  const auto member = room.subscriber();
+  ProgressForm level;
+  level.level = 2;
+  CHECK(room.save(member, level)->course.slug == "c");
+  room.put(course_of("d", {module_of("m", 1, 1, {"e"}), module_of("n", 2, 2, {"f"})}));
+  CHECK(room.save(member, level)->course.slug == "c");
+  const auto newcomer = room.subscriber();
+  CHECK(room.save(newcomer, level).error().fields.at(0).field == "courseId");
+  level.level = 3;
+  CHECK(room.save(member, level).error().kind == Kind::not_found);
+}
+
 TEST_CASE("a save is refused in words that name the field") {
   Classroom room;
   const auto& course = room.put(course_of("c", {module_of("m", 1, 1, {"a", "quiz"})}));
   const auto member = room.subscriber();
   CHECK(room.save(member, {}).error().fields.size() == 3);
   ProgressForm form;
-  form.level = 1;
-  CHECK(room.save(member, form).error().fields.at(0).field == "courseId");
-  form = {};
   form.lesson_id = course.lessons[0].id;
   form.course_id = course.id;
   CHECK(room.save(member, form).error().fields.at(0).field == "courseId");

@@ -11,6 +11,10 @@
 #include "platform/base/result.h"
 #include "platform/base/time.h"
 
+namespace tuition {
+class WriteTx;
+}
+
 namespace tuition::jobs {
 
 using JobId = Id<struct JobTag>;
@@ -58,6 +62,8 @@ struct JobKind {
   Duration lease = minutes(2);  // renewed while it runs
   Duration backoff_first = seconds(5);
   Duration backoff_max = hours(6);
+  // In the transaction that gives the job up, for whatever reason: what others should see of that. Must not throw.
+  std::function<void(WriteTx&, const Job&, std::string_view reason)> given_up{};
 };
 
 using JobKinds = std::vector<JobKind>;

@@ -151,7 +151,7 @@ struct Runner::Impl {
     const auto* kind = kind_of(job.kind);
     const auto now = clock.now();
     if (kind != nullptr && job.attempt >= kind->attempts_max) {
-      if (bury(tx, job, now, reason)) ended_after_commit(tx, job, reason);
+      give_up(tx, *kind, job, reason);
       return;
     }
     auto run_at = now;
@@ -231,6 +231,14 @@ struct Runner::Impl {
     tx.after_commit([this, id = job.id] { state().waiters.finished(id); });
   }
 
+  // False when the lease had been lost.
+  bool give_up(WriteTx& tx, const JobKind& kind, const Job& job, std::string_view reason) {
+    if (!bury(tx, job, clock.now(), reason)) return false;
+    if (kind.given_up) kind.given_up(tx, job, reason);
+    ended_after_commit(tx, job, reason);
+    return true;
+  }
+
   // False when the lease had been lost, and the outcome is nobody's.
   bool settle(WriteTx& tx, const JobKind& kind, const Job& job, const Outcome& outcome) {
     const auto now = clock.now();
@@ -247,9 +255,7 @@ struct Runner::Impl {
         }
         [[fallthrough]];
       case Outcome::Sort::dead:
-        if (!bury(tx, job, now, outcome.reason)) return false;
-        ended_after_commit(tx, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
-        return true;
+        return give_up(tx, kind, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
     }
     return false;
   }

@@ -1,9 +1,10 @@
-import { api, ask, type Schemas } from '../lib/api/client'
+import { api, ask } from '../lib/api/client'
 import { markRenewed, markSignedOut, onSessionLost, renewedAt } from '../lib/api/refresh'
 import { useLocale } from '../lib/i18n'
+import type { Profile } from './security'
 
 // Who is signed in. `user` is null for a visitor.
-export const session = $state<{ user: Schemas['Profile'] | null; over: boolean }>({ user: null, over: false })
+export const session = $state<{ user: Profile | null; over: boolean }>({ user: null, over: false })
 
 onSessionLost(() => {
   session.over = session.user !== null
@@ -20,9 +21,13 @@ export async function restore(): Promise<void> {
   }
 }
 
-export async function signIn(email: string, password: string, totp?: string): Promise<void> {
-  markSignedOut()
-  const user = await ask(api.POST('/api/auth/login', { body: { email, password, ...(totp ? { totp } : {}) } }))
+export async function signIn(email: string, password: string): Promise<void> {
+  await begin(() => ask(api.POST('/api/auth/login', { body: { email, password } })))
+}
+
+// Any way in: by a password, by the second step, by an invitation.
+export async function begin(enter: () => Promise<Profile>): Promise<void> {
+  const user = await enter()
   markRenewed()
   session.over = false
   adopt(user)
@@ -37,7 +42,7 @@ export async function signOut(): Promise<void> {
   }
 }
 
-export function adopt(user: Schemas['Profile']): void {
+export function adopt(user: Profile): void {
   session.user = user
   useLocale(user.locale)
 }

@@ -21,6 +21,28 @@ export function day(iso: string, timezone?: string | null, locale = currentLocal
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone(timezone) }).format(new Date(iso))
 }
 
+export function moment(iso: string, timezone?: string | null, locale = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', ...zone(timezone) }).format(new Date(iso))
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+// "3 hours ago", "in 2 days", "now".
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = Math.round((new Date(iso).getTime() - now) / 1000)
+  // The words are English wherever the numbers come from.
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+  for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit)
+  return m('time.now')
+}
+
 function zone(timezone: string | null | undefined): Intl.DateTimeFormatOptions {
   if (!timezone) return {}
   try {

@@ -33,8 +33,9 @@ export function ownPath(next: string | null, fallback: string, origin = location
   if (!next || !next.startsWith('/')) return fallback
   try {
     const url = new URL(next, origin)
-    if (url.origin !== origin) return fallback
-    return url.pathname + url.search + url.hash
+    const path = url.pathname + url.search + url.hash
+    // "/.//evil" is ours as it stands, but what is left of it once its dots are gone is another host.
+    return url.origin === origin && new URL(path, origin).href === url.href ? path : fallback
   } catch {
     return fallback
   }

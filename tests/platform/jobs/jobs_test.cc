@@ -93,6 +93,39 @@ TEST_CASE("a run that throws is tried again with the exception's text, and burie
   CHECK(school.job(id).last_error == "broken promise");
 }
 
+TEST_CASE("who asks is told of a job given up, in the transaction that gives it up and with the reason") {
+  SchoolWork school;
+  std::string told;
+  std::string standing_then;
+  auto kind = work([](const Job&) { return Outcome::later("no answer"); });
+  kind.attempts_max = 2;
+  kind.given_up = [&](WriteTx& tx, const Job& job, std::string_view reason) {
+    told += std::string(reason) + ".";
+    standing_then = name_of(find(tx, job.id)->status);
+  };
+  auto runner = school.runner({kind});
+  school.add("work");
+  runner->run_due();
+  CHECK(told.empty());
+  school.clock.pass(hours(7));
+  runner->run_due();
+  CHECK(told == "no answer.");
+  CHECK(standing_then == "dead");
+
+  // One that takes the process down with it as well.
+  const auto killed = school.add("work");
+  for (int kill = 0; kill < 2; ++kill) {
+    school.db->write([&](WriteTx& tx) { REQUIRE(lease(tx, killed, school.clock.now() + minutes(2))); });
+    if (kill == 0) {
+      auto other = work([](const Job&) { return Outcome::done(); });
+      other.name = "other";
+      school.runner({other})->run_due();
+    }
+  }
+  school.runner({kind})->run_due();
+  CHECK(told == "no answer.the run was cut off.");
+}
+
 TEST_CASE("a job that keeps failing does not keep others from running") {
   SchoolWork school;
   int good = 0;

@@ -4,6 +4,13 @@ import { refreshing } from './refresh'
 
 export type Schemas = components['schemas']
 
+// Given to somebody whose password was right and who has a second factor.
+export interface Challenge {
+  token: string
+  expiresAt: string
+  methods: string[]
+}
+
 // What the server refused, in its own words; status 0 means that it was not reached.
 export class ApiError extends Error {
   constructor(
@@ -13,6 +20,7 @@ export class ApiError extends Error {
     readonly details: { field: string; reason: string }[] = [],
     readonly requestId: string | null = null,
     readonly retryAfter: number | null = null,
+    readonly challenge: Challenge | null = null,
   ) {
     super(message)
   }
@@ -25,8 +33,15 @@ export class ApiError extends Error {
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => refreshing(request), credentials: 'same-origin' })
 
+// Where a list goes on.
+export interface Page {
+  limit: number
+  nextCursor: string | null
+  total?: number
+}
+
 interface Answer<T> {
-  data?: { data: T }
+  data?: { data: T; page?: Page }
   error?: unknown
   response: Response
 }
@@ -41,7 +56,7 @@ export async function tell(call: Promise<{ error?: unknown; response: Response }
   await askWhole(call as Promise<Answer<null>>)
 }
 
-export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; status: number }> {
+export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; status: number; page?: Page }> {
   let answer: Answer<T>
   try {
     answer = await call
@@ -50,8 +65,8 @@ export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; 
     throw new ApiError(0, 'UNREACHABLE', '')
   }
   const { data, error, response } = answer
-  if (response.ok && data) return { data: data.data, status: response.status }
-  const problem = (error as { error?: { code?: string; message?: string; details?: { field: string; reason: string }[] } } | undefined)?.error
+  if (response.ok && data) return { data: data.data, status: response.status, page: data.page }
+  const problem = (error as { error?: { code?: string; message?: string; details?: { field: string; reason: string }[]; challenge?: Challenge } } | undefined)?.error
   throw new ApiError(
     response.status,
     problem?.code ?? 'INTERNAL_ERROR',
@@ -59,5 +74,6 @@ export async function askWhole<T>(call: Promise<Answer<T>>): Promise<{ data: T; 
     Array.isArray(problem?.details) ? problem.details : [],
     response.headers.get('X-Request-Id'),
     Number(response.headers.get('Retry-After')) || null,
+    problem?.challenge ?? null,
   )
 }

@@ -46,7 +46,11 @@ export function markSignedOut(): void {
 }
 
 // What these refuse is a password or a link from a mail, never the session.
-const elsewhere = new Set([renewPath, '/api/auth/login', '/api/auth/register', '/api/auth/verify-email'])
+const elsewhere = new Set(
+  ['refresh', 'login', 'register', 'verify-email', 'forgot-password', 'reset-password', 'confirm-email', 'accept-invite', 'mfa/verify'].map((name) => `/api/auth/${name}`),
+)
+// Said to somebody whose session is good: the password or code that was asked for again is wrong.
+const aboutTheSecret = new Set(['INVALID_CREDENTIALS', 'MFA_INVALID', 'MFA_REQUIRED'])
 
 // fetch, with the session renewed once when it has run out.
 export async function refreshing(request: Request, send: Fetch = (input) => fetch(input)): Promise<Response> {
@@ -59,8 +63,16 @@ export async function refreshing(request: Request, send: Fetch = (input) => fetc
     return send(request)
   }
   const answer = await send(request)
-  if (answer.status !== 401) return answer
+  if (answer.status !== 401 || aboutTheSecret.has(await code(answer))) return answer
   return (await renew(before, send)) ? send(again) : answer
+}
+
+async function code(answer: Response): Promise<string> {
+  try {
+    return ((await answer.clone().json()) as { error?: { code?: string } }).error?.code ?? ''
+  } catch {
+    return ''
+  }
 }
 
 // True when the session lives: renewed by this call, or by somebody else since `before`.

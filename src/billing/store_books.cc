@@ -1,0 +1,133 @@
+#include "billing/store.h"
+
+// The row of Subscription.
+#define SUBSCRIPTION_COLUMNS                                                                                  \
+  "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
+  "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
+  "grace_until, created_at"
+
+namespace tuition::billing::store {
+
+std::optional<Subscription> live_subscription(ReadTx& tx, const UserId& user, const std::string& group) {
+  return tx.one<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
+                              " FROM subscriptions WHERE user_id = ?1 AND plan_group = ?2 AND status IN ('trialing', "
+                              "'active', 'past_due', 'unpaid', 'paused')",
+                              user, group);
+}
+
+std::optional<Subscription> current_subscription(ReadTx& tx, const UserId& user) {
+  return tx.one<Subscription>(
+      "SELECT " SUBSCRIPTION_COLUMNS
+      " FROM subscriptions WHERE user_id = ?1 "
+      "AND status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused') ORDER BY created_at DESC LIMIT 1",
+      user);
+}
+
+std::optional<Subscription> subscription_at_provider(ReadTx& tx, const std::string& provider, const std::string& id) {
+  return tx.one<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
+                              " FROM subscriptions WHERE provider = ?1 AND provider_subscription_id = ?2",
+                              provider, id);
+}
+
+bool insert_subscription(WriteTx& tx, const Subscription& s) {
+  return tx.attempt(
+      "INSERT INTO subscriptions (id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, "
+      "provider_subscription_id, status, current_period_start, current_period_end, trial_end, cancel_at_period_end, "
+      "cancelled_at, ended_at, grace_until, created_at, updated_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)",
+      s.id, s.user, s.plan, s.plan_code, s.plan_name, s.group, s.price, s.provider, s.provider_id, s.status,
+      s.period_start, s.period_end, s.trial_end, s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until,
+      s.created_at);
+}
+
+bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
+  return tx.attempt(
+      "UPDATE subscriptions SET plan_id = ?2, plan = ?3, plan_name = ?4, price_id = ?5, status = ?6, "
+      "current_period_start = ?7, current_period_end = ?8, trial_end = ?9, cancel_at_period_end = ?10, cancelled_at = "
+      "?11, "
+      "ended_at = ?12, grace_until = ?13, updated_at = ?14 WHERE id = ?1",
+      s.id, s.plan, s.plan_code, s.plan_name, s.price, s.status, s.period_start, s.period_end, s.trial_end,
+      s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now);
+}
+
+std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) {
+  return tx.many<Subscription>(
+      "SELECT " SUBSCRIPTION_COLUMNS
+      " FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end < ?1 "
+      "LIMIT 200",
+      before);
+}
+
+std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id) {
+  return tx.one<InvoiceRow>("SELECT id, status FROM invoices WHERE provider = ?1 AND provider_invoice_id = ?2",
+                            provider, id);
+}
+
+void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const SubscriptionId& subscription,
+                 const std::string& provider, const InvoiceState& state, Instant now) {
+  tx.execute(
+      "INSERT INTO invoices (id, user_id, subscription_id, provider, provider_invoice_id, provider_number, status, "
+      "currency, "
+      "subtotal_minor, discount_minor, tax_minor, total_minor, paid_minor, hosted_url, issued_at, paid_at, created_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
+      "ON CONFLICT (provider, provider_invoice_id) DO UPDATE SET provider_number = excluded.provider_number, "
+      "status = excluded.status, subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor, "
+      "tax_minor = excluded.tax_minor, total_minor = excluded.total_minor, paid_minor = excluded.paid_minor, "
+      "hosted_url = excluded.hosted_url, issued_at = excluded.issued_at, paid_at = excluded.paid_at",
+      id, user, subscription, provider, state.id, state.number, state.status, state.currency, state.subtotal_minor,
+      state.discount_minor, state.tax_minor, state.total_minor, state.paid_minor, state.hosted_url, state.issued,
+      state.paid, now);
+  tx.execute("DELETE FROM invoice_lines WHERE invoice_id = ?1", id);
+  std::int64_t position = 0;
+  for (const auto& line : state.lines)
+    tx.execute(
+        "INSERT INTO invoice_lines (invoice_id, position, description, quantity, amount_minor, period_start, "
+        "period_end) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        id, position++, line.description, line.quantity, line.amount_minor, line.period_start, line.period_end);
+}
+
+bool put_payment(WriteTx& tx, const PaymentId& id, const UserId& user, const std::string& email,
+                 const InvoiceId& invoice, const std::string& provider, const std::string& reference,
+                 const InvoiceState& state, std::string_view status, Instant now) {
+  return tx.execute(
+             "INSERT INTO payments (id, user_id, email, invoice_id, provider, reference, provider_payment_id, "
+             "amount_minor, "
+             "currency, status, payment_date, verified_at, created_at, updated_at) "
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12) ON CONFLICT DO NOTHING",
+             id, user, email, invoice, provider, reference, state.payment_id, state.total_minor, state.currency, status,
+             state.paid, now) > 0;
+}
+
+std::string email_of_buyer(ReadTx& tx, const UserId& user, const std::string& provider) {
+  return tx
+      .one<std::string>(
+          "SELECT email FROM checkouts WHERE user_id = ?1 AND provider = ?2 ORDER BY created_at DESC LIMIT 1", user,
+          provider)
+      .value_or("");
+}
+
+bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, const Notice& notice,
+                const std::string& payload, EventStatus status, Instant now) {
+  return tx.execute(
+             "INSERT INTO webhook_events (id, provider, event_id, event_type, object_id, payload, status, error, "
+             "provider_created_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+             "ON CONFLICT (provider, event_id) DO NOTHING",
+             id, provider, notice.event_id, notice.event_type, notice.object_id, payload, status,
+             notice.ignored_because.empty() ? std::optional<std::string>{} : notice.ignored_because, notice.created,
+             now) > 0;
+}
+
+std::optional<Event> event(ReadTx& tx, const EventId& id) {
+  return tx.one<Event>("SELECT id, provider, event_id, event_type, object_id, status FROM webhook_events WHERE id = ?1",
+                       id);
+}
+
+void mark_event(WriteTx& tx, const EventId& id, EventStatus status, const std::string& error, Instant now) {
+  tx.execute(
+      "UPDATE webhook_events SET status = ?2, error = ?3, processed_at = ?4, attempts = attempts + 1 WHERE id = ?1 "
+      "AND status NOT IN ('processed', 'ignored')",
+      id, status, error.empty() ? std::optional<std::string>{} : error, now);
+}
+
+}  // namespace tuition::billing::store

@@ -1,0 +1,124 @@
+#include "billing/store.h"
+
+// The row of Checkout.
+#define CHECKOUT_COLUMNS                                                                                         \
+  "id, user_id, email, plan_id, price_id, provider, reference, status, provider_session_id, url, amount_minor, " \
+  "currency, success_url, cancel_url, request_body, job_id, error_code, error_message, expires_at, created_at, " \
+  "completed_at"
+
+namespace tuition::billing {
+
+void take_row(Row& row, Checkout& out) {
+  row.take(out.id, out.user, out.email, out.plan, out.price, out.provider, out.reference, out.status, out.session,
+           out.url, out.amount_minor, out.currency, out.success_url, out.cancel_url, out.request_body, out.job,
+           out.error_code, out.error_message, out.expires_at, out.created_at, out.completed_at);
+}
+
+}  // namespace tuition::billing
+
+namespace tuition::billing::store {
+
+std::optional<std::string> customer_id(ReadTx& tx, const UserId& user, const std::string& provider) {
+  return tx.one<std::string>("SELECT provider_customer_id FROM customers WHERE user_id = ?1 AND provider = ?2", user,
+                             provider);
+}
+
+void remember_customer(WriteTx& tx, const UserId& user, const std::string& provider, const std::string& id,
+                       Instant now) {
+  tx.execute(
+      "INSERT INTO customers (user_id, provider, provider_customer_id, created_at) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (user_id, provider) DO UPDATE SET provider_customer_id = excluded.provider_customer_id",
+      user, provider, id, now);
+}
+
+void open_checkout(WriteTx& tx, const Checkout& checkout) {
+  tx.execute(
+      "INSERT INTO checkouts (id, user_id, email, plan_id, price_id, provider, reference, status, amount_minor, "
+      "currency, "
+      "success_url, cancel_url, job_id, expires_at, created_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      checkout.id, checkout.user, checkout.email, checkout.plan, checkout.price, checkout.provider, checkout.reference,
+      checkout.status, checkout.amount_minor, checkout.currency, checkout.success_url, checkout.cancel_url,
+      checkout.job, checkout.expires_at, checkout.created_at);
+}
+
+std::optional<Checkout> checkout(ReadTx& tx, const CheckoutId& id) {
+  return tx.one<Checkout>("SELECT " CHECKOUT_COLUMNS " FROM checkouts WHERE id = ?1", id);
+}
+
+std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user) {
+  auto found = checkout(tx, id);
+  if (!found || found->user != user) return std::nullopt;
+  return found;
+}
+
+std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session) {
+  return tx.one<CheckoutId>("SELECT id FROM checkouts WHERE provider = ?1 AND provider_session_id = ?2", provider,
+                            session);
+}
+
+void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body) {
+  tx.execute("UPDATE checkouts SET request_body = ?2 WHERE id = ?1 AND request_body IS NULL", id, body);
+}
+
+void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url) {
+  tx.execute(
+      "UPDATE checkouts SET provider_session_id = ?2, url = ?3, error_code = NULL, error_message = NULL WHERE id = ?1",
+      id, session, url);
+}
+
+void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which) {
+  tx.execute("UPDATE checkouts SET request_body = NULL WHERE id = ?1", id);
+  if (which == Remote::customer) {
+    tx.execute("DELETE FROM customers WHERE provider = ?2 AND user_id = (SELECT user_id FROM checkouts WHERE id = ?1)",
+               id, provider);
+    return;
+  }
+  tx.execute("UPDATE plans SET provider_product_id = NULL WHERE id = (SELECT plan_id FROM checkouts WHERE id = ?1)",
+             id);
+  tx.execute(
+      "UPDATE prices SET provider = NULL, provider_price_id = NULL "
+      "WHERE plan_id = (SELECT plan_id FROM checkouts WHERE id = ?1)",
+      id);
+}
+
+void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message) {
+  tx.execute("UPDATE checkouts SET error_code = ?2, error_message = ?3 WHERE id = ?1", id, code, message);
+}
+
+bool end_checkout(WriteTx& tx, const CheckoutId& id, CheckoutStatus status, Instant now) {
+  return tx.execute("UPDATE checkouts SET status = ?2, completed_at = ?3 WHERE id = ?1 AND status = 'open'", id, status,
+                    now) > 0;
+}
+
+bool complete_checkout(WriteTx& tx, const CheckoutId& id, Instant now) {
+  return tx.execute(
+             "UPDATE checkouts SET status = 'completed', completed_at = ?2 WHERE id = ?1 AND status <> 'completed'", id,
+             now) > 0;
+}
+
+std::vector<CheckoutId> overdue_checkouts(ReadTx& tx, Instant now) {
+  return tx.many<CheckoutId>(
+      "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < ?1 ORDER BY expires_at LIMIT 200", now);
+}
+
+std::optional<IdempotentUse> idempotent_use(ReadTx& tx, const std::string& key, const UserId& user,
+                                            const std::string& route) {
+  return tx.one<IdempotentUse>(
+      "SELECT body_hash, subject_id FROM idempotency_keys WHERE key = ?1 AND user_id = ?2 AND route = ?3", key, user,
+      route);
+}
+
+void remember_key(WriteTx& tx, const std::string& key, const UserId& user, const std::string& route,
+                  const std::string& body_hash, const std::string& subject, Instant now) {
+  tx.execute(
+      "INSERT INTO idempotency_keys (key, user_id, route, body_hash, subject_id, created_at) VALUES (?1, ?2, ?3, ?4, "
+      "?5, ?6)",
+      key, user, route, body_hash, subject, now);
+}
+
+std::int64_t forget_keys(WriteTx& tx, Instant before) {
+  return tx.execute("DELETE FROM idempotency_keys WHERE created_at < ?1", before);
+}
+
+}  // namespace tuition::billing::store
