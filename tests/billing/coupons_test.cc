@@ -126,7 +126,7 @@ TEST_CASE("a page nobody pays on gives its coupon back, and one paid late takes 
   CHECK(shop.order(with(shop.monthly(), "ONE"), {}, other).error().code == "COUPON_USED_UP");
   shop.gateway.checkouts[Shop::session(first->view)] = {.session_id = Shop::session(first->view),
                                                         .status = CheckoutState::Status::expired};
-  shop.fixture.clock.advance(hours(2));
+  shop.fixture.clock.pass(hours(2));
   sweep_checkouts(shop.billing);
   CHECK(shop.count("SELECT used FROM coupons") == 0);
   REQUIRE(shop.order(with(shop.monthly(), "ONE"), {}, other));

@@ -96,7 +96,7 @@ TEST_CASE("who cancels keeps access until the paid period ends, is told so, and 
   // Once more changes nothing.
   CHECK(shop.cancel()->view.access_until == period_end);
   CHECK(shop.gateway.endings.size() == 1);
-  shop.fixture.clock.advance(period_end - shop.fixture.clock.now());
+  shop.fixture.clock.pass(period_end - shop.fixture.clock.now());
   CHECK_FALSE(shop.has_access());
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("the portal is for who has bought something") {
 TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   Subscribed shop;
   const auto course = shop.order(tests::Shop::of(shop.product()));
-  shop.fixture.clock.advance(seconds(1));
+  shop.fixture.clock.pass(seconds(1));
   shop.bought(course->view, "2");
   const auto caller = shop.fixture.caller(shop.buyer);
   const auto invoices = list_invoices(shop.billing, caller, {});
@@ -222,7 +222,7 @@ TEST_CASE("a step up is shown with its price first, and taken at the moment it w
   CHECK(preview->amount_minor == 2400);
   REQUIRE(preview->proration_date);
   CHECK(preview->proration_date == shop.gateway.asked_at);
-  shop.fixture.clock.advance(minutes(5));
+  shop.fixture.clock.pass(minutes(5));
   const auto changed = shop.change(shop.studio, {}, preview->proration_date);
   REQUIRE(changed);
   CHECK(changed->view.plan.code == "studio");

@@ -160,7 +160,7 @@ struct Shop {
   void settle() {
     for (int i = 0; i < 4; ++i) {
       fixture.app->run_jobs();
-      fixture.clock.advance(minutes(10));
+      fixture.clock.pass(minutes(10));
     }
   }
 
