@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 #include "accounts/school.h"
 #include "audit/store.h"
 #include "uses_index.h"
@@ -33,7 +35,8 @@ struct Trail {
   }
   std::vector<std::int64_t> found(const TrailQuery& query) {
     std::vector<std::int64_t> ids;
-    for (const auto& row : list_trail(*db, system_caller(), query).value().rows) ids.push_back(row.id);
+    const auto page = list_trail(*db, system_caller(), query).value();
+    for (const auto& row : page.rows) ids.push_back(row.id);
     return ids;
   }
   static TrailQuery asking(const TrailFilter& filter) {

@@ -3,8 +3,10 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
+#include "accounts/directory/import.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/directory/removal.h"
+#include "platform/base/text.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts::directory {
@@ -51,6 +53,24 @@ Endpoint removing(Accounts& accounts) {
     TRY(remove_person(accounts, request.caller, user_in(request), query));
     return NoData{};
   });
+}
+
+// The body is the table itself.
+Endpoint importing(Accounts& accounts) {
+  auto endpoint = http::raw([&accounts](const Request& request) -> http::Reply {
+    const auto type = request.header("content-type");
+    if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "text/csv"))
+      return http::problem(Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the table itself, as text/csv."},
+                           request);
+    const auto says = [&](std::string_view name) {
+      const auto value = request.query_value(name);
+      return value == "1" || value == "true";
+    };
+    return http::detail::reply_to(request, import_people(accounts, request.caller, request.body,
+                                                         {.dry_run = says("check"), .invite = says("invite")}));
+  });
+  endpoint.view = &shape_of<ImportReport>();
+  return endpoint;
 }
 
 // POST /api/admin/users/{id}/<act>, with no body.
