@@ -163,8 +163,8 @@ CREATE TABLE enrollments (
   id TEXT NOT NULL UNIQUE,
   user_id TEXT NOT NULL REFERENCES users (id), -- personal
   course_id TEXT NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
-  source TEXT NOT NULL CHECK (source IN ('progress', 'free', 'purchase', 'grant')),
-  status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'removed')),
+  source TEXT NOT NULL CHECK (source = 'progress' OR source = 'free' OR source = 'purchase' OR source = 'grant'),
+  status TEXT NOT NULL CHECK (status = 'active' OR status = 'completed' OR status = 'removed'),
   done_revision INTEGER NOT NULL,
   done_map BLOB NOT NULL,
   created_at INTEGER NOT NULL,
@@ -407,7 +407,7 @@ CREATE UNIQUE INDEX prices_provider ON prices (provider, provider_price_id) WHER
 
 CREATE TABLE progress (
   user_id TEXT NOT NULL REFERENCES users (id), -- personal
-  scope TEXT NOT NULL CHECK (scope IN ('lesson', 'module', 'level', 'course')),
+  scope TEXT NOT NULL CHECK (scope = 'lesson' OR scope = 'module' OR scope = 'level' OR scope = 'course'),
   scope_id TEXT NOT NULL,
   course_id TEXT NOT NULL,
   level INTEGER NOT NULL,

@@ -14,7 +14,8 @@ std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Tar
     return scope.id && !wanted.empty() && *scope.id == wanted;
   };
   std::vector<OpeningPlan> plans;
-  for (const auto& plan : *billing.shelf.plans(billing.db))
+  const auto shown = billing.shelf.plans(billing.db);
+  for (const auto& plan : shown->value)
     if (opens(plan.scope)) plans.push_back({plan.id, plan.name});
   return plans;
 }

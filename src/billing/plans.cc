@@ -2,7 +2,6 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
-#include "platform/base/fields_json.h"
 
 namespace tuition::billing {
 namespace {
@@ -23,17 +22,18 @@ PlanView view_of(const Plan& plan) {
 
 }  // namespace
 
-std::shared_ptr<const std::vector<PlanView>> PlanShelf::plans(Database& db) {
+PlansShown PlanShelf::plans(Database& db) {
   if (auto shown = shown_.load()) return shown;
   const auto version = version_.load();
-  auto fresh = std::make_shared<std::vector<PlanView>>();
+  std::vector<PlanView> views;
   db.read([&](ReadTx& tx) {
-    for (const auto& plan : store::plans_on_sale(tx)) fresh->push_back(view_of(plan));
+    for (const auto& plan : store::plans_on_sale(tx)) views.push_back(view_of(plan));
     for (const auto& price : store::prices_on_sale(tx))
-      for (auto& view : *fresh)
+      for (auto& view : views)
         if (view.id == price.plan)
           view.prices.push_back({price.id, price.currency, price.amount_minor, price.interval, price.interval_count});
   });
+  auto fresh = std::make_shared<const Encoded<std::vector<PlanView>>>(std::move(views));
   // Only if nothing changed while we read.
   if (version_.load() == version) shown_.store(fresh);
   return fresh;
@@ -44,18 +44,19 @@ void PlanShelf::empty() {
   shown_.store(nullptr);
 }
 
-std::shared_ptr<const std::vector<PlanView>> list_plans(Billing& billing, const Caller& caller) {
+PlansShown list_plans(Billing& billing, const Caller& caller) {
   auto shown = billing.shelf.plans(billing.db);
   if (!caller.signed_in()) return shown;
   const auto current = billing.db.read([&](ReadTx& tx) { return store::current_subscription(tx, caller.user); });
   if (!current) return shown;
-  auto marked = std::make_shared<std::vector<PlanView>>(*shown);
-  for (auto& plan : *marked) plan.current = plan.id == current->plan;
-  return marked;
+  auto marked = shown->value;
+  for (auto& plan : marked) plan.current = plan.id == current->plan;
+  return std::make_shared<const Encoded<std::vector<PlanView>>>(std::move(marked));
 }
 
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id) {
-  for (const auto& plan : *list_plans(billing, caller))
+  const auto shown = list_plans(billing, caller);
+  for (const auto& plan : shown->value)
     if (plan.id == id) return plan;
   return not_found("That plan is not on sale.");
 }

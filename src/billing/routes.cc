@@ -55,10 +55,9 @@ http::Routes routes(Billing& billing) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "The plans on sale.",
-       .endpoint =
-           http::json([&billing](const Request& request) -> Result<std::shared_ptr<const std::vector<PlanView>>> {
-             return list_plans(billing, request.caller);
-           }),
+       .endpoint = http::json([&billing](const Request& request) -> Result<http::Shared<std::vector<PlanView>>> {
+         return list_plans(billing, request.caller);
+       }),
        .alias = "/plans"},
       {.method = Method::get,
        .path = "/api/plans/{id}",

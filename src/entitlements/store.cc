@@ -5,7 +5,7 @@ namespace tuition::entitlements::store {
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now) {
   return tx.many<Right>(
       "SELECT scope, scope_id, starts_at, ends_at FROM entitlements "
-      "WHERE user_id = ?1 AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?2) ORDER BY starts_at",
+      "WHERE user_id = ?1 AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?2)",
       user, now);
 }
 

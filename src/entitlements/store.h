@@ -18,10 +18,12 @@ struct Row {
   std::string reason{};
 };
 
-// Not revoked and not over, those that start first first.
+// Not revoked and not over; in no order.
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
-std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
+// The same, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
+// Everybody who has a right that is in force.
+std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
 
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
                              const std::string& scope_id);

@@ -7,6 +7,7 @@
 #include "billing/checkout.h"
 #include "billing/fake_gateway.h"
 #include "billing/notices.h"
+#include "billing/plans.h"
 #include "billing/subscriptions.h"
 
 namespace tuition::billing {
@@ -254,6 +255,20 @@ TEST_CASE("a cancelled subscription opens lessons until its period ends and not 
   CHECK(shop.has_access());
   shop.fixture.clock.advance(seconds(1));
   CHECK_FALSE(shop.has_access());
+}
+
+TEST_CASE("a subscriber sees which plan is theirs, in the list and alone") {
+  Shop shop;
+  shop.pays(shop.order().value().view);
+  shop.hears("evt_1", Notice::About::subscription, "sub_1");
+  shop.fixture.app->run_jobs();
+  const auto caller = shop.fixture.caller(shop.buyer);
+  CHECK(list_plans(shop.billing, caller)->value.at(0).current);
+  const auto alone = show_plan(shop.billing, caller, shop.plan);
+  REQUIRE(alone);
+  CHECK(alone->current);
+  CHECK(alone->code == "pass");
+  CHECK_FALSE(list_plans(shop.billing, {})->value.at(0).current);
 }
 
 TEST_CASE("nobody buys a second subscription beside a live one") {

@@ -28,7 +28,7 @@ void end_envelope(std::string& out, std::string_view message) {
     append_json_text(out, message);
   }
   out += ",\"timestamp\":\"";
-  out += to_text(SystemClock().now());
+  append_text(out, SystemClock().now());
   out += "\"}";
 }
 

@@ -2,7 +2,7 @@
 
 // Turns typed functions into handlers: decode, call, encode. A verb's adapter is a function (or a lambda without
 // captures beyond its door) of any of these forms, where F is a form struct and V a view struct, vector, optional,
-// Page, Reply, or a shared_ptr to one of them that is const:
+// Page, Reply, or Shared of a struct or vector:
 //
 //   Result<V> f(const Request&)
 //   Result<V> f(const Request&, const F&)
@@ -39,6 +39,10 @@ using Answer = std::function<void(Result<V>)>;
 
 struct NoData {};
 
+// A view that many answers share, encoded once.
+template <class V>
+using Shared = std::shared_ptr<const Encoded<V>>;
+
 namespace detail {
 
 template <class T>
@@ -54,11 +58,10 @@ struct is_enveloped<Enveloped<T>> : std::true_type {
   using Data = T;
 };
 
-// A view that many answers share.
 template <class T>
 struct is_shared : std::false_type {};
 template <class T>
-struct is_shared<std::shared_ptr<const T>> : std::true_type {
+struct is_shared<Shared<T>> : std::true_type {
   using Data = T;
 };
 
@@ -77,7 +80,13 @@ Reply encode_reply(const V& value, const FieldFilter& filter) {
   if constexpr (std::is_same_v<V, Reply>) {
     return value;
   } else if constexpr (is_shared<V>::value) {
-    return encode_reply(*value, filter);
+    if (!filter.names.empty()) return encode_reply(value->value, filter);
+    Reply reply;
+    reply.status = 0;
+    begin_envelope(reply.body);
+    reply.body += value->json;
+    end_envelope(reply.body, {});
+    return reply;
   } else if constexpr (is_enveloped<V>::value) {
     Reply reply = encode_reply(value.data, filter);
     if (value.status != 0) reply.status = value.status;

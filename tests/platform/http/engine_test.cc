@@ -98,10 +98,15 @@ TEST_CASE("a form with problems is answered with all of them") {
 }
 
 TEST_CASE("fields chosen in the query are the only ones answered") {
+  const auto shared = std::make_shared<const tuition::Encoded<std::vector<Note>>>(std::vector{Note{"n1", "Scales"}});
   Site site({route(Method::get, "/api/note", json([](const Request&) -> Result<Note> {
                      return Note{"n1", "Scales"};
-                   }))});
+                   })),
+             route(Method::get, "/api/notes",
+                   json([shared](const Request&) -> Result<Shared<std::vector<Note>>> { return shared; }))});
   CHECK(site.ask(get("/api/note?fields=title")).find(R"("data":{"title":"Scales"})") != std::string::npos);
+  CHECK(site.ask(get("/api/notes?fields=title")).find(R"("data":[{"title":"Scales"}])") != std::string::npos);
+  CHECK(site.ask(get("/api/notes")).find(R"("data":[{"id":"n1","title":"Scales"}],)") != std::string::npos);
 }
 
 TEST_CASE("what a handler throws is answered 500 and told to nobody") {
