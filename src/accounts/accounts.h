@@ -65,6 +65,8 @@ struct Accounts {
   std::vector<std::function<void(WriteTx&, const UserId&, const std::string& email)>> on_removal{};
   // Called ahead of that read, where the profile is all that is wanted: to have at hand what `access` needs.
   std::function<void(const UserId&)> before_profile{};
+  // Shows the operator a new token for the set-up page.
+  std::function<void(const Secret& token)> announce_setup{};
 
   // Known in memory, made by start().
   Standing standing{};

@@ -217,9 +217,8 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "Whether the school still waits for its owner.",
-       .endpoint = json([&accounts](const Request&) -> Result<SetupState> {
-         return SetupState{accounts.db.read([](ReadTx& tx) { return setup_needed(tx); })};
-       })},
+       .endpoint =
+           json([&accounts](const Request&) -> Result<SetupState> { return SetupState{setup_asked_for(accounts)}; })},
       {.method = Method::post,
        .path = "/api/setup",
        .operation = "setUp",

@@ -1,6 +1,7 @@
 #include "audit/refusals.h"
 
 #include <string_view>
+#include <utility>
 
 #include "audit/audit.h"
 #include "platform/base/fields_json.h"

@@ -120,6 +120,20 @@ http::Reply export_trail(Database& db, const Caller& caller, const ExportQuery& 
   return reply;
 }
 
+namespace {
+
+// Not wrapped: a file.
+http::Endpoint exporting(Database& db) {
+  auto endpoint = http::raw([&db](const http::Request& request) -> http::Reply {
+    const auto query = http::detail::decode_form<ExportQuery>(request);
+    return query ? export_trail(db, request.caller, *query) : http::problem(query.error(), request);
+  });
+  endpoint.form = &shape_of<ExportQuery>();
+  return endpoint;
+}
+
+}  // namespace
+
 http::Routes routes(Database& db) {
   using http::Access;
   using http::Bucket;
@@ -142,9 +156,7 @@ http::Routes routes(Database& db) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "The trail as a file, the oldest first.",
-       .endpoint = http::json([&db](const Request& request, const ExportQuery& query) -> Result<http::Reply> {
-         return export_trail(db, request.caller, query);
-       }),
+       .endpoint = exporting(db),
        .alias = "/admin/audit-logs/export"},
       {.method = Method::get,
        .path = "/api/admin/audit-logs/verify",

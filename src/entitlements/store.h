@@ -20,10 +20,10 @@ struct Row {
 
 // Not revoked and not over; in no order.
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
-// Everybody who has any of these.
-std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
-// The same as rights, those that start first first.
+// The same, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
+// Everybody who has a right that is in force.
+std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
 
 // Of the rights of a source that are not revoked and not over.
 std::vector<std::optional<Instant>> ends_of(ReadTx& tx, Source source, const std::string& source_id, Instant now);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 #include "accounts/school.h"
 #include "audit/store.h"
 #include "uses_index.h"

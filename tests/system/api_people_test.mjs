@@ -121,37 +121,56 @@ await row('somebody whose subscription runs is not removed', 'DELETE /api/users/
 
 // --- What administrators do
 
-for (const base of ['/api/admin/users', '/admin/users']) {
+for (const path of ['/api/admin/users', '/admin/users']) {
   const person = await school.member()
-  const at = (act) => `${base}/${person.profile.id}/${act}`
-  await row(`${base}: a role holds from the next request on`, `PUT ${base}/{id}/role`, { as: owner, path: at('role'), body: { role: 'admin' } }, { status: 200, has: { role: 'admin' } })
-  await row(`${base}: the new administrator lists people with the old token`, 'GET /api/users', { as: person }, { status: 200 })
-  await row(`${base}: and loses it again`, `PUT ${base}/{id}/role`, { as: owner, path: at('role'), body: { role: 'user' } }, { status: 200 })
-  await row(`${base}: at once`, 'GET /api/users', { as: person }, { status: 403 })
-  await row(`${base}: a role that is none is named`, `PUT ${base}/{id}/role`, { as: owner, path: at('role'), body: { role: 'king' } }, { status: 400, fields: ['role'] })
-  await row(`${base}: an owner is an administrator`, `PUT ${base}/{id}/role`, { as: owner, path: at('role'), body: { role: 'user', isOwner: true } }, { status: 422 })
-  await row(`${base}: only owners make owners`, `PUT ${base}/{id}/role`, { as: admin, path: at('role'), body: { role: 'admin', isOwner: true } }, { status: 403 })
-  await row(`${base}: an address is vouched for`, `POST ${base}/{id}/verify`, { as: owner, path: at('verify') }, { status: 200, has: { emailVerified: true } })
-  await row(`${base}: somebody is kept out`, `POST ${base}/{id}/disable`, { as: owner, path: at('disable') }, { status: 200, has: { status: 'disabled', sessions: 0 } })
-  await row(`${base}: who is kept out is out at the next request`, 'GET /api/auth/me', { as: person }, { status: 401 })
-  await row(`${base}: and cannot come back`, 'POST /api/auth/login', { body: { email: person.email, password } }, { status: 403, code: 'ACCOUNT_DISABLED' })
-  await row(`${base}: and is let in again`, `POST ${base}/{id}/enable`, { as: owner, path: at('enable') }, { status: 200, has: { status: 'active' } })
+  const at = (act) => `${path}/${person.profile.id}/${act}`
+  await row(`${path}: a role holds from the next request on`, `PUT ${path}/{id}/role`, { as: owner, path: at('role'), body: { role: 'admin' } }, { status: 200, has: { role: 'admin' } })
+  await row(`${path}: the new administrator lists people with the old token`, 'GET /api/users', { as: person }, { status: 200 })
+  await row(`${path}: and loses it again`, `PUT ${path}/{id}/role`, { as: owner, path: at('role'), body: { role: 'user' } }, { status: 200 })
+  await row(`${path}: at once`, 'GET /api/users', { as: person }, { status: 403 })
+  await row(`${path}: a role that is none is named`, `PUT ${path}/{id}/role`, { as: owner, path: at('role'), body: { role: 'king' } }, { status: 400, fields: ['role'] })
+  await row(`${path}: an owner is an administrator`, `PUT ${path}/{id}/role`, { as: owner, path: at('role'), body: { role: 'user', isOwner: true } }, { status: 422 })
+  await row(`${path}: only owners make owners`, `PUT ${path}/{id}/role`, { as: admin, path: at('role'), body: { role: 'admin', isOwner: true } }, { status: 403 })
+  await row(`${path}: an address is vouched for`, `POST ${path}/{id}/verify`, { as: owner, path: at('verify') }, { status: 200, has: { emailVerified: true } })
+  await row(`${path}: somebody is kept out`, `POST ${path}/{id}/disable`, { as: owner, path: at('disable') }, { status: 200, has: { status: 'disabled', sessions: 0 } })
+  await row(`${path}: who is kept out is out at the next request`, 'GET /api/auth/me', { as: person }, { status: 401 })
+  await row(`${path}: and cannot come back`, 'POST /api/auth/login', { body: { email: person.email, password } }, { status: 403, code: 'ACCOUNT_DISABLED' })
+  await row(`${path}: and is let in again`, `POST ${path}/{id}/enable`, { as: owner, path: at('enable') }, { status: 200, has: { status: 'active' } })
   const again = await school.signIn(person.email)
-  await row(`${base}: all sessions are ended`, `POST ${base}/{id}/logout`, { as: owner, path: at('logout') }, { status: 200, has: { sessions: 0 } })
-  await row(`${base}: whose sessions were ended is out at the next request`, 'GET /api/auth/me', { as: again }, { status: 401 })
+  await row(`${path}: all sessions are ended`, `POST ${path}/{id}/logout`, { as: owner, path: at('logout') }, { status: 200, has: { sessions: 0 } })
+  await row(`${path}: whose sessions were ended is out at the next request`, 'GET /api/auth/me', { as: again }, { status: 401 })
   for (const act of ['disable', 'enable', 'logout', 'verify', 'invite']) {
-    await row(`${base}: nobody to ${act}`, `POST ${base}/{id}/${act}`, { as: owner, path: `${base}/${strangeId}/${act}` }, { status: 404 })
-    await row(`${base}: learners ${act} nobody`, `POST ${base}/{id}/${act}`, { as: bob, path: at(act) }, { status: 403 })
-    if (act !== 'invite') await row(`${base}: administrators ${act} no owner`, `POST ${base}/{id}/${act}`, { as: admin, path: `${base}/${owner.profile.id}/${act}` }, { status: 403, code: 'FORBIDDEN' })
+    await row(`${path}: nobody to ${act}`, `POST ${path}/{id}/${act}`, { as: owner, path: `${path}/${strangeId}/${act}` }, { status: 404 })
+    await row(`${path}: learners ${act} nobody`, `POST ${path}/{id}/${act}`, { as: bob, path: at(act) }, { status: 403 })
+    if (act !== 'invite') await row(`${path}: administrators ${act} no owner`, `POST ${path}/{id}/${act}`, { as: admin, path: `${path}/${owner.profile.id}/${act}` }, { status: 403, code: 'FORBIDDEN' })
   }
-  await row(`${base}: the last owner is not kept out`, `POST ${base}/{id}/disable`, { as: owner, path: `${base}/${owner.profile.id}/disable` }, { status: 409, code: 'LAST_OWNER' })
-  await row(`${base}: the last owner is not demoted`, `PUT ${base}/{id}/role`, { as: owner, path: `${base}/${owner.profile.id}/role`, body: { role: 'user', isOwner: false } }, { status: 409, code: 'LAST_OWNER' })
+  await row(`${path}: the last owner is not kept out`, `POST ${path}/{id}/disable`, { as: owner, path: `${path}/${owner.profile.id}/disable` }, { status: 409, code: 'LAST_OWNER' })
+  await row(`${path}: the last owner is not demoted`, `PUT ${path}/{id}/role`, { as: owner, path: `${path}/${owner.profile.id}/role`, body: { role: 'user', isOwner: false } }, { status: 409, code: 'LAST_OWNER' })
 }
 await test('people are told of what was done to their account', async () => {
   const person = await school.member()
   await school.send({ method: 'POST', path: `/api/admin/users/${person.profile.id}/disable`, as: owner })
   await school.mailTo(person.email, (mail) => /disabled/.test(mail.subject))
 })
+// --- Import
+
+const chief = await school.signIn('owner@tuition.example', 'practice makes perfect')
+const table = (raw, path, type = 'text/csv; charset=utf-8', as = chief) => ({ as, path, raw, type })
+for (const path of ['/api/admin/users/import', '/admin/users/import']) {
+  const [one, two] = [freshAddress(), freshAddress()]
+  const csv = `\uFEFFemail,fullName,role\r\n${one},"Quoted, ""Name""",instructor\r\n${ada.email},,\r\n${two},,\r\n`
+  await row(`${path}?check=1 says what would happen`, `POST ${path}`, table(csv, `${path}?check=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, errors: [], dryRun: true } })
+  await row(`${path} adds everybody`, `POST ${path}`, table(csv, `${path}?invite=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, errors: [], dryRun: false } })
+  await row(`${path} again adds nobody`, `POST ${path}`, table(csv, path), { status: 200, has: { created: 0, skipped: 3 } })
+  await row('an imported person is there', 'GET /api/users', { as: chief, path: `/api/users?q=${one}` }, { status: 200, then: ({ json }) => same([json.data[0].fullName, json.data[0].role, json.data[0].status], ['Quoted, "Name"', 'instructor', 'invited'], 'person') })
+  await test(`${path}?invite=1 mails the link`, async () => expect(await invitation(two), 'a link'))
+  await row(`${path} names wrong lines and adds nobody`, `POST ${path}`, table(`email,role\nx,king\n${freshAddress()},user\n`, path), { status: 200, has: { created: 0, errors: [{ line: 2, field: 'email', reason: 'must be an address' }, { line: 2, field: 'role', reason: 'must be user, instructor or admin' }] } })
+  await row(`${path} takes a table only`, `POST ${path}`, table('{}', path, 'application/json'), { status: 415 })
+  await row(`${path} is nothing for learners`, `POST ${path}`, table(csv, path, 'text/csv', ada), { status: 403 })
+}
+await row('a table of bytes that are no text is named by its lines', 'POST /api/admin/users/import', table(Buffer.concat([Buffer.from('email\n'), Buffer.from([0xff, 0xfe, 0x0a])]), '/api/admin/users/import'), { status: 200, has: { created: 0, errors: [{ line: 2, field: '', reason: 'is not UTF-8' }] } })
+await row('a table that is too large is refused', 'POST /api/admin/users/import', table('x'.repeat(5 * 1024 * 1024), '/api/admin/users/import'), { status: 413 })
+
 await test('of two owners who remove each other at the same moment one stays', async () => {
   const second = await school.member()
   await school.judge('PUT /api/admin/users/{id}/role', { path: `/api/admin/users/${second.profile.id}/role`, as: owner, body: { role: 'admin', isOwner: true } }, { status: 200, has: { isOwner: true } })

@@ -3,8 +3,10 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
+#include "accounts/directory/import.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/directory/removal.h"
+#include "platform/base/text.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts::directory {
@@ -51,6 +53,24 @@ Endpoint removing(Accounts& accounts) {
     TRY(remove_person(accounts, request.caller, user_in(request), query));
     return NoData{};
   });
+}
+
+// The body is the table itself.
+Endpoint importing(Accounts& accounts) {
+  auto endpoint = http::raw([&accounts](const Request& request) -> http::Reply {
+    const auto type = request.header("content-type");
+    if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "text/csv"))
+      return http::problem(Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the table itself, as text/csv."},
+                           request);
+    const auto says = [&](std::string_view name) {
+      const auto value = request.query_value(name);
+      return value == "1" || value == "true";
+    };
+    return http::detail::reply_to(request, import_people(accounts, request.caller, request.body,
+                                                         {.dry_run = says("check"), .invite = says("invite")}));
+  });
+  endpoint.view = &shape_of<ImportReport>();
+  return endpoint;
 }
 
 // POST /api/admin/users/{id}/<act>, with no body.
@@ -174,6 +194,17 @@ http::Routes routes(Accounts& accounts) {
        }),
        .statuses = {404, 409, 422},
        .alias = "/admin/users/{id}/role"},
+      {.method = Method::post,
+       .path = "/api/admin/users/import",
+       .operation = "importUsers",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence =
+           "Add people from a table (text/csv): all of it or, where a line is wrong, none. ?check=1 only checks; "
+           "?invite=1 mails invitations.",
+       .endpoint = importing(accounts),
+       .alias = "/admin/users/import",
+       .body_max = 4 * 1024 * 1024},
       act("/api/admin/users/{id}/disable", "/admin/users/{id}/disable", "disableUser",
           "Keep somebody out. They are signed out at once, and nothing of theirs is deleted.",
           [&accounts](const Caller& caller, const UserId& user) {

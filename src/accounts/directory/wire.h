@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "accounts/types.h"
 #include "platform/base/fields.h"
@@ -175,6 +176,33 @@ constexpr auto fields_of(const UserDetail*) {
       field("updatedAt", &UserDetail::updated_at, "When their profile last changed."),
       field("stats", &UserDetail::stats, "What they have done so far.")};
   return std::apply([](const auto&... each) { return table("UserDetail", each...); }, std::tuple_cat(row, more));
+}
+
+struct ImportProblem {
+  std::int64_t line = 0;
+  std::string field{};
+  std::string reason{};
+};
+constexpr auto fields_of(const ImportProblem*) {
+  return table("ImportProblem", field("line", &ImportProblem::line, "The line of the file, from 1."),
+               field("field", &ImportProblem::field, "The column; empty where the whole line is meant."),
+               field("reason", &ImportProblem::reason, "What is wrong with it."));
+}
+
+struct ImportReport {
+  std::int64_t rows = 0;
+  std::int64_t created = 0;
+  std::int64_t skipped = 0;
+  std::vector<ImportProblem> errors{};
+  bool dry_run = false;
+};
+constexpr auto fields_of(const ImportReport*) {
+  return table(
+      "ImportReport", field("rows", &ImportReport::rows, "How many people the file names."),
+      field("created", &ImportReport::created, "How many were added, or would be."),
+      field("skipped", &ImportReport::skipped, "How many have an account already."),
+      field("errors", &ImportReport::errors, "What is wrong, the first thousand. With any error nobody is added."),
+      field("dryRun", &ImportReport::dry_run, "Whether this was a trial."));
 }
 
 }  // namespace tuition::accounts::directory
