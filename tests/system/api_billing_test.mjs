@@ -340,7 +340,7 @@ await test('invoices, payments and the portal are the buyer\'s own', async () =>
   expect((await visit(portal.url)).text.includes(pass.name), 'the portal names the plan')
   await school.judge('GET /api/billing/customer-portal', { as: other }, { status: 409, code: 'CONFLICT' })
   const back = await visit(portal.url, { method: 'POST', form: { outcome: 'end', subscription: (await visit(portal.url)).text.match(/value="(sub_[^"]+)"/)[1] } })
-  same(back.status, 303, back.text)
+  expect([302, 303].includes(back.status), back.text)
   await until('what was done in the portal is known', async () => (await shop.subscription(person)).cancelAtPeriodEnd)
 })
 
