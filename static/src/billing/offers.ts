@@ -22,7 +22,7 @@ export interface Product {
 export type Checkout = Omit<Schemas['Checkout'], 'plan' | 'price'> & {
   plan: { id: string; name: string } | null
   product?: { id: string; name: string } | null
-  price: Schemas['Checkout']['price'] & { discountMinor?: number }
+  price: Schemas['Checkout']['price'] & { discountMinor?: number; totalMinor?: number }
   failure?: { code: string; message: string } | null
 }
 
