@@ -10,8 +10,8 @@ namespace tuition::cli {
 
 inline constexpr const char* demo_password = "practice makes perfect";
 
-// Fills an empty school: its people, its courses, its plans and offers. A school that has people already is left as it is, but for
-// courses that are newer in this program.
+// Fills an empty school: its people, its courses, its plans and offers. A school that has people already is left as it
+// is, but for courses that are newer in this program.
 Result<void> open_demo_school(app::App& app);
 
 // Adds what a school, empty or not, lacks of the demo school, and says what that was: people by address, plans,

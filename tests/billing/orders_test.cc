@@ -87,7 +87,7 @@ TEST_CASE("who cancels keeps access until the paid period ends, is told so, and 
   CHECK(shop.gateway.endings[0].second.reason == "too_expensive");
   CHECK(shop.gateway.endings[0].second.comment == "See you in spring.");
   shop.fixture.app->run_jobs();
-  CHECK(shop.mails("cancel") == 1);
+  CHECK(shop.mails("will not renew") == 1);
   CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.cancel_at_end_asked' "
                    "AND description LIKE '%too_expensive%'") == 1);
   CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'cancellation' "

@@ -31,6 +31,7 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
   CHECK_FALSE(school.sign_in("ada@example.org", "wrong"));
   REQUIRE(remove_person(school.accounts, School::as(ada), ada, {}));
 
+  CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
   CHECK(school.accounts.standing.is_ended(session));
   CHECK(school.accounts.standing.person(ada)->status == UserStatus::erased);
   CHECK(school.sign_in("ada@example.org").error().code == "INVALID_CREDENTIALS");
@@ -38,7 +39,6 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
   CHECK(school.count("SELECT COUNT(*) FROM users WHERE email LIKE '%ada@%' OR password_hash = '' ") == 0);
   CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE full_name LIKE 'Ada%'") == 2);  // the owners
   CHECK(school.count("SELECT COUNT(*) FROM sessions WHERE ip <> '' OR user_agent <> ''") == 0);
-  CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
   CHECK(school.trail_of("account.removed") == 1);
   CHECK(school.queued() == std::vector<std::string>{"account_removed"});
   CHECK(school.add("ada@example.org") != ada);
