@@ -7,6 +7,7 @@
 
 #include "billing/wire.h"
 #include "platform/base/caller.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/result.h"
 #include "platform/storage/database.h"
 
@@ -14,20 +15,22 @@ namespace tuition::billing {
 
 struct Billing;
 
+using PlansShown = std::shared_ptr<const Encoded<std::vector<PlanView>>>;
+
 // The plans on sale as everybody sees them, kept in memory because every visitor asks. Emptied after the commit of any
 // change to plans or prices. Safe from any thread.
 class PlanShelf {
  public:
-  std::shared_ptr<const std::vector<PlanView>> plans(Database& db);
+  PlansShown plans(Database& db);
   void empty();
 
  private:
-  std::atomic<std::shared_ptr<const std::vector<PlanView>>> shown_{};
+  std::atomic<PlansShown> shown_{};
   std::atomic<std::uint64_t> version_{0};
 };
 
-// What is on sale, in order; the caller's own plan is marked.
-std::shared_ptr<const std::vector<PlanView>> list_plans(Billing& billing, const Caller& caller);
+// What is on sale, in order; the caller's own plan is marked, and no trial is shown that the caller has had.
+PlansShown list_plans(Billing& billing, const Caller& caller);
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id);
 
 struct NewPrice {
@@ -35,6 +38,9 @@ struct NewPrice {
   std::int64_t amount_minor = 0;
   Interval interval = Interval::month;
 };
+// Puts a price on what `price` names, a plan or a product.
+Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPrice& wanted);
+
 struct NewPlan {
   std::string code{};
   std::string name{};

@@ -1,6 +1,7 @@
 #include "platform/base/fields_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <unordered_set>
 
@@ -161,13 +162,35 @@ Result<JsonNode> parse_json(std::string_view text) {
   return std::move(builder.root);
 }
 
+namespace {
+
+// What stands in a JSON text as it is.
+constexpr auto plain_in_json = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) table[c] = c != '"' && c != '\\';
+  return table;
+}();
+
+}  // namespace
+
+void append_member_name(std::string& out, bool first, std::string_view name) {
+  const auto at = out.size();
+  out.resize(at + name.size() + 4, ',');
+  char* to = out.data() + at + (first ? 0 : 1);
+  *to++ = '"';
+  to = std::copy(name.begin(), name.end(), to);
+  *to++ = '"';
+  *to++ = ':';
+  if (first) out.pop_back();
+}
+
 void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain_from = 0;
   const auto flush = [&](std::size_t to) { out.append(text, plain_from, to - plain_from); };
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+    if (plain_in_json[c]) {
       ++i;
       continue;
     }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <memory>
+#include <utility>
 
 #include "platform/base/fields.h"
 #include "platform/base/result.h"
@@ -36,6 +37,7 @@ enum class Unknown { refused, ignored };
 // ----------------------------------------------------------------------------------------------------------
 
 void append_json_text(std::string& out, std::string_view text);  // quoted and escaped; bad UTF-8 becomes U+FFFD
+void append_member_name(std::string& out, bool first, std::string_view name);  // ,"name": where name needs no escapes
 
 // Restricts the members written of the outermost object (or of the objects of an outermost list): ?fields=a,b.
 struct FieldFilter {
@@ -71,7 +73,11 @@ void encode(std::string& out, const T& value, const FieldFilter* filter = nullpt
     char digits[32];
     auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
     out.append(digits, end);
-  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Day>) {
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    out += '"';
+    append_text(out, value);
+    out += '"';
+  } else if constexpr (std::is_same_v<T, Day>) {
     out += '"';
     out += to_text(value);
     out += '"';
@@ -91,11 +97,7 @@ void encode(std::string& out, const T& value, const FieldFilter* filter = nullpt
     bool first = true;
     auto put = [&](const auto& one) {
       if (filter && !filter->passes(one.name)) return;
-      if (!first) out += ',';
-      first = false;
-      out += '"';
-      out += one.name;
-      out += "\":";
+      append_member_name(out, std::exchange(first, false), one.name);
       encode(out, value.*(one.member));
     };
     std::apply([&](const auto&... each) { (put(each), ...); }, listed.fields);
@@ -111,6 +113,14 @@ std::string to_json(const T& value) {
   encode(out, value);
   return out;
 }
+
+// A value beside its JSON, for what is written into many answers and never changes.
+template <class T>
+struct Encoded {
+  explicit Encoded(T from) : value(std::move(from)), json(to_json(value)) {}
+  const T value;
+  const std::string json;
+};
 
 // --- Reading
 // ----------------------------------------------------------------------------------------------------------

@@ -74,20 +74,23 @@ std::optional<std::string> decode_base64(std::string_view text, const Base64& ba
   if (text.size() % 4 == 1) return std::nullopt;
   std::string out(text.size() * 3 / 4, '\0');
   char* to = out.data();
-  std::uint32_t group = 0;
-  int bits = 0;
-  for (const char c : text) {
-    const auto value = base64.values[static_cast<unsigned char>(c)];
-    if (value < 0) return std::nullopt;
-    group = (group << 6) | static_cast<std::uint32_t>(value);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      *to++ = static_cast<char>((group >> bits) & 0xff);
-    }
+  const auto value_of = [&](std::size_t at) -> int { return base64.values[static_cast<unsigned char>(text[at])]; };
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const int a = value_of(i), b = value_of(i + 1), c = value_of(i + 2), d = value_of(i + 3);
+    if ((a | b | c | d) < 0) return std::nullopt;
+    *to++ = static_cast<char>(a << 2 | b >> 4);
+    *to++ = static_cast<char>(b << 4 | c >> 2);
+    *to++ = static_cast<char>(c << 6 | d);
   }
-  // Left-over bits must be zero, or two texts would mean the same bytes.
-  if ((group & ((1u << bits) - 1)) != 0) return std::nullopt;
+  if (i == text.size()) return out;
+  // Two or three digits are left. Bits of theirs that are not used must be zero, or two texts would mean the same
+  // bytes.
+  const int a = value_of(i), b = value_of(i + 1), c = i + 2 < text.size() ? value_of(i + 2) : 0;
+  if ((a | b | c) < 0) return std::nullopt;
+  *to++ = static_cast<char>(a << 2 | b >> 4);
+  if (i + 2 < text.size()) *to++ = static_cast<char>(b << 4 | c >> 2);
+  if ((i + 2 < text.size() ? c & 3 : b & 15) != 0) return std::nullopt;
   return out;
 }
 

@@ -106,10 +106,10 @@ Instant add_months(Instant at, int months_later) {
   return {chrono::sys_days{date}.time_since_epoch().count() * ms_per_day + in_day};
 }
 
-std::string to_text(Instant at) {
+void append_text(std::string& out, Instant at) {
   const auto p = parts_of(at);
-  char out[24];
-  char* to = out;
+  char text[24];
+  char* to = text;
   put(to, static_cast<int>(p.date.year()), 4);
   *to++ = '-';
   put(to, static_cast<int>(static_cast<unsigned>(p.date.month())), 2);
@@ -124,7 +124,13 @@ std::string to_text(Instant at) {
   *to++ = '.';
   put(to, p.ms, 3);
   *to++ = 'Z';
-  return {out, to};
+  out.append(text, to);
+}
+
+std::string to_text(Instant at) {
+  std::string out;
+  append_text(out, at);
+  return out;
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {

@@ -45,6 +45,7 @@ Instant add_months(Instant at, int months);
 
 // RFC 3339 in UTC with milliseconds: 2026-11-20T08:30:00.000Z.
 std::string to_text(Instant at);
+void append_text(std::string& out, Instant at);  // the same, written behind what is there
 // Any RFC 3339 date-time with offset.
 std::optional<Instant> parse_instant(std::string_view text);
 // Thu, 20 Nov 2026 08:30:00 GMT (RFC 9110 section 5.6.7, RFC 5322 for mail with +0000).

@@ -2,7 +2,7 @@
 
 // Turns typed functions into handlers: decode, call, encode. A verb's adapter is a function (or a lambda without
 // captures beyond its door) of any of these forms, where F is a form struct and V a view struct, vector, optional,
-// Page, Reply, or a shared_ptr to one of them that is const:
+// Page, Reply, or Shared of a struct or vector:
 //
 //   Result<V> f(const Request&)
 //   Result<V> f(const Request&, const F&)
@@ -39,6 +39,10 @@ using Answer = std::function<void(Result<V>)>;
 
 struct NoData {};
 
+// A view that many answers share, encoded once.
+template <class V>
+using Shared = std::shared_ptr<const Encoded<V>>;
+
 namespace detail {
 
 template <class T>
@@ -54,17 +58,16 @@ struct is_enveloped<Enveloped<T>> : std::true_type {
   using Data = T;
 };
 
-// A view that many answers share.
 template <class T>
 struct is_shared : std::false_type {};
 template <class T>
-struct is_shared<std::shared_ptr<const T>> : std::true_type {
+struct is_shared<Shared<T>> : std::true_type {
   using Data = T;
 };
 
 // {"success":true,"data":...,"message":...,"page":...,"timestamp":...}
 void begin_envelope(std::string& out);
-void end_envelope(std::string& out, std::string_view message);
+void end_envelope(std::string& out, std::string_view message, Instant now);
 void append_page(std::string& out, std::int64_t limit, const std::optional<std::string>& next,
                  const std::optional<std::int64_t>& total);
 FieldFilter filter_of(const Request& request);
@@ -73,13 +76,19 @@ Result<JsonNode> body_of(const Request& request);
 bool may_call(const Request& request, const Respond& respond);
 
 template <class V>
-Reply encode_reply(const V& value, const FieldFilter& filter) {
+Reply encode_reply(const V& value, const FieldFilter& filter, Instant now) {
   if constexpr (std::is_same_v<V, Reply>) {
     return value;
   } else if constexpr (is_shared<V>::value) {
-    return encode_reply(*value, filter);
+    if (!filter.names.empty()) return encode_reply(value->value, filter, now);
+    Reply reply;
+    reply.status = 0;
+    begin_envelope(reply.body);
+    reply.body += value->json;
+    end_envelope(reply.body, {}, now);
+    return reply;
   } else if constexpr (is_enveloped<V>::value) {
-    Reply reply = encode_reply(value.data, filter);
+    Reply reply = encode_reply(value.data, filter, now);
     if (value.status != 0) reply.status = value.status;
     reply.cookies = value.cookies;
     if (!value.message.empty()) {
@@ -90,7 +99,7 @@ Reply encode_reply(const V& value, const FieldFilter& filter) {
       } else {
         encode(reply.body, value.data, &filter);
       }
-      end_envelope(reply.body, value.message);
+      end_envelope(reply.body, value.message, now);
     }
     return reply;
   } else {
@@ -105,7 +114,7 @@ Reply encode_reply(const V& value, const FieldFilter& filter) {
     } else {
       encode(reply.body, value, &filter);
     }
-    end_envelope(reply.body, {});
+    end_envelope(reply.body, {}, now);
     return reply;
   }
 }
@@ -147,7 +156,7 @@ void add_validator(const Request& request, Reply& reply);
 template <class V>
 Reply reply_to(const Request& request, const Result<V>& result) {
   if (!result) return problem(result.error(), request);
-  Reply reply = encode_reply(result.value(), filter_of(request));
+  Reply reply = encode_reply(result.value(), filter_of(request), request.now());
   add_validator(request, reply);
   return reply;
 }

@@ -18,6 +18,19 @@ TEST_CASE("base64 texts that do not stand for exactly one value are refused") {
   CHECK(from_base64("YWI=") == "ab");
   CHECK(from_base64url("YWI") == "ab");
   for (const auto* bad : {"YWI", "YW=I", "YWJ=", "Y===", "!!!!"}) CHECK_FALSE(from_base64(bad));
+  for (const auto* bad : {"Y", "YR", "YWJ", "YWJh!", "YWJhY", "YWJhYR", "YW+h",
+                          "YWJh\xff"
+                          "A"})
+    CHECK_FALSE(from_base64url(bad));
+}
+
+TEST_CASE("bytes come back from base64 the same, whatever their number") {
+  std::string bytes;
+  for (int i = 0; i < 300; ++i) {
+    CHECK(from_base64url(to_base64url(bytes)) == bytes);
+    CHECK(from_base64(to_base64(bytes)) == bytes);
+    bytes += static_cast<char>(i * 89);
+  }
 }
 
 TEST_CASE("escapes are decoded once and broken ones are refused") {

@@ -44,6 +44,23 @@ TEST_CASE("a head is read the same whole and byte by byte") {
   CHECK(head.close);
 }
 
+TEST_CASE("a control character is seen wherever it stands in a value") {
+  for (std::size_t length = 1; length < 50; ++length) {
+    const std::string value(length, 'x');
+    CHECK(status_for(with("Long: " + value + "\r\n")) == 0);
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const char control : {'\0', '\x01', '\x1f', '\x7f'}) {
+        auto broken = value;
+        broken[at] = control;
+        CHECK(status_for(with("Long: " + broken + "\r\n")) == 400);
+      }
+      auto fine = value;
+      fine[at] = '\xe9';
+      CHECK(status_for(with("Long: " + fine + "\r\n")) == 0);
+    }
+  }
+}
+
 TEST_CASE("framing that two readers could understand differently is refused") {
   CHECK(status_for(with("Content-Length: 3\r\n")) == 0);
   CHECK(status_for(with("Transfer-Encoding: Chunked\r\n")) == 0);
