@@ -18,7 +18,9 @@
 // neither the writer nor the front's threads stand still.
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "accounts/authenticate.h"
 #include "accounts/options.h"
@@ -53,8 +55,18 @@ struct Accounts {
   // Asked for every profile, inside its read; zeros and `free` while not set.
   std::function<Stats(ReadTx&, const UserId&)> stats{};
   std::function<AccessLevel(ReadTx&, const UserId&)> access{};
+  // Everybody who has `access` at present, for filtering lists by it.
+  std::function<std::vector<UserId>(ReadTx&)> paying{};
+  // Whether a subscription of the person would go on charging them.
+  std::function<bool(ReadTx&, const UserId&)> has_subscription{};
+  // Ends it, in the transaction that removes the person.
+  std::function<Result<void>(WriteTx&, const UserId&)> end_subscription{};
+  // What other domains do when a person is removed, each in the transaction that does it.
+  std::vector<std::function<void(WriteTx&, const UserId&, const std::string& email)>> on_removal{};
   // Called ahead of that read, where the profile is all that is wanted: to have at hand what `access` needs.
   std::function<void(const UserId&)> before_profile{};
+  // Shows the operator a new token for the set-up page.
+  std::function<void(const Secret& token)> announce_setup{};
 
   // Known in memory, made by start().
   Standing standing{};

@@ -59,6 +59,11 @@ config::Options option_table(AccountsOptions& options) {
        .fallback = "48",
        .sentence = "How long the link to confirm an address works, in hours.",
        .set = into(options.verify_hours, 1, 720)},
+      {.name = "auth.invite_days",
+       .sort = Sort::integer,
+       .fallback = "7",
+       .sentence = "How long the link in an invitation works, in days.",
+       .set = into(options.invite_days, 1, 90)},
   };
 }
 

@@ -6,6 +6,7 @@
 #include "accounts/store.h"
 #include "audit/audit.h"
 #include "platform/base/blocking.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts {
@@ -14,6 +15,34 @@ namespace {
 template <class T>
 std::optional<T> unless_empty(const T& text) {
   return text.empty() ? std::nullopt : std::optional<T>(text);
+}
+
+// What a change of standing was, for the trail.
+struct StandingChanged {
+  Role role_was, role_is;
+  bool owner_was, owner_is;
+  UserStatus status_was, status_is;
+};
+constexpr auto fields_of(const StandingChanged*) {
+  return table("StandingChanged", field("roleWas", &StandingChanged::role_was, "The role before."),
+               field("roleIs", &StandingChanged::role_is, "The role from now on."),
+               field("ownerWas", &StandingChanged::owner_was, "Owner before."),
+               field("ownerIs", &StandingChanged::owner_is, "Owner from now on."),
+               field("statusWas", &StandingChanged::status_was, "The status before."),
+               field("statusIs", &StandingChanged::status_is, "The status from now on."));
+}
+
+// Somebody else has changed what the person may do.
+void tell(WriteTx& tx, Accounts& accounts, const store::User& was, const Standing::Person& is) {
+  const outreach::Recipient to{.email = was.email, .user = was.id};
+  const auto name = was.full_name.value_or("");
+  if (is.status != was.status && is.status == UserStatus::disabled)
+    outreach::enqueue(tx, accounts.outreach, to, outreach::AccountDisabled{.name = name});
+  if (is.status != was.status && is.status == UserStatus::active)
+    outreach::enqueue(tx, accounts.outreach, to, outreach::AccountEnabled{.name = name});
+  if (is.role != was.role || is.owner != was.owner)
+    outreach::enqueue(tx, accounts.outreach, to,
+                      outreach::RoleChanged{.name = name, .role = is.owner ? "owner" : std::string(name_of(is.role))});
 }
 
 }  // namespace
@@ -68,35 +97,40 @@ Result<void> set_password(Accounts& accounts, const Caller& caller, const UserId
 }
 
 Result<void> set_standing(Accounts& accounts, const Caller& caller, const UserId& user, const StandingChange& change) {
-  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
-    const auto was = store::user(tx, user);
-    if (!was || was->status == UserStatus::erased) return not_found("There is no such person.");
-    const Standing::Person is{change.status.value_or(was->status), change.role.value_or(was->role),
-                              change.owner.value_or(was->owner)};
-    const bool was_owner = was->owner && was->status == UserStatus::active;
-    const bool stays_owner = is.owner && is.status == UserStatus::active && is.role == Role::admin;
-    if (was_owner && !stays_owner && store::count_owners(tx) <= 1)
-      return conflict("LAST_OWNER", "The school needs an owner: make somebody else one first.");
-    if (is.owner && is.role != Role::admin) return unprocessable("An owner is always an administrator.");
+  return accounts.db.write([&](WriteTx& tx) { return change_standing(tx, accounts, caller, user, change); });
+}
 
-    const Instant now = accounts.clock.now();
-    store::set_standing(tx, user, is.role, is.owner, is.status, now);
-    if (is.status != UserStatus::active) end_sessions(tx, accounts, user, {}, "disabled");
-    audit::record(
-        tx, {.at = now,
-             .actor = caller,
-             .action = "account.standing_changed",
-             .category = audit::Category::security,
-             .severity = audit::Severity::warning,
-             .target_type = "user",
-             .target_id = user.text(),
-             .description = "Role " + std::string(name_of(was->role)) + " is now " + std::string(name_of(is.role)) +
-                            (is.owner ? " and owner" : "") + ", status " + std::string(name_of(is.status)) + "."});
-    tx.after_commit([&accounts, user, is, until = now + longest_access(accounts)] {
-      accounts.standing.set_person(user, is, until);
-    });
-    return {};
-  });
+Result<void> change_standing(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                             const StandingChange& change) {
+  const auto was = store::user(tx, user);
+  if (!was || was->status == UserStatus::erased) return not_found("There is no such person.");
+  const Standing::Person is{change.status.value_or(was->status), change.role.value_or(was->role),
+                            change.owner.value_or(was->owner)};
+  const bool was_owner = was->owner && was->status == UserStatus::active;
+  const bool stays_owner = is.owner && is.status == UserStatus::active && is.role == Role::admin;
+  if (was_owner && !stays_owner && store::count_owners(tx) <= 1)
+    return conflict("LAST_OWNER", "The school needs an owner: make somebody else one first.");
+  if (is.owner && is.role != Role::admin) return unprocessable("An owner is always an administrator.");
+  if (is.role == was->role && is.owner == was->owner && is.status == was->status) return {};
+
+  const Instant now = accounts.clock.now();
+  store::set_standing(tx, user, is.role, is.owner, is.status, now);
+  if (is.status != UserStatus::active) end_sessions(tx, accounts, user, {}, "disabled");
+  audit::record(
+      tx, {.at = now,
+           .actor = caller,
+           .action = "account.standing_changed",
+           .category = audit::Category::security,
+           .severity = audit::Severity::warning,
+           .target_type = "user",
+           .target_id = user.text(),
+           .description = "Role " + std::string(name_of(was->role)) + " is now " + std::string(name_of(is.role)) +
+                          (is.owner ? " and owner" : "") + ", status " + std::string(name_of(is.status)) + ".",
+           .metadata = {to_json(StandingChanged{was->role, is.role, was->owner, is.owner, was->status, is.status})}});
+  if (!caller.is(user)) tell(tx, accounts, *was, is);
+  tx.after_commit(
+      [&accounts, user, is, until = now + longest_access(accounts)] { accounts.standing.set_person(user, is, until); });
+  return {};
 }
 
 }  // namespace tuition::accounts

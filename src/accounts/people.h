@@ -50,5 +50,8 @@ struct StandingChange {
   std::optional<UserStatus> status{};
 };
 Result<void> set_standing(Accounts& accounts, const Caller& caller, const UserId& user, const StandingChange& change);
+// The same inside the caller's transaction. Whoever is changed by somebody else gets a mail.
+Result<void> change_standing(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                             const StandingChange& change);
 
 }  // namespace tuition::accounts

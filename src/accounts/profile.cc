@@ -80,18 +80,24 @@ Result<Profile> profile_of(ReadTx& tx, Accounts& accounts, const Caller& caller,
                  accounts.stats ? accounts.stats(tx, user) : Stats{});
 }
 
-Result<Profile> update_profile(Accounts& accounts, const Caller& caller, const ProfileForm& form) {
+Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                            const ProfileForm& form) {
   if (auto error = check_form(form); !error.fields.empty()) return error;
+  auto row = store::profile(tx, caller, user);
+  if (!row) return not_found("There is no such person.");
+  put(row->full_name, form.full_name);
+  put(row->locale, form.locale);
+  put(row->timezone, form.timezone);
+  if (form.preferences) row->preferences = *form.preferences;
+  if (form.leaderboard_opt_in) row->leaderboard_opt_in = *form.leaderboard_opt_in;
+  row->updated_at = accounts.clock.now();
+  store::put_profile(tx, caller, *row);
+  return {};
+}
+
+Result<Profile> update_profile(Accounts& accounts, const Caller& caller, const ProfileForm& form) {
   return accounts.db.write([&](WriteTx& tx) -> Result<Profile> {
-    auto row = store::profile(tx, caller, caller.user);
-    if (!row) return not_found("There is no such person.");
-    put(row->full_name, form.full_name);
-    put(row->locale, form.locale);
-    put(row->timezone, form.timezone);
-    if (form.preferences) row->preferences = *form.preferences;
-    if (form.leaderboard_opt_in) row->leaderboard_opt_in = *form.leaderboard_opt_in;
-    row->updated_at = accounts.clock.now();
-    store::put_profile(tx, caller, *row);
+    TRY(change_profile(tx, accounts, caller, caller.user, form));
     return profile_of(tx, accounts, caller, caller.user);
   });
 }

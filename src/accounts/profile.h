@@ -12,6 +12,10 @@ struct Accounts;
 // Somebody's profile with their access and stats, for themselves and for administrators. NOT_FOUND for everybody else.
 Result<Profile> profile_of(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
 
+// Changes somebody's, for themselves and for administrators; absent members stay as they are.
+Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                            const ProfileForm& form);
+
 // Changes the caller's own; absent members stay as they are. Never role, access or address.
 Result<Profile> update_profile(Accounts& accounts, const Caller& caller, const ProfileForm& form);
 

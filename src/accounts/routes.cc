@@ -1,5 +1,7 @@
+#include "accounts/directory/routes.h"
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
+#include "accounts/directory/invitations.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/sign_in.h"
@@ -45,12 +47,15 @@ Tokens tokens_of(const Issued& issued) { return {issued.access_token, issued.ref
 // ?token=1: the tokens are wanted in the body, by a client that keeps no cookies.
 bool wants_tokens(const Request& request) { return request.query_value("token") == "1"; }
 
-Result<Enveloped<SignedIn>> login(Accounts& accounts, const Request& request, const LoginForm& form) {
-  const bool in_body = wants_tokens(request);
-  auto welcomed = TRY(sign_in(accounts, request.caller, form, in_body ? SessionKind::bearer : SessionKind::cookie));
+SessionKind wanted_kind(const Request& request) {
+  return wants_tokens(request) ? SessionKind::bearer : SessionKind::cookie;
+}
+
+// The answer to whoever has just come in.
+Enveloped<SignedIn> welcome(Accounts& accounts, const Request& request, Welcomed welcomed) {
   Enveloped<SignedIn> out;
   static_cast<Profile&>(out.data) = std::move(welcomed.profile);
-  if (in_body) {
+  if (wants_tokens(request)) {
     out.data.tokens = tokens_of(welcomed.issued);
   } else {
     out.cookies = cookies_for(accounts, request, welcomed.issued);
@@ -85,7 +90,7 @@ http::Routes routes(Accounts& accounts) {
     return update_profile(accounts, request.caller, form);
   };
 
-  return {
+  http::Routes all{
       {.method = Method::post,
        .path = "/api/auth/register",
        .operation = "register",
@@ -105,8 +110,20 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Sign in. Sets the session's cookies; with ?token=1 the tokens stand in the answer instead.",
        .endpoint = json([&accounts](const Request& request, const LoginForm& form) -> Result<Enveloped<SignedIn>> {
-         return login(accounts, request, form);
+         return welcome(accounts, request, TRY(sign_in(accounts, request.caller, form, wanted_kind(request))));
        }),
+       .statuses = {503}},
+      {.method = Method::post,
+       .path = "/api/auth/accept-invite",
+       .operation = "acceptInvite",
+       .access = Access::anyone,
+       .bucket = Bucket::auth,
+       .sentence = "Choose a password with the token of an invitation, and be signed in like after login.",
+       .endpoint =
+           json([&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
+             return welcome(accounts, request,
+                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request))));
+           }),
        .statuses = {503}},
       {.method = Method::post,
        .path = "/api/auth/logout",
@@ -200,9 +217,8 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "Whether the school still waits for its owner.",
-       .endpoint = json([&accounts](const Request&) -> Result<SetupState> {
-         return SetupState{accounts.db.read([](ReadTx& tx) { return setup_needed(tx); })};
-       })},
+       .endpoint =
+           json([&accounts](const Request&) -> Result<SetupState> { return SetupState{setup_asked_for(accounts)}; })},
       {.method = Method::post,
        .path = "/api/setup",
        .operation = "setUp",
@@ -215,6 +231,8 @@ http::Routes routes(Accounts& accounts) {
        .statuses = {409},
        .success = 201},
   };
+  for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
+  return all;
 }
 
 }  // namespace tuition::accounts

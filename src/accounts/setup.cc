@@ -25,7 +25,21 @@ bool SetupOffer::accepts(const std::string& digest, Instant now) const {
   return !digest_.empty() && now < until_ && crypto::equal_in_constant_time(digest, digest_);
 }
 
+bool SetupOffer::take_over(Instant now) {
+  std::lock_guard lock(mutex_);
+  if (digest_.empty() || now < until_) return false;
+  digest_.clear();
+  return true;
+}
+
 bool setup_needed(ReadTx& tx) { return !store::any_user(tx); }
+
+bool setup_asked_for(Accounts& accounts) {
+  const bool needed = accounts.db.read([](ReadTx& tx) { return setup_needed(tx); });
+  if (needed && accounts.announce_setup && accounts.setup.take_over(accounts.clock.now()))
+    accounts.announce_setup(offer_setup(accounts));
+  return needed;
+}
 
 Secret offer_setup(Accounts& accounts) {
   Secret token(crypto::random_token(accounts.entropy));
@@ -36,7 +50,8 @@ Secret offer_setup(Accounts& accounts) {
 Result<Registered> set_up(Accounts& accounts, const Caller& caller, const SetupForm& form) {
   if (!accounts.db.read([](ReadTx& tx) { return setup_needed(tx); })) return done();
   if (!form.token || !accounts.setup.accepts(crypto::digest(form.token->reveal()), accounts.clock.now()))
-    return Error{Kind::forbidden, "FORBIDDEN", "This link is not valid any more. Restart the server to get a new one."};
+    return Error{Kind::forbidden, "FORBIDDEN",
+                 "This link is not valid any more. The server prints a new one when this page is opened again."};
 
   const std::string email = normal_email(form.email);
   const std::string full_name = form.full_name.value_or("");

@@ -20,6 +20,8 @@ class SetupOffer {
  public:
   void make(std::string digest, Instant until);
   bool accepts(const std::string& digest, Instant now) const;
+  // True once after each offer's time is over: its taker makes the next.
+  bool take_over(Instant now);
 
  private:
   mutable std::mutex mutex_;
@@ -28,6 +30,10 @@ class SetupOffer {
 };
 
 bool setup_needed(ReadTx& tx);
+
+// The same for whoever opens the set-up page. Where the printed link has run out, a new one is printed
+// (Accounts::announce_setup): opening the page is how an operator asks for it.
+bool setup_asked_for(Accounts& accounts);
 
 // A new token, good for 30 minutes; earlier ones are dead. For the link that `serve` prints.
 Secret offer_setup(Accounts& accounts);

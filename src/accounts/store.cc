@@ -5,6 +5,10 @@ namespace {
 
 bool may_see(const Caller& caller, const UserId& owner) { return caller.is(owner) || caller.is_admin(); }
 
+void note_seen(WriteTx& tx, const Session& session) {
+  tx.execute("UPDATE users SET last_seen_at = ?2 WHERE id = ?1", session.user, session.last_seen_at);
+}
+
 }  // namespace
 
 // --- People ---------------------------------------------------------------------------------------------------------
@@ -126,6 +130,7 @@ void add_session(WriteTx& tx, const Session& session) {
       "last_seen_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       session.id, session.user, session.kind, session.generation, session.rotated_at, session.access_until, session.ip,
       session.user_agent, session.created_at, session.last_seen_at, session.expires_at);
+  note_seen(tx, session);
 }
 
 std::optional<Session> session_of_token(ReadTx& tx, const SessionId& id) {
@@ -155,6 +160,7 @@ void touch_session(WriteTx& tx, const Session& session) {
       "last_seen_at = ?7 WHERE id = ?1",
       session.id, session.generation, session.rotated_at, session.access_until, session.ip, session.user_agent,
       session.last_seen_at);
+  note_seen(tx, session);
 }
 
 void revoke_session(WriteTx& tx, const SessionId& id, std::string_view reason, Instant now) {
@@ -194,6 +200,11 @@ Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Insta
 
 void use_token(WriteTx& tx, const std::string& id, Instant now) {
   tx.execute("UPDATE auth_tokens SET used_at = ?2 WHERE id = ?1", id, now);
+}
+
+void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant now) {
+  tx.execute("UPDATE auth_tokens SET used_at = ?3 WHERE user_id = ?1 AND purpose = ?2 AND used_at IS NULL", user,
+             purpose, now);
 }
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------

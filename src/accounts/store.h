@@ -141,6 +141,8 @@ struct Recent {
 };
 Recent recent_tokens(ReadTx& tx, const UserId& user, TokenPurpose purpose, Instant since);
 void use_token(WriteTx& tx, const std::string& id, Instant now);
+// Those not used yet will never be.
+void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant now);
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------
 

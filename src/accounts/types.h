@@ -48,10 +48,11 @@ constexpr auto names_of(SessionKind) {
 }
 
 // What a link in a mail is for.
-enum class TokenPurpose { verify };
+enum class TokenPurpose { verify, invite };
 
 constexpr auto names_of(TokenPurpose) {
-  return std::array{std::pair{TokenPurpose::verify, std::string_view{"verify"}}};
+  return std::array{std::pair{TokenPurpose::verify, std::string_view{"verify"}},
+                    std::pair{TokenPurpose::invite, std::string_view{"invite"}}};
 }
 
 // Does the person pay for anything at present? Computed from entitlements, which stand above accounts.

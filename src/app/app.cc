@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include <algorithm>
+
 #include "accounts/figures.h"
 
 #include "app/embedded.h"
@@ -11,9 +13,20 @@
 namespace tuition::app {
 namespace {
 
+// The names the site answers to: those the operator listed, or the one people type, once somebody has said which.
+std::vector<std::string> hosts_of(const Options& options) {
+  if (!options.hosts.empty()) {
+    const bool any = std::find(options.hosts.begin(), options.hosts.end(), "*") != options.hosts.end();
+    return any ? std::vector<std::string>{} : options.hosts;
+  }
+  const auto& url = options.outreach.base_url;
+  if (options.mode == config::Mode::dev || url == outreach::OutreachOptions{}.base_url) return {};
+  return {outreach::host_of(url)};
+}
+
 http::GuardSettings guard_settings(const Options& options) {
   http::GuardSettings settings;
-  settings.hosts = options.hosts;
+  settings.hosts = hosts_of(options);
   if (options.cors) settings.origins = options.cors_origins;
   settings.trusted_proxies = options.trusted_proxies;
   settings.admin_networks = options.admin_networks;
@@ -100,6 +113,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               }},
       mode_(o.mode == config::Mode::dev ? "dev" : "prod"),
       authenticator_(accounts),
+      refusals_(db, world.clock),
       system_{.db = db,
               .clock = world.clock,
               .metrics = registry,
@@ -133,6 +147,13 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.access = [this](ReadTx& tx, const UserId& user) {
     return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
   };
+  accounts.has_subscription = [](ReadTx& tx, const UserId& user) { return billing::renews(tx, user); };
+  accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
+    entitlements::revoke_all(entitlements, tx, user, "the account was removed");
+    learning::forget_person(tx, user);
+    outreach::forget_person(tx, user, email);
+  });
+  accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
 App::~App() { stop(); }
@@ -150,6 +171,9 @@ Result<void> App::start() {
   assets_ = std::make_unique<http::Assets>(
       embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
+  guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
+    refusals_.note(request, route, error);
+  });
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);

@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/outside.h"
 #include "app/system.h"
+#include "audit/refusals.h"
 #include "billing/billing.h"
 #include "billing/stripe/gateway.h"
 #include "catalogue/catalogue.h"
@@ -81,6 +82,7 @@ class App {
   std::string openapi_;
   http::Routes extra_;
   accounts::TokenAuthenticator authenticator_;
+  audit::Refusals refusals_;
   System system_;
   jobs::Runner runner_;
   std::unique_ptr<http::Assets> assets_;

@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/version.h"
+#include "audit/trail.h"
 #include "platform/http/openapi.h"
 
 namespace tuition::app {
@@ -16,6 +17,7 @@ void append(Rows& all, Rows more) {
 
 http::Routes App::all_routes() {
   http::Routes all = routes(system_);
+  append(all, audit::routes(db));
   append(all, accounts::routes(accounts));
   append(all, entitlements::routes(entitlements));
   append(all, learning::routes(learning));

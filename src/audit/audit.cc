@@ -4,6 +4,11 @@
 #include "audit/store.h"
 
 namespace tuition::audit {
+namespace {
+
+constexpr std::int64_t rows_a_piece = 1000;
+
+}  // namespace
 
 void record(WriteTx& tx, const Entry& entry) {
   const auto last = store::last(tx);
@@ -12,23 +17,21 @@ void record(WriteTx& tx, const Entry& entry) {
   store::append(tx, id, entry, previous, chain_hash(id, previous, entry));
 }
 
-Verdict verify(ReadTx& tx) {
+Verdict verify(Database& db) {
   Verdict verdict;
-  std::int64_t expected = 0;
-  store::each(tx, [&](const store::Row& row) {
-    ++verdict.checked;
-    // A trail whose oldest part was archived starts later; from there on it has no gaps.
-    if (expected == 0) {
-      expected = row.id;
-      if (row.id != 1) verdict.last_hash = row.previous_hash;
+  std::int64_t last = 0;
+  for (;;) {
+    const auto rows = db.read([&](ReadTx& tx) { return store::after(tx, last, rows_a_piece); });
+    for (const auto& row : rows) {
+      ++verdict.checked;
+      const bool follows = row.id == last + 1 && row.previous_hash == verdict.last_hash &&
+                           row.hash == chain_hash(row.id, row.previous_hash, row.entry);
+      if (!follows && !verdict.broken_at) verdict.broken_at = row.id;
+      verdict.last_hash = row.hash;
+      last = row.id;
     }
-    const bool follows = row.id == expected && row.previous_hash == verdict.last_hash &&
-                         row.hash == chain_hash(row.id, row.previous_hash, row.entry);
-    if (!follows && !verdict.broken_at) verdict.broken_at = row.id;
-    verdict.last_hash = row.hash;
-    expected = row.id + 1;
-  });
-  return verdict;
+    if (rows.size() < static_cast<std::size_t>(rows_a_piece)) return verdict;
+  }
 }
 
 }  // namespace tuition::audit

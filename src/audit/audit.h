@@ -1,7 +1,7 @@
 #pragma once
 
 // The trail of who did what: registrations, sign-ins good and bad, changes of rights, money moving. It stands below
-// every domain, so that all of them may write to it; reading and searching it is governance's business.
+// every domain, so that all of them may write to it; administrators read it through trail.h.
 //
 // An entry is written in the transaction of the act it describes: both stand or neither does. An act that fails and
 // must be remembered all the same (a wrong password) is therefore a write that succeeds, and the error is made of its
@@ -34,7 +34,7 @@ struct Verdict {
   bool whole() const { return !broken_at; }
 };
 
-// Walks the whole trail, one entry in memory at a time.
-Verdict verify(ReadTx& tx);
+// Walks the whole trail, a piece at a time, each in a read of its own: nothing waits for it. Blocks.
+Verdict verify(Database& db);
 
 }  // namespace tuition::audit

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audit/types.h"
+#include "audit/wire.h"
 #include "platform/storage/database.h"
 
 namespace tuition::audit::store {
@@ -21,10 +22,22 @@ struct Row {
   std::string previous_hash{};
   std::string hash{};
 };
+void take_row(tuition::Row& from, Row& row);
 
 std::optional<Link> last(ReadTx& tx);
 void append(WriteTx& tx, std::int64_t id, const Entry& entry, const std::string& previous_hash,
             const std::string& hash);
-void each(ReadTx& tx, const std::function<void(const Row&)>& visit);  // oldest first
+// The next rows behind a number, the oldest first.
+std::vector<Row> after(ReadTx& tx, std::int64_t id, std::int64_t limit);
+
+// What administrators ask for: before or behind a number. Nothing for anybody else.
+std::vector<Row> newest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::optional<std::int64_t> before,
+                        std::int64_t limit);
+std::vector<Row> oldest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::int64_t behind,
+                        std::int64_t limit);
+
+// Which index leads: the narrowest thing asked for.
+enum class Lead { number, user, target, action };
+Sql newest_statement(Lead lead);
 
 }  // namespace tuition::audit::store

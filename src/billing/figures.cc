@@ -1,6 +1,7 @@
 #include "billing/figures.h"
 
 #include "billing/billing.h"
+#include "billing/store.h"
 
 namespace tuition::billing {
 
@@ -17,6 +18,11 @@ std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Tar
   for (const auto& plan : shown->value)
     if (opens(plan.scope)) plans.push_back({plan.id, plan.name});
   return plans;
+}
+
+bool renews(ReadTx& tx, const UserId& user) {
+  const auto current = store::current_subscription(tx, user);
+  return current && is_live(current->status) && !current->cancel_at_period_end;
 }
 
 }  // namespace tuition::billing

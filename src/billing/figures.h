@@ -5,6 +5,7 @@
 
 #include "billing/types.h"
 #include "entitlements/types.h"
+#include "platform/storage/database.h"
 
 namespace tuition::billing {
 
@@ -16,5 +17,8 @@ struct OpeningPlan {
   std::string name{};
 };
 std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Target& target);
+
+// Whether a subscription of the person would go on charging them.
+bool renews(ReadTx& tx, const UserId& user);
 
 }  // namespace tuition::billing

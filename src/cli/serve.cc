@@ -28,13 +28,17 @@ int serve(const Invocation& call) {
   const SystemClock clock;
   Server server{school, clock};
   if (const int code = prepare(call, server); code != exit_code::done) return code;
+  const auto print_link = [&server](const Secret& token) {
+    std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
+              << "/setup?token=" << token.reveal() << '\n'
+              << std::flush;
+  };
+  server.app->accounts.announce_setup = print_link;
   return serve_until_stopped(call, server, signals, [&] {
     for (const auto& address : server.app->addresses()) std::cout << "tuition listens on " << address << '\n';
-    const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
-    if (empty)
-      std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
-                << "/setup?token=" << accounts::offer_setup(server.app->accounts).reveal() << '\n';
     std::cout << std::flush;
+    const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
+    if (empty) print_link(accounts::offer_setup(server.app->accounts));
   });
 }
 

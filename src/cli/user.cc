@@ -181,4 +181,42 @@ int user_role(const Invocation& call) {
   return exit_code::done;
 }
 
+namespace {
+
+int set_status(const Invocation& call, accounts::UserStatus status, std::string_view words) {
+  School school;
+  CommandLine line(call);
+  std::string email;
+  line.argument("email", email, "The person's address");
+  line.settings(school.table);
+  if (const auto code = line.parse()) return *code;
+  if (!line.load(config::Mode::prod)) return exit_code::configuration;
+
+  const auto closed = ClosedSchool::open(school, storage::Missing::refuse);
+  if (!closed) {
+    complain(call, closed.error());
+    return exit_code::failed;
+  }
+  app::App& app = (*closed)->app();
+  const auto person = find(app.db, email);
+  if (!person) return nobody(call, email);
+  const auto done = accounts::set_standing(app.accounts, system_caller(), person->id, {.status = status});
+  if (!done) {
+    complain(call, done.error());
+    return exit_code::failed;
+  }
+  std::cout << person->email << words << '\n';
+  return exit_code::done;
+}
+
+}  // namespace
+
+int user_disable(const Invocation& call) {
+  return set_status(call, accounts::UserStatus::disabled, " is kept out; their sessions are over.");
+}
+
+int user_enable(const Invocation& call) {
+  return set_status(call, accounts::UserStatus::active, " may come in again.");
+}
+
 }  // namespace tuition::cli

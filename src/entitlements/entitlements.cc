@@ -54,8 +54,24 @@ bool revoke(Entitlements& door, WriteTx& tx, Source source, const std::string& s
   return told(door, tx, source, source_id, store::revoke(tx, source, source_id, why, door.clock.now()));
 }
 
+bool revoke_all(Entitlements& door, WriteTx& tx, const UserId& user, const std::string& why) {
+  check(!why.empty(), "a right taken back says why");
+  const bool changed = store::revoke_all(tx, user, why, door.clock.now()) > 0;
+  if (changed) tx.after_commit([&door, user] { door.cache.forget(user); });
+  return changed;
+}
+
 bool restore(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id) {
   return told(door, tx, source, source_id, store::restore(tx, source, source_id, door.clock.now()));
+}
+
+std::optional<Standing> standing(ReadTx& tx, Source source, const std::string& source_id, Instant now) {
+  std::optional<Standing> longest;
+  for (const auto& ends_at : store::ends_of(tx, source, source_id, now)) {
+    if (!longest || !ends_at || (longest->ends_at && *ends_at > *longest->ends_at)) longest = Standing{ends_at};
+    if (!longest->ends_at) break;
+  }
+  return longest;
 }
 
 Answer may_use(ReadTx& tx, const UserId& user, const Target& target, Instant now) {
@@ -82,5 +98,7 @@ bool has_access(Entitlements& door, ReadTx& tx, const UserId& user) {
   if (const auto known = door.cache.find(user)) return any_in_force(*known, now);
   return has_access(tx, user, now);
 }
+
+std::vector<UserId> people_with_access(ReadTx& tx, Instant now) { return store::people_with_rights(tx, now); }
 
 }  // namespace tuition::entitlements

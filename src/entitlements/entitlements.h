@@ -52,7 +52,7 @@ struct NewGrant {
   std::string reason{};
 };
 
-// All four return whether anything changed, and may be repeated.
+// All five return whether anything changed, and may be repeated.
 
 // Opens a right. One that is there already from the same source is only ever lengthened, and stays revoked if it was.
 bool grant(Entitlements& door, WriteTx& tx, const NewGrant& wanted);
@@ -62,8 +62,16 @@ bool extend(Entitlements& door, WriteTx& tx, Source source, const std::string& s
 bool end_at(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id, Instant at);
 // Takes all rights of a source back at once.
 bool revoke(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id, const std::string& why);
+// Takes everything back that a person has.
+bool revoke_all(Entitlements& door, WriteTx& tx, const UserId& user, const std::string& why);
 // Lifts a revocation: a dispute was won, a subscription paid after all. Ends stay as they are.
 bool restore(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id);
+
+// Until when what a source gave lasts. Nothing when it gave nothing, or that was taken back or is over.
+struct Standing {
+  std::optional<Instant> ends_at{};  // none: for good
+};
+std::optional<Standing> standing(ReadTx& tx, Source source, const std::string& source_id, Instant now);
 
 // The answer as this transaction sees it.
 Answer may_use(ReadTx& tx, const UserId& user, const Target& target, Instant now);
@@ -78,6 +86,9 @@ Rights rights_of(Entitlements& door, const UserId& user);
 bool has_access(ReadTx& tx, const UserId& user, Instant now);
 // The same from memory where rights_of() was asked ahead of the read, else as this transaction sees it.
 bool has_access(Entitlements& door, ReadTx& tx, const UserId& user);
+
+// Everybody for whom has_access() is true.
+std::vector<UserId> people_with_access(ReadTx& tx, Instant now);
 
 http::Routes routes(Entitlements& door);
 

@@ -9,11 +9,25 @@ std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now) {
       user, now);
 }
 
+std::vector<UserId> people_with_rights(ReadTx& tx, Instant now) {
+  return tx.many<UserId>(
+      "SELECT DISTINCT user_id FROM entitlements "
+      "WHERE revoked_at IS NULL AND starts_at <= ?1 AND (ends_at IS NULL OR ends_at > ?1)",
+      now);
+}
+
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now) {
   return tx.many<Row>(
       "SELECT id, scope, scope_id, source, starts_at, ends_at, reason FROM entitlements "
       "WHERE user_id = ?1 AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?2) ORDER BY starts_at, id",
       user, now);
+}
+
+std::vector<std::optional<Instant>> ends_of(ReadTx& tx, Source source, const std::string& source_id, Instant now) {
+  return tx.many<std::optional<Instant>>(
+      "SELECT ends_at FROM entitlements WHERE source = ?1 AND source_id = ?2 AND revoked_at IS NULL "
+      "AND (ends_at IS NULL OR ends_at > ?3)",
+      source, source_id, now);
 }
 
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
@@ -62,6 +76,13 @@ std::int64_t revoke(WriteTx& tx, Source source, const std::string& source_id, co
       "UPDATE entitlements SET revoked_at = ?4, revoke_reason = ?3, updated_at = ?4 "
       "WHERE source = ?1 AND source_id = ?2 AND revoked_at IS NULL",
       source, source_id, why, now);
+}
+
+std::int64_t revoke_all(WriteTx& tx, const UserId& user, const std::string& why, Instant now) {
+  return tx.execute(
+      "UPDATE entitlements SET revoked_at = ?3, revoke_reason = ?2, updated_at = ?3 "
+      "WHERE user_id = ?1 AND revoked_at IS NULL",
+      user, why, now);
 }
 
 std::int64_t restore(WriteTx& tx, Source source, const std::string& source_id, Instant now) {

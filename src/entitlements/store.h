@@ -22,6 +22,11 @@ struct Row {
 std::vector<Right> rights(ReadTx& tx, const UserId& user, Instant now);
 // The same, those that start first first.
 std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
+// Everybody who has a right that is in force.
+std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
+
+// Of the rights of a source that are not revoked and not over.
+std::vector<std::optional<Instant>> ends_of(ReadTx& tx, Source source, const std::string& source_id, Instant now);
 
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
                              const std::string& scope_id);
@@ -33,6 +38,7 @@ std::int64_t lengthen(WriteTx& tx, const NewGrant& wanted, Instant now);
 std::int64_t extend(WriteTx& tx, Source source, const std::string& source_id, Instant until, Instant now);
 std::int64_t end_at(WriteTx& tx, Source source, const std::string& source_id, Instant at, Instant now);
 std::int64_t revoke(WriteTx& tx, Source source, const std::string& source_id, const std::string& why, Instant now);
+std::int64_t revoke_all(WriteTx& tx, const UserId& user, const std::string& why, Instant now);
 std::int64_t restore(WriteTx& tx, Source source, const std::string& source_id, Instant now);
 
 }  // namespace tuition::entitlements::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "learning/journal.h"
+#include "learning/store.h"
 
 namespace tuition::learning {
 
@@ -23,5 +24,7 @@ Result<void> seed_progress(Learning& door, const Caller& learner, const std::str
     return {};
   });
 }
+
+void forget_person(WriteTx& tx, const UserId& user) { store::forget_person(tx, user); }
 
 }  // namespace tuition::learning

@@ -59,6 +59,9 @@ struct Learning {
 // repeated. NOT_FOUND when no such course is published.
 Result<void> seed_progress(Learning& door, const Caller& learner, const std::string& course_slug, std::size_t lessons);
 
+// What a person has done, when the person is removed.
+void forget_person(WriteTx& tx, const UserId& user);
+
 http::Routes routes(Learning& door);
 jobs::JobKinds job_kinds(Learning& door);
 jobs::Periodics periodics(Learning& door);

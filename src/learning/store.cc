@@ -255,5 +255,15 @@ std::int64_t lessons_completed(ReadTx& tx) {
   return *tx.one<std::int64_t>("SELECT COALESCE(SUM(lessons_done), 0) FROM user_stats");
 }
 
+// --- Leaving
+
+void forget_person(WriteTx& tx, const UserId& user) {
+  tx.execute("DELETE FROM quiz_attempts WHERE user_id = ?1", user);  // with their answers
+  tx.execute("DELETE FROM progress WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM enrollments WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM user_stats WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM xp_events WHERE user_id = ?1", user);
+}
+
 }  // namespace store
 }  // namespace tuition::learning

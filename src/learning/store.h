@@ -81,4 +81,6 @@ bool insert_answer(WriteTx& tx, const AttemptId& id, const AnswerRow& answer, In
 std::int64_t active_learners(ReadTx& tx, Day since);
 std::int64_t lessons_completed(ReadTx& tx);
 
+void forget_person(WriteTx& tx, const UserId& user);
+
 }  // namespace tuition::learning::store

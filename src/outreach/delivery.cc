@@ -30,6 +30,7 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
   const auto row = outreach.db.read([&](ReadTx& tx) { return store::find(tx, id); });
   if (!row) return jobs::Outcome::dead("the message is gone");
   if (row->status == MailStatus::sent) return jobs::Outcome::done();
+  if (row->to.empty()) return jobs::Outcome::done();  // forgotten
 
   const auto* kind = find_kind(row->kind);
   const auto fields = parse_json(row->fields_json);

@@ -44,6 +44,52 @@ constexpr auto fields_of(const AddressTaken*) {
   return table("address_taken", field("name", &AddressTaken::name, "How the person is addressed."));
 }
 
+struct Invitation {
+  static constexpr MessageKind kind{"invitation", "Invites somebody whom the school has added to choose a password."};
+  std::string name{};
+  std::string token{};
+  std::int64_t days_valid = 7;
+};
+constexpr auto fields_of(const Invitation*) {
+  return table("invitation", field("name", &Invitation::name, "How the person is addressed."),
+               field("token", &Invitation::token, "The one-time token of the link."),
+               field("daysValid", &Invitation::days_valid, "How long the link works, in days."));
+}
+
+struct RoleChanged {
+  static constexpr MessageKind kind{"role_changed", "Tells somebody that an administrator changed what they may do."};
+  std::string name{};
+  std::string role{};
+};
+constexpr auto fields_of(const RoleChanged*) {
+  return table("role_changed", field("name", &RoleChanged::name, "How the person is addressed."),
+               field("role", &RoleChanged::role, "What they are from now on."));
+}
+
+struct AccountDisabled {
+  static constexpr MessageKind kind{"account_disabled", "Tells somebody that their account was disabled."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountDisabled*) {
+  return table("account_disabled", field("name", &AccountDisabled::name, "How the person is addressed."));
+}
+
+struct AccountEnabled {
+  static constexpr MessageKind kind{"account_enabled", "Tells somebody that their account works again."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountEnabled*) {
+  return table("account_enabled", field("name", &AccountEnabled::name, "How the person is addressed."));
+}
+
+struct AccountRemoved {
+  static constexpr MessageKind kind{"account_removed", "Confirms that an account was removed, and says what remains."};
+  std::string name{};
+};
+constexpr auto fields_of(const AccountRemoved*) {
+  return table("account_removed", field("name", &AccountRemoved::name, "How the person is addressed."));
+}
+
 // --- billing --------------------------------------------------------------------------------------------------------
 
 struct SubscriptionStarted {
@@ -120,6 +166,22 @@ constexpr auto fields_of(const SubscriptionEnded*) {
                field("planName", &SubscriptionEnded::plan_name, "The plan's name."));
 }
 
+struct PlanChanged {
+  static constexpr MessageKind kind{"plan_changed", "Confirms a change of plan and says what it costs from now on."};
+  std::string name{};
+  std::string old_plan_name{};
+  std::string plan_name{};
+  std::string price{};  // "24.00 USD per month"
+  std::optional<Day> next_charge_on{};
+};
+constexpr auto fields_of(const PlanChanged*) {
+  return table("plan_changed", field("name", &PlanChanged::name, "How the person is addressed."),
+               field("oldPlanName", &PlanChanged::old_plan_name, "The plan until now."),
+               field("planName", &PlanChanged::plan_name, "The plan from now on."),
+               field("price", &PlanChanged::price, "What it costs, in words."),
+               field("nextChargeOn", &PlanChanged::next_charge_on, "The day of the next payment, if one follows."));
+}
+
 struct PaymentRefunded {
   static constexpr MessageKind kind{"payment_refunded", "Says that money is on its way back."};
   std::string name{};
@@ -130,6 +192,39 @@ constexpr auto fields_of(const PaymentRefunded*) {
   return table("payment_refunded", field("name", &PaymentRefunded::name, "How the person is addressed."),
                field("planName", &PaymentRefunded::plan_name, "What had been paid for."),
                field("amount", &PaymentRefunded::amount, "How much comes back, with its currency."));
+}
+
+struct PurchaseCompleted {
+  static constexpr MessageKind kind{"purchase_completed",
+                                    "Thanks for something bought once and serves as its receipt."};
+  std::string name{};
+  std::string product_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::optional<Day> access_until{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PurchaseCompleted*) {
+  return table("purchase_completed", field("name", &PurchaseCompleted::name, "How the person is addressed."),
+               field("productName", &PurchaseCompleted::product_name, "What was bought."),
+               field("amount", &PurchaseCompleted::amount, "How much, with its currency."),
+               field("paidOn", &PurchaseCompleted::paid_on, "The day of the payment."),
+               field("accessUntil", &PurchaseCompleted::access_until, "Until when it is open; none: for good."),
+               field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
+}
+
+struct DuplicateUndone {
+  static constexpr MessageKind kind{"duplicate_undone",
+                                    "Says that something bought a second time by mistake was cancelled and refunded."};
+  std::string name{};
+  std::string item_name{};
+  std::optional<std::string> amount{};
+};
+constexpr auto fields_of(const DuplicateUndone*) {
+  return table(
+      "duplicate_undone", field("name", &DuplicateUndone::name, "How the person is addressed."),
+      field("itemName", &DuplicateUndone::item_name, "What was bought a second time."),
+      field("amount", &DuplicateUndone::amount, "What comes back, with its currency; none: nothing was paid."));
 }
 
 // --- learning -------------------------------------------------------------------------------------------------------
@@ -159,8 +254,9 @@ std::array<Listed, sizeof...(M)> listed() {
 
 // Every kind there is: checked against the templates at start, printed by `tuition describe`.
 inline auto catalogue() {
-  return listed<VerifyEmail, Welcome, AddressTaken, SubscriptionStarted, PaymentReceived, PaymentFailed,
-                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, CourseFinished>();
+  return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
+                AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
+                SubscriptionEnded, PaymentRefunded, PlanChanged, PurchaseCompleted, DuplicateUndone, CourseFinished>();
 }
 
 }  // namespace tuition::outreach

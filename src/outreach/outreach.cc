@@ -22,4 +22,6 @@ bool said_since(ReadTx& tx, const MessageKind& kind, std::string_view email, Ins
   return store::exists_since(tx, kind.name, email, since);
 }
 
+void forget_person(WriteTx& tx, const UserId& user, std::string_view email) { store::forget_person(tx, user, email); }
+
 }  // namespace tuition::outreach

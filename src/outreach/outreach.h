@@ -49,6 +49,9 @@ MailId enqueue(WriteTx& tx, Outreach& outreach, const Recipient& to, const Messa
 // Has this been said to the address since then? To keep mail that strangers can cause from becoming a storm.
 bool said_since(ReadTx& tx, const MessageKind& kind, std::string_view email, Instant since);
 
+// Forgets to whom and what was said, when a person is removed. What is still waiting is not sent any more.
+void forget_person(WriteTx& tx, const UserId& user, std::string_view email);
+
 jobs::JobKinds job_kinds(Outreach& outreach);
 
 }  // namespace tuition::outreach

@@ -35,4 +35,13 @@ void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::s
              error);
 }
 
+void forget_person(WriteTx& tx, const UserId& user, std::string_view email) {
+  tx.execute(
+      "UPDATE email_messages SET to_email = '', user_id = NULL, fields_json = '{}', subject = NULL, "
+      "status = CASE status WHEN 'queued' THEN 'failed' ELSE status END, "
+      "error = CASE status WHEN 'queued' THEN 'the account was removed' ELSE error END "
+      "WHERE user_id = ?1 OR to_email = ?2",
+      user, email);
+}
+
 }  // namespace tuition::outreach::store

@@ -34,4 +34,6 @@ void mark_sent(WriteTx& tx, const MailId& id, const std::string& subject, Instan
 // Another try follows, unless `status` is failed.
 void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::string& error);
 
+void forget_person(WriteTx& tx, const UserId& user, std::string_view email);
+
 }  // namespace tuition::outreach::store

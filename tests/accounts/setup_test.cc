@@ -69,4 +69,20 @@ TEST_CASE("of two who set up at the same moment one becomes the owner") {
   CHECK(school.count("SELECT COUNT(*) FROM users WHERE is_owner = 1") == 1);
 }
 
+TEST_CASE("opening the page prints a new link when the old one has run out, and only then") {
+  School school;
+  std::vector<std::string> printed;
+  school.accounts.announce_setup = [&](const Secret& token) { printed.push_back(token.reveal()); };
+  offer_setup(school.accounts);
+  CHECK(setup_asked_for(school.accounts));
+  CHECK(printed.empty());
+  school.clock.pass(minutes(31));
+  for (int i = 0; i < 3; ++i) CHECK(setup_asked_for(school.accounts));
+  REQUIRE(printed.size() == 1);
+  REQUIRE(set_up(school.accounts, School::visitor(), form(Secret(printed.front()))));
+  school.clock.pass(minutes(31));
+  CHECK_FALSE(setup_asked_for(school.accounts));
+  CHECK(printed.size() == 1);
+}
+
 }  // namespace tuition::accounts

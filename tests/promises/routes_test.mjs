@@ -1,58 +1,131 @@
-// Promises about every route there is: a row of the API tests exercises it, and it lets in whom access.json says.
-// access.json: per operation the status that an anonymous caller, a member, an instructor and an admin get for a bare
-// request (no body; ids that belong to nothing). A new route needs a row and a line here.
-import { readFileSync } from 'node:fs'
+// Promises about every route there is.
+//
+//   access.json  per operation the status that each caller gets who asks for the things of one person, the owner:
+//                nobody, another learner, the owner, an instructor of another course, the course's instructor, an
+//                administrator. What is somebody else's is 404.
+//   fields.json  per operation and caller the members that an answer may have.
+//
+// A new route needs a row of the API tests, a line in access.json, and where its path names something new, a line in
+// scene.mjs. `node routes_test.mjs --write` writes both files anew from what the server answers: read the diff as what
+// it is, a change of who may do and see what.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { strangeId } from '../system/lib/client.mjs'
 import { expect, finish, same, School, test } from '../system/lib/rows.mjs'
 import { operations } from '../system/lib/schema.mjs'
 import { namedOperations } from '../system/lib/registry.mjs'
+import { callers, ownersName, Scene } from './scene.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const access = JSON.parse(readFileSync(join(here, 'access.json'), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(join(here, name), 'utf8'))
+const write = process.argv.includes('--write')
+const access = read('access.json')
+const fields = read('fields.json')
 // Figures are open on loopback by default; here they are closed, so that the guard has something to guard.
-const school = await School.start({ env: { TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8' } })
+const school = await School.start({ env: { TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', RATE_LIMIT_ENABLED: 'false' } })
 const every = operations(school.document)
 const named = namedOperations(join(here, '../system'))
+// What `tuition describe routes` lists: path, method, who, bucket, operation and the path at the root.
+const table = readFileSync(join(here, '../golden/routes.txt'), 'utf8').split('\n').filter(Boolean).map((line) => {
+  const [path, method, who, , , ...also] = line.split(/\s+/)
+  return { name: `${method} ${path}`, also: also[1] && `${method} ${also[1].replace(')', '')}`, who }
+})
+const adminOnly = new Set(table.filter((each) => each.who === 'admin').flatMap((each) => [each.name, each.also]).filter(Boolean))
 
+await test('every route of the table is described, and nothing else is', () => {
+  same([...table.flatMap((each) => [each.name, each.also]).filter(Boolean)].sort(), every.map((each) => each.name).sort(), 'routes')
+})
 for (const { name, template, row } of every) {
   await test(`${name} is exercised by a row of the API tests`, () => expect(named.has(name), `no row names '${name}'`))
-  await test(`${name} has a line in access.json`, () => expect(access.operations[name]?.length === access.callers.length, `access.json has no line for '${name}'`))
+  if (write) continue
+  await test(`${name} has a line in access.json`, () => expect(access.operations[name]?.length === callers.length, `access.json has no line for '${name}'`))
   await test(`${name} says in the document who may call`, () => {
     const open = row.security === undefined || row.security.length === 0 || row.security.some((each) => Object.keys(each).length === 0)
-    const line = access.operations[name] ?? []
-    if (!open) same(line[0], 401, 'an anonymous caller')
+    if (!open) same(access.operations[name]?.[0], 401, 'an anonymous caller')
     expect(row.operationId && template.startsWith('/'), 'a name')
   })
 }
-await test('access.json names no route that is gone', () => {
-  same(Object.keys(access.operations).filter((name) => !every.some((each) => each.name === name)), [], 'gone')
+await test('access.json and fields.json name no route that is gone', () => {
+  if (write) return
+  same(access.callers, callers, 'callers')
+  const gone = (operations) => Object.keys(operations).filter((name) => !every.some((each) => each.name === name))
+  same([...gone(access.operations), ...gone(fields.operations)], [], 'gone')
 })
 await test('nobody but these answers: no route is missing in the document', async () => {
+  const known = new Set(every.map((each) => each.name))
   for (const path of ['/api', '/api/users', '/users', '/admin', '/api/admin', '/api/admin/users', '/api/debug', '/api/dev', '/api/webhooks', '/api/auth', '/api/billing', '/graphql', '/.env', '/.git/config', '/api/openapi.yaml', '/metrics/', '/server-status']) {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+      if (known.has(`${method} ${path}`)) continue
       const answer = await school.send({ method, path, headers: { Accept: 'application/json' } })
       expect([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`)
     }
   }
 })
 
-const people = { anonymous: () => undefined, member: () => school.demo('learner'), instructor: () => school.demo('instructor'), admin: () => school.demo('owner') }
-for (const [column, caller] of access.callers.entries()) {
-  await test(`${caller}: every route answers a bare request as access.json says`, async () => {
-    let as = await people[caller]()
-    const wrong = []
-    for (const { method, template, name } of every) {
-      const wanted = access.operations[name]?.[column]
-      const path = template.replace(/\{[^}]+\}/g, strangeId)
-      const answer = await school.send({ method, path, as })
-      if (answer.status !== wanted) wrong.push(`${name}: expected ${wanted}, got ${answer.status} ${answer.json?.error?.code ?? ''}`)
-      if (template === '/api/auth/logout') as = await people[caller]()
-    }
-    expect(wrong.length === 0, wrong.join('\n'))
-  })
+// --- Every route as everybody
+
+// The members of the data, as dotted paths; what people put into an object of their own is one member.
+function membersOf(value, path = '', found = new Set()) {
+  if (Array.isArray(value)) for (const each of value) membersOf(each, path, found)
+  else if (value && typeof value === 'object' && !/(^|\.)(preferences|metadata)$/.test(path)) for (const [name, each] of Object.entries(value)) membersOf(each, path ? `${path}.${name}` : name, found)
+  else if (path) found.add(path)
+  return found
 }
+// Of a provider, of a hash, of an answer key.
+const innards = /\b(cus|sub|pi|in|price|prod|evt|ch|seti)_[A-Za-z0-9]{8,}|\$argon2|\$2[aby]\$|"(correctAnswer|passwordHash|tokenHash|secretSealed)"/
+// The administrator who looks into the trail sees operations by name, and the document describes names.
+const unscanned = new Set(['GET /api/openapi.json'])
+
+const scene = await Scene.set(school)
+const answers = {}
+const shown = {}
+const refusals = []
+const wrong = { access: [], fields: [], secrets: [] }
+for (const { method, template, name } of every) {
+  answers[name] = []
+  shown[name] = {}
+  // Whatever changes something is tried on somebody new.
+  const spoils = method !== 'GET'
+  for (const [column, caller] of callers.entries()) {
+    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner()
+    const as = await scene.as(caller, owner)
+    const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner)
+    const answer = await school.send({ method, path: scene.path(template, owner), as, body, headers: { Accept: 'application/json' } })
+    answers[name][column] = answer.status
+    const wanted = access.operations[name]?.[column]
+    if (answer.status !== wanted) wrong.access.push(`${name} as ${caller}: expected ${wanted}, got ${answer.status} ${answer.json?.error?.code ?? ''} ${answer.json?.error?.message ?? ''}`)
+    if (adminOnly.has(name) && ['other', 'otherInstructor', 'instructor'].includes(caller)) refusals.push({ name, caller, status: answer.status, user: as.profile.id })
+    if (unscanned.has(name)) continue
+    if (answer.status < 300 && answer.json?.data !== undefined) {
+      const members = [...membersOf(answer.json.data)].sort()
+      shown[name][caller] = members.join(' ')
+      const allowed = new Set((fields.operations[name]?.[caller] ?? '').split(' '))
+      for (const member of members) if (!allowed.has(member)) wrong.fields.push(`${name} shows ${caller} the member ${member}`)
+    }
+    const found = innards.exec(answer.text)
+    if (found) wrong.secrets.push(`${name} as ${caller}: ${found[0]}`)
+    const may = caller === 'owner' || caller === 'admin'
+    for (const word of [owner.email, ownersName]) if (!may && answer.text.includes(word)) wrong.secrets.push(`${name} tells ${caller}: ${word}`)
+  }
+}
+if (write) {
+  const lines = (all, show) => Object.keys(all).sort().map((name) => `    ${JSON.stringify(name)}: ${show(all[name])}`).join(',\n')
+  writeFileSync(join(here, 'access.json'), `{\n  "callers": ${JSON.stringify(callers).replaceAll(',', ', ')},\n  "operations": {\n${lines(answers, (row) => JSON.stringify(row).replaceAll(',', ', '))}\n  }\n}\n`)
+  writeFileSync(join(here, 'fields.json'), `{\n  "operations": {\n${lines(shown, (row) => `{${Object.entries(row).map(([caller, members]) => `\n      ${JSON.stringify(caller)}: ${JSON.stringify(members)}`).join(',')}${Object.keys(row).length ? '\n    ' : ''}}`)}\n  }\n}\n`)
+} else {
+  await test('every route answers every caller as access.json says', () => expect(wrong.access.length === 0, wrong.access.join('\n')))
+  await test('no answer has a member that fields.json does not allow', () => expect(wrong.fields.length === 0, wrong.fields.join('\n')))
+}
+await test("no answer shows others the owner's name or address, or anybody what is the program's own", () => expect(wrong.secrets.length === 0, wrong.secrets.join('\n')))
+await test('every route of administrators refuses others, and the trail says so', async () => {
+  const trail = await school.send({ path: '/api/admin/audit-logs/export?action=access.refused', as: scene.chief })
+  const entries = trail.text.trim().split('\n').map((line) => JSON.parse(line))
+  const missing = refusals.filter(({ name, status, user }) => {
+    const path = table.find((each) => each.name === name || each.also === name).name
+    return status !== 403 || !entries.some((each) => each.userId === user && `${each.metadata.method} ${each.metadata.route}` === path)
+  })
+  expect(refusals.length > 0 && missing.length === 0, missing.map((each) => `${each.name} as ${each.caller}: ${each.status}`).join('\n'))
+})
 
 await school.stop()
 finish()

@@ -75,6 +75,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     lines +=
         "X-Content-Type-Options: nosniff\r\nReferrer-Policy: strict-origin-when-cross-origin\r\n"
         "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+    // Also where this request named no origin: a cache must not hand its answer to one that does.
+    if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   }
 }
 
@@ -84,6 +86,8 @@ std::string_view Guard::security_lines(bool https, bool own_policy) const {
 
 bool Guard::identify(Request& request) const {
   request.caller.ip = request.peer;
+  // Whoever is told an https address comes by it, whatever stands in between; their cookies must go no other way.
+  request.https = request.https || settings_.https;
   if (proxies_.empty() || !proxies_.contains_peer(request.peer)) return false;
   // The client is the last address that no proxy of ours wrote on behalf of another proxy of ours.
   std::string chain;
@@ -101,7 +105,7 @@ bool Guard::identify(Request& request) const {
   }
   std::string_view scheme = request.header("x-forwarded-proto");
   scheme = last_part(scheme);
-  if (!scheme.empty()) request.https = equals_ignoring_case(scheme, "https");
+  if (!scheme.empty() && !settings_.https) request.https = equals_ignoring_case(scheme, "https");
   std::string_view host = request.header("x-forwarded-host");
   host = last_part(host);
   if (is_authority(host)) request.host = to_lower_ascii(host);
@@ -119,10 +123,17 @@ std::optional<Refusal> Guard::check_host(const Request& request) const {
 
 std::optional<Refusal> Guard::admit(Request& request, const Route& route, std::string& lines) {
   if (settings_.open) return std::nullopt;
+  auto refusal = decide(request, route, lines);
+  if (refusal && told_) told_(request, route, refusal->error);
+  return refusal;
+}
+
+std::optional<Refusal> Guard::decide(Request& request, const Route& route, std::string& lines) {
   if (auto no = check_origin(request, route, lines)) return no;
   if (auto no = count_address(request, route, lines)) return no;
   if (auto no = find_caller(request, route)) return no;
-  if (auto no = check_access(request, route)) return no;
+  const bool confined = confine(request.caller);
+  if (auto no = check_access(request, route, confined)) return no;
   return check_forgery(request, route);
 }
 
@@ -148,7 +159,6 @@ std::optional<Refusal> Guard::check_origin(const Request& request, const Route& 
         "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: X-Request-Id, ETag, "
         "RateLimit, RateLimit-Policy, Retry-After\r\n";
   }
-  if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   if (origin.own || origin.listed || is_safe(request.method)) return std::nullopt;
   return Refusal{refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this.")};
 }
@@ -196,12 +206,16 @@ std::optional<Error> Guard::count_call(const Request& request, const Route& rout
   const auto* limit = limit_of(route.bucket);
   if (!settings_.limits || !limit) return std::nullopt;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
-  if (request.caller.signed_in())
-    return take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
-                request.caller.user.text(), *limit, lines);
-  if (by_address) return std::nullopt;  // counted on the way in
-  const auto address = Address::parse(request.caller.ip);
-  return take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+  std::optional<Error> refused;
+  if (request.caller.signed_in()) {
+    refused = take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
+                   request.caller.user.text(), *limit, lines);
+  } else if (!by_address) {  // else counted on the way in
+    const auto address = Address::parse(request.caller.ip);
+    refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+  }
+  if (refused && told_) told_(request, route, *refused);
+  return refused;
 }
 
 std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) {
@@ -223,7 +237,7 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   return std::nullopt;
 }
 
-std::optional<Refusal> Guard::check_access(const Request& request, const Route& route) const {
+std::optional<Refusal> Guard::check_access(const Request& request, const Route& route, bool confined) const {
   const auto& caller = request.caller;
   const auto unauthenticated = [] {
     return Refusal{refused(Kind::unauthenticated, "UNAUTHENTICATED", "Please sign in.")};
@@ -243,9 +257,8 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
       return std::nullopt;
     case Access::admin:
       if (!caller.signed_in()) return unauthenticated();
+      if (confined) return forbidden("Administrators may not work from this address.");
       if (!caller.is_admin()) return forbidden("This is for administrators.");
-      if (!admins_.empty() && !admins_.contains_peer(caller.ip))
-        return forbidden("Administrators may not work from this address.");
       return std::nullopt;
     case Access::operations:
       // A proxy that nobody named speaks for strangers from a near address.
@@ -259,6 +272,14 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
       return std::nullopt;
   }
   return unauthenticated();
+}
+
+bool Guard::confine(Caller& caller) const {
+  if (admins_.empty() || !caller.signed_in() || caller.role != Role::admin || admins_.contains_peer(caller.ip))
+    return false;
+  caller.role = Role::user;
+  caller.owner = false;
+  return true;
 }
 
 // api.md: the browser's own word on where a request comes from. Callers that prove themselves by a header cannot be
@@ -295,7 +316,6 @@ Reply Guard::preflight(const Request& request, std::string_view allow) const {
   reply.with("Access-Control-Allow-Headers",
              "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, Accept");
   reply.with("Access-Control-Max-Age", "600");
-  reply.with("Vary", "Origin");
   return reply;
 }
 

@@ -4,6 +4,7 @@
 // asks the route), origin, the address's limit, caller, access, cross-site forgery, then json() validates the form,
 // then the caller's own limit, then the handler, which decides about rows.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,11 @@ class Guard {
   // `authenticator` may be null: nobody is ever signed in. All three must outlive the guard.
   Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy);
 
+  // Told of every refusal once the route is known, on the front's threads: it must be brief and wait for nothing.
+  // Before the first request.
+  using Told = std::function<void(const Request&, const Route&, const Error&)>;
+  void on_refusal(Told told) { told_ = std::move(told); }
+
   // Sets host, https and caller.ip of a request from what the peer says, as far as it is trusted; true when it is.
   bool identify(Request& request) const;
   std::optional<Refusal> check_host(const Request& request) const;
@@ -74,12 +80,16 @@ class Guard {
   std::optional<Refusal> check_origin(const Request& request, const Route& route, std::string& lines) const;
   std::optional<Refusal> count_address(const Request& request, const Route& route, std::string& lines);
   std::optional<Refusal> find_caller(Request& request, const Route& route);
-  std::optional<Refusal> check_access(const Request& request, const Route& route) const;
+  std::optional<Refusal> check_access(const Request& request, const Route& route, bool confined) const;
+  std::optional<Refusal> decide(Request& request, const Route& route, std::string& lines);
+  // From elsewhere than their networks administrators are people like all others. True for one of those.
+  bool confine(Caller& caller) const;
   std::optional<Refusal> check_forgery(const Request& request, const Route& route) const;
   std::optional<Error> take(std::string_view bucket, std::string_view key, const Limit& limit, std::string& lines);
   const Limit* limit_of(Bucket bucket) const;
 
   GuardSettings settings_;
+  Told told_;
   Authenticator* authenticator_;
   const Clock& clock_;
   Counters counters_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 namespace tuition {
 
 // A statement's text. Can only be made from a literal: a string put together at run time does not compile. Parameters
@@ -12,5 +14,42 @@ class Sql {
  private:
   const char* text_;
 };
+
+// Literals that several statements share, joined while compiling: sql<people, "ORDER BY u.email">().
+template <std::size_t N>
+struct SqlText {
+  char text[N]{};
+  consteval SqlText(const char (&literal)[N]) {
+    for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
+  }
+};
+
+namespace storage {
+
+template <SqlText... parts>
+struct Joined {
+  static constexpr std::size_t size = (sizeof(parts.text) + ...);
+  struct Text {
+    char text[size]{};
+  };
+  static consteval Text join() {
+    Text out;
+    std::size_t at = 0;
+    const auto add = [&](const auto& part) {
+      if (at > 0) out.text[at++] = ' ';
+      for (std::size_t i = 0; i + 1 < sizeof(part.text); ++i) out.text[at++] = part.text[i];
+    };
+    (add(parts), ...);
+    return out;
+  }
+  static constexpr Text joined = join();
+};
+
+}  // namespace storage
+
+template <SqlText... parts>
+consteval Sql sql() {
+  return Sql(storage::Joined<parts...>::joined.text);
+}
 
 }  // namespace tuition

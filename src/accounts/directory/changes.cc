@@ -1,0 +1,124 @@
+#include "accounts/directory/changes.h"
+
+#include "accounts/accounts.h"
+#include "accounts/directory/directory.h"
+#include "accounts/directory/invitations.h"
+#include "accounts/profile.h"
+#include "audit/audit.h"
+
+namespace tuition::accounts::directory {
+namespace {
+
+Error no_such_person() { return not_found("There is no such person."); }
+Error forbidden(std::string safe) { return {Kind::forbidden, "FORBIDDEN", std::move(safe)}; }
+
+// Runs `act` on somebody the caller governs, in one write, and shows the person as they are then.
+template <class Act>
+Result<UserDetail> on_person(Accounts& accounts, const Caller& caller, const UserId& user, Act act) {
+  return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
+    const auto person = TRY(governed(tx, caller, user));
+    TRY(act(tx, person));
+    return show_person(tx, accounts, caller, user);
+  });
+}
+
+}  // namespace
+
+Result<accounts::store::User> governed(ReadTx& tx, const Caller& caller, const UserId& user) {
+  if (!caller.is_admin()) return no_such_person();
+  auto person = accounts::store::user(tx, user);
+  if (!person || person->status == UserStatus::erased) return no_such_person();
+  if (person->owner && !caller.owner && caller.sort != Caller::Sort::system)
+    return forbidden("Only an owner may do that to an owner.");
+  return std::move(*person);
+}
+
+void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
+          std::string description) {
+  audit::record(tx, {.at = accounts.clock.now(),
+                     .actor = caller,
+                     .action = std::move(action),
+                     .category = audit::Category::security,
+                     .severity = caller.is(user) ? audit::Severity::info : audit::Severity::warning,
+                     .target_type = "user",
+                     .target_id = user.text(),
+                     .description = std::move(description)});
+}
+
+Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form) {
+  if (!caller.is_admin()) return forbidden("This is for administrators.");
+  const auto email = normal_email(form.email);
+  const auto full_name = form.full_name.value_or("");
+  std::string hash;
+  if (form.password) hash = TRY(hash_new_password(accounts, *form.password, email, full_name));
+  return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
+    const auto user = TRY(create_user(tx, accounts,
+                                      {.email = email,
+                                       .password_hash = hash,
+                                       .full_name = full_name,
+                                       .role = form.role.value_or(Role::user),
+                                       .verified = !hash.empty()}));
+    if (hash.empty()) invite(tx, accounts, user, email, full_name);
+    note(tx, accounts, caller, "account.created", user,
+         "Added with role " + std::string(name_of(form.role.value_or(Role::user))) +
+             (hash.empty() ? " and invited by mail." : " and a password."));
+    return show_person(tx, accounts, caller, user);
+  });
+}
+
+Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const UserId& user, const UserForm& form) {
+  const ProfileForm profile{form.full_name, form.locale, form.timezone, form.preferences, form.leaderboard_opt_in};
+  const bool standing = form.role || form.disabled || form.is_owner;
+  return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
+    if (!caller.is(user) && !caller.is_admin()) return no_such_person();
+    if (standing && !caller.is_admin()) return forbidden("Only administrators may change what somebody may do.");
+    const auto person = accounts::store::user(tx, user);
+    if (!person || person->status == UserStatus::erased) return no_such_person();
+    if (!caller.is(user)) TRY(governed(tx, caller, user));
+    TRY(change_profile(tx, accounts, caller, user, profile));
+    if (standing) {
+      if (form.is_owner && *form.is_owner != person->owner && !caller.owner)
+        return forbidden("Only an owner may make or unmake owners.");
+      StandingChange change{.role = form.role, .owner = form.is_owner};
+      if (form.disabled) change.status = *form.disabled ? UserStatus::disabled : UserStatus::active;
+      TRY(change_standing(tx, accounts, caller, user, change));
+    } else if (!caller.is(user)) {
+      note(tx, accounts, caller, "account.profile_changed", user, "Changed somebody else's profile.");
+    }
+    return show_person(tx, accounts, caller, user);
+  });
+}
+
+Result<UserDetail> set_role(Accounts& accounts, const Caller& caller, const UserId& user, const RoleForm& form) {
+  return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User& person) -> Result<void> {
+    if (form.is_owner && *form.is_owner != person.owner && !caller.owner)
+      return forbidden("Only an owner may make or unmake owners.");
+    return change_standing(tx, accounts, caller, user, {.role = form.role, .owner = form.is_owner});
+  });
+}
+
+Result<UserDetail> set_presence(Accounts& accounts, const Caller& caller, const UserId& user, Presence presence) {
+  return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User&) {
+    return change_standing(tx, accounts, caller, user,
+                           {.status = presence == Presence::enabled ? UserStatus::active : UserStatus::disabled});
+  });
+}
+
+Result<UserDetail> sign_out_everywhere(Accounts& accounts, const Caller& caller, const UserId& user) {
+  return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User&) -> Result<void> {
+    end_sessions(tx, accounts, user, {}, "ended_by_admin");
+    note(tx, accounts, caller, "account.signed_out", user, "Ended all sessions of somebody.");
+    return {};
+  });
+}
+
+Result<UserDetail> confirm_address(Accounts& accounts, const Caller& caller, const UserId& user) {
+  return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User& person) -> Result<void> {
+    if (person.email_verified_at) return {};
+    accounts::store::set_verified(tx, user, accounts.clock.now());
+    note(tx, accounts, caller, "account.address_vouched_for", user, "Confirmed somebody's address in their place.");
+    return {};
+  });
+}
+
+}  // namespace tuition::accounts::directory

@@ -1,0 +1,37 @@
+#include "accounts/directory/removal.h"
+
+#include "accounts/accounts.h"
+#include "accounts/directory/changes.h"
+#include "accounts/directory/store.h"
+#include "platform/crypto/token.h"
+
+namespace tuition::accounts::directory {
+
+Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserId& user, const RemovalQuery& query) {
+  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+    if (!caller.is(user)) TRY(governed(tx, caller, user));
+    const auto person = accounts::store::user(tx, user);
+    if (!person || person->status == UserStatus::erased) return not_found("There is no such person.");
+    if (person->owner && person->status == UserStatus::active && accounts::store::count_owners(tx) <= 1)
+      return conflict("LAST_OWNER", "The school needs an owner: make somebody else one first.");
+    if (accounts.has_subscription && accounts.has_subscription(tx, user)) {
+      if (!query.force.value_or(false) || !accounts.end_subscription)
+        return conflict("SUBSCRIPTION_RUNNING", "A subscription is running. Cancel it before removing the account.");
+      TRY(accounts.end_subscription(tx, user));
+    }
+
+    const Instant now = accounts.clock.now();
+    end_sessions(tx, accounts, user, {}, "removed");
+    for (const auto& erase : accounts.on_removal) erase(tx, user, person->email);
+    store::erase(tx, user, crypto::digest(person->email), now);
+    outreach::enqueue(tx, accounts.outreach, {.email = person->email},
+                      outreach::AccountRemoved{.name = person->full_name.value_or("")});
+    note(tx, accounts, caller, "account.removed", user, "Removed the account and what it told about the person.");
+    tx.after_commit([&accounts, user, until = now + longest_access(accounts)] {
+      accounts.standing.set_person(user, {UserStatus::erased, Role::user, false}, until);
+    });
+    return {};
+  });
+}
+
+}  // namespace tuition::accounts::directory

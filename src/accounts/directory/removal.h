@@ -1,0 +1,18 @@
+#pragma once
+
+#include "accounts/directory/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+
+namespace tuition::accounts {
+struct Accounts;
+}
+
+namespace tuition::accounts::directory {
+
+// Removes a person, for themselves and for administrators: what tells who they were is erased here and in every domain
+// (Accounts::on_removal), their sessions end, their address is free again. Books and the trail stay and point to a row
+// without a name. LAST_OWNER; SUBSCRIPTION_RUNNING unless forced, which ends the subscription too.
+Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserId& user, const RemovalQuery& query);
+
+}  // namespace tuition::accounts::directory

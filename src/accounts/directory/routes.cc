@@ -1,0 +1,234 @@
+#include "accounts/directory/routes.h"
+
+#include "accounts/accounts.h"
+#include "accounts/directory/changes.h"
+#include "accounts/directory/directory.h"
+#include "accounts/directory/import.h"
+#include "accounts/directory/invitations.h"
+#include "accounts/directory/removal.h"
+#include "platform/base/text.h"
+#include "platform/http/json.h"
+
+namespace tuition::accounts::directory {
+namespace {
+
+using http::Access;
+using http::Bucket;
+using http::Endpoint;
+using http::json;
+using http::Method;
+using http::NoData;
+using http::Request;
+
+UserId user_in(const Request& request) { return UserId(std::string(request.param("id"))); }
+
+Endpoint listing(Accounts& accounts) {
+  return json([&accounts](const Request& request, const ListQuery& query) -> Result<Page<UserRow>> {
+    return list_people(accounts, request.caller, query);
+  });
+}
+
+Endpoint adding(Accounts& accounts) {
+  return json([&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
+    return add_person(accounts, request.caller, form);
+  });
+}
+
+Endpoint showing(Accounts& accounts) {
+  return json([&accounts](const Request& request) -> Result<UserDetail> {
+    const auto user = user_in(request);
+    if (accounts.before_profile) accounts.before_profile(user);
+    return show_person(accounts, request.caller, user);
+  });
+}
+
+Endpoint changing(Accounts& accounts) {
+  return json([&accounts](const Request& request, const UserForm& form) -> Result<UserDetail> {
+    return change_person(accounts, request.caller, user_in(request), form);
+  });
+}
+
+Endpoint removing(Accounts& accounts) {
+  return json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
+    TRY(remove_person(accounts, request.caller, user_in(request), query));
+    return NoData{};
+  });
+}
+
+// The body is the table itself.
+Endpoint importing(Accounts& accounts) {
+  auto endpoint = http::raw([&accounts](const Request& request) -> http::Reply {
+    const auto type = request.header("content-type");
+    if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "text/csv"))
+      return http::problem(Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the table itself, as text/csv."},
+                           request);
+    const auto says = [&](std::string_view name) {
+      const auto value = request.query_value(name);
+      return value == "1" || value == "true";
+    };
+    return http::detail::reply_to(request, import_people(accounts, request.caller, request.body,
+                                                         {.dry_run = says("check"), .invite = says("invite")}));
+  });
+  endpoint.view = &shape_of<ImportReport>();
+  return endpoint;
+}
+
+// POST /api/admin/users/{id}/<act>, with no body.
+http::Route act(std::string_view path, std::string_view alias, std::string_view operation, std::string_view sentence,
+                std::function<Result<UserDetail>(const Caller&, const UserId&)> verb, std::vector<int> statuses) {
+  return {.method = Method::post,
+          .path = path,
+          .operation = operation,
+          .access = Access::admin,
+          .bucket = Bucket::admin,
+          .sentence = sentence,
+          .endpoint = json([verb = std::move(verb)](const Request& request) -> Result<UserDetail> {
+            return verb(request.caller, user_in(request));
+          }),
+          .statuses = std::move(statuses),
+          .alias = alias};
+}
+
+}  // namespace
+
+http::Routes routes(Accounts& accounts) {
+  return {
+      {.method = Method::get,
+       .path = "/api/users",
+       .operation = "listUsers",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Everybody, for administrators: searched, filtered, sorted, a page at a time.",
+       .endpoint = listing(accounts),
+       .alias = "/users"},
+      {.method = Method::post,
+       .path = "/api/users",
+       .operation = "addUser",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Add somebody, with a first password or by an invitation that is mailed to them.",
+       .endpoint = adding(accounts),
+       .statuses = {409},
+       .alias = "/users",
+       .success = 201},
+      {.method = Method::get,
+       .path = "/api/users/{id}",
+       .operation = "getUser",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "One person, for themselves and for administrators.",
+       .endpoint = showing(accounts),
+       .statuses = {404},
+       .alias = "/users/{id}"},
+      {.method = Method::put,
+       .path = "/api/users/{id}",
+       .operation = "putUser",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "Change a person. What is absent stays as it is; what they may do is changed by administrators.",
+       .endpoint = changing(accounts),
+       .statuses = {404, 409, 422},
+       .alias = "/users/{id}"},
+      {.method = Method::del,
+       .path = "/api/users/{id}",
+       .operation = "deleteUser",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "Remove a person: what tells who they were is erased, books stay.",
+       .endpoint = removing(accounts),
+       .statuses = {404, 409},
+       .alias = "/users/{id}"},
+      {.method = Method::get,
+       .path = "/api/admin/users",
+       .operation = "listUsersAsAdmin",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "The same as GET /api/users.",
+       .endpoint = listing(accounts),
+       .alias = "/admin/users"},
+      {.method = Method::post,
+       .path = "/api/admin/users",
+       .operation = "addUserAsAdmin",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "The same as POST /api/users.",
+       .endpoint = adding(accounts),
+       .statuses = {409},
+       .alias = "/admin/users",
+       .success = 201},
+      {.method = Method::get,
+       .path = "/api/admin/users/{id}",
+       .operation = "getUserAsAdmin",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "The same as GET /api/users/{id}.",
+       .endpoint = showing(accounts),
+       .statuses = {404},
+       .alias = "/admin/users/{id}"},
+      {.method = Method::put,
+       .path = "/api/admin/users/{id}",
+       .operation = "putUserAsAdmin",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "The same as PUT /api/users/{id}.",
+       .endpoint = changing(accounts),
+       .statuses = {404, 409, 422},
+       .alias = "/admin/users/{id}"},
+      {.method = Method::del,
+       .path = "/api/admin/users/{id}",
+       .operation = "deleteUserAsAdmin",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "The same as DELETE /api/users/{id}.",
+       .endpoint = removing(accounts),
+       .statuses = {404, 409},
+       .alias = "/admin/users/{id}"},
+      {.method = Method::put,
+       .path = "/api/admin/users/{id}/role",
+       .operation = "setUserRole",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Change what somebody may do. It holds from their next request on.",
+       .endpoint = json([&accounts](const Request& request, const RoleForm& form) -> Result<UserDetail> {
+         return set_role(accounts, request.caller, user_in(request), form);
+       }),
+       .statuses = {404, 409, 422},
+       .alias = "/admin/users/{id}/role"},
+      {.method = Method::post,
+       .path = "/api/admin/users/import",
+       .operation = "importUsers",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence =
+           "Add people from a table (text/csv): all of it or, where a line is wrong, none. ?check=1 only checks; "
+           "?invite=1 mails invitations.",
+       .endpoint = importing(accounts),
+       .alias = "/admin/users/import",
+       .body_max = 4 * 1024 * 1024},
+      act("/api/admin/users/{id}/disable", "/admin/users/{id}/disable", "disableUser",
+          "Keep somebody out. They are signed out at once, and nothing of theirs is deleted.",
+          [&accounts](const Caller& caller, const UserId& user) {
+            return set_presence(accounts, caller, user, Presence::disabled);
+          },
+          {404, 409}),
+      act("/api/admin/users/{id}/enable", "/admin/users/{id}/enable", "enableUser", "Let somebody in again.",
+          [&accounts](const Caller& caller, const UserId& user) {
+            return set_presence(accounts, caller, user, Presence::enabled);
+          },
+          {404}),
+      act("/api/admin/users/{id}/logout", "/admin/users/{id}/logout", "signUserOut",
+          "End all sessions of somebody, on every device.",
+          [&accounts](const Caller& caller, const UserId& user) { return sign_out_everywhere(accounts, caller, user); },
+          {404}),
+      act("/api/admin/users/{id}/verify", "/admin/users/{id}/verify", "verifyUser",
+          "Vouch that an address is theirs, where no mail can show it.",
+          [&accounts](const Caller& caller, const UserId& user) { return confirm_address(accounts, caller, user); },
+          {404}),
+      act("/api/admin/users/{id}/invite", "/admin/users/{id}/invite", "inviteUser",
+          "Send somebody who has no password yet a new invitation. Earlier ones are dead.",
+          [&accounts](const Caller& caller, const UserId& user) { return invite_again(accounts, caller, user); },
+          {404, 409}),
+  };
+}
+
+}  // namespace tuition::accounts::directory

@@ -1,0 +1,140 @@
+#include "accounts/directory/store.h"
+
+#include <limits>
+
+namespace tuition::accounts::directory::store {
+namespace {
+
+// The plus signs keep the planner from a range of the wrong index: it shall walk the one that is in the order asked
+// for, and stop when the page is full.
+constexpr SqlText rows(
+    "SELECT u.id, u.email, p.full_name, u.role, u.is_owner, CASE WHEN u.status = 'disabled' THEN 'disabled' "
+    "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END, u.email_verified_at IS NOT NULL, u.created_at, "
+    "u.last_seen_at, p.name_key");
+constexpr SqlText of_users("FROM users u CROSS JOIN user_profiles p ON p.id = u.id");
+constexpr SqlText of_profiles("FROM user_profiles p CROSS JOIN users u ON u.id = p.id");
+constexpr SqlText which(
+    "WHERE u.status <> 'erased' AND (?1 = '' OR instr(u.email, ?1) > 0 OR instr(p.name_key, ?1) > 0) "
+    "AND (?2 = '' OR u.role = ?2) AND (?3 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
+    "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?3) "
+    "AND +u.created_at >= ?4 AND +u.created_at < ?5 "
+    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7))))");
+
+std::string json_list(const std::vector<UserId>& ids) {
+  std::string out = "[";
+  for (const auto& id : ids) {
+    if (out.size() > 1) out += ',';
+    out += '"' + id.text() + '"';
+  }
+  return out + "]";
+}
+
+}  // namespace
+
+Sql statement(Order order) {
+  switch (order) {
+    case Order::newest:
+      return sql<rows, of_users, which,
+                 "AND (u.created_at, u.id) < (?8, ?9) ORDER BY u.created_at DESC, u.id DESC LIMIT ?10">();
+    case Order::oldest:
+      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?8, ?9) ORDER BY u.created_at, u.id LIMIT ?10">();
+    case Order::seen_last:
+      return sql<rows, of_users, which,
+                 "AND (u.last_seen_at, u.id) < (?8, ?9) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?10">();
+    case Order::seen_first:
+      return sql<rows, of_users, which,
+                 "AND (u.last_seen_at, u.id) > (?8, ?9) ORDER BY u.last_seen_at, u.id LIMIT ?10">();
+    case Order::email: return sql<rows, of_users, which, "AND u.email > ?8 ORDER BY u.email LIMIT ?10">();
+    case Order::email_back:
+      return sql<rows, of_users, which, "AND (?8 = '' OR u.email < ?8) ORDER BY u.email DESC LIMIT ?10">();
+    case Order::name:
+      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?8, ?9) ORDER BY p.name_key, p.id LIMIT ?10">();
+    case Order::name_back:
+      return sql<rows, of_profiles, which,
+                 "AND (p.name_key, p.id) < (?8, ?9) ORDER BY p.name_key DESC, p.id DESC LIMIT ?10">();
+  }
+  return "SELECT 0";
+}
+
+Place beginning(Order order) {
+  switch (order) {
+    case Order::newest:
+    case Order::seen_last: return {.moment = std::numeric_limits<std::int64_t>::max()};
+    case Order::oldest:
+    case Order::seen_first: return {.moment = -1};
+    case Order::name_back:
+    case Order::email_back: return {.text = "\U0010FFFF"};  // no text that people write comes after it
+    case Order::email:
+    case Order::name: return {};
+  }
+  return {};
+}
+
+std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Order order, const Place& after,
+                      std::int64_t limit) {
+  if (!caller.is_admin()) return {};
+  const std::string access(filter.access ? name_of(*filter.access) : "");
+  const auto paying = json_list(filter.paying);
+  const auto run = [&](const auto& key) {
+    return tx.many<Row>(statement(order), filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
+                        access, paying, key, after.id, limit);
+  };
+  switch (order) {
+    case Order::newest:
+    case Order::oldest:
+    case Order::seen_first:
+    case Order::seen_last: return run(after.moment);
+    case Order::email:
+    case Order::email_back:
+    case Order::name:
+    case Order::name_back: return run(after.text);
+  }
+  return {};
+}
+
+std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
+  if (!caller.is_admin()) return 0;
+  return tx
+      .one<std::int64_t>(sql<"SELECT COUNT(*)", of_users, which>(), filter.q, filter.role, filter.status,
+                         filter.created_from, filter.created_to,
+                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying))
+      .value_or(0);
+}
+
+std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id, Instant now) {
+  if (!caller.is(id) && !caller.is_admin()) return std::nullopt;
+  auto row = tx.one<Row>(sql<rows, of_users, "WHERE u.id = ?1 AND u.status <> 'erased'">(), id);
+  if (!row) return std::nullopt;
+  std::optional<Detail> found;
+  tx.each(
+      "SELECT p.locale, p.timezone, p.preferences_json, p.leaderboard_opt_in, p.avatar_media_id, p.updated_at, "
+      "(SELECT COUNT(*) FROM sessions s WHERE s.user_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?2) "
+      "FROM user_profiles p WHERE p.id = ?1",
+      [&](tuition::Row& from) {
+        Detail made{.row = *row};
+        from.take(made.locale, made.timezone, made.preferences, made.leaderboard_opt_in, made.avatar_id,
+                  made.updated_at, made.sessions);
+        found = std::move(made);
+      },
+      id, now);
+  return found;
+}
+
+void erase(WriteTx& tx, const UserId& id, const std::string& email_hash, Instant now) {
+  tx.execute(
+      "UPDATE users SET email = ?1 || '@erased.invalid', password_hash = NULL, role = 'user', is_owner = 0, "
+      "status = 'erased', email_verified_at = NULL, last_login_at = NULL, last_seen_at = 0, standing_changed_at = ?2, "
+      "updated_at = ?2 WHERE id = ?1",
+      id, now);
+  tx.execute(
+      "UPDATE user_profiles SET full_name = NULL, avatar_media_id = NULL, locale = NULL, timezone = NULL, "
+      "preferences_json = '{}', billing_name = NULL, billing_address_json = NULL, tax_id = NULL, "
+      "leaderboard_opt_in = 0, updated_at = ?2 WHERE id = ?1",
+      id, now);
+  tx.execute("UPDATE sessions SET ip = '', user_agent = '' WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM auth_tokens WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM login_attempts WHERE email_hash = ?1", email_hash);
+  tx.execute("UPDATE consents SET source_ip = '' WHERE user_id = ?1", id);
+}
+
+}  // namespace tuition::accounts::directory::store

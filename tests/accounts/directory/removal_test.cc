@@ -1,0 +1,120 @@
+#include "accounts/directory/removal.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <thread>
+
+#include "accounts/directory/changes.h"
+#include "accounts/directory/directory.h"
+#include "accounts/school.h"
+#include "app_fixture.h"
+
+namespace tuition::accounts::directory {
+namespace {
+
+using tests::School;
+
+Caller owner_of(School& school, const std::string& email = "owner@example.org") {
+  auto caller = School::as(school.add(email, Role::admin, true), Role::admin);
+  caller.owner = true;
+  return caller;
+}
+
+}  // namespace
+
+TEST_CASE("somebody who leaves is forgotten, signed out, and their address is free") {
+  School school;
+  owner_of(school);
+  const auto ada = school.add("ada@example.org");
+  const auto session = school.sign_in("ada@example.org")->issued.session;
+  CHECK_FALSE(school.sign_in("ada@example.org", "wrong"));
+  REQUIRE(remove_person(school.accounts, School::as(ada), ada, {}));
+
+  CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
+  CHECK(school.accounts.standing.is_ended(session));
+  CHECK(school.accounts.standing.person(ada)->status == UserStatus::erased);
+  CHECK(school.sign_in("ada@example.org").error().code == "INVALID_CREDENTIALS");
+  CHECK(show_person(school.accounts, owner_of(school, "second@example.org"), ada).error().kind == Kind::not_found);
+  CHECK(school.count("SELECT COUNT(*) FROM users WHERE email LIKE '%ada@%' OR password_hash = '' ") == 0);
+  CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE full_name LIKE 'Ada%'") == 2);  // the owners
+  CHECK(school.count("SELECT COUNT(*) FROM sessions WHERE ip <> '' OR user_agent <> ''") == 0);
+  CHECK(school.trail_of("account.removed") == 1);
+  CHECK(school.queued() == std::vector<std::string>{"account_removed"});
+  CHECK(school.add("ada@example.org") != ada);
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}).error().kind == Kind::not_found);
+}
+
+TEST_CASE("others are removed by administrators, owners by owners, the last owner by nobody") {
+  School school;
+  const auto owner = owner_of(school);
+  const auto admin = School::as(school.add("admin@example.org", Role::admin), Role::admin);
+  const auto ada = school.add("ada@example.org");
+  const auto bob = School::as(school.add("bob@example.org"), Role::instructor);
+  CHECK(remove_person(school.accounts, bob, ada, {}).error().kind == Kind::not_found);
+  CHECK(remove_person(school.accounts, admin, owner.user, {}).error().kind == Kind::forbidden);
+  CHECK(remove_person(school.accounts, owner, owner.user, {}).error().code == "LAST_OWNER");
+  CHECK(remove_person(school.accounts, admin, ada, {}));
+  const auto second = owner_of(school, "second@example.org");
+  CHECK(remove_person(school.accounts, second, owner.user, {}));
+  CHECK(remove_person(school.accounts, second, second.user, {}).error().code == "LAST_OWNER");
+}
+
+TEST_CASE("of two owners who leave at the same moment one stays") {
+  School school;
+  const Caller owners[] = {owner_of(school, "one@example.org"), owner_of(school, "two@example.org")};
+  std::vector<std::string> outcomes(2);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < 2; ++i)
+      threads.emplace_back([&, i] {
+        const auto done = remove_person(school.accounts, owners[i], owners[i].user, {});
+        outcomes[i] = done ? "done" : done.error().code;
+      });
+  }
+  std::sort(outcomes.begin(), outcomes.end());
+  CHECK(outcomes == std::vector<std::string>{"LAST_OWNER", "done"});
+}
+
+TEST_CASE("a running subscription keeps a person from being removed, unless it is ended with them") {
+  School school;
+  owner_of(school);
+  const auto ada = school.add("ada@example.org");
+  bool running = true;
+  school.accounts.has_subscription = [&](ReadTx&, const UserId&) { return running; };
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}).error().code == "SUBSCRIPTION_RUNNING");
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}).error().code == "SUBSCRIPTION_RUNNING");
+  school.accounts.end_subscription = [&](WriteTx&, const UserId&) -> Result<void> {
+    running = false;
+    return {};
+  };
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}));
+  CHECK_FALSE(running);
+}
+
+TEST_CASE("every domain forgets a removed person") {
+  tests::AppFixture fixture;
+  const auto ada = fixture.person("ada@example.org");
+  auto& app = *fixture.app;
+  app.db.write([&](WriteTx& tx) {
+    entitlements::grant(app.entitlements, tx,
+                        {.user = ada,
+                         .scope = entitlements::Scope::all,
+                         .source = entitlements::Source::grant,
+                         .source_id = "gift",
+                         .starts_at = fixture.clock.now(),
+                         .reason = "A gift."});
+    outreach::enqueue(tx, app.outreach, {.email = "ada@example.org", .user = ada}, outreach::Welcome{.name = "Ada"});
+  });
+  REQUIRE(remove_person(app.accounts, fixture.caller(ada), ada, {}));
+  app.run_jobs();
+  CHECK(fixture.mailer.sent.size() == 1);  // of the removal; the welcome is not said any more
+  CHECK_FALSE(app.db.read([&](ReadTx& tx) { return entitlements::has_access(tx, ada, fixture.clock.now()); }));
+  const auto left = app.db.read([](ReadTx& tx) {
+    return tx.one<std::int64_t>(
+        "SELECT COUNT(*) FROM email_messages WHERE to_email = 'ada@example.org' AND template_key <> 'account_removed'");
+  });
+  CHECK(left == 0);
+}
+
+}  // namespace tuition::accounts::directory

@@ -1,0 +1,108 @@
+// Whose things the routes are about: people in a demo school, and one of them, the owner, has one of everything that a
+// path can name. A route whose path names something new needs a line here.
+import { randomUUID } from 'node:crypto'
+import { freshAddress, password } from '../system/lib/client.mjs'
+import { fail } from '../system/lib/rows.mjs'
+import { Shop } from '../system/lib/shop.mjs'
+
+export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
+
+// Words that only the owner, and administrators where they see people, may be told.
+export const ownersName = 'Odile Uniquename'
+
+export class Scene {
+  static async set(school) {
+    const scene = new Scene()
+    scene.school = school
+    scene.shop = new Shop(school)
+    scene.chief = await school.demo('owner')
+    const data = async (path, as) => {
+      const answer = await school.send({ path, as })
+      return answer.status === 200 ? answer.json.data : fail(`${path}: ${answer.status} ${answer.text.slice(0, 200)}`)
+    }
+    scene.data = data
+    scene.plan = await scene.shop.plan()
+    const courses = await data('/api/courses')
+    for (const card of courses) {
+      const course = await data(`/api/courses/${card.slug}`)
+      const lessons = course.modules.flatMap((each) => each.lessons.map((one) => ({ ...one, moduleId: each.id, level: each.level })))
+      const quiz = lessons.find((each) => each.kind === 'quiz' && each.level === 1)
+      const lesson = lessons.find((each) => each.kind !== 'quiz' && !each.preview && each.level === 1)
+      if (course.access === 'paid' && quiz && lesson) Object.assign(scene, { course, quizLesson: quiz, lesson })
+    }
+    if (!scene.course) fail('the demo school has no paid course with a quiz in its first level')
+    scene.people = { other: {}, otherInstructor: { role: 'instructor' }, admin: { role: 'admin' } }
+    for (const each of Object.values(scene.people)) Object.assign(each, await scene.person(each.role))
+    scene.owner = await scene.newOwner()
+    return scene
+  }
+
+  async person(role = 'user', fullName = 'Somebody Else') {
+    const email = freshAddress()
+    const made = await this.school.send({ method: 'POST', path: '/api/users', as: this.chief, body: { email, password, fullName, role } })
+    if (made.status !== 201) fail(`cannot add a person: ${made.status} ${made.text}`)
+    return { email, id: made.json.data.id }
+  }
+
+  // A subscriber with a checkout and an attempt at a quiz.
+  async newOwner() {
+    const owner = await this.person('user', ownersName)
+    const session = await this.school.signIn(owner.email)
+    const checkout = await this.shop.begin(session)
+    await this.shop.act(checkout, 'pay')
+    await this.shop.finished(session, checkout.checkoutId)
+    owner.checkout = checkout.checkoutId
+    const lesson = await this.data(`/api/lessons/${this.quizLesson.id}`, session)
+    owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
+    const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
+    owner.attempt = attempt.json.data.id
+    return owner
+  }
+
+  // Somebody without anything but an account: enough where the path names a person.
+  async plainOwner() {
+    return { ...this.owner, ...(await this.person('user', ownersName)) }
+  }
+
+  // Signed in anew, so that no request spoils the next one's session.
+  async as(caller, owner) {
+    switch (caller) {
+      case 'anonymous':
+        return undefined
+      case 'instructor':
+        return this.school.demo('instructor')
+      case 'owner':
+        return this.school.signIn(owner.email)
+      default:
+        return this.school.signIn(this.people[caller].email)
+    }
+  }
+
+  // The path with the owner's ids in it.
+  path(template, owner) {
+    const ids = [
+      [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
+      [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
+      [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
+      [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
+      [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
+      [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
+      [/^\/api\/modules\/\{id\}/, { id: this.quizLesson.moduleId }],
+      [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
+    ].find(([pattern]) => pattern.test(template))?.[1]
+    return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
+  }
+
+  // What is sent where an empty object would not get past the form.
+  body(name, owner) {
+    const email = freshAddress()
+    const bodies = [
+      [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
+      [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
+      [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
+      [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
+      [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
+    ]
+    return bodies.find(([pattern]) => pattern.test(name))?.[1] ?? {}
+  }
+}

@@ -1,0 +1,140 @@
+// The trail as administrators read it, and what stands in it, from outside.
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Bearer, freshAddress, password } from './lib/client.mjs'
+import { expect, finish, same, School, test } from './lib/rows.mjs'
+import { run } from './support/tuition.mjs'
+
+let school = await School.start()
+const row = school.row.bind(school)
+const owner = await school.demo('owner')
+const ada = await school.member()
+const entries = async (query, as = owner) => (await school.judge('GET /api/admin/audit-logs', { as, path: `/api/admin/audit-logs?${query}` }, { status: 200 })).json.data
+
+for (const path of ['/api/admin/audit-logs', '/admin/audit-logs', '/api/admin/audit-logs/export', '/admin/audit-logs/export', '/api/admin/audit-logs/verify', '/admin/audit-logs/verify']) {
+  await row(`${path} is nothing for strangers`, `GET ${path}`, {}, { status: 401 })
+  await row(`${path} is nothing for learners`, `GET ${path}`, { as: ada }, { status: 403, code: 'FORBIDDEN' })
+}
+for (const path of ['/api/admin/audit-logs', '/admin/audit-logs']) {
+  await row(`${path} is read by administrators, the newest first`, `GET ${path}`, { as: owner, path: `${path}?limit=3` }, {
+    status: 200,
+    then: ({ json }) => {
+      same(json.data.length, 3, 'entries')
+      expect(json.data[0].id > json.data[2].id && json.page.nextCursor === String(json.data[2].id), JSON.stringify(json.page))
+      same(Object.keys(json.data[0]).sort(), ['action', 'actorKind', 'category', 'description', 'hash', 'id', 'ipAddress', 'metadata', 'requestId', 'severity', 'targetId', 'targetType', 'timestamp', 'userId'], 'members')
+    },
+  })
+  await row(`${path}/verify says that it is whole`, `GET ${path}/verify`, { as: owner }, { status: 200, has: { whole: true, brokenAt: null }, then: ({ json }) => expect(json.data.checked > 5 && /^[0-9a-f]{64}$/.test(json.data.lastHash), JSON.stringify(json.data)) })
+  await test(`${path}/export is every entry, a line each`, async () => {
+    const answer = await school.judge(`GET ${path}/export`, { as: owner, path: `${path}/export` }, { status: 200 })
+    const all = answer.text.trim().split('\n').map((line) => JSON.parse(line))
+    same(all.map((each) => each.id), all.map((_, index) => index + 1), 'numbers')
+    expect(/attachment/.test(answer.headers['content-disposition']), 'a file')
+  })
+  await row(`${path}/export comes as a table, too`, `GET ${path}/export`, { as: owner, path: `${path}/export?format=csv&action=auth.` }, { status: 200, headers: { 'Content-Type': /^text\/csv/ }, then: ({ text }) => expect(text.startsWith('id,timestamp,') && text.split('\r\n').length > 3, text.slice(0, 200)) })
+}
+for (const [query, fields] of [['category=gossip', ['category']], ['user=me', ['user']], ['cursor=x', ['cursor']], ['from=today', ['from']], ['sort=id', ['sort']]])
+  await row(`a trail with ${query} is refused`, 'GET /api/admin/audit-logs', { as: owner, path: `/api/admin/audit-logs?${query}` }, { status: 400, fields })
+
+await test('signing up and in, good and bad, stands there with the address it came from', async () => {
+  await school.send({ method: 'POST', path: '/api/auth/login', body: { email: ada.email, password: 'not this one' } })
+  const about = await entries(`target=${ada.profile.id}`)
+  const actions = about.map((each) => each.action)
+  for (const action of ['auth.register', 'auth.login', 'auth.login_failed']) expect(actions.includes(action), `${action} of ${actions}`)
+  const bad = about.find((each) => each.action === 'auth.login_failed')
+  same([bad.ipAddress, bad.category, bad.severity], ['127.0.0.1', 'security', 'warning'], 'the failure')
+})
+await test('what administrators do stands there with what was before and after', async () => {
+  const answer = await school.send({ method: 'PUT', path: `/api/admin/users/${ada.profile.id}/role`, as: owner, body: { role: 'instructor' } })
+  const [entry] = await entries(`target=${ada.profile.id}&action=account.standing_changed`)
+  same([entry.userId, entry.metadata.roleWas, entry.metadata.roleIs, entry.requestId], [owner.profile.id, 'user', 'instructor', answer.headers['x-request-id']], 'entry')
+})
+await test('a token that is not valid, a forbidden route and a forged request stand there', async () => {
+  await school.send({ path: '/api/auth/me', as: new Bearer('not.a.token') })
+  await school.send({ path: '/api/users', as: ada })
+  const browser = await school.browser(ada.email)
+  browser.site = 'cross-site'
+  await school.send({ method: 'POST', path: '/api/auth/logout', as: browser, body: {} })
+  for (const action of ['access.bad_token', 'access.refused', 'access.forged']) expect((await entries(`action=${action}`)).length >= 1, `no ${action}`)
+  const refused = (await entries(`action=access.refused&user=${ada.profile.id}`)).filter((each) => each.metadata.route === '/api/users')
+  same(refused.length, 1, 'the refusal')
+})
+await test('a hundred refusals in a row are one entry', async () => {
+  for (let i = 0; i < 100; i += 1) await school.send({ path: '/api/admin/users', as: ada })
+  same((await entries(`action=access.refused&user=${ada.profile.id}`)).filter((each) => each.metadata.route === '/api/admin/users').length, 1, 'entries')
+})
+await test('no secret stands in the trail', async () => {
+  const { text } = await school.send({ path: '/api/admin/audit-logs/export', as: owner })
+  for (const each of [password, 'not this one', owner.token, ada.refreshToken]) expect(!text.includes(each), `the trail holds ${each.slice(0, 12)}`)
+})
+school.checkLog()
+await school.stop()
+await test('`tuition audit verify` says that it is whole, and names the last hash', () => {
+  const done = run(['audit', 'verify', '--data', school.data])
+  same(done.code, 0, `exit code: ${done.err}`)
+  expect(/whole: \d+ entries, the last hash is [0-9a-f]{64}/.test(done.out), done.out)
+})
+await test('`tuition audit verify` names the first entry that was changed', () => {
+  const broken = spawnSync('sqlite3', [join(school.data, 'school.db'), "DROP TRIGGER audit_logs_no_update; UPDATE audit_logs SET description = 'Nothing happened.' WHERE id = 3"])
+  if (broken.error) return console.log('  no sqlite3 here: not tried')
+  const done = run(['audit', 'verify', '--data', school.data])
+  same(done.code, 1, `exit code: ${done.out}`)
+  expect(/entry 3 /.test(done.err), done.err)
+})
+await test('`tuition user disable` and `enable` keep somebody out and let them in, and the last owner stays', () => {
+  const user = (...words) => run(['user', ...words, '--data', school.data])
+  same([user('disable', ada.email).code, user('enable', ada.email).code], [0, 0], 'exit codes')
+  const last = user('disable', 'owner@tuition.example')
+  same(last.code, 1, 'exit code')
+  expect(/needs an owner/.test(last.err), last.err)
+})
+await test('`tuition import users` adds people from a file, all of it or nothing', () => {
+  const file = join(school.data, 'people.csv')
+  const load = (text, ...flags) => {
+    writeFileSync(file, text)
+    return run(['import', 'users', file, ...flags, '--data', school.data])
+  }
+  const good = 'email,fullName\nimported@example.org,Imported\n'
+  same(load(good, '--check').out, '1 would be added, 0 had an account already.\n', 'a trial')
+  same(load(good).out, '1 added, 0 had an account already.\n', 'for good')
+  same(load(good).out, '0 added, 1 had an account already.\n', 'again')
+  const bad = load('email,role\nfine@example.org,user\nx,user\n')
+  same(bad.code, 1, 'exit code')
+  expect(bad.err.includes(`${file}:3: email must be an address`), bad.err)
+})
+
+// --- Administrators work from their networks
+
+school = await School.start({ env: { TUITION_HTTP_ADMIN_NETWORKS: '10.0.0.0/8' } })
+const away = await school.demo('owner')
+const other = await school.member()
+for (const [method, path] of [['GET', '/api/users'], ['GET', '/api/admin/audit-logs'], ['POST', `/api/admin/users/${other.profile.id}/disable`]])
+  await test(`from elsewhere ${method} ${path.replace(other.profile.id, '{id}')} is refused`, async () => {
+    const answer = await school.send({ method, path, as: away })
+    same([answer.status, answer.json.error.message], [403, 'Administrators may not work from this address.'], path)
+  })
+await test('from elsewhere an administrator sees no other people, but themselves', async () => {
+  same((await school.send({ path: `/api/users/${other.profile.id}`, as: away })).status, 404, 'another')
+  same((await school.send({ method: 'DELETE', path: `/api/users/${other.profile.id}`, as: away })).status, 404, 'another')
+  same((await school.send({ path: `/api/users/${away.profile.id}`, as: away })).status, 200, 'themselves')
+})
+await school.stop()
+
+// --- The first owner
+
+school = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'false' } })
+const printed = /setup\?token=([\w-]+)/.exec(school.server.log)?.[1]
+await test('of two who set up at the same moment one becomes the owner', async () => {
+  const form = () => ({ token: printed, email: freshAddress(), password, fullName: 'Olive' })
+  const both = await Promise.all([1, 2].map(() => school.send({ method: 'POST', path: '/api/setup', body: form() })))
+  same(both.map((each) => each.status).sort(), [201, 409], 'statuses')
+  same((await school.send({ method: 'POST', path: '/api/setup', body: form() })).json.error.code, 'SETUP_DONE', 'a third')
+  same((await school.send({ path: '/api/setup' })).json.data, { needed: false }, 'needed')
+})
+await test('nobody gets in with what everybody tries', async () => {
+  for (const [email, word] of [['admin@example.org', 'admin'], ['owner@tuition.example', 'practice makes perfect']])
+    same((await school.send({ method: 'POST', path: '/api/auth/login', body: { email, password: word } })).status, 401, email)
+})
+await school.stop()
+finish()
