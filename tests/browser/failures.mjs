@@ -1,7 +1,7 @@
 // What can go wrong between the payment page and the course, and what a person is told.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, signUp, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, inspect, openPage, pay, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -87,4 +87,60 @@ test('a server that cannot be reached is named, and what was typed stays', async
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').getByText('You are offline.').waitFor()
   assert.equal(await page.getByLabel('Email').inputValue(), 'ada@example.org')
+})
+
+test('a coupon lowers what it is for, a wrong one is named at its field, and what is bought once is theirs', async () => {
+  const { page, complaints } = await openPage(browser, school)
+  // It outlasts signing up.
+  await page.goto('/pricing')
+  await page.getByRole('button', { name: 'I have a coupon' }).click()
+  assert.equal(await focused(page), 'coupon')
+  await page.getByLabel('Coupon').fill('WELCOME20')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('is applied once you are signed in').waitFor()
+  await page.getByRole('button', { name: /^Choose / }).last().click()
+  await heading(page, 'Create your account').waitFor()
+  await signUp(page)
+  await page.getByText('The coupon WELCOME20 is applied').waitFor()
+  await page.getByText('You save').first().waitFor()
+  await inspect(page, 'pricing-coupon')
+
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: 'I have a coupon' }).click()
+  await page.getByLabel('Coupon').fill('NOSUCH')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.locator('input[name=coupon][aria-invalid=true]').waitFor()
+  assert.equal(await focused(page), 'coupon')
+  assert.equal(await page.getByLabel('Coupon').inputValue(), 'NOSUCH')
+  await page.getByLabel('Coupon').fill('WELCOME20')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('The coupon WELCOME20 is applied').waitFor()
+
+  const [product] = await getData(page, '/api/products')
+  await page.getByRole('button', { name: `Pay for ${product.name}` }).click()
+  await page.locator('button[name=outcome][value=pay]').click()
+  await heading(page, 'It is all yours').waitFor()
+  const checkout = await getData(page, `/api/billing/checkout/${new URL(page.url()).pathname.split('/').at(-1)}`)
+  assert.ok(checkout.price.discountMinor > 0, 'the coupon was not part of the order')
+  await page.goto('/pricing')
+  await page.getByText('Yours', { exact: true }).waitFor()
+  assert.equal(await page.getByRole('button', { name: `Pay for ${product.name}` }).count(), 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('a payment that failed says why', async () => {
+  const { page } = await pupil()
+  await pay(page, 'cancel')
+  await heading(page, 'Nothing was paid').waitFor()
+  const address = new URL(page.url()).pathname
+  await page.route('**/api/billing/checkout/*', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.json()
+    Object.assign(body.data, { status: 'failed', url: null, failure: { code: 'PAYMENT_REJECTED', message: 'The payment provider refused this order.' } })
+    await route.fulfill({ response: answer, json: body })
+  })
+  await page.goto(address)
+  await heading(page, 'The payment did not go through').waitFor()
+  await page.getByText('The payment provider refused this order.').waitFor()
+  await page.getByRole('link', { name: 'Try again' }).waitFor()
 })

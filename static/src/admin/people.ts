@@ -1,50 +1,49 @@
-import type { Schemas } from '../lib/api/client'
-import { send, sendForPage } from '../lib/api/pending'
+import { api, ask, askWhole, tell, type Schemas } from '../lib/api/client'
+import { send } from '../lib/api/pending'
 
 // What the screens about the school's people ask of the server.
 
-export type Role = Schemas['Profile']['role']
-export type Status = 'active' | 'disabled' | 'invited'
+export type Row = Schemas['User'] & { mfaEnabled?: boolean }
+export type Person = Schemas['UserDetail'] & { mfaEnabled?: boolean; apiKeys?: number }
+export type Role = Row['role']
+export type Imported = Schemas['ImportReport']
 
-export interface Row {
+// A plan somebody has or had, bought or given.
+export interface Held {
   id: string
-  email: string
-  fullName: string | null
-  role: Role
-  isOwner: boolean
-  access: string
-  status: Status
-  emailVerified: boolean
-  mfaEnabled: boolean
-  createdAt: string
-  lastSeenAt: string | null
+  plan: { id: string; name: string }
+  status: string
+  interval: string | null
+  amountMinor: number | null
+  currency: string | null
+  currentPeriodEnd: string
 }
 
-export interface Person extends Row {
-  locale?: string | null
-  timezone?: string | null
-  avatarUrl?: string | null
-  sessions: number
-  apiKeys: number
+const path = (id: string) => ({ params: { path: { id } } })
+
+export async function listPeople(query: string): Promise<{ rows: Row[]; next: string | null; total: number | undefined }> {
+  const asked = { ...Object.fromEntries(new URLSearchParams(query)), limit: Number(new URLSearchParams(query).get('limit')) }
+  const { data, page } = await askWhole(api.GET('/api/users', { params: { query: asked } }))
+  return { rows: data, next: page?.nextCursor ?? null, total: page?.total }
 }
 
-export interface Imported {
-  rows: number
-  created: number
-  skipped: number
-  errors: { line: number; field: string; reason: string }[]
-  dryRun: boolean
+export const invite = (who: Schemas['NewUserForm']) => ask(api.POST('/api/users', { body: who }))
+export const person = (id: string): Promise<Person> => ask(api.GET('/api/users/{id}', path(id)))
+export const setRole = (id: string, role: Role, isOwner?: boolean) => ask(api.PUT('/api/admin/users/{id}/role', { ...path(id), body: { role, ...(isOwner === undefined ? {} : { isOwner }) } }))
+export const remove = (id: string, force: boolean) => tell(api.DELETE('/api/users/{id}', { params: { path: { id }, query: force ? { force } : {} } }))
+
+const acts = {
+  disable: (id: string) => tell(api.POST('/api/admin/users/{id}/disable', path(id))),
+  enable: (id: string) => tell(api.POST('/api/admin/users/{id}/enable', path(id))),
+  logout: (id: string) => tell(api.POST('/api/admin/users/{id}/logout', path(id))),
+  verify: (id: string) => tell(api.POST('/api/admin/users/{id}/verify', path(id))),
+  invite: (id: string) => tell(api.POST('/api/admin/users/{id}/invite', path(id))),
+  'reset-mfa': (id: string) => send<null>('POST', `/api/admin/users/${encodeURIComponent(id)}/reset-mfa`),
 }
+export type Verb = keyof typeof acts
+export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
 
-const one = (id: string) => `/api/users/${encodeURIComponent(id)}`
-const admin = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`
-
-export const listPeople = (query: string) => sendForPage<Row[]>(`/api/users?${query}`)
-export const invite = (who: { email: string; fullName?: string; role?: Role }) => send<Row>('POST', '/api/users', who)
-export const person = (id: string) => send<Person>('GET', one(id))
-export const setRole = (id: string, role: Role, isOwner?: boolean) => send<Row>('PUT', `${admin(id)}/role`, { role, ...(isOwner === undefined ? {} : { isOwner }) })
-export const act = (id: string, verb: 'disable' | 'enable' | 'logout' | 'reset-mfa' | 'verify' | 'invite') => send<Row>('POST', `${admin(id)}/${verb}`, {})
-export const remove = (id: string, force: boolean) => send<null>('DELETE', `${one(id)}${force ? '?force=true' : ''}`)
-export const subscriptions = (id: string) => send<Schemas['Subscription'][]>('GET', `${one(id)}/subscriptions`)
-export const give = (id: string, planId: string, until: string) => send<Schemas['Subscription']>('POST', `${one(id)}/subscriptions`, { planId, until })
-export const importPeople = (csv: string, check: boolean) => send<Imported>('POST', `/api/admin/users/import${check ? '?check=1' : ''}`, new Blob([csv], { type: 'text/csv' }))
+export const subscriptions = (id: string) => send<Held[]>('GET', `/api/users/${encodeURIComponent(id)}/subscriptions`)
+export const give = (id: string, planId: string, until: string) => send<Held>('POST', `/api/users/${encodeURIComponent(id)}/subscriptions`, { planId, until })
+export const importPeople = (csv: string, how: 'check' | 'add' | 'invite') =>
+  send<Imported>('POST', `/api/admin/users/import${how === 'add' ? '' : `?${how}=1`}`, new Blob([csv], { type: 'text/csv' }))

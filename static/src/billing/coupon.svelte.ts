@@ -1,5 +1,4 @@
-import { ApiError } from '../lib/api/client'
-import { send } from '../lib/api/pending'
+import { api, ApiError, ask } from '../lib/api/client'
 import type { Price, Quote } from './offers'
 
 export interface Offer {
@@ -24,7 +23,7 @@ export class Coupon {
   async apply(code: string, offers: Offer[]): Promise<void> {
     const turn = ++this.turn
     const tried = await Promise.allSettled(
-      offers.map((offer) => send<Quote>('POST', '/api/coupons/validate', { code, ...reference(offer), interval: offer.price.interval, currency: offer.price.currency })),
+      offers.map((offer) => ask(api.POST('/api/coupons/validate', { body: { code, ...reference(offer), interval: offer.price.interval, currency: offer.price.currency } }))),
     )
     if (turn !== this.turn) return
     const quotes: Record<string, Quote> = {}

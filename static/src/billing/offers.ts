@@ -5,39 +5,8 @@ import type { Schemas } from '../lib/api/client'
 export type Plan = Schemas['Plan']
 export type Price = Schemas['Price']
 
-// Something to buy once.
-export interface Product {
-  id: string
-  code: string
-  name: string
-  description: string
-  kind: string
-  prices: Price[]
-  accessDays: number | null
-  opens: { kind: string; id: string | null }[]
-  owned: boolean
-  ownedUntil: string | null
-}
-
-export type Checkout = Omit<Schemas['Checkout'], 'plan' | 'price'> & {
-  plan: { id: string; name: string } | null
-  product?: { id: string; name: string } | null
-  price: Schemas['Checkout']['price'] & { discountMinor?: number; totalMinor?: number }
-  failure?: { code: string; message: string } | null
-}
-
-// What a coupon makes of a price.
-export interface Quote {
-  code: string
-  name: string
-  percent: number | null
-  duration: 'once' | 'months' | 'forever' | (string & {})
-  durationMonths: number | null
-  amountMinor: number
-  discountMinor: number
-  totalMinor: number
-  currency: string
-}
+export type Product = Schemas['Product']
+export type Quote = Schemas['CouponQuote']
 
 // What is paid once is offered beside either interval.
 export function priceFor(plan: Plan, interval: string, currency: string): Price | null {
