@@ -215,10 +215,10 @@ async function round() {
       for (const name of names) for (const value of values) await bad(operation, { path: `${concrete(operation.template)}?${name}=${value}` }, { allow: [200] })
       for (const query of ['&&&&', '=', '====', '?', `${'a=1&'.repeat(190)}`, `${'a=1&'.repeat(1000)}`, 'limit=1&limit=2', 'a', '%', '%zz=1']) await bad(operation, { path: `${concrete(operation.template)}?${query}` }, { allow: [200] })
       for (const parameter of parameters.filter((each) => each.name !== 'fields')) {
-        // A NUL makes the whole query malformed.
-        for (const value of edges(parameter.schema).out.filter((each) => !String(each).includes('\u0000'))) {
-          const answer = await bad(operation, { path: `${concrete(operation.template)}?${parameter.name}=${encodeURIComponent(value)}` }, { allow: [414] })
-          if (answer.status !== 414 && !operation.template.includes('{')) namesField(answer, parameter.name, `${operation.name}?${parameter.name}=${String(value).slice(0, 60)}`)
+        // A NUL makes the whole query malformed, and a line of more than 8 KiB no route sees.
+        for (const value of edges(parameter.schema).out.filter((each) => !String(each).includes('\u0000') && encodeURIComponent(each).length < 7000)) {
+          const answer = await bad(operation, { path: `${concrete(operation.template)}?${parameter.name}=${encodeURIComponent(value)}` })
+          if (!operation.template.includes('{')) namesField(answer, parameter.name, `${operation.name}?${parameter.name}=${String(value).slice(0, 60)}`)
         }
       }
     })
