@@ -119,6 +119,27 @@ await row('somebody whose subscription runs is not removed', 'DELETE /api/users/
   return { as: owner, path: `/api/users/${found.json.data[0].id}` }
 })(), { status: 409, code: 'SUBSCRIPTION_RUNNING' })
 
+// --- What they have
+
+for (const path of ['/api/users', '/users']) {
+  const person = await school.member()
+  const plan = (await school.send({ path: '/api/plans' })).json.data[0]
+  const until = new Date(Date.now() + 40 * 86400e3).toISOString()
+  const at = `${path}/${person.profile.id}/subscriptions`
+  await row(`${path}: who has bought nothing has nothing`, `GET ${path}/{id}/subscriptions`, { as: person, path: at }, { status: 200, data: [] })
+  await row(`${path}: a plan is given`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 201, has: { provider: 'complimentary', status: 'active', amountMinor: null, cancelAtPeriodEnd: true, currentPeriodEnd: until } })
+  await row(`${path}: and stands there, for the person and for administrators`, `GET ${path}/{id}/subscriptions`, { as: person, path: at }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.plan.id), [plan.id], 'plans') })
+  await row(`${path}: what it opens is open`, 'GET /api/users/profile', { as: person }, { status: 200, has: { access: 'paid' } })
+  await row(`${path}: it is not given twice`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 409, code: 'ALREADY_SUBSCRIBED' })
+  await row(`${path}: nobody gives themselves anything`, `POST ${path}/{id}/subscriptions`, { as: person, path: at, body: { planId: plan.id, until } }, { status: 403 })
+  await row(`${path}: what others have is not there`, `GET ${path}/{id}/subscriptions`, { as: bob, path: at }, { status: 404 })
+  await row(`${path}: nobody has nothing`, `GET ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions` }, { status: 404 })
+  await row(`${path}: nobody gets nothing`, `POST ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions`, body: { planId: plan.id, until } }, { status: 404 })
+  await row(`${path}: what is wrong with a gift is named`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until: '2020-01-01T00:00:00Z' } }, { status: 400, fields: ['until'] })
+  await row(`${path}: no such plan is given`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: strangeId, until } }, { status: 400, fields: ['planId'] })
+  await test(`${path}: the person is told`, async () => expect(await school.mailTo(person.email, (mail) => /open to you/.test(mail.subject)), 'a mail'))
+}
+
 // --- What administrators do
 
 for (const path of ['/api/admin/users', '/admin/users']) {

@@ -1,5 +1,7 @@
 #include "accounts/directory/routes.h"
 
+#include <functional>
+
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
