@@ -18,9 +18,32 @@ CREATE TABLE plans (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+-- What is paid for once.
+CREATE TABLE products (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  kind TEXT NOT NULL CHECK (kind IN ('course', 'bundle', 'full_access')),
+  access_days INTEGER CHECK (access_days BETWEEN 1 AND 36500), -- NULL: for good
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  sort INTEGER NOT NULL DEFAULT 0,
+  provider_product_id TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE product_scopes (
+  product_id TEXT NOT NULL REFERENCES products (id),
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'category', 'course', 'feature')),
+  scope_id TEXT NOT NULL CHECK ((scope = 'all') = (scope_id = '')),
+  PRIMARY KEY (product_id, scope, scope_id)
+) STRICT;
+
 CREATE TABLE prices (
   id TEXT PRIMARY KEY,
-  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan_id TEXT REFERENCES plans (id),
+  product_id TEXT REFERENCES products (id),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
   interval TEXT NOT NULL CHECK (interval IN ('once', 'day', 'week', 'month', 'year')),
@@ -28,10 +51,43 @@ CREATE TABLE prices (
   provider TEXT,
   provider_price_id TEXT,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  CHECK ((plan_id IS NULL) <> (product_id IS NULL)),
+  -- A plan renews, a product does not: money taken once for a plan would open nothing.
+  CHECK ((product_id IS NULL) = (interval <> 'once'))
 ) STRICT;
 CREATE INDEX prices_plan ON prices (plan_id, active);
+CREATE INDEX prices_product ON prices (product_id, active);
 CREATE UNIQUE INDEX prices_provider ON prices (provider, provider_price_id) WHERE provider_price_id IS NOT NULL;
+
+CREATE TABLE coupons (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE CHECK (code = upper(code)),
+  name TEXT NOT NULL,
+  percent INTEGER CHECK (percent BETWEEN 1 AND 100),
+  amount_minor INTEGER CHECK (amount_minor > 0),
+  currency TEXT,
+  duration TEXT NOT NULL DEFAULT 'once' CHECK (duration IN ('once', 'repeating', 'forever')), -- of a subscription
+  duration_months INTEGER CHECK (duration_months BETWEEN 1 AND 36),
+  max_uses INTEGER CHECK (max_uses > 0), -- NULL: without limit
+  used INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0), -- redemptions, of open checkouts too
+  per_user INTEGER CHECK (per_user > 0),
+  starts_at INTEGER,
+  ends_at INTEGER,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  provider_coupon_id TEXT,
+  created_at INTEGER NOT NULL,
+  CHECK ((percent IS NULL) <> (amount_minor IS NULL)),
+  CHECK ((amount_minor IS NULL) = (currency IS NULL)),
+  CHECK ((duration = 'repeating') = (duration_months IS NOT NULL))
+) STRICT;
+
+-- What a coupon is for; without rows: for everything.
+CREATE TABLE coupon_targets (
+  coupon_id TEXT NOT NULL REFERENCES coupons (id),
+  target_id TEXT NOT NULL, -- a plan or a product
+  PRIMARY KEY (coupon_id, target_id)
+) STRICT;
 
 CREATE TABLE customers ( -- personal
   user_id TEXT NOT NULL,
@@ -46,14 +102,18 @@ CREATE TABLE checkouts ( -- personal
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
   email TEXT NOT NULL,
-  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan_id TEXT REFERENCES plans (id),
+  product_id TEXT REFERENCES products (id),
   price_id TEXT NOT NULL REFERENCES prices (id),
+  trial_days INTEGER NOT NULL DEFAULT 0,
+  coupon_id TEXT REFERENCES coupons (id),
   provider TEXT NOT NULL,
   reference TEXT NOT NULL UNIQUE,
   status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'completed', 'expired', 'failed')),
   provider_session_id TEXT,
   url TEXT,
-  amount_minor INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL, -- before the discount
+  discount_minor INTEGER NOT NULL DEFAULT 0 CHECK (discount_minor BETWEEN 0 AND amount_minor),
   currency TEXT NOT NULL,
   success_url TEXT NOT NULL,
   cancel_url TEXT NOT NULL,
@@ -63,11 +123,21 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER
+  completed_at INTEGER,
+  CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX checkouts_session ON checkouts (provider, provider_session_id) WHERE provider_session_id IS NOT NULL;
 CREATE INDEX checkouts_user ON checkouts (user_id, created_at DESC);
 CREATE INDEX checkouts_open ON checkouts (status, expires_at) WHERE status = 'open';
+
+CREATE TABLE coupon_redemptions ( -- personal
+  id TEXT PRIMARY KEY,
+  coupon_id TEXT NOT NULL REFERENCES coupons (id),
+  user_id TEXT NOT NULL,
+  checkout_id TEXT NOT NULL UNIQUE REFERENCES checkouts (id),
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX coupon_redemptions_of ON coupon_redemptions (coupon_id, user_id);
 
 CREATE TABLE subscriptions ( -- personal
   id TEXT PRIMARY KEY,
@@ -90,6 +160,10 @@ CREATE TABLE subscriptions ( -- personal
   cancelled_at INTEGER,
   ended_at INTEGER,
   grace_until INTEGER,
+  surplus INTEGER NOT NULL DEFAULT 0 CHECK (surplus IN (0, 1)), -- paid beside a live one: cancelled and refunded
+  scheduled_price_id TEXT REFERENCES prices (id), -- what it changes to
+  scheduled_at INTEGER, -- and when
+  undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -111,6 +185,24 @@ CREATE TABLE subscription_changes (
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
+
+-- What people ask of a running subscription, kept before its provider is asked.
+CREATE TABLE subscription_orders (
+  id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan')),
+  price_id TEXT REFERENCES prices (id),
+  proration_at INTEGER,
+  reason TEXT,
+  comment TEXT, -- personal
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'failed')),
+  job_id TEXT,
+  error_code TEXT,
+  error_message TEXT,
+  created_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
+CREATE INDEX subscription_orders_of ON subscription_orders (subscription_id, status);
 
 CREATE TABLE invoices ( -- personal
   id TEXT PRIMARY KEY,
@@ -137,7 +229,7 @@ CREATE TABLE invoices ( -- personal
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 CREATE INDEX invoices_subscription ON invoices (subscription_id, status);
-CREATE INDEX invoices_user ON invoices (user_id, created_at DESC);
+CREATE INDEX invoices_user ON invoices (user_id, id DESC);
 
 CREATE TABLE invoice_lines (
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -181,7 +273,23 @@ CREATE UNIQUE INDEX payments_provider ON payments (provider, provider_payment_id
 CREATE INDEX payments_email ON payments (email);
 CREATE INDEX payments_status ON payments (status);
 CREATE INDEX payments_created ON payments (created_at DESC);
-CREATE INDEX payments_user ON payments (user_id, created_at DESC);
+CREATE INDEX payments_user ON payments (user_id, id DESC);
+CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
+CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
+
+CREATE TABLE refunds ( -- personal
+  id TEXT PRIMARY KEY,
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  provider TEXT NOT NULL,
+  provider_refund_id TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed', 'cancelled')),
+  created_at INTEGER NOT NULL,
+  UNIQUE (provider, provider_refund_id)
+) STRICT;
+CREATE INDEX refunds_of ON refunds (payment_id);
 
 CREATE TABLE webhook_events (
   id TEXT PRIMARY KEY,

@@ -18,6 +18,10 @@ CREATE TABLE audit_logs (
 
 CREATE INDEX audit_logs_action ON audit_logs (action, id);
 
+CREATE INDEX audit_logs_target ON audit_logs (target_id, id) WHERE target_id <> '';
+
+CREATE INDEX audit_logs_time ON audit_logs (timestamp, id);
+
 CREATE INDEX audit_logs_user ON audit_logs (user_id, id) WHERE user_id IS NOT NULL;
 
 CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
@@ -49,14 +53,18 @@ CREATE TABLE checkouts ( -- personal
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
   email TEXT NOT NULL,
-  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan_id TEXT REFERENCES plans (id),
+  product_id TEXT REFERENCES products (id),
   price_id TEXT NOT NULL REFERENCES prices (id),
+  trial_days INTEGER NOT NULL DEFAULT 0,
+  coupon_id TEXT REFERENCES coupons (id),
   provider TEXT NOT NULL,
   reference TEXT NOT NULL UNIQUE,
   status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'completed', 'expired', 'failed')),
   provider_session_id TEXT,
   url TEXT,
-  amount_minor INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL, -- before the discount
+  discount_minor INTEGER NOT NULL DEFAULT 0 CHECK (discount_minor BETWEEN 0 AND amount_minor),
   currency TEXT NOT NULL,
   success_url TEXT NOT NULL,
   cancel_url TEXT NOT NULL,
@@ -66,7 +74,8 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER
+  completed_at INTEGER,
+  CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 
 CREATE INDEX checkouts_open ON checkouts (status, expires_at) WHERE status = 'open';
@@ -104,6 +113,44 @@ CREATE TABLE content_modules (
   updated_at INTEGER NOT NULL,
   UNIQUE (course_id, order_index),
   UNIQUE (course_id, slug)
+) STRICT;
+
+CREATE TABLE coupon_redemptions ( -- personal
+  id TEXT PRIMARY KEY,
+  coupon_id TEXT NOT NULL REFERENCES coupons (id),
+  user_id TEXT NOT NULL,
+  checkout_id TEXT NOT NULL UNIQUE REFERENCES checkouts (id),
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX coupon_redemptions_of ON coupon_redemptions (coupon_id, user_id);
+
+CREATE TABLE coupon_targets (
+  coupon_id TEXT NOT NULL REFERENCES coupons (id),
+  target_id TEXT NOT NULL, -- a plan or a product
+  PRIMARY KEY (coupon_id, target_id)
+) STRICT;
+
+CREATE TABLE coupons (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE CHECK (code = upper(code)),
+  name TEXT NOT NULL,
+  percent INTEGER CHECK (percent BETWEEN 1 AND 100),
+  amount_minor INTEGER CHECK (amount_minor > 0),
+  currency TEXT,
+  duration TEXT NOT NULL DEFAULT 'once' CHECK (duration IN ('once', 'repeating', 'forever')), -- of a subscription
+  duration_months INTEGER CHECK (duration_months BETWEEN 1 AND 36),
+  max_uses INTEGER CHECK (max_uses > 0), -- NULL: without limit
+  used INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0), -- redemptions, of open checkouts too
+  per_user INTEGER CHECK (per_user > 0),
+  starts_at INTEGER,
+  ends_at INTEGER,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  provider_coupon_id TEXT,
+  created_at INTEGER NOT NULL,
+  CHECK ((percent IS NULL) <> (amount_minor IS NULL)),
+  CHECK ((amount_minor IS NULL) = (currency IS NULL)),
+  CHECK ((duration = 'repeating') = (duration_months IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE courses (
@@ -244,7 +291,7 @@ CREATE TABLE invoices ( -- personal
 
 CREATE INDEX invoices_subscription ON invoices (subscription_id, status);
 
-CREATE INDEX invoices_user ON invoices (user_id, created_at DESC);
+CREATE INDEX invoices_user ON invoices (user_id, id DESC);
 
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY NOT NULL,
@@ -337,15 +384,19 @@ CREATE TABLE payments ( -- personal
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
+
 CREATE INDEX payments_created ON payments (created_at DESC);
 
 CREATE INDEX payments_email ON payments (email);
+
+CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
 
 CREATE UNIQUE INDEX payments_provider ON payments (provider, provider_payment_id) WHERE provider_payment_id IS NOT NULL;
 
 CREATE INDEX payments_status ON payments (status);
 
-CREATE INDEX payments_user ON payments (user_id, created_at DESC);
+CREATE INDEX payments_user ON payments (user_id, id DESC);
 
 CREATE TRIGGER payments_only_forward BEFORE UPDATE OF status ON payments
 WHEN (OLD.status IN ('success', 'partially_refunded', 'refunded', 'disputed')
@@ -390,7 +441,8 @@ CREATE TABLE plans (
 
 CREATE TABLE prices (
   id TEXT PRIMARY KEY,
-  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan_id TEXT REFERENCES plans (id),
+  product_id TEXT REFERENCES products (id),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
   interval TEXT NOT NULL CHECK (interval IN ('once', 'day', 'week', 'month', 'year')),
@@ -398,12 +450,38 @@ CREATE TABLE prices (
   provider TEXT,
   provider_price_id TEXT,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  CHECK ((plan_id IS NULL) <> (product_id IS NULL)),
+  -- A plan renews, a product does not: money taken once for a plan would open nothing.
+  CHECK ((product_id IS NULL) = (interval <> 'once'))
 ) STRICT;
 
 CREATE INDEX prices_plan ON prices (plan_id, active);
 
+CREATE INDEX prices_product ON prices (product_id, active);
+
 CREATE UNIQUE INDEX prices_provider ON prices (provider, provider_price_id) WHERE provider_price_id IS NOT NULL;
+
+CREATE TABLE product_scopes (
+  product_id TEXT NOT NULL REFERENCES products (id),
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'category', 'course', 'feature')),
+  scope_id TEXT NOT NULL CHECK ((scope = 'all') = (scope_id = '')),
+  PRIMARY KEY (product_id, scope, scope_id)
+) STRICT;
+
+CREATE TABLE products (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  kind TEXT NOT NULL CHECK (kind IN ('course', 'bundle', 'full_access')),
+  access_days INTEGER CHECK (access_days BETWEEN 1 AND 36500), -- NULL: for good
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  sort INTEGER NOT NULL DEFAULT 0,
+  provider_product_id TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE progress (
   user_id TEXT NOT NULL REFERENCES users (id), -- personal
@@ -491,6 +569,21 @@ CREATE TABLE quizzes (
 
 CREATE INDEX quizzes_by_module ON quizzes (module_id);
 
+CREATE TABLE refunds ( -- personal
+  id TEXT PRIMARY KEY,
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  provider TEXT NOT NULL,
+  provider_refund_id TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed', 'cancelled')),
+  created_at INTEGER NOT NULL,
+  UNIQUE (provider, provider_refund_id)
+) STRICT;
+
+CREATE INDEX refunds_of ON refunds (payment_id);
+
 CREATE TABLE schedules (
   name TEXT PRIMARY KEY NOT NULL,
   next_at INTEGER NOT NULL,
@@ -539,6 +632,24 @@ CREATE TABLE subscription_changes (
 
 CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
 
+CREATE TABLE subscription_orders (
+  id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan')),
+  price_id TEXT REFERENCES prices (id),
+  proration_at INTEGER,
+  reason TEXT,
+  comment TEXT, -- personal
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'failed')),
+  job_id TEXT,
+  error_code TEXT,
+  error_message TEXT,
+  created_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
+
+CREATE INDEX subscription_orders_of ON subscription_orders (subscription_id, status);
+
 CREATE TABLE subscriptions ( -- personal
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
@@ -560,6 +671,10 @@ CREATE TABLE subscriptions ( -- personal
   cancelled_at INTEGER,
   ended_at INTEGER,
   grace_until INTEGER,
+  surplus INTEGER NOT NULL DEFAULT 0 CHECK (surplus IN (0, 1)), -- paid beside a live one: cancelled and refunded
+  scheduled_price_id TEXT REFERENCES prices (id), -- what it changes to
+  scheduled_at INTEGER, -- and when
+  undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -602,7 +717,9 @@ CREATE TABLE user_profiles (
   leaderboard_opt_in INTEGER NOT NULL DEFAULT 0 CHECK (leaderboard_opt_in IN (0, 1)),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, name_key TEXT GENERATED ALWAYS AS (lower(COALESCE(full_name, ''))) VIRTUAL) STRICT;
+
+CREATE INDEX user_profiles_name ON user_profiles (name_key, id);
 
 CREATE TABLE user_stats (
   user_id TEXT PRIMARY KEY REFERENCES users (id), -- personal
@@ -630,11 +747,13 @@ CREATE TABLE users (
   standing_changed_at INTEGER, -- when role, ownership or status last changed
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, last_seen_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
-CREATE INDEX users_created ON users (created_at);
+CREATE INDEX users_created ON users (created_at, id);
 
 CREATE INDEX users_owner ON users (is_owner) WHERE is_owner = 1;
+
+CREATE INDEX users_seen ON users (last_seen_at, id);
 
 CREATE INDEX users_standing ON users (standing_changed_at) WHERE standing_changed_at IS NOT NULL;
 

@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include <algorithm>
+
 #include "accounts/figures.h"
 
 #include "app/embedded.h"
@@ -11,9 +13,20 @@
 namespace tuition::app {
 namespace {
 
+// The names the site answers to: those the operator listed, or the one people type, once somebody has said which.
+std::vector<std::string> hosts_of(const Options& options) {
+  if (!options.hosts.empty()) {
+    const bool any = std::find(options.hosts.begin(), options.hosts.end(), "*") != options.hosts.end();
+    return any ? std::vector<std::string>{} : options.hosts;
+  }
+  const auto& url = options.outreach.base_url;
+  if (options.mode == config::Mode::dev || url == outreach::OutreachOptions{}.base_url) return {};
+  return {outreach::host_of(url)};
+}
+
 http::GuardSettings guard_settings(const Options& options) {
   http::GuardSettings settings;
-  settings.hosts = options.hosts;
+  settings.hosts = hosts_of(options);
   if (options.cors) settings.origins = options.cors_origins;
   settings.trusted_proxies = options.trusted_proxies;
   settings.admin_networks = options.admin_networks;

@@ -43,7 +43,8 @@ config::Options own_table(Options& o) {
       {.name = "http.hosts",
        .sort = Sort::list,
        .fallback = "",
-       .sentence = "The host names this site answers to, without port; empty for any.",
+       .sentence = "The host names this site answers to, without port; others get 421. Empty: the host of "
+                   "site.base_url, once that is set. *: any. Addresses and localhost are always answered, for probes.",
        .set = into(o.hosts)},
       {.name = "http.trusted_proxies",
        .sort = Sort::list,

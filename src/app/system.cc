@@ -160,8 +160,10 @@ http::Routes routes(System& system) {
     return health(system, request);
   });
   const auto is_alive = http::raw([&system](const Request&) { return healthy(system.clock.now()); });
+  auto health_route = probe("/api/health", "getHealth", "The process and its database answer.", is_healthy);
+  health_route.alias = "/health";
   http::Routes all{
-      probe("/health", "getHealth", "The process and its database answer.", is_healthy),
+      std::move(health_route),
       probe("/healthz", "getHealthz", "The process and its database answer.", is_healthy),
       probe("/livez", "getLivez", "The process answers.", is_alive),
       probe("/readyz", "getReadyz", "The server can serve: 503 while it shuts down.", is_ready),

@@ -4,7 +4,9 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/coupons.h"
 #include "billing/notices.h"
+#include "billing/offers.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
@@ -14,6 +16,24 @@ namespace tuition::billing {
 namespace {
 
 constexpr const char* checkout_route = "create-checkout-session";
+// A page that closes sooner is not given out again.
+constexpr Duration page_open_least = minutes(10);
+
+void push_expiry(Billing& billing, WriteTx& tx, const CheckoutId& id) {
+  billing.queue.push(tx, {.kind = "billing.expire_checkout",
+                          .payload_json = "{\"id\":\"" + id.text() + "\"}",
+                          .dedupe_key = "expire-" + id.text()});
+}
+
+// Which of the things we remember of the gateway it says are not there.
+std::optional<store::Remote> lost_object(const std::string& said, const CheckoutRequest& request) {
+  using store::Remote;
+  const auto names = [&](std::string_view what) { return contains_ignoring_case(said, what); };
+  if (names("customer")) return request.customer_id ? std::optional(Remote::customer) : std::nullopt;
+  if (names("coupon"))
+    return request.coupon && request.coupon->provider_coupon_id ? std::optional(Remote::coupon) : std::nullopt;
+  return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
+}
 
 // STR-<unix ms>-<8 characters>: told to people, so that they can quote it.
 std::string new_reference(const Billing& billing) {
@@ -47,105 +67,160 @@ Error with_field(Error error, const FieldProblem& problem) {
   return error;
 }
 
-Result<Price> choose_price(const std::vector<Price>& prices, const CheckoutForm& form) {
-  std::vector<const Price*> fitting;
-  for (const auto& price : prices) {
-    // A price to be paid once belongs to one-time offers, not to plans that renew.
-    if (price.interval == Interval::once) continue;
-    if (form.currency && price.currency != *form.currency) continue;
-    if (form.interval && price.interval != *form.interval) continue;
-    fitting.push_back(&price);
-  }
-  if (fitting.empty()) return unprocessable("This plan has no price in that currency and interval.");
-  // Without a wish: the shortest interval, then the first currency.
-  return **std::min_element(fitting.begin(), fitting.end(), [](const Price* a, const Price* b) {
-    return std::pair(a->interval, a->currency.code()) < std::pair(b->interval, b->currency.code());
-  });
+std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
+
+// The pages to return to; a wrong one is told together with the other.
+struct ReturnUrls {
+  std::string success{};
+  std::string cancel{};
+};
+Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form, const CheckoutId& id) {
+  const auto page = "/app/checkout/" + id.text();
+  auto success = return_url(billing, form.success_url, "successUrl", page + "?result=success");
+  auto cancel = return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel");
+  if (!success && !cancel)
+    for (const auto& problem : cancel.error().fields) success = with_field(std::move(success).error(), problem);
+  return ReturnUrls{TRY(std::move(success)), TRY(std::move(cancel))};
 }
 
-std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
+// Whether an open checkout is what this order would make, with a page that stays open long enough to pay on.
+bool serves(const Billing& billing, const Checkout& open, const Checkout& wanted, const CheckoutForm& form) {
+  const auto urls = return_urls(billing, form, open.id);
+  return open.coupon == wanted.coupon && open.trial_days == wanted.trial_days && open.provider == wanted.provider &&
+         open.amount_minor == wanted.amount_minor && urls && open.success_url == urls->success &&
+         open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
+         open.expires_at > billing.clock.now() + page_open_least;
+}
+
+Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, const CheckoutForm& form) {
+  const auto now = billing.clock.now();
+  const auto buyer = billing.buyer(tx, caller.user);
+  if (!buyer) return not_found("This account no longer exists.");
+  const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
+  Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
+                                   : (billing.gateways.all.empty() ? nullptr : billing.gateways.all.front());
+  if (!gateway && form.provider) return unprocessable("That payment provider is not available here.");
+  if (!gateway)
+    return Error{Kind::not_configured, "NOT_CONFIGURED",
+                 "This school has not set up payments yet. Please ask the office."};
+  std::optional<Coupon> coupon;
+  if (form.coupon) coupon = TRY(find_coupon(tx, *form.coupon, now));
+
+  Checkout checkout;
+  checkout.id = new_id<CheckoutTag>(billing.clock, billing.entropy);
+  checkout.user = caller.user;
+  checkout.email = buyer->email;
+  checkout.plan = chosen.plan;
+  checkout.product = chosen.product;
+  checkout.price = chosen.price.id;
+  checkout.trial_days = chosen.trial_days;
+  if (coupon) checkout.coupon = coupon->id;
+  checkout.provider = gateway->name();
+  checkout.reference = new_reference(billing);
+  checkout.amount_minor = chosen.price.amount_minor;
+  checkout.currency = chosen.price.currency;
+  const auto urls = TRY(return_urls(billing, form, checkout.id));
+  checkout.success_url = urls.success;
+  checkout.cancel_url = urls.cancel;
+  checkout.created_at = now;
+  checkout.expires_at = now + minutes(billing.options.checkout_minutes);
+
+  // The same order again, from another tab perhaps, gets the same page: two could both be paid.
+  const auto open = store::open_checkouts(tx, caller.user);
+  for (const auto& each : open)
+    if (each.price == checkout.price && serves(billing, each, checkout, form)) return each;
+  // One that does not serve any more is closed, which may give a use of the coupon back.
+  for (const auto& each : open)
+    if (each.price == checkout.price) close_checkout(billing, tx, each);
+  if (coupon) {
+    const Money amount{checkout.amount_minor, checkout.currency};
+    const auto off =
+        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, chosen.trial_days}, now);
+    checkout.discount_minor = TRY(off).minor;
+  }
+
+  const auto job = billing.queue.push(
+      tx, {.kind = "billing.open_checkout", .payload_json = "{\"id\":\"" + checkout.id.text() + "\"}"});
+  checkout.job = job.text();
+  store::open_checkout(tx, checkout);
+  if (coupon)
+    check(store::reserve_coupon(tx, new_id<store::CouponRedemptionTag>(billing.clock, billing.entropy), coupon->id,
+                                caller.user, checkout.id, now),
+          "a coupon that was tried in this transaction has a use left");
+  audit::record(tx, {.at = now,
+                     .actor = caller,
+                     .action = "billing.checkout_started",
+                     .category = audit::Category::business,
+                     .target_type = "checkout",
+                     .target_id = checkout.id.text(),
+                     .description = "Began to buy " + chosen.offer.name + "."});
+  return checkout;
+}
 
 Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutForm& form, const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<Checkout> {
-    const auto now = billing.clock.now();
+    if (key.empty()) return begin(billing, tx, caller, form);
     const auto hash = body_hash(form);
-    if (!key.empty()) {
-      if (const auto used = store::idempotent_use(tx, key, caller.user, checkout_route)) {
-        if (used->body_hash != hash)
-          return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another order.");
-        auto first = store::checkout_of(tx, CheckoutId(used->subject_id), caller.user);
-        check(first.has_value(), "a remembered key names a checkout");
-        return *first;
-      }
+    if (const auto used = store::idempotent_use(tx, key, caller.user, checkout_route)) {
+      if (used->body_hash != hash)
+        return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another order.");
+      auto first = store::checkout_of(tx, CheckoutId(used->subject_id), caller.user);
+      check(first.has_value(), "a remembered key names a checkout");
+      return *first;
     }
-    const auto buyer = billing.buyer(tx, caller.user);
-    if (!buyer) return not_found("This account no longer exists.");
-    const auto plan = store::plan(tx, form.plan);
-    if (!plan || !plan->active) return not_found("That plan is not on sale.");
-    if (store::live_subscription(tx, caller.user, plan->group))
-      return conflict("ALREADY_SUBSCRIBED", "You have a subscription already.");
-    if (form.coupon) return unprocessable("That coupon is not known or does not apply to this plan.");
-    const auto price = TRY(choose_price(store::prices_of(tx, plan->id), form));
-    Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
-                                     : (billing.gateways.all.empty() ? nullptr : billing.gateways.all.front());
-    if (!gateway && form.provider) return unprocessable("That payment provider is not available here.");
-    if (!gateway)
-      return Error{Kind::not_configured, "NOT_CONFIGURED",
-                   "This school has not set up payments yet. Please ask the office."};
-    Checkout checkout;
-    checkout.id = new_id<CheckoutTag>(billing.clock, billing.entropy);
-    checkout.user = caller.user;
-    checkout.email = buyer->email;
-    checkout.plan = plan->id;
-    checkout.price = price.id;
-    checkout.provider = gateway->name();
-    checkout.reference = new_reference(billing);
-    checkout.amount_minor = price.amount_minor;
-    checkout.currency = price.currency;
-    const auto page = "/app/checkout/" + checkout.id.text();
-    auto success = return_url(billing, form.success_url, "successUrl", page + "?result=success");
-    auto cancel = return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel");
-    // Both are told at once.
-    if (!success && !cancel)
-      for (const auto& problem : cancel.error().fields) success = with_field(std::move(success).error(), problem);
-    checkout.success_url = TRY(std::move(success));
-    checkout.cancel_url = TRY(std::move(cancel));
-    checkout.created_at = now;
-    checkout.expires_at = now + minutes(billing.options.checkout_minutes);
-    const auto job = billing.queue.push(
-        tx, {.kind = "billing.open_checkout", .payload_json = "{\"id\":\"" + checkout.id.text() + "\"}"});
-    checkout.job = job.text();
-    store::open_checkout(tx, checkout);
-    if (!key.empty()) store::remember_key(tx, key, caller.user, checkout_route, hash, checkout.id.text(), now);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "billing.checkout_started",
-                       .category = audit::Category::business,
-                       .target_type = "checkout",
-                       .target_id = checkout.id.text(),
-                       .description = "Began to buy the plan " + plan->code + "."});
+    auto checkout = TRY(begin(billing, tx, caller, form));
+    store::remember_key(tx, key, caller.user, checkout_route, hash, checkout.id.text(), billing.clock.now());
     return checkout;
   });
 }
 
-CheckoutView view_of(ReadTx& tx, const Checkout& checkout) {
+// What people are told of a checkout that failed.
+std::string failure_sentence(const std::string& code) {
+  if (code == "PAYMENT_REJECTED") return "The payment provider refused this order.";
+  if (code == second_subscription)
+    return "You had a subscription already. This second one has been cancelled, and what was paid for it is sent back "
+           "in full.";
+  if (code == already_owned) return "You had bought this already. What was paid this second time is sent back in full.";
+  if (code == amount_differs)
+    return "What was paid is not what was ordered. Nothing was opened; the school has been told.";
+  if (code == "PROVIDER_ERROR")
+    return "The payment provider cannot be reached at the moment. Please try again in a few minutes.";
+  return "The payment did not go through.";
+}
+
+bool opens_now(ReadTx& tx, const Checkout& checkout, Instant now) {
+  if (checkout.status != CheckoutStatus::completed) return false;
+  if (!checkout.product.empty())
+    return entitlements::standing(tx, entitlements::Source::purchase, checkout.id.text(), now).has_value();
   const auto plan = store::plan(tx, checkout.plan);
+  const auto subscription = plan ? store::live_subscription(tx, checkout.user, plan->group) : std::nullopt;
+  return subscription && subscription->status != SubscriptionStatus::unpaid &&
+         subscription->status != SubscriptionStatus::paused;
+}
+
+CheckoutView view_of(ReadTx& tx, const Checkout& checkout, Instant now) {
   const auto price = store::price(tx, checkout.price);
-  check(plan && price, "a checkout has its plan and price");
+  check(price.has_value(), "a checkout has its price");
   CheckoutView view;
   view.id = checkout.id;
   view.status = checkout.status;
   if (checkout.status == CheckoutStatus::open) view.url = checkout.url;
   view.provider = checkout.provider;
-  view.plan = {plan->id, plan->code, plan->name};
-  view.price = {checkout.amount_minor, checkout.currency, price->interval};
+  if (const auto plan = store::plan(tx, checkout.plan)) view.plan = PlanRef{plan->id, plan->code, plan->name};
+  if (const auto product = store::product(tx, checkout.product))
+    view.product = ProductRef{product->id, product->code, product->name};
+  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.amount_minor - checkout.discount_minor,
+                checkout.currency, price->interval};
+  view.trial_days = checkout.trial_days;
+  if (const auto coupon = store::coupon(tx, checkout.coupon)) view.coupon_code = coupon->code;
   view.expires_at = checkout.expires_at;
   view.created_at = checkout.created_at;
   view.completed_at = checkout.completed_at;
-  const auto subscription = store::live_subscription(tx, checkout.user, plan->group);
-  view.access_open = checkout.status == CheckoutStatus::completed && subscription &&
-                     subscription->status != SubscriptionStatus::unpaid &&
-                     subscription->status != SubscriptionStatus::paused;
+  view.access_open = opens_now(tx, checkout, now);
+  if (checkout.status == CheckoutStatus::failed) {
+    const auto code = checkout.error_code.value_or("PAYMENT_FAILED");
+    view.failure = CheckoutFailure{code, failure_sentence(code)};
+  }
   return view;
 }
 
@@ -155,14 +230,11 @@ Result<StartedCheckout> outcome_of(Billing& billing, const CheckoutId& id) {
     if (!checkout) return not_found("There is no such checkout.");
     // A failure that may pass is still a plain answer for somebody who waits.
     if (checkout->error_code && !checkout->url) {
-      const bool refused = *checkout->error_code == "PAYMENT_REJECTED";
-      return Error{refused ? Kind::rejected : Kind::provider, *checkout->error_code,
-                   refused
-                       ? "The payment provider refused this order."
-                       : "The payment provider cannot be reached at the moment. Please try again in a few minutes."};
+      const auto& code = *checkout->error_code;
+      return Error{code == "PAYMENT_REJECTED" ? Kind::rejected : Kind::provider, code, failure_sentence(code)};
     }
     StartedCheckout started;
-    started.view = view_of(tx, *checkout);
+    started.view = view_of(tx, *checkout, billing.clock.now());
     started.pending = checkout->status == CheckoutStatus::open && !checkout->url;
     return started;
   });
@@ -196,7 +268,7 @@ Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const
   return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
-    return view_of(tx, *checkout);
+    return view_of(tx, *checkout, billing.clock.now());
   });
 }
 
@@ -208,9 +280,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   const bool wanted = billing.db.read([&](ReadTx& tx) {
     const auto checkout = store::checkout(tx, id);
     if (!checkout || checkout->status != CheckoutStatus::open || checkout->url) return false;
-    const auto plan = store::plan(tx, checkout->plan);
     const auto price = store::price(tx, checkout->price);
-    check(plan && price, "a checkout has its plan and price");
+    check(price.has_value(), "a checkout has its price");
     provider = checkout->provider;
     body = checkout->request_body.value_or("");
     const auto buyer = billing.buyer(tx, checkout->user);
@@ -219,8 +290,10 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                .email = checkout->email,
                .customer_name = buyer ? buyer->name : std::string{},
                .customer_id = store::customer_id(tx, checkout->user, provider),
-               .plan = *plan,
+               .offer = offer_of(tx, checkout->plan, checkout->product),
                .price = *price,
+               .trial_days = checkout->trial_days,
+               .coupon = store::coupon(tx, checkout->coupon),
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
                .expires_at = checkout->expires_at};
@@ -233,11 +306,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   const auto failed = [&](const Error& error) {
     // What we remember of the gateway's objects may be gone there: the next try makes it anew.
     if (error.code == remote_object_missing) {
-      const bool customer = contains_ignoring_case(error.detail, "customer");
-      if (customer ? request.customer_id.has_value() : request.price.provider_price_id.has_value()) {
-        billing.db.write([&](WriteTx& tx) {
-          store::forget_remote(tx, id, provider, customer ? store::Remote::customer : store::Remote::plan);
-        });
+      if (const auto lost = lost_object(error.detail, request)) {
+        billing.db.write([&](WriteTx& tx) { store::forget_remote(tx, id, provider, *lost); });
         return jobs::Outcome::later(error.detail);
       }
     }
@@ -259,14 +329,53 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     body = prepared->body;
     billing.db.write([&](WriteTx& tx) {
       store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
-      store::remember_product(tx, request.plan.id, prepared->product_id);
+      store::remember_offer(tx, request.offer, prepared->product_id);
       store::remember_price(tx, request.price.id, provider, prepared->price_id);
+      if (request.coupon) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
       store::store_request(tx, id, body);
     });
   }
   auto opened = gateway->open_checkout(body, "checkout-" + id.text());
   if (!opened) return failed(opened.error());
-  billing.db.write([&](WriteTx& tx) { store::attach_session(tx, id, opened->session_id, opened->url); });
+  billing.db.write([&](WriteTx& tx) {
+    store::attach_session(tx, id, opened->session_id, opened->url);
+    // It was closed while we asked; its page must not stay open.
+    const auto checkout = store::checkout(tx, id);
+    if (checkout && checkout->status == CheckoutStatus::expired) push_expiry(billing, tx, id);
+  });
+  return jobs::Outcome::done();
+}
+
+void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
+  const auto checkout = store::checkout(tx, id);
+  if (!checkout || checkout->url) return;
+  if (!checkout->error_code) store::note_checkout_error(tx, id, "PROVIDER_ERROR", "the job was given up");
+  store::end_checkout(tx, id, CheckoutStatus::failed, billing.clock.now());
+}
+
+void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout) {
+  if (checkout.session) {
+    push_expiry(billing, tx, checkout.id);
+  } else {
+    store::end_checkout(tx, checkout.id, CheckoutStatus::expired, billing.clock.now());
+  }
+}
+
+jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id) {
+  const auto checkout = billing.db.read([&](ReadTx& tx) { return store::checkout(tx, id); });
+  if (!checkout || !checkout->session || checkout->status == CheckoutStatus::completed) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(checkout->provider);
+  if (!gateway) return jobs::Outcome::dead("the gateway " + checkout->provider + " is no longer configured");
+  const auto state = gateway->expire_checkout(*checkout->session);
+  if (!state && state.error().code != remote_object_missing) return jobs::Outcome::later(state.error().detail);
+  billing.db.write([&](WriteTx& tx) {
+    // It may have been paid at the last moment.
+    if (state && state->status == CheckoutState::Status::complete) {
+      put_checkout(billing, tx, checkout->provider, *state);
+    } else {
+      store::end_checkout(tx, id, CheckoutStatus::expired, billing.clock.now());
+    }
+  });
   return jobs::Outcome::done();
 }
 

@@ -8,6 +8,7 @@
 #include "platform/base/caller.h"
 #include "platform/base/result.h"
 #include "platform/jobs/job.h"
+#include "platform/storage/database.h"
 
 namespace tuition::billing {
 
@@ -21,9 +22,14 @@ struct StartedCheckout {
 
 enum class Patience { wait, answer_at_once };
 
-// Orders a plan and asks its gateway for a page to pay on. `answer` is called once: with the page, after at most the
-// configured wait with a pending checkout, or with what went wrong. A repeated idempotency key gets the first checkout
-// again.
+// Why a paid checkout gave nothing: error codes of checkouts.
+inline constexpr const char* second_subscription = "SECOND_SUBSCRIPTION";
+inline constexpr const char* already_owned = "ALREADY_OWNED";
+inline constexpr const char* amount_differs = "AMOUNT_DIFFERS";
+
+// Orders a plan or a product and asks its gateway for a page to pay on. `answer` is called once: with the page, after
+// at most the configured wait with a pending checkout, or with what went wrong. A repeated idempotency key, and the
+// same order while its page is open, get the first checkout again.
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer);
 
@@ -31,6 +37,13 @@ Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const
 
 // The job that asks the gateway; runs again with the same bytes and key after a crash.
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id);
+
+// That job was given up.
+void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id);
+
+// Closes an open checkout: at once where it has no page yet, else by a job that closes the page at the gateway.
+void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout);
+jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id);
 
 // Checkouts whose page has closed: asks the gateway what became of them, and ends or completes them.
 jobs::Outcome sweep_checkouts(Billing& billing);

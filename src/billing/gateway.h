@@ -24,14 +24,24 @@ struct Notice {
   std::string ignored_because{};  // for nothing_we_handle: wrong mode, unknown type
 };
 
+// What is sold, as a gateway must know it.
+struct Offer {
+  enum class Sort { plan, product } sort = Sort::plan;
+  std::string id{};
+  std::string name{};
+  std::optional<std::string> provider_product_id{};
+};
+
 struct CheckoutRequest {
   CheckoutId id{};
   UserId user{};
   std::string email{};
   std::string customer_name{};
   std::optional<std::string> customer_id{};  // at the gateway, when it knows the person
-  Plan plan{};
+  Offer offer{};
   Price price{};
+  std::int64_t trial_days = 0;
+  std::optional<Coupon> coupon{};
   std::string success_url{};
   std::string cancel_url{};
   Instant expires_at{};
@@ -44,6 +54,7 @@ struct PreparedCheckout {
   std::string customer_id{};
   std::string product_id{};
   std::string price_id{};
+  std::string coupon_id{};
 };
 
 struct OpenedCheckout {
@@ -59,6 +70,9 @@ struct SubscriptionState {
   Instant period_start{};
   Instant period_end{};
   std::optional<Instant> trial_end{};
+  std::string item_id{};       // of the plan in it, where the gateway has such
+  std::string schedule_id{};   // of a change to come
+  bool change_unpaid = false;  // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
@@ -73,7 +87,10 @@ struct CheckoutState {
   std::string checkout_id{};
   std::string customer_id{};
   std::int64_t amount_minor = 0;  // before discounts and tax
+  std::int64_t discount_minor = 0;
+  std::int64_t total_minor = 0;
   Currency currency{};
+  std::string payment_id{};  // of a payment made once
   std::optional<SubscriptionState> subscription{};
 };
 
@@ -106,6 +123,26 @@ struct InvoiceState {
   std::vector<InvoiceLine> lines{};
 };
 
+// What a change of plan would cost at that moment.
+struct ChangeQuote {
+  std::int64_t due_minor = 0;     // to be paid now
+  std::int64_t credit_minor = 0;  // what is left of the paid period, taken into account in it
+  Currency currency{};
+};
+
+struct Ending {
+  bool at_period_end = true;
+  std::string reason{};  // as LeavingReason has it
+  std::string comment{};
+};
+
+struct RefundState {
+  std::string id{};
+  RefundStatus status = RefundStatus::pending;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+};
+
 // The code of a refusal because an object we named does not exist at the gateway (any more).
 inline constexpr const char* remote_object_missing = "PROVIDER_OBJECT_MISSING";
 
@@ -122,6 +159,29 @@ class Gateway {
   virtual Result<CheckoutState> fetch_checkout(const std::string& session_id) = 0;
   virtual Result<SubscriptionState> fetch_subscription(const std::string& id) = 0;
   virtual Result<InvoiceState> fetch_invoice(const std::string& id) = 0;
+  virtual Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) = 0;
+  // Closes a page that may still be paid on. Answers what became of it, which may be that it was paid.
+  virtual Result<CheckoutState> expire_checkout(const std::string& session_id) = 0;
+  // Ends it now, without a refund. One that has ended already is answered as it is.
+  virtual Result<SubscriptionState> cancel_subscription(const std::string& id) = 0;
+  // Whether it ends with its period or renews.
+  virtual Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                               const std::string& idempotency_key) = 0;
+  // The gateway's names of an offer and its price, made there when they have none.
+  virtual Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) = 0;
+  virtual Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id,
+                                             Instant at) = 0;
+  // Changes the plan now, the difference paid first: state.change_unpaid when it was not, and nothing has changed.
+  virtual Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                               const std::string& idempotency_key) = 0;
+  virtual Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                                  const Price& price, const std::string& idempotency_key) = 0;
+  // Takes a change to come back.
+  virtual Result<SubscriptionState> keep_plan(const SubscriptionState& from) = 0;
+  // A page of the gateway's where the person sees to cards and addresses. Its address is a key to that: never kept.
+  virtual Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) = 0;
+  // Sends back what is left of a payment. One that was sent back already is answered as it is.
+  virtual Result<RefundState> refund_payment(const std::string& payment_id) = 0;
 };
 
 }  // namespace tuition::billing

@@ -1,6 +1,8 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/notices.h"
+#include "billing/orders.h"
+#include "billing/undo.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::billing {
@@ -37,7 +39,35 @@ jobs::JobKinds job_kinds(Billing& billing) {
        .run = [&billing](const jobs::Job& job) { return open_checkout(billing, CheckoutId(payload_of(job).id)); },
        .attempts_max = 6,
        .backoff_first = seconds(1),
-       .backoff_max = minutes(2)},
+       .backoff_max = minutes(2),
+       .given_up = [&billing](WriteTx& tx, const jobs::Job& job,
+                              std::string_view) { give_up_checkout(billing, tx, CheckoutId(payload_of(job).id)); }},
+      {.name = "billing.expire_checkout",
+       .sentence = "Closes a page to pay on that is not wanted any more.",
+       .run = [&billing](const jobs::Job& job) { return expire_checkout(billing, CheckoutId(payload_of(job).id)); },
+       .attempts_max = 8,
+       .backoff_first = seconds(1),
+       .backoff_max = minutes(10)},
+      {.name = "billing.undo_subscription",
+       .sentence = "Cancels a subscription paid beside a live one at its provider and sends the money back.",
+       .run =
+           [&billing](const jobs::Job& job) { return undo_subscription(billing, SubscriptionId(payload_of(job).id)); },
+       .attempts_max = 30,
+       .at_once_max = 1},
+      {.name = "billing.undo_purchase",
+       .sentence = "Sends back what was paid for something the buyer owned already.",
+       .run = [&billing](const jobs::Job& job) { return undo_purchase(billing, CheckoutId(payload_of(job).id)); },
+       .attempts_max = 30},
+      {.name = "billing.carry_out_order",
+       .sentence = "Asks the payment provider for what a person ordered of their subscription.",
+       .run = [&billing](const jobs::Job& job) { return carry_out(billing, SubscriptionOrderId(payload_of(job).id)); },
+       .attempts_max = 15,
+       .backoff_first = seconds(1),
+       .backoff_max = minutes(30),
+       .given_up =
+           [&billing](WriteTx& tx, const jobs::Job& job, std::string_view reason) {
+             give_up_order(billing, tx, SubscriptionOrderId(payload_of(job).id), reason);
+           }},
       {.name = "billing.apply_event",
        .sentence = "Fetches what a payment provider's event is about and applies it.",
        .run =

@@ -2,6 +2,9 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/checkout.h"
+#include "billing/pricing.h"
+#include "billing/purchases.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
 #include "platform/base/fields_json.h"
@@ -18,6 +21,25 @@ std::string_view name_of_about(Notice::About about) {
     case Notice::About::nothing_we_handle: return "nothing";
   }
   return "nothing";
+}
+
+// What was paid must be what was ordered; in a trial nothing is due yet.
+bool fits(ReadTx& tx, const Checkout& checkout, const CheckoutState& state) {
+  if (state.currency != checkout.currency) return false;
+  if (checkout.trial_days > 0 && state.amount_minor == 0 && state.total_minor == 0) return true;
+  if (state.amount_minor != checkout.amount_minor) return false;
+  const auto coupon = store::coupon(tx, checkout.coupon);
+  return coupon ? same_discount(*coupon, checkout.discount_minor, state.discount_minor) : state.discount_minor == 0;
+}
+
+// The other pages on which the person could pay for the same once more.
+void close_others(Billing& billing, WriteTx& tx, const Checkout& paid) {
+  const auto plan = store::plan(tx, paid.plan);
+  for (const auto& other : store::open_checkouts(tx, paid.user)) {
+    const auto others_plan = store::plan(tx, other.plan);
+    const bool same = plan ? others_plan && others_plan->group == plan->group : other.product == paid.product;
+    if (other.id != paid.id && same) close_checkout(billing, tx, other);
+  }
 }
 
 }  // namespace
@@ -105,7 +127,9 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
       return apply([&](WriteTx& tx) -> std::string {
         if (!subscription) return "this invoice belongs to no subscription of ours";
         auto set_aside = put_subscription(billing, tx, event->provider, *subscription);
-        if (set_aside.empty()) put_invoice(billing, tx, event->provider, *state, event->type);
+        // Money for a subscription that is set aside as one too many is booked all the same, to be sent back.
+        if (set_aside.empty() || set_aside == one_too_many)
+          put_invoice(billing, tx, event->provider, *state, event->type);
         return set_aside;
       });
     }
@@ -139,25 +163,29 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
       store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
     return {};
   }
-  // What was paid must be what was ordered; in a trial nothing is due yet.
-  const auto plan = store::plan(tx, checkout->plan);
-  const bool trial = plan && plan->trial_days > 0 && state.amount_minor == 0;
-  if (!trial && (state.amount_minor != checkout->amount_minor || state.currency != checkout->currency)) {
-    audit::record(tx, {.at = now,
-                       .action = "billing.amount_differs",
-                       .category = audit::Category::security,
-                       .severity = audit::Severity::critical,
-                       .target_type = "checkout",
-                       .target_id = checkout->id.text(),
-                       .description = "A payment differs from its order; no access was given."});
+  if (!fits(tx, *checkout, state)) {
+    if (store::fail_checkout(tx, checkout->id, amount_differs, "another amount or currency was paid", now))
+      audit::record(tx, {.at = now,
+                         .action = "billing.amount_differs",
+                         .category = audit::Category::security,
+                         .severity = audit::Severity::critical,
+                         .target_type = "checkout",
+                         .target_id = checkout->id.text(),
+                         .description = "A payment differs from its order; no access was given."});
     return "the amount or currency paid is not what was ordered";
   }
   if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
-  if (state.subscription) {
-    auto set_aside = put_subscription(billing, tx, provider, *state.subscription);
-    if (!set_aside.empty()) return set_aside;
+  std::string set_aside;
+  if (!checkout->product.empty()) {
+    set_aside = put_purchase(billing, tx, *checkout, state);
+  } else if (state.subscription) {
+    set_aside = put_subscription(billing, tx, provider, *state.subscription);
+  } else {
+    set_aside = "a plan was paid for, and no subscription came of it";
   }
+  if (!set_aside.empty()) return set_aside;
   store::complete_checkout(tx, checkout->id, now);
+  close_others(billing, tx, *checkout);
   audit::record(tx, {.at = now,
                      .action = "billing.checkout_completed",
                      .category = audit::Category::business,

@@ -1,5 +1,7 @@
 #include "billing/plans.h"
 
+#include <algorithm>
+
 #include "billing/billing.h"
 #include "billing/store.h"
 
@@ -17,6 +19,7 @@ PlanView view_of(const Plan& plan) {
   view.trial_days = plan.trial_days;
   view.scope.kind = plan.scope;
   if (!plan.scope_id.empty()) view.scope.id = plan.scope_id;
+  view.group = plan.group;
   return view;
 }
 
@@ -47,11 +50,20 @@ void PlanShelf::empty() {
 PlansShown list_plans(Billing& billing, const Caller& caller) {
   auto shown = billing.shelf.plans(billing.db);
   if (!caller.signed_in()) return shown;
-  const auto current = billing.db.read([&](ReadTx& tx) { return store::current_subscription(tx, caller.user); });
-  if (!current) return shown;
-  auto marked = shown->value;
-  for (auto& plan : marked) plan.current = plan.id == current->plan;
-  return std::make_shared<const Encoded<std::vector<PlanView>>>(std::move(marked));
+  std::vector<std::string> had;
+  std::optional<Subscription> current;
+  billing.db.read([&](ReadTx& tx) {
+    had = store::groups_had(tx, caller.user);
+    if (!had.empty()) current = store::current_subscription(tx, caller.user);
+  });
+  if (had.empty()) return shown;
+  auto own = shown->value;
+  for (auto& plan : own) {
+    plan.current = current && plan.id == current->plan;
+    // Nobody is promised a trial that they would not get.
+    if (std::find(had.begin(), had.end(), plan.group) != had.end()) plan.trial_days = 0;
+  }
+  return std::make_shared<const Encoded<std::vector<PlanView>>>(std::move(own));
 }
 
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id) {
@@ -59,6 +71,17 @@ Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId&
   for (const auto& plan : shown->value)
     if (plan.id == id) return plan;
   return not_found("That plan is not on sale.");
+}
+
+Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPrice& wanted) {
+  const auto currency = Currency::parse(wanted.currency);
+  if (!currency) return invalid_field("prices.currency", "must be a currency code such as USD");
+  price.id = new_id<PriceTag>(billing.clock, billing.entropy);
+  price.currency = *currency;
+  price.amount_minor = wanted.amount_minor;
+  price.interval = wanted.interval;
+  store::put_price(tx, price, billing.clock.now());
+  return {};
 }
 
 Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) {
@@ -73,15 +96,8 @@ Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) 
   plan.trial_days = wanted.trial_days;
   store::put_plan(tx, plan, static_cast<std::int64_t>(store::plans_on_sale(tx).size()), now);
   for (const auto& each : wanted.prices) {
-    const auto currency = Currency::parse(each.currency);
-    if (!currency) return invalid_field("prices.currency", "must be a currency code such as USD");
-    Price price;
-    price.id = new_id<PriceTag>(billing.clock, billing.entropy);
-    price.plan = plan.id;
-    price.currency = *currency;
-    price.amount_minor = each.amount_minor;
-    price.interval = each.interval;
-    store::put_price(tx, price, now);
+    if (each.interval == Interval::once) return invalid_field("prices.interval", "must not be once: a plan renews");
+    TRY(offer_price(billing, tx, {.plan = plan.id}, each));
   }
   tx.after_commit([&shelf = billing.shelf] { shelf.empty(); });
   return plan.id;

@@ -29,7 +29,7 @@ class PlanShelf {
   std::atomic<std::uint64_t> version_{0};
 };
 
-// What is on sale, in order; the caller's own plan is marked.
+// What is on sale, in order; the caller's own plan is marked, and no trial is shown that the caller has had.
 PlansShown list_plans(Billing& billing, const Caller& caller);
 Result<PlanView> show_plan(Billing& billing, const Caller& caller, const PlanId& id);
 
@@ -38,6 +38,9 @@ struct NewPrice {
   std::int64_t amount_minor = 0;
   Interval interval = Interval::month;
 };
+// Puts a price on what `price` names, a plan or a product.
+Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPrice& wanted);
+
 struct NewPlan {
   std::string code{};
   std::string name{};

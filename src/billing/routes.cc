@@ -1,6 +1,10 @@
 #include "billing/billing.h"
+#include "billing/books.h"
 #include "billing/checkout.h"
+#include "billing/coupons.h"
 #include "billing/notices.h"
+#include "billing/orders.h"
+#include "billing/products.h"
 #include "billing/subscriptions.h"
 #include "platform/http/json.h"
 
@@ -26,6 +30,34 @@ void begin_checkout(Billing& billing, const Request& request, const CheckoutForm
                    if (started->pending) reply.message = "The payment page is being prepared. Ask again in a moment.";
                    answer(std::move(reply));
                  });
+}
+
+// 202 while the provider has not said yet.
+template <class V>
+void tell(const http::Answer<http::Enveloped<V>>& answer, Result<Ordered<V>> ordered) {
+  if (!ordered) {
+    answer(std::move(ordered).error());
+    return;
+  }
+  http::Enveloped<V> reply{.data = std::move(ordered->view)};
+  if (ordered->pending) {
+    reply.status = 202;
+    reply.message = "The payment provider is slow to answer. It will be done as soon as it does.";
+  }
+  answer(std::move(reply));
+}
+
+http::Route portal(Billing& billing, Method method, std::string_view operation) {
+  return {.method = method,
+          .path = "/api/billing/customer-portal",
+          .operation = operation,
+          .access = Access::member,
+          .bucket = Bucket::forms,
+          .sentence = "A page of the payment provider's where the caller sees to cards and addresses.",
+          .endpoint = http::json([&billing](const Request& request) -> Result<PortalView> {
+            return open_portal(billing, request.caller);
+          }),
+          .statuses = {409}};
 }
 
 http::Route webhook(Billing& billing, std::string_view provider, std::string_view path, std::string_view operation) {
@@ -70,12 +102,42 @@ http::Routes routes(Billing& billing) {
        }),
        .statuses = {404},
        .alias = "/plans/{id}"},
+      {.method = Method::get,
+       .path = "/api/products",
+       .operation = "listProducts",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "What is on sale to be paid once.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ProductView>> {
+         return list_products(billing, request.caller);
+       })},
+      {.method = Method::get,
+       .path = "/api/products/{id}",
+       .operation = "getProduct",
+       .access = Access::anyone,
+       .bucket = Bucket::api,
+       .sentence = "One product.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<ProductView> {
+         return show_product(billing, request.caller, ProductId(std::string(request.param("id"))));
+       }),
+       .statuses = {404}},
+      {.method = Method::post,
+       .path = "/api/coupons/validate",
+       .operation = "validateCoupon",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "What a coupon would take off a plan or product for the caller.",
+       .endpoint = http::json([&billing](const Request& request, const CouponForm& form) -> Result<CouponView> {
+         return validate_coupon(billing, request.caller, form);
+       }),
+       .statuses = {404, 409, 422}},
       {.method = Method::post,
        .path = "/api/billing/create-checkout-session",
        .operation = "createCheckoutSession",
        .access = Access::member,
        .bucket = Bucket::forms,
-       .sentence = "Begins to buy a plan and answers with the provider's page to pay on. Takes an Idempotency-Key.",
+       .sentence =
+           "Begins to buy a plan or product and answers with the provider's page to pay on. Takes an Idempotency-Key.",
        .endpoint = http::json([&billing](const Request& request, const CheckoutForm& form,
                                          http::Answer<http::Enveloped<CheckoutView>> answer) {
          begin_checkout(billing, request, form, answer);
@@ -100,6 +162,101 @@ http::Routes routes(Billing& billing) {
        .sentence = "The caller's current subscription, or null.",
        .endpoint = http::json([&billing](const Request& request) -> Result<std::optional<SubscriptionView>> {
          return show_subscription(billing, request.caller);
+       })},
+      {.method = Method::get,
+       .path = "/api/subscriptions",
+       .operation = "listSubscriptions",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The caller's subscriptions: the one that runs and those that are over.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<SubscriptionsView> {
+         return list_subscriptions(billing, request.caller);
+       })},
+      {.method = Method::post,
+       .path = "/api/billing/cancel-subscription",
+       .operation = "cancelSubscription",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Ends the caller's subscription with its paid period, or at once.",
+       .endpoint = http::json([&billing](const Request& request, const CancelForm& form,
+                                         http::Answer<http::Enveloped<CancellationView>> answer) {
+         cancel_subscription(billing, request.caller, form,
+                             [answer](auto ordered) { tell(answer, std::move(ordered)); });
+       }),
+       .statuses = {202, 409, 503}},
+      {.method = Method::post,
+       .path = "/api/billing/resume-subscription",
+       .operation = "resumeSubscription",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Takes a cancellation back before the period ends.",
+       .endpoint =
+           http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             resume_subscription(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           }),
+       .statuses = {202, 409, 503}},
+      {.method = Method::post,
+       .path = "/api/subscriptions/preview-change",
+       .operation = "previewChange",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "What a change of the caller's plan would cost, and when it would take place.",
+       .endpoint = http::json([&billing](const Request& request, const ChangeForm& form) -> Result<ChangePreview> {
+         return preview_change(billing, request.caller, form);
+       }),
+       .statuses = {404, 409, 422, 503}},
+      {.method = Method::post,
+       .path = "/api/subscriptions/upgrade",
+       .operation = "changePlan",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence =
+           "Changes the caller's plan: a step up now, the difference paid first, a step down with the next period.",
+       .endpoint = http::json([&billing](const Request& request, const UpgradeForm& form,
+                                         http::Answer<http::Enveloped<SubscriptionView>> answer) {
+         change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+       }),
+       .statuses = {202, 404, 409, 422, 503}},
+      {.method = Method::del,
+       .path = "/api/subscriptions/scheduled-change",
+       .operation = "keepPlan",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Takes a change of plan to come back.",
+       .endpoint =
+           http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             keep_plan(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           }),
+       .statuses = {202, 409, 503}},
+      portal(billing, Method::post, "openPortal"),
+      portal(billing, Method::get, "getPortal"),
+      {.method = Method::get,
+       .path = "/api/billing/invoices",
+       .operation = "listInvoices",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The caller's invoices, the newest first.",
+       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<InvoiceView>> {
+         return list_invoices(billing, request.caller, form);
+       })},
+      {.method = Method::get,
+       .path = "/api/billing/invoices/{id}",
+       .operation = "getInvoice",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "One invoice of the caller, or for administrators of anybody, with its lines.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<InvoiceView> {
+         return show_invoice(billing, request.caller, InvoiceId(std::string(request.param("id"))));
+       }),
+       .statuses = {404}},
+      {.method = Method::get,
+       .path = "/api/billing/payments",
+       .operation = "listPayments",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "The caller's payments, the newest first.",
+       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<PaymentView>> {
+         return list_payments(billing, request.caller, form);
        })},
       webhook(billing, "stripe", "/api/webhooks/stripe", "receiveStripeEvent"),
   };

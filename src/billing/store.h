@@ -12,6 +12,8 @@
 
 namespace tuition::billing::store {
 
+using CouponRedemptionId = Id<struct CouponRedemptionTag>;
+
 std::vector<Plan> plans_on_sale(ReadTx& tx);
 std::optional<Plan> plan(ReadTx& tx, const PlanId& id);
 std::optional<Plan> plan_by_code(ReadTx& tx, const std::string& code);
@@ -19,9 +21,28 @@ std::vector<Price> prices_on_sale(ReadTx& tx);  // of all plans
 std::vector<Price> prices_of(ReadTx& tx, const PlanId& plan);
 std::optional<Price> price(ReadTx& tx, const PriceId& id);
 std::optional<Price> price_at_provider(ReadTx& tx, const std::string& provider, const std::string& provider_price_id);
+std::vector<Price> prices_of(ReadTx& tx, const ProductId& product);
 void put_plan(WriteTx& tx, const Plan& plan, std::int64_t sort, Instant now);
 void put_price(WriteTx& tx, const Price& price, Instant now);
-void remember_product(WriteTx& tx, const PlanId& plan, const std::string& provider_product_id);
+
+std::vector<Product> products_on_sale(ReadTx& tx);
+std::optional<Product> product(ReadTx& tx, const ProductId& id);
+std::optional<Product> product_by_code(ReadTx& tx, const std::string& code);
+std::vector<ProductScope> scopes_on_sale(ReadTx& tx);  // of all products
+std::vector<ProductScope> scopes_of(ReadTx& tx, const ProductId& product);
+void put_product(WriteTx& tx, const Product& product, const std::vector<ProductScope>& scopes, std::int64_t sort,
+                 Instant now);
+
+std::optional<Coupon> coupon(ReadTx& tx, const CouponId& id);
+std::optional<Coupon> coupon_by_code(ReadTx& tx, const std::string& code);
+// Whether it is for this plan or product.
+bool coupon_is_for(ReadTx& tx, const CouponId& coupon, const std::string& target);
+std::int64_t coupon_uses_by(ReadTx& tx, const CouponId& coupon, const UserId& user);
+void put_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string>& targets, Instant now);
+
+// What a gateway calls the thing that is sold.
+void remember_offer(WriteTx& tx, const Offer& offer, const std::string& provider_product_id);
+void remember_coupon(WriteTx& tx, const CouponId& coupon, const std::string& provider_coupon_id);
 void remember_price(WriteTx& tx, const PriceId& price, const std::string& provider,
                     const std::string& provider_price_id);
 
@@ -31,27 +52,68 @@ void remember_customer(WriteTx& tx, const UserId& user, const std::string& provi
 
 void open_checkout(WriteTx& tx, const Checkout& checkout);
 std::optional<Checkout> checkout(ReadTx& tx, const CheckoutId& id);
+// Those whose page is, or will be, open; the newest first.
+std::vector<Checkout> open_checkouts(ReadTx& tx, const UserId& user);
+// How often the person has bought a product.
+std::vector<CheckoutId> purchases_of(ReadTx& tx, const UserId& user, const ProductId& product);
 std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user);
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
-// What is remembered of a checkout's buyer, or of its plan, at the provider, and the request made of it.
-enum class Remote { customer, plan };
+// What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
+enum class Remote { customer, offer, coupon };
 void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which);
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
-// From open only; returns whether it moved.
+// From open only, and gives its coupon back; returns whether it moved.
 bool end_checkout(WriteTx& tx, const CheckoutId& id, CheckoutStatus status, Instant now);
-// A late payment completes a checkout whatever it was; false when it was completed already.
+// One that was paid and gave nothing, whatever it was but completed; returns whether it moved.
+bool fail_checkout(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message, Instant now);
+// A late payment completes a checkout whatever it was, and takes its coupon again; false when it was completed already.
 bool complete_checkout(WriteTx& tx, const CheckoutId& id, Instant now);
+// False when all its uses are taken.
+bool reserve_coupon(WriteTx& tx, const CouponRedemptionId& id, const CouponId& coupon, const UserId& user,
+                    const CheckoutId& checkout, Instant now);
 std::vector<CheckoutId> overdue_checkouts(ReadTx& tx, Instant now);
 
 std::optional<Subscription> live_subscription(ReadTx& tx, const UserId& user, const std::string& group);
+// Whether the person has, or ever had, a subscription of that group that began.
+bool had_subscription(ReadTx& tx, const UserId& user, const std::string& group);
+// The groups of all of them.
+std::vector<std::string> groups_had(ReadTx& tx, const UserId& user);
+std::optional<Subscription> subscription(ReadTx& tx, const SubscriptionId& id);
 std::optional<Subscription> current_subscription(ReadTx& tx, const UserId& user);
 std::optional<Subscription> subscription_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 // False when the person has another live subscription in that group.
 bool insert_subscription(WriteTx& tx, const Subscription& subscription);
 bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant now);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
+
+// All of a person, the newest first.
+std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
+void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at);
+void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason);
+
+struct SubscriptionOrder {
+  SubscriptionOrderId id{};
+  SubscriptionId subscription{};
+  OrderKind kind = OrderKind::cancel_at_end;
+  PriceId price{};  // of a change
+  std::optional<Instant> proration_at{};
+  std::optional<std::string> reason{};
+  std::optional<std::string> comment{};
+  OrderStatus status = OrderStatus::pending;
+  std::optional<std::string> job{};
+  std::optional<std::string> error_code{};
+};
+void put_order(WriteTx& tx, const SubscriptionOrder& order, Instant now);
+std::optional<SubscriptionOrder> order(ReadTx& tx, const SubscriptionOrderId& id);
+// One that is still to be carried out.
+std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription);
+void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,
+               const std::string& message, Instant now);
+
+// A surplus one has been cancelled and refunded at its gateway; returns whether that was new.
+bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now);
 
 struct InvoiceRow {
   InvoiceId id{};
@@ -60,10 +122,75 @@ struct InvoiceRow {
 std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const SubscriptionId& subscription,
                  const std::string& provider, const InvoiceState& state, Instant now);
-// False when a payment with that id at the provider is known already.
-bool put_payment(WriteTx& tx, const PaymentId& id, const UserId& user, const std::string& email,
-                 const InvoiceId& invoice, const std::string& provider, const std::string& reference,
-                 const InvoiceState& state, std::string_view status, Instant now);
+struct InvoiceDetail {
+  InvoiceId id{};
+  UserId user{};
+  std::string number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string provider{};
+  std::string item_name{};
+  Currency currency{};
+  std::int64_t subtotal_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  std::optional<std::string> hosted_url{};
+  std::optional<Instant> issued_at{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+// Those after the one named, the newest first; ids grow with time.
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit);
+std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
+std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
+
+struct PaymentDetail {
+  PaymentId id{};
+  std::string reference{};
+  std::string status{};
+  std::string provider{};
+  std::string item_name{};
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::int64_t refunded_minor = 0;
+  InvoiceId invoice{};
+  CheckoutId checkout{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, const PaymentId& after, std::int64_t limit);
+
+struct NewPayment {
+  PaymentId id{};
+  UserId user{};
+  std::string email{};
+  InvoiceId invoice{};
+  CheckoutId checkout{};
+  std::string provider{};
+  std::string reference{};
+  std::string provider_payment_id{};
+  Money amount{};
+  std::optional<Instant> paid_at{};
+};
+// One that went through. False when a payment with that id at the provider is known already.
+bool put_payment(WriteTx& tx, const NewPayment& payment, Instant now);
+
+struct PaymentRow {
+  PaymentId id{};
+  InvoiceId invoice{};
+  std::string provider_payment_id{};
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+};
+// Payments that went through and were not sent back.
+std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const SubscriptionId& subscription);
+std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const CheckoutId& checkout);
+// What was sent back of a subscription's payments.
+std::optional<Money> refunded_of(ReadTx& tx, const SubscriptionId& subscription);
+// The whole payment is on its way back: the refund, the payment and its invoice say so. False when it was known.
+bool put_refund(WriteTx& tx, const RefundId& id, const PaymentRow& payment, const std::string& provider,
+                const RefundState& state, const std::string& reason, Instant now);
 std::string email_of_buyer(ReadTx& tx, const UserId& user, const std::string& provider);
 
 struct Event {

@@ -4,7 +4,7 @@
 #define SUBSCRIPTION_COLUMNS                                                                                  \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, created_at"
 
 namespace tuition::billing::store {
 
@@ -13,6 +13,25 @@ std::optional<Subscription> live_subscription(ReadTx& tx, const UserId& user, co
                               " FROM subscriptions WHERE user_id = ?1 AND plan_group = ?2 AND status IN ('trialing', "
                               "'active', 'past_due', 'unpaid', 'paused')",
                               user, group);
+}
+
+bool had_subscription(ReadTx& tx, const UserId& user, const std::string& group) {
+  return tx
+      .one<bool>(
+          "SELECT EXISTS (SELECT 1 FROM subscriptions WHERE user_id = ?1 AND plan_group = ?2 "
+          "AND status <> 'incomplete' AND surplus = 0)",
+          user, group)
+      .value();
+}
+
+std::vector<std::string> groups_had(ReadTx& tx, const UserId& user) {
+  return tx.many<std::string>(
+      "SELECT DISTINCT plan_group FROM subscriptions WHERE user_id = ?1 AND status <> 'incomplete' AND surplus = 0",
+      user);
+}
+
+std::optional<Subscription> subscription(ReadTx& tx, const SubscriptionId& id) {
+  return tx.one<Subscription>("SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE id = ?1", id);
 }
 
 std::optional<Subscription> current_subscription(ReadTx& tx, const UserId& user) {
@@ -33,11 +52,11 @@ bool insert_subscription(WriteTx& tx, const Subscription& s) {
   return tx.attempt(
       "INSERT INTO subscriptions (id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, "
       "provider_subscription_id, status, current_period_start, current_period_end, trial_end, cancel_at_period_end, "
-      "cancelled_at, ended_at, grace_until, created_at, updated_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)",
+      "cancelled_at, ended_at, grace_until, surplus, created_at, updated_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19)",
       s.id, s.user, s.plan, s.plan_code, s.plan_name, s.group, s.price, s.provider, s.provider_id, s.status,
       s.period_start, s.period_end, s.trial_end, s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until,
-      s.created_at);
+      s.surplus, s.created_at);
 }
 
 bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
@@ -45,9 +64,11 @@ bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
       "UPDATE subscriptions SET plan_id = ?2, plan = ?3, plan_name = ?4, price_id = ?5, status = ?6, "
       "current_period_start = ?7, current_period_end = ?8, trial_end = ?9, cancel_at_period_end = ?10, cancelled_at = "
       "?11, "
-      "ended_at = ?12, grace_until = ?13, updated_at = ?14 WHERE id = ?1",
+      "ended_at = ?12, grace_until = ?13, updated_at = ?14, surplus = ?15, "
+      "scheduled_price_id = ?16, scheduled_at = ?17 WHERE id = ?1",
       s.id, s.plan, s.plan_code, s.plan_name, s.price, s.status, s.period_start, s.period_end, s.trial_end,
-      s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now);
+      s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now, s.surplus, s.scheduled_price,
+      s.scheduled_at);
 }
 
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) {
@@ -56,6 +77,24 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
       " FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end < ?1 "
       "LIMIT 200",
       before);
+}
+
+std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {
+  return tx.many<Subscription>(
+      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC", user);
+}
+
+void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at) {
+  tx.execute("UPDATE subscriptions SET scheduled_price_id = ?2, scheduled_at = ?3 WHERE id = ?1", id, price, at);
+}
+
+void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason) {
+  tx.execute("UPDATE subscriptions SET cancel_reason = ?2 WHERE id = ?1", id, reason);
+}
+
+bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now) {
+  return tx.execute("UPDATE subscriptions SET undone_at = ?2, updated_at = ?2 WHERE id = ?1 AND undone_at IS NULL", id,
+                    now) > 0;
 }
 
 std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id) {
@@ -71,7 +110,8 @@ void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const Sub
       "subtotal_minor, discount_minor, tax_minor, total_minor, paid_minor, hosted_url, issued_at, paid_at, created_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
       "ON CONFLICT (provider, provider_invoice_id) DO UPDATE SET provider_number = excluded.provider_number, "
-      "status = excluded.status, subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor, "
+      "status = CASE WHEN invoices.status IN ('partially_refunded', 'refunded') THEN invoices.status "
+      "ELSE excluded.status END, subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor, "
       "tax_minor = excluded.tax_minor, total_minor = excluded.total_minor, paid_minor = excluded.paid_minor, "
       "hosted_url = excluded.hosted_url, issued_at = excluded.issued_at, paid_at = excluded.paid_at",
       id, user, subscription, provider, state.id, state.number, state.status, state.currency, state.subtotal_minor,
@@ -87,16 +127,48 @@ void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const Sub
         id, position++, line.description, line.quantity, line.amount_minor, line.period_start, line.period_end);
 }
 
-bool put_payment(WriteTx& tx, const PaymentId& id, const UserId& user, const std::string& email,
-                 const InvoiceId& invoice, const std::string& provider, const std::string& reference,
-                 const InvoiceState& state, std::string_view status, Instant now) {
+bool put_payment(WriteTx& tx, const NewPayment& payment, Instant now) {
   return tx.execute(
-             "INSERT INTO payments (id, user_id, email, invoice_id, provider, reference, provider_payment_id, "
-             "amount_minor, "
-             "currency, status, payment_date, verified_at, created_at, updated_at) "
-             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12) ON CONFLICT DO NOTHING",
-             id, user, email, invoice, provider, reference, state.payment_id, state.total_minor, state.currency, status,
-             state.paid, now) > 0;
+             "INSERT INTO payments (id, user_id, email, invoice_id, checkout_id, provider, reference, "
+             "provider_payment_id, amount_minor, currency, status, payment_date, verified_at, created_at, updated_at) "
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'success', ?11, ?12, ?12, ?12) ON CONFLICT DO NOTHING",
+             payment.id, payment.user, payment.email, payment.invoice, payment.checkout, payment.provider,
+             payment.reference, payment.provider_payment_id, payment.amount.minor, payment.amount.currency,
+             payment.paid_at, now) > 0;
+}
+
+std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const SubscriptionId& subscription) {
+  return tx.many<PaymentRow>(
+      "SELECT p.id, p.invoice_id, p.provider_payment_id, p.amount_minor, p.currency FROM payments p "
+      "JOIN invoices i ON i.id = p.invoice_id WHERE i.subscription_id = ?1 AND p.status = 'success'",
+      subscription);
+}
+
+std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const CheckoutId& checkout) {
+  return tx.many<PaymentRow>(
+      "SELECT id, invoice_id, provider_payment_id, amount_minor, currency FROM payments "
+      "WHERE checkout_id = ?1 AND status = 'success'",
+      checkout);
+}
+
+std::optional<Money> refunded_of(ReadTx& tx, const SubscriptionId& subscription) {
+  return tx.one<Money>(
+      "SELECT SUM(r.amount_minor), r.currency FROM refunds r JOIN payments p ON p.id = r.payment_id "
+      "JOIN invoices i ON i.id = p.invoice_id WHERE i.subscription_id = ?1 GROUP BY r.currency",
+      subscription);
+}
+
+bool put_refund(WriteTx& tx, const RefundId& id, const PaymentRow& payment, const std::string& provider,
+                const RefundState& state, const std::string& reason, Instant now) {
+  if (tx.execute(
+          "INSERT INTO refunds (id, payment_id, provider, provider_refund_id, amount_minor, currency, reason, status, "
+          "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (provider, provider_refund_id) DO "
+          "NOTHING",
+          id, payment.id, provider, state.id, state.amount_minor, state.currency, reason, state.status, now) == 0)
+    return false;
+  tx.execute("UPDATE payments SET status = 'refunded', updated_at = ?2 WHERE id = ?1", payment.id, now);
+  if (!payment.invoice.empty()) tx.execute("UPDATE invoices SET status = 'refunded' WHERE id = ?1", payment.invoice);
+  return true;
 }
 
 std::string email_of_buyer(ReadTx& tx, const UserId& user, const std::string& provider) {

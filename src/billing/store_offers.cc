@@ -1,9 +1,13 @@
 #include "billing/store.h"
 
-// The rows of Plan and Price: the preprocessor joins literals, and only literals are statements.
+// The rows of Plan, Price, Product and Coupon: the preprocessor joins literals, and only literals are statements.
 #define PLAN_COLUMNS \
   "id, code, name, description, features_json, scope, scope_id, plan_group, trial_days, active, provider_product_id"
-#define PRICE_COLUMNS "id, plan_id, currency, amount_minor, interval, interval_count, provider_price_id"
+#define PRICE_COLUMNS "id, plan_id, product_id, currency, amount_minor, interval, interval_count, provider_price_id"
+#define PRODUCT_COLUMNS "id, code, name, description, kind, access_days, active, provider_product_id"
+#define COUPON_COLUMNS                                                                                                \
+  "id, code, name, percent, amount_minor, currency, duration, duration_months, max_uses, used, per_user, starts_at, " \
+  "ends_at, active, provider_coupon_id"
 
 namespace tuition::billing::store {
 
@@ -29,6 +33,12 @@ std::vector<Price> prices_of(ReadTx& tx, const PlanId& plan) {
       "SELECT " PRICE_COLUMNS " FROM prices WHERE plan_id = ?1 AND active = 1 ORDER BY currency, amount_minor", plan);
 }
 
+std::vector<Price> prices_of(ReadTx& tx, const ProductId& product) {
+  return tx.many<Price>("SELECT " PRICE_COLUMNS
+                        " FROM prices WHERE product_id = ?1 AND active = 1 ORDER BY currency, amount_minor",
+                        product);
+}
+
 std::optional<Price> price(ReadTx& tx, const PriceId& id) {
   return tx.one<Price>("SELECT " PRICE_COLUMNS " FROM prices WHERE id = ?1", id);
 }
@@ -52,13 +62,95 @@ void put_plan(WriteTx& tx, const Plan& plan, std::int64_t sort, Instant now) {
 
 void put_price(WriteTx& tx, const Price& price, Instant now) {
   tx.execute(
-      "INSERT INTO prices (id, plan_id, currency, amount_minor, interval, interval_count, created_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      price.id, price.plan, price.currency, price.amount_minor, price.interval, price.interval_count, now);
+      "INSERT INTO prices (id, plan_id, product_id, currency, amount_minor, interval, interval_count, created_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      price.id, price.plan, price.product, price.currency, price.amount_minor, price.interval, price.interval_count,
+      now);
 }
 
-void remember_product(WriteTx& tx, const PlanId& plan, const std::string& provider_product_id) {
-  tx.execute("UPDATE plans SET provider_product_id = ?2 WHERE id = ?1", plan, provider_product_id);
+std::vector<Product> products_on_sale(ReadTx& tx) {
+  return tx.many<Product>("SELECT " PRODUCT_COLUMNS " FROM products WHERE active = 1 ORDER BY sort, code");
+}
+
+std::optional<Product> product(ReadTx& tx, const ProductId& id) {
+  return tx.one<Product>("SELECT " PRODUCT_COLUMNS " FROM products WHERE id = ?1", id);
+}
+
+std::optional<Product> product_by_code(ReadTx& tx, const std::string& code) {
+  return tx.one<Product>("SELECT " PRODUCT_COLUMNS " FROM products WHERE code = ?1", code);
+}
+
+std::vector<ProductScope> scopes_on_sale(ReadTx& tx) {
+  return tx.many<ProductScope>(
+      "SELECT s.product_id, s.scope, s.scope_id FROM product_scopes s JOIN products p ON p.id = s.product_id "
+      "WHERE p.active = 1 ORDER BY s.product_id, s.scope, s.scope_id");
+}
+
+std::vector<ProductScope> scopes_of(ReadTx& tx, const ProductId& product) {
+  return tx.many<ProductScope>(
+      "SELECT product_id, scope, scope_id FROM product_scopes WHERE product_id = ?1 ORDER BY scope, scope_id", product);
+}
+
+void put_product(WriteTx& tx, const Product& product, const std::vector<ProductScope>& scopes, std::int64_t sort,
+                 Instant now) {
+  tx.execute(
+      "INSERT INTO products (id, code, name, description, kind, access_days, active, sort, created_at, updated_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+      product.id, product.code, product.name, product.description, product.kind, product.access_days, product.active,
+      sort, now);
+  for (const auto& each : scopes)
+    tx.execute("INSERT INTO product_scopes (product_id, scope, scope_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+               product.id, each.scope, each.scope_id);
+}
+
+std::optional<Coupon> coupon(ReadTx& tx, const CouponId& id) {
+  return tx.one<Coupon>("SELECT " COUPON_COLUMNS " FROM coupons WHERE id = ?1", id);
+}
+
+std::optional<Coupon> coupon_by_code(ReadTx& tx, const std::string& code) {
+  return tx.one<Coupon>("SELECT " COUPON_COLUMNS " FROM coupons WHERE code = ?1", code);
+}
+
+bool coupon_is_for(ReadTx& tx, const CouponId& coupon, const std::string& target) {
+  return tx
+      .one<bool>(
+          "SELECT NOT EXISTS (SELECT 1 FROM coupon_targets WHERE coupon_id = ?1) "
+          "OR EXISTS (SELECT 1 FROM coupon_targets WHERE coupon_id = ?1 AND target_id = ?2)",
+          coupon, target)
+      .value();
+}
+
+std::int64_t coupon_uses_by(ReadTx& tx, const CouponId& coupon, const UserId& user) {
+  return tx
+      .one<std::int64_t>("SELECT count(*) FROM coupon_redemptions WHERE coupon_id = ?1 AND user_id = ?2", coupon, user)
+      .value();
+}
+
+void put_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string>& targets, Instant now) {
+  tx.execute(
+      "INSERT INTO coupons (id, code, name, percent, amount_minor, currency, duration, duration_months, max_uses, "
+      "per_user, starts_at, ends_at, active, created_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      coupon.id, coupon.code, coupon.name, coupon.percent, coupon.amount_minor, coupon.currency, coupon.duration,
+      coupon.duration_months, coupon.max_uses, coupon.per_user, coupon.starts_at, coupon.ends_at, coupon.active, now);
+  for (const auto& target : targets)
+    tx.execute("INSERT INTO coupon_targets (coupon_id, target_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", coupon.id,
+               target);
+}
+
+void remember_offer(WriteTx& tx, const Offer& offer, const std::string& provider_product_id) {
+  switch (offer.sort) {
+    case Offer::Sort::plan:
+      tx.execute("UPDATE plans SET provider_product_id = ?2 WHERE id = ?1", offer.id, provider_product_id);
+      return;
+    case Offer::Sort::product:
+      tx.execute("UPDATE products SET provider_product_id = ?2 WHERE id = ?1", offer.id, provider_product_id);
+      return;
+  }
+}
+
+void remember_coupon(WriteTx& tx, const CouponId& coupon, const std::string& provider_coupon_id) {
+  tx.execute("UPDATE coupons SET provider_coupon_id = ?2 WHERE id = ?1", coupon, provider_coupon_id);
 }
 
 void remember_price(WriteTx& tx, const PriceId& price, const std::string& provider,

@@ -2,7 +2,10 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/checkout.h"
+#include "billing/proration.h"
 #include "billing/store.h"
+#include "billing/undo.h"
 
 namespace tuition::billing {
 namespace {
@@ -43,6 +46,23 @@ void tell(Billing& billing, WriteTx& tx, const std::optional<Subscription>& befo
     outreach::enqueue(tx, billing.outreach, to,
                       outreach::SubscriptionEnded{.name = buyer->name, .plan_name = after.plan_name});
     record_change(tx, now, after, "subscription.ended", "The plan " + after.plan_code + " ended.");
+  } else if (opened_before && before->price != after.price) {
+    const auto old_price = store::price(tx, before->price);
+    const bool up = old_price && kind_of_change(*old_price, price) == ChangeKind::upgrade;
+    outreach::PlanChanged message{.name = buyer->name,
+                                  .old_plan_name = before->plan_name,
+                                  .plan_name = after.plan_name,
+                                  .price = interval_words(price)};
+    if (!after.cancel_at_period_end) message.next_charge_on = day_of(after.period_end);
+    outreach::enqueue(tx, billing.outreach, to, message);
+    audit::record(tx, {.at = now,
+                       .action = up ? "subscription.upgraded" : "subscription.downgraded",
+                       .category = audit::Category::business,
+                       .target_type = "subscription",
+                       .target_id = after.id.text(),
+                       .description = "Changed from the plan " + before->plan_code + " to " + after.plan_code + ".",
+                       .metadata = {"{\"userId\":\"" + after.user.text() + "\",\"oldPlanId\":\"" + before->plan.text() +
+                                    "\",\"newPlanId\":\"" + after.plan.text() + "\"}"}});
   } else if (before && !before->cancel_at_period_end && after.cancel_at_period_end) {
     outreach::enqueue(tx, billing.outreach, to,
                       outreach::SubscriptionCancelled{
@@ -80,6 +100,28 @@ void entitle(Billing& billing, WriteTx& tx, const Subscription& subscription, co
   entitlements::end_at(ledger, tx, Source::subscription, source, *until);
 }
 
+// A live subscription beside another one: for us it ends before it began, and a job makes that so at its gateway.
+void set_aside(Billing& billing, WriteTx& tx, Subscription row, bool known, const std::string& checkout_id) {
+  const auto now = billing.clock.now();
+  row.status = SubscriptionStatus::canceled;
+  row.surplus = true;
+  row.cancelled_at = row.ended_at = now;
+  row.grace_until.reset();
+  check(known ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row),
+        "an ended subscription is not a second one");
+  if (!checkout_id.empty())
+    store::fail_checkout(tx, CheckoutId(checkout_id), second_subscription, "paid beside a live subscription", now);
+  push_undo(billing, tx, row);
+  audit::record(tx, {.at = now,
+                     .action = "billing.second_subscription",
+                     .category = audit::Category::business,
+                     .severity = audit::Severity::critical,
+                     .target_type = "subscription",
+                     .target_id = row.id.text(),
+                     .description = "A second live subscription was paid for at " + row.provider + " (" +
+                                    row.provider_id + "); it is being cancelled and refunded there."});
+}
+
 }  // namespace
 
 std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms) {
@@ -101,10 +143,11 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
                              const SubscriptionState& state) {
   const auto now = billing.clock.now();
   const auto before = store::subscription_at_provider(tx, provider, state.id);
+  if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
   const auto price = store::price_at_provider(tx, provider, state.price_id);
-  if (!price) return "its price is not one of ours";
+  if (!price || price->plan.empty()) return "its price is not one of ours";
   const auto plan = store::plan(tx, price->plan);
   check(plan.has_value(), "a price has its plan");
 
@@ -115,6 +158,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     if (!state.user_id.empty() && checkout->user.text() != state.user_id)
       return "it names another person than its order";
     if (checkout->price != price->id) return "its price is not the one that was ordered";
+    if (checkout->error_code == amount_differs) return "the amount or currency paid is not what was ordered";
     row.id = new_id<SubscriptionTag>(billing.clock, billing.entropy);
     row.user = checkout->user;
     row.group = plan->group;
@@ -140,17 +184,17 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     row.grace_until = now + days(billing.options.grace_days);
   }
 
+  // The change that was to come has come, or can come no more.
+  const bool overdue = row.scheduled_at && *row.scheduled_at + days(1) < now;
+  if (row.price == row.scheduled_price || overdue || !is_live(row.status)) {
+    row.scheduled_price = {};
+    row.scheduled_at.reset();
+  }
+
   const bool stored = before ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row);
   if (!stored) {
-    audit::record(tx, {.at = now,
-                       .action = "billing.second_subscription",
-                       .category = audit::Category::business,
-                       .severity = audit::Severity::critical,
-                       .target_type = "user",
-                       .target_id = row.user.text(),
-                       .description = "A second live subscription was paid for at " + provider + " (" + state.id +
-                                      "); it needs to be cancelled and refunded there."});
-    return "this person has another live subscription";
+    set_aside(billing, tx, row, before.has_value(), state.checkout_id);
+    return std::string(one_too_many);
   }
   entitle(billing, tx, row, *plan, now);
   tell(billing, tx, before, row, *price, now);
@@ -182,25 +226,36 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
   if (ended && reopens) return;
   const auto id = known ? known->id : new_id<InvoiceTag>(billing.clock, billing.entropy);
   store::put_invoice(tx, id, subscription->user, subscription->id, provider, state, now);
+  const bool paid = state.status == InvoiceStatus::paid && state.total_minor > 0;
+  if (!paid && subscription->surplus) return;
 
   const auto buyer = billing.buyer(tx, subscription->user);
   const auto email = buyer ? buyer->email : store::email_of_buyer(tx, subscription->user, provider);
   const outreach::Recipient to{.email = email, .user = subscription->user};
   const auto amount = to_text(Money{state.total_minor, state.currency});
-  if (state.status == InvoiceStatus::paid && state.total_minor > 0) {
-    auto settled = state;
-    if (settled.payment_id.empty()) settled.payment_id = state.id;
-    const auto payment = new_id<PaymentTag>(billing.clock, billing.entropy);
-    const std::string reference = "STR-" + std::to_string(now.ms) + "-" + payment.text().substr(28);
-    if (!store::put_payment(tx, payment, subscription->user, email, id, provider, reference, settled, "success", now))
+  if (paid) {
+    store::NewPayment payment;
+    payment.id = new_id<PaymentTag>(billing.clock, billing.entropy);
+    payment.user = subscription->user;
+    payment.email = email;
+    payment.invoice = id;
+    payment.provider = provider;
+    payment.reference = "STR-" + std::to_string(now.ms) + "-" + payment.id.text().substr(28);
+    payment.provider_payment_id = state.payment_id.empty() ? state.id : state.payment_id;
+    payment.amount = {state.total_minor, state.currency};
+    payment.paid_at = state.paid;
+    if (!store::put_payment(tx, payment, now)) return;
+    if (subscription->surplus) {
+      push_undo(billing, tx, *subscription);
       return;
+    }
     record_change(tx, now, *subscription, "payment.received", "A payment of " + amount + " came in.");
     if (!buyer) return;
     outreach::PaymentReceived message{.name = buyer->name,
                                       .plan_name = subscription->plan_name,
                                       .amount = amount,
                                       .paid_on = day_of(state.paid.value_or(now)),
-                                      .reference = reference};
+                                      .reference = payment.reference};
     if (!subscription->cancel_at_period_end) message.next_charge_on = day_of(subscription->period_end);
     outreach::enqueue(tx, billing.outreach, to, message);
   } else if (event_type == "invoice.payment_failed" && buyer) {
@@ -212,27 +267,60 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
   }
 }
 
+SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subscription) {
+  const auto price = store::price(tx, subscription.price);
+  check(price.has_value(), "a subscription has its price");
+  SubscriptionView view;
+  view.id = subscription.id;
+  view.plan = {subscription.plan, subscription.plan_code, subscription.plan_name};
+  view.status = subscription.status;
+  view.interval = price->interval;
+  view.amount_minor = price->amount_minor;
+  view.currency = price->currency;
+  view.period_start = subscription.period_start;
+  view.period_end = subscription.period_end;
+  if (is_live(subscription.status) && !subscription.cancel_at_period_end &&
+      subscription.status != SubscriptionStatus::paused)
+    view.next_charge_at = subscription.period_end;
+  view.cancel_at_period_end = subscription.cancel_at_period_end;
+  view.trial_end = subscription.trial_end;
+  view.access_until = access_until(subscription, {hours(billing.options.renewal_slack_hours), billing.clock.now()});
+  view.cancelled_at = subscription.cancelled_at;
+  view.ended_at = subscription.ended_at;
+  view.surplus = subscription.surplus;
+  if (subscription.scheduled_at) {
+    const auto next = store::price(tx, subscription.scheduled_price);
+    const auto plan = next ? store::plan(tx, next->plan) : std::nullopt;
+    check(plan.has_value(), "a change to come names a price of a plan");
+    view.scheduled_change = ScheduledChangeView{{plan->id, plan->code, plan->name},
+                                                next->interval,
+                                                next->amount_minor,
+                                                next->currency,
+                                                *subscription.scheduled_at};
+  }
+  view.provider = subscription.provider;
+  return view;
+}
+
 Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller) {
   return billing.db.read([&](ReadTx& tx) -> Result<std::optional<SubscriptionView>> {
     const auto current = store::current_subscription(tx, caller.user);
     if (!current) return std::optional<SubscriptionView>{};
-    const auto price = store::price(tx, current->price);
-    check(price.has_value(), "a subscription has its price");
-    SubscriptionView view;
-    view.id = current->id;
-    view.plan = {current->plan, current->plan_code, current->plan_name};
-    view.status = current->status;
-    view.interval = price->interval;
-    view.amount_minor = price->amount_minor;
-    view.currency = price->currency;
-    view.period_start = current->period_start;
-    view.period_end = current->period_end;
-    if (!current->cancel_at_period_end && current->status != SubscriptionStatus::paused)
-      view.next_charge_at = current->period_end;
-    view.cancel_at_period_end = current->cancel_at_period_end;
-    view.trial_end = current->trial_end;
-    view.provider = current->provider;
-    return std::optional<SubscriptionView>(std::move(view));
+    return std::optional<SubscriptionView>(view_of(billing, tx, *current));
+  });
+}
+
+Result<SubscriptionsView> list_subscriptions(Billing& billing, const Caller& caller) {
+  return billing.db.read([&](ReadTx& tx) -> Result<SubscriptionsView> {
+    SubscriptionsView view;
+    for (const auto& each : store::subscriptions_of(tx, caller.user)) {
+      if (is_live(each.status) && !view.current) {
+        view.current = view_of(billing, tx, each);
+      } else {
+        view.history.push_back(view_of(billing, tx, each));
+      }
+    }
+    return view;
   });
 }
 

@@ -15,6 +15,12 @@ struct Billing;
 
 // The caller's current subscription, if any.
 Result<std::optional<SubscriptionView>> show_subscription(Billing& billing, const Caller& caller);
+// That one, and all that are over.
+Result<SubscriptionsView> list_subscriptions(Billing& billing, const Caller& caller);
+SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subscription);
+
+// Why a subscription paid beside a live one is set aside. It stands in the books as ended, and is undone (undo.h).
+inline constexpr std::string_view one_too_many = "this person has another live subscription";
 
 // Brings our row, the entitlement, the mail and the audit trail in line with the gateway's state. Text: why it was set
 // aside.
@@ -24,7 +30,8 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
 // A subscription whose period is over and which the gateway does not know any more: nobody will renew it.
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription);
 
-// The same for an invoice of a subscription we know; a paid one becomes a payment, once.
+// The same for an invoice of a subscription we know; a paid one becomes a payment, once. Of a subscription that is one
+// too many only the books are kept, and the payment is sent back.
 void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
                  std::string_view event_type);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "entitlements/types.h"
 #include "platform/base/fields.h"
 #include "platform/base/id.h"
 #include "platform/base/money.h"
@@ -14,11 +15,15 @@
 namespace tuition::billing {
 
 using PlanId = Id<struct PlanTag>;
+using ProductId = Id<struct ProductTag>;
+using CouponId = Id<struct CouponTag>;
 using PriceId = Id<struct PriceTag>;
 using CheckoutId = Id<struct CheckoutTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
+using SubscriptionOrderId = Id<struct SubscriptionOrderTag>;
 using InvoiceId = Id<struct InvoiceTag>;
 using PaymentId = Id<struct PaymentTag>;
+using RefundId = Id<struct RefundTag>;
 using EventId = Id<struct WebhookEventTag>;
 
 enum class Interval { once, day, week, month, year };
@@ -27,6 +32,30 @@ constexpr auto names_of(Interval) {
   return std::array{pair{Interval::once, string_view{"once"}}, pair{Interval::day, string_view{"day"}},
                     pair{Interval::week, string_view{"week"}}, pair{Interval::month, string_view{"month"}},
                     pair{Interval::year, string_view{"year"}}};
+}
+
+enum class ProductKind { course, bundle, full_access };
+constexpr auto names_of(ProductKind) {
+  using std::pair, std::string_view;
+  return std::array{pair{ProductKind::course, string_view{"course"}}, pair{ProductKind::bundle, string_view{"bundle"}},
+                    pair{ProductKind::full_access, string_view{"full_access"}}};
+}
+
+// Of a coupon on a subscription: how many of its invoices it is for.
+enum class CouponDuration { once, repeating, forever };
+constexpr auto names_of(CouponDuration) {
+  using std::pair, std::string_view;
+  return std::array{pair{CouponDuration::once, string_view{"once"}},
+                    pair{CouponDuration::repeating, string_view{"repeating"}},
+                    pair{CouponDuration::forever, string_view{"forever"}}};
+}
+
+enum class RefundStatus { pending, succeeded, failed, cancelled };
+constexpr auto names_of(RefundStatus) {
+  using std::pair, std::string_view;
+  return std::array{
+      pair{RefundStatus::pending, string_view{"pending"}}, pair{RefundStatus::succeeded, string_view{"succeeded"}},
+      pair{RefundStatus::failed, string_view{"failed"}}, pair{RefundStatus::cancelled, string_view{"cancelled"}}};
 }
 
 enum class CheckoutStatus { open, completed, expired, failed };
@@ -45,6 +74,57 @@ constexpr auto names_of(SubscriptionStatus) {
                     pair{active, string_view{"active"}},         pair{past_due, string_view{"past_due"}},
                     pair{unpaid, string_view{"unpaid"}},         pair{paused, string_view{"paused"}},
                     pair{canceled, string_view{"canceled"}}};
+}
+
+// What a person asks of a running subscription.
+enum class OrderKind { cancel_at_end, cancel_now, resume, change_now, change_at_end, keep_plan };
+constexpr auto names_of(OrderKind) {
+  using std::pair, std::string_view;
+  using enum OrderKind;
+  return std::array{pair{cancel_at_end, string_view{"cancel_at_end"}},
+                    pair{cancel_now, string_view{"cancel_now"}},
+                    pair{resume, string_view{"resume"}},
+                    pair{change_now, string_view{"change_now"}},
+                    pair{change_at_end, string_view{"change_at_end"}},
+                    pair{keep_plan, string_view{"keep_plan"}}};
+}
+
+// When a change of plan takes place.
+enum class ChangeTime { now, period_end };
+constexpr auto names_of(ChangeTime) {
+  using std::pair, std::string_view;
+  return std::array{pair{ChangeTime::now, string_view{"now"}}, pair{ChangeTime::period_end, string_view{"period_end"}}};
+}
+
+enum class OrderStatus { pending, done, failed };
+constexpr auto names_of(OrderStatus) {
+  using std::pair, std::string_view;
+  return std::array{pair{OrderStatus::pending, string_view{"pending"}}, pair{OrderStatus::done, string_view{"done"}},
+                    pair{OrderStatus::failed, string_view{"failed"}}};
+}
+
+// Why people leave.
+enum class LeavingReason {
+  too_expensive,
+  missing_features,
+  unused,
+  too_complex,
+  low_quality,
+  customer_service,
+  switched_service,
+  other
+};
+constexpr auto names_of(LeavingReason) {
+  using std::pair, std::string_view;
+  using enum LeavingReason;
+  return std::array{pair{too_expensive, string_view{"too_expensive"}},
+                    pair{missing_features, string_view{"missing_features"}},
+                    pair{unused, string_view{"unused"}},
+                    pair{too_complex, string_view{"too_complex"}},
+                    pair{low_quality, string_view{"low_quality"}},
+                    pair{customer_service, string_view{"customer_service"}},
+                    pair{switched_service, string_view{"switched_service"}},
+                    pair{other, string_view{"other"}}};
 }
 
 enum class InvoiceStatus { draft, open, paid, voided, uncollectible, partially_refunded, refunded };
@@ -70,9 +150,11 @@ constexpr auto names_of(EventStatus) {
                     pair{dead, string_view{"dead"}}};
 }
 
+// Of a plan or of a product; the other one is empty.
 struct Price {
   PriceId id{};
   PlanId plan{};
+  ProductId product{};
   Currency currency{};
   std::int64_t amount_minor = 0;
   Interval interval = Interval::month;
@@ -94,18 +176,61 @@ struct Plan {
   std::optional<std::string> provider_product_id{};
 };
 
+// What is paid for once.
+struct Product {
+  ProductId id{};
+  std::string code{};
+  std::string name{};
+  std::string description{};
+  ProductKind kind = ProductKind::course;
+  std::optional<std::int64_t> access_days{};  // none: for good
+  bool active = true;
+  std::optional<std::string> provider_product_id{};
+};
+
+// One thing that a product opens.
+struct ProductScope {
+  ProductId product{};
+  entitlements::Scope scope = entitlements::Scope::course;
+  std::string scope_id{};
+};
+
+struct Coupon {
+  CouponId id{};
+  std::string code{};
+  std::string name{};
+  // One of the two.
+  std::optional<std::int64_t> percent{};
+  std::optional<std::int64_t> amount_minor{};
+  std::optional<Currency> currency{};
+  CouponDuration duration = CouponDuration::once;
+  std::optional<std::int64_t> duration_months{};
+  std::optional<std::int64_t> max_uses{};
+  std::int64_t used = 0;
+  std::optional<std::int64_t> per_user{};
+  std::optional<Instant> starts_at{};
+  std::optional<Instant> ends_at{};
+  bool active = true;
+  std::optional<std::string> provider_coupon_id{};
+};
+
+// Of a plan or of a product; the other one is empty.
 struct Checkout {
   CheckoutId id{};
   UserId user{};
   std::string email{};
   PlanId plan{};
+  ProductId product{};
   PriceId price{};
+  std::int64_t trial_days = 0;
+  CouponId coupon{};
   std::string provider{};
   std::string reference{};
   CheckoutStatus status = CheckoutStatus::open;
   std::optional<std::string> session{};
   std::optional<std::string> url{};
   std::int64_t amount_minor = 0;
+  std::int64_t discount_minor = 0;
   Currency currency{};
   std::string success_url{};
   std::string cancel_url{};
@@ -136,6 +261,10 @@ struct Subscription {
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
   std::optional<Instant> grace_until{};
+  bool surplus = false;       // paid beside a live one: ended here at once, cancelled and refunded at its gateway
+  PriceId scheduled_price{};  // what it changes to; empty: nothing
+  std::optional<Instant> scheduled_at{};
+  std::optional<Instant> undone_at{};
   Instant created_at{};
 };
 

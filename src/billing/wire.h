@@ -43,21 +43,48 @@ struct PlanView {
   std::int64_t trial_days = 0;
   ScopeView scope{};
   bool current = false;
+  std::string group{};  // of which one has one at a time; not shown
 };
 constexpr auto fields_of(const PlanView*) {
-  return table("Plan", field("id", &PlanView::id, "The plan's id."),
-               field("code", &PlanView::code, "Its short stable name."),
-               field("name", &PlanView::name, "What people see."),
-               field("description", &PlanView::description, "One or two sentences."),
-               field("features", &PlanView::features, "What it includes, a line each."),
-               field("prices", &PlanView::prices, "What it costs, per currency and interval."),
-               field("trialDays", &PlanView::trial_days, "Days before the first charge."),
-               field("scope", &PlanView::scope, "What it opens."),
-               field("current", &PlanView::current, "Whether the caller has it now."));
+  return table(
+      "Plan", field("id", &PlanView::id, "The plan's id."), field("code", &PlanView::code, "Its short stable name."),
+      field("name", &PlanView::name, "What people see."),
+      field("description", &PlanView::description, "One or two sentences."),
+      field("features", &PlanView::features, "What it includes, a line each."),
+      field("prices", &PlanView::prices, "What it costs, per currency and interval."),
+      field("trialDays", &PlanView::trial_days, "Days before the first charge; none for who has had a subscription."),
+      field("scope", &PlanView::scope, "What it opens."),
+      field("current", &PlanView::current, "Whether the caller has it now."));
+}
+
+struct ProductView {
+  ProductId id{};
+  std::string code{};
+  std::string name{};
+  std::string description{};
+  ProductKind kind = ProductKind::course;
+  std::vector<PriceView> prices{};
+  std::optional<std::int64_t> access_days{};
+  std::vector<ScopeView> opens{};
+  bool owned = false;
+  std::optional<Instant> owned_until{};
+};
+constexpr auto fields_of(const ProductView*) {
+  return table("Product", field("id", &ProductView::id, "The product's id."),
+               field("code", &ProductView::code, "Its short stable name."),
+               field("name", &ProductView::name, "What people see."),
+               field("description", &ProductView::description, "One or two sentences."),
+               field("kind", &ProductView::kind, "A course, a bundle of several things, or full access."),
+               field("prices", &ProductView::prices, "What it costs, per currency; to be paid once."),
+               field("accessDays", &ProductView::access_days, "How many days it opens things for; null: for good."),
+               field("opens", &ProductView::opens, "What it opens."),
+               field("owned", &ProductView::owned, "Whether the caller has bought it and may use it now."),
+               field("ownedUntil", &ProductView::owned_until, "Until when; null when not owned, or for good."));
 }
 
 struct CheckoutForm {
-  PlanId plan{};
+  std::optional<PlanId> plan{};
+  std::optional<ProductId> product{};
   std::optional<Interval> interval{};
   std::optional<Currency> currency{};
   std::optional<std::string> provider{};
@@ -67,7 +94,8 @@ struct CheckoutForm {
 };
 constexpr auto fields_of(const CheckoutForm*) {
   return table(
-      "CheckoutForm", field("planId", &CheckoutForm::plan, "The plan to subscribe to."),
+      "CheckoutForm", field("planId", &CheckoutForm::plan, "The plan to subscribe to; this or a product."),
+      field("productId", &CheckoutForm::product, "The product to buy; this or a plan."),
       field("interval", &CheckoutForm::interval, "How often to be charged, where the plan leaves a choice."),
       field("currency", &CheckoutForm::currency, "The currency to pay in, where the plan leaves a choice."),
       field("provider", &CheckoutForm::provider, "The payment provider, where several could take it.",
@@ -77,6 +105,44 @@ constexpr auto fields_of(const CheckoutForm*) {
             formatted(Format::path_or_url, 1000)),
       field("cancelUrl", &CheckoutForm::cancel_url, "Where to return when the buyer turns back; a page of this site.",
             formatted(Format::path_or_url, 1000)));
+}
+
+struct CouponForm {
+  std::string code{};
+  std::optional<PlanId> plan{};
+  std::optional<ProductId> product{};
+  std::optional<Interval> interval{};
+  std::optional<Currency> currency{};
+};
+constexpr auto fields_of(const CouponForm*) {
+  return table("CouponForm", field("code", &CouponForm::code, "The coupon's code.", formatted(Format::word, 60)),
+               field("planId", &CouponForm::plan, "The plan to try it on; this or a product."),
+               field("productId", &CouponForm::product, "The product to try it on; this or a plan."),
+               field("interval", &CouponForm::interval, "As for the checkout."),
+               field("currency", &CouponForm::currency, "As for the checkout."));
+}
+
+struct CouponView {
+  std::string code{};
+  std::string name{};
+  std::optional<std::int64_t> percent{};
+  CouponDuration duration = CouponDuration::once;
+  std::optional<std::int64_t> duration_months{};
+  std::int64_t amount_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t total_minor = 0;
+  Currency currency{};
+};
+constexpr auto fields_of(const CouponView*) {
+  return table("CouponQuote", field("code", &CouponView::code, "The coupon's code."),
+               field("name", &CouponView::name, "What people see."),
+               field("percent", &CouponView::percent, "Its percentage; null when it takes off a fixed amount."),
+               field("duration", &CouponView::duration, "On a subscription: the first payment, some months, or all."),
+               field("durationMonths", &CouponView::duration_months, "How many months, when it is for some."),
+               field("amountMinor", &CouponView::amount_minor, "The price without it, in the smallest unit."),
+               field("discountMinor", &CouponView::discount_minor, "What it takes off."),
+               field("totalMinor", &CouponView::total_minor, "What remains to pay."),
+               field("currency", &CouponView::currency, "ISO 4217 code."));
 }
 
 struct PlanRef {
@@ -90,13 +156,37 @@ constexpr auto fields_of(const PlanRef*) {
                field("name", &PlanRef::name, "What people see."));
 }
 
+struct ProductRef {
+  ProductId id{};
+  std::string code{};
+  std::string name{};
+};
+constexpr auto fields_of(const ProductRef*) {
+  return table("ProductRef", field("id", &ProductRef::id, "The product's id."),
+               field("code", &ProductRef::code, "Its short stable name."),
+               field("name", &ProductRef::name, "What people see."));
+}
+
+struct CheckoutFailure {
+  std::string code{};
+  std::string message{};
+};
+constexpr auto fields_of(const CheckoutFailure*) {
+  return table("CheckoutFailure", field("code", &CheckoutFailure::code, "Stable, for programs."),
+               field("message", &CheckoutFailure::message, "For people."));
+}
+
 struct CheckoutPrice {
   std::int64_t amount_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t total_minor = 0;
   Currency currency{};
   Interval interval = Interval::month;
 };
 constexpr auto fields_of(const CheckoutPrice*) {
   return table("CheckoutPrice", field("amountMinor", &CheckoutPrice::amount_minor, "In the currency's smallest unit."),
+               field("discountMinor", &CheckoutPrice::discount_minor, "What a coupon takes off the first payment."),
+               field("totalMinor", &CheckoutPrice::total_minor, "The first payment once a trial, if any, is over."),
                field("currency", &CheckoutPrice::currency, "ISO 4217 code."),
                field("interval", &CheckoutPrice::interval, "How often it is charged."));
 }
@@ -106,12 +196,16 @@ struct CheckoutView {
   CheckoutStatus status = CheckoutStatus::open;
   std::optional<std::string> url{};
   std::string provider{};
-  PlanRef plan{};
+  std::optional<PlanRef> plan{};
+  std::optional<ProductRef> product{};
   CheckoutPrice price{};
+  std::int64_t trial_days = 0;
+  std::optional<std::string> coupon_code{};
   Instant expires_at{};
   Instant created_at{};
   std::optional<Instant> completed_at{};
   bool access_open = false;
+  std::optional<CheckoutFailure> failure{};
 };
 constexpr auto fields_of(const CheckoutView*) {
   return table(
@@ -119,11 +213,32 @@ constexpr auto fields_of(const CheckoutView*) {
       field("status", &CheckoutView::status, "Where it stands: only completed means paid."),
       field("url", &CheckoutView::url, "The provider's page to pay on; null until it is known or when it is over."),
       field("provider", &CheckoutView::provider, "Who takes the payment."),
-      field("plan", &CheckoutView::plan, "What is bought."), field("price", &CheckoutView::price, "What it costs."),
+      field("plan", &CheckoutView::plan, "The plan that is bought; null for a product."),
+      field("product", &CheckoutView::product, "The product that is bought; null for a plan."),
+      field("price", &CheckoutView::price, "What it costs."),
+      field("trialDays", &CheckoutView::trial_days, "Days before the first charge; a person has one trial only."),
+      field("couponCode", &CheckoutView::coupon_code, "The coupon applied."),
       field("expiresAt", &CheckoutView::expires_at, "When the page closes."),
       field("createdAt", &CheckoutView::created_at, "When it was begun."),
       field("completedAt", &CheckoutView::completed_at, "When it was paid, failed or expired."),
-      field("accessOpen", &CheckoutView::access_open, "Whether the bought access is open now."));
+      field("accessOpen", &CheckoutView::access_open, "Whether the bought access is open now."),
+      field("failure", &CheckoutView::failure, "Why it failed; null when it did not."));
+}
+
+struct ScheduledChangeView {
+  PlanRef plan{};
+  Interval interval = Interval::month;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  Instant at{};
+};
+constexpr auto fields_of(const ScheduledChangeView*) {
+  return table(
+      "ScheduledChange", field("plan", &ScheduledChangeView::plan, "The plan to come."),
+      field("interval", &ScheduledChangeView::interval, "How often it is charged."),
+      field("amountMinor", &ScheduledChangeView::amount_minor, "What each period costs, in the smallest unit."),
+      field("currency", &ScheduledChangeView::currency, "ISO 4217 code."),
+      field("at", &ScheduledChangeView::at, "When it begins."));
 }
 
 struct SubscriptionView {
@@ -138,6 +253,11 @@ struct SubscriptionView {
   std::optional<Instant> next_charge_at{};
   bool cancel_at_period_end = false;
   std::optional<Instant> trial_end{};
+  std::optional<Instant> access_until{};
+  std::optional<Instant> cancelled_at{};
+  std::optional<Instant> ended_at{};
+  bool surplus = false;
+  std::optional<ScheduledChangeView> scheduled_change{};
   std::string provider{};
 };
 constexpr auto fields_of(const SubscriptionView*) {
@@ -153,7 +273,194 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("nextChargeAt", &SubscriptionView::next_charge_at, "When the next charge is due; null when there is none."),
       field("cancelAtPeriodEnd", &SubscriptionView::cancel_at_period_end, "Whether it ends with the period."),
       field("trialEnd", &SubscriptionView::trial_end, "When the trial ends or ended."),
+      field("accessUntil", &SubscriptionView::access_until,
+            "Until when it opens lessons if nothing more is paid; null when it does not."),
+      field("cancelledAt", &SubscriptionView::cancelled_at, "When somebody asked for its end."),
+      field("endedAt", &SubscriptionView::ended_at, "When it ended."),
+      field("surplus", &SubscriptionView::surplus, "A second one by mistake, cancelled and refunded at once."),
+      field("scheduledChange", &SubscriptionView::scheduled_change, "The plan it changes to with the next period."),
       field("provider", &SubscriptionView::provider, "Who takes the payments."));
+}
+
+struct SubscriptionsView {
+  std::optional<SubscriptionView> current{};
+  std::vector<SubscriptionView> history{};
+};
+constexpr auto fields_of(const SubscriptionsView*) {
+  return table("Subscriptions", field("current", &SubscriptionsView::current, "The one that runs, if any."),
+               field("history", &SubscriptionsView::history, "Those that are over, the newest first."));
+}
+
+struct CancelForm {
+  std::optional<LeavingReason> reason{};
+  std::optional<std::string> comment{};
+  std::optional<bool> immediately{};
+};
+constexpr auto fields_of(const CancelForm*) {
+  return table("CancelForm", field("reason", &CancelForm::reason, "Why."),
+               field("comment", &CancelForm::comment, "Why, in own words.", long_text(0, 1000)),
+               field("immediately", &CancelForm::immediately,
+                     "At once, with the end of access, instead of with the paid period."));
+}
+
+struct ChangeForm {
+  PlanId plan{};
+  std::optional<Interval> interval{};
+};
+constexpr auto fields_of(const ChangeForm*) {
+  return table("ChangeForm", field("planId", &ChangeForm::plan, "The plan to change to."),
+               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."));
+}
+
+struct UpgradeForm {
+  PlanId plan{};
+  std::optional<Interval> interval{};
+  std::optional<ChangeTime> effective{};
+  std::optional<Instant> proration_date{};
+};
+constexpr auto fields_of(const UpgradeForm*) {
+  return table("UpgradeForm", field("planId", &UpgradeForm::plan, "The plan to change to."),
+               field("interval", &UpgradeForm::interval, "How often to be charged; as now when not given."),
+               field("effective", &UpgradeForm::effective,
+                     "When; without it a step up is taken now and a step down with the next period."),
+               field("prorationDate", &UpgradeForm::proration_date,
+                     "The moment the preview was made for, so that the same is charged; at most an hour ago."));
+}
+
+struct ChangePreview {
+  std::string kind{};
+  ChangeTime effective = ChangeTime::now;
+  Instant effective_at{};
+  PlanRef plan{};
+  Interval interval = Interval::month;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::int64_t due_now_minor = 0;
+  std::int64_t credit_minor = 0;
+  std::optional<Instant> proration_date{};
+};
+constexpr auto fields_of(const ChangePreview*) {
+  return table(
+      "ChangePreview", field("kind", &ChangePreview::kind, "upgrade or downgrade."),
+      field("effective", &ChangePreview::effective, "Now, or with the end of the paid period."),
+      field("effectiveAt", &ChangePreview::effective_at, "The moment it takes place."),
+      field("plan", &ChangePreview::plan, "The plan to change to."),
+      field("interval", &ChangePreview::interval, "How often it is charged."),
+      field("amountMinor", &ChangePreview::amount_minor, "What each period then costs, in the smallest unit."),
+      field("currency", &ChangePreview::currency, "ISO 4217 code."),
+      field("dueNowMinor", &ChangePreview::due_now_minor, "What is to be paid at once."),
+      field("creditMinor", &ChangePreview::credit_minor, "What of the paid period is taken into account in it."),
+      field("prorationDate", &ChangePreview::proration_date,
+            "To be sent with the change, so that the same is charged; null when nothing is due now."));
+}
+
+struct CancellationView {
+  SubscriptionStatus status = SubscriptionStatus::active;
+  bool cancel_at_period_end = false;
+  std::optional<Instant> access_until{};
+};
+constexpr auto fields_of(const CancellationView*) {
+  return table("Cancellation", field("status", &CancellationView::status, "Where the subscription stands."),
+               field("cancelAtPeriodEnd", &CancellationView::cancel_at_period_end, "Whether it ends with the period."),
+               field("accessUntil", &CancellationView::access_until, "Until when lessons stay open; null: closed."));
+}
+
+struct PortalView {
+  std::string url{};
+};
+constexpr auto fields_of(const PortalView*) {
+  return table("Portal",
+               field("url", &PortalView::url, "The provider's page; good for a few minutes, for one person."));
+}
+
+struct BooksForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+};
+constexpr auto fields_of(const BooksForm*) {
+  return table("BooksForm", field("limit", &BooksForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &BooksForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
+
+struct InvoiceLineView {
+  std::string description{};
+  std::int64_t quantity = 1;
+  std::int64_t amount_minor = 0;
+  std::optional<Instant> period_start{};
+  std::optional<Instant> period_end{};
+};
+constexpr auto fields_of(const InvoiceLineView*) {
+  return table("InvoiceLine", field("description", &InvoiceLineView::description, "What it is for."),
+               field("quantity", &InvoiceLineView::quantity, "How many."),
+               field("amountMinor", &InvoiceLineView::amount_minor, "In the smallest unit."),
+               field("periodStart", &InvoiceLineView::period_start, "From when, if for a time."),
+               field("periodEnd", &InvoiceLineView::period_end, "Until when, if for a time."));
+}
+
+struct InvoiceView {
+  InvoiceId id{};
+  std::optional<std::string> number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string item_name{};
+  Currency currency{};
+  std::int64_t subtotal_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  std::optional<Instant> issued_at{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+  std::string provider{};
+  std::optional<std::string> hosted_url{};
+  std::vector<InvoiceLineView> lines{};
+};
+constexpr auto fields_of(const InvoiceView*) {
+  return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
+               field("number", &InvoiceView::number, "Its number; null while it is a draft."),
+               field("status", &InvoiceView::status, "Where it stands."),
+               field("itemName", &InvoiceView::item_name, "The plan it is for."),
+               field("currency", &InvoiceView::currency, "ISO 4217 code."),
+               field("subtotalMinor", &InvoiceView::subtotal_minor, "Before discount and tax, in the smallest unit."),
+               field("discountMinor", &InvoiceView::discount_minor, "What was taken off."),
+               field("taxMinor", &InvoiceView::tax_minor, "The tax in it."),
+               field("totalMinor", &InvoiceView::total_minor, "What is to be paid."),
+               field("paidMinor", &InvoiceView::paid_minor, "What was paid."),
+               field("issuedAt", &InvoiceView::issued_at, "When it was issued."),
+               field("paidAt", &InvoiceView::paid_at, "When it was paid."),
+               field("createdAt", &InvoiceView::created_at, "When it came into our books."),
+               field("provider", &InvoiceView::provider, "Who took the payment."),
+               field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
+               field("lines", &InvoiceView::lines, "What it is made of."));
+}
+
+struct PaymentView {
+  PaymentId id{};
+  std::string reference{};
+  std::string status{};
+  std::string item_name{};
+  std::int64_t amount_minor = 0;
+  std::int64_t refunded_minor = 0;
+  Currency currency{};
+  std::string provider{};
+  std::optional<InvoiceId> invoice{};
+  std::optional<CheckoutId> checkout{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+constexpr auto fields_of(const PaymentView*) {
+  return table("Payment", field("id", &PaymentView::id, "The payment's id."),
+               field("reference", &PaymentView::reference, "To quote in questions."),
+               field("status", &PaymentView::status, "Where it stands: success, refunded and so on."),
+               field("itemName", &PaymentView::item_name, "What it was for."),
+               field("amountMinor", &PaymentView::amount_minor, "In the currency's smallest unit."),
+               field("refundedMinor", &PaymentView::refunded_minor, "What was sent back of it."),
+               field("currency", &PaymentView::currency, "ISO 4217 code."),
+               field("provider", &PaymentView::provider, "Who took it."),
+               field("invoiceId", &PaymentView::invoice, "The invoice it settled."),
+               field("checkoutId", &PaymentView::checkout, "The checkout it was made in, of something paid once."),
+               field("paidAt", &PaymentView::paid_at, "When it was made."),
+               field("createdAt", &PaymentView::created_at, "When it came into our books."));
 }
 
 struct WebhookReceipt {

@@ -1,8 +1,13 @@
 #include "cli/demo_school.h"
 
+#include <iterator>
+#include <utility>
+
 #include "accounts/figures.h"
 #include "accounts/setup.h"
 #include "app/embedded.h"
+#include "billing/coupons.h"
+#include "billing/products.h"
 
 namespace tuition::cli {
 namespace {
@@ -32,8 +37,8 @@ const std::vector<billing::NewPlan> plans{
                 {"KES", 150000, billing::Interval::month}}},
     {.code = "studio-pass",
      .name = "Studio pass",
-     .description = "Everything in the school pass, with two weeks to try it first.",
-     .features = {"Everything in the school pass", "14 days free before the first payment"},
+     .description = "Everything in the school pass. New people try it for two weeks first.",
+     .features = {"Everything in the school pass", "A free trial, once per person"},
      .trial_days = 14,
      .prices = {{"USD", 2400, billing::Interval::month},
                 {"USD", 24000, billing::Interval::year},
@@ -42,11 +47,15 @@ const std::vector<billing::NewPlan> plans{
                 {"KES", 300000, billing::Interval::month}}},
 };
 
-Result<void> add_people(app::App& app) {
+using AllMade = std::vector<sandbox::Seeded>;
+
+Result<AllMade> add_people_and_plans(app::App& app) {
   // One hash for all three, made outside of any transaction.
   const auto hash = TRY(app.hasher.hash(Secret(demo_password)));
-  return app.db.write([&](WriteTx& tx) -> Result<void> {
-    for (const auto& person : people)
+  return app.db.write([&](WriteTx& tx) -> Result<AllMade> {
+    AllMade made;
+    for (const auto& person : people) {
+      if (accounts::person_by_email(tx, person.email)) continue;
       TRY(accounts::create_user(tx, app.accounts,
                                 {.email = person.email,
                                  .password_hash = hash,
@@ -54,8 +63,52 @@ Result<void> add_people(app::App& app) {
                                  .role = person.role,
                                  .owner = person.owner,
                                  .verified = true}));
-    for (const auto& plan : plans) TRY(billing::offer_plan(app.billing, tx, plan));
-    return {};
+      made.push_back({"person", person.email});
+    }
+    for (const auto& plan : plans) {
+      const auto offered = billing::offer_plan(app.billing, tx, plan);
+      if (!offered && offered.error().kind == Kind::conflict) continue;
+      if (!offered) return offered.error();
+      made.push_back({"plan", plan.code});
+    }
+    return made;
+  });
+}
+
+Result<AllMade> add_courses(app::App& app) {
+  std::vector<catalogue::PackageFile> files;
+  for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
+  AllMade made;
+  for (const auto& each : TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes)))
+    if (each.change != catalogue::Imported::Change::none)
+      made.push_back({"course", catalogue::shelf(app.catalogue)->course(each.course.text())->slug});
+  return made;
+}
+
+// One course to buy for good, and a coupon for anything.
+Result<AllMade> add_offers(app::App& app) {
+  const auto shelf = catalogue::shelf(app.catalogue);
+  const auto course = shelf->course("money-for-clinicians");
+  check(course != nullptr, "the demo's courses are imported");
+  return app.db.write([&](WriteTx& tx) -> Result<AllMade> {
+    AllMade made;
+    const auto product =
+        billing::offer_product(app.billing, tx,
+                               {.code = "money-for-clinicians",
+                                .name = "Money for Clinicians",
+                                .description = "The short course on its own, to keep for good.",
+                                .kind = billing::ProductKind::course,
+                                .opens = {{.scope = entitlements::Scope::course, .scope_id = course->id.text()}},
+                                .prices = {{"USD", 3900, billing::Interval::once},
+                                           {"EUR", 3600, billing::Interval::once},
+                                           {"KES", 500000, billing::Interval::once}}});
+    if (product) made.push_back({"product", "money-for-clinicians"});
+    if (!product && product.error().kind != Kind::conflict) return product.error();
+    const auto coupon = billing::offer_coupon(
+        app.billing, tx, {.code = "WELCOME20", .name = "Welcome: 20% off", .percent = 20, .per_user = 1});
+    if (coupon) made.push_back({"coupon", "WELCOME20"});
+    if (!coupon && coupon.error().kind != Kind::conflict) return coupon.error();
+    return made;
   });
 }
 
@@ -63,11 +116,19 @@ Result<void> add_people(app::App& app) {
 
 Result<void> open_demo_school(app::App& app) {
   const bool empty = app.db.read([](ReadTx& tx) { return accounts::setup_needed(tx); });
-  if (empty) TRY(add_people(app));
-  std::vector<catalogue::PackageFile> files;
-  for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
-  TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes));
+  if (empty) TRY(add_people_and_plans(app));
+  TRY(add_courses(app));
+  if (empty) TRY(add_offers(app));
   return {};
+}
+
+Result<AllMade> complete_demo_school(app::App& app) {
+  auto made = TRY(add_people_and_plans(app));
+  for (auto* add : {&add_courses, &add_offers}) {
+    auto more = TRY(add(app));
+    std::move(more.begin(), more.end(), std::back_inserter(made));
+  }
+  return made;
 }
 
 std::vector<DemoAccount> demo_accounts() {

@@ -22,8 +22,10 @@ void point_at(app::Options& options, const sandbox::Sandbox& sandbox, const sand
   if (options.outreach.smtp_url.empty()) options.outreach.smtp_url = Secret(sandbox.smtp_url());
 }
 
-sandbox::SandboxSettings sandbox_settings() {
-  sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"), .webhook_secret = Secret("whsec_sandbox")};
+sandbox::SandboxSettings sandbox_settings(const School& school) {
+  sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"),
+                                    .webhook_secret = Secret("whsec_sandbox"),
+                                    .folder = school.folder() / "sandbox"};
   for (const auto& each : demo_accounts()) settings.accounts.push_back({each.role, each.email, demo_password});
   return settings;
 }
@@ -52,21 +54,21 @@ int dev(const Invocation& call) {
   app::Signals signals;
   AdvancingClock clock;
   crypto::SystemEntropy entropy;
-  const auto settings = sandbox_settings();
+  const auto settings = sandbox_settings(school);
   sandbox::Sandbox sandbox(settings, clock, entropy);
-  if (const auto up = sandbox.start(); !up) {
-    complain(call, up.error());
-    return exit_code::failed;
-  }
-  point_at(school.options, sandbox, settings);
 
   Server server{school, clock};
-  if (const int code = prepare(call, server); code != exit_code::done) return code;
+  const auto start_sandbox = [&]() -> Result<void> {
+    TRY(sandbox.start());
+    point_at(school.options, sandbox, settings);
+    return {};
+  };
+  if (const int code = prepare(call, server, start_sandbox); code != exit_code::done) return code;
   if (const auto open = open_demo_school(*server.app); !open) {
     complain(call, open.error());
     return exit_code::failed;
   }
-  server.app->also_serve(sandbox.dev_routes());
+  server.app->also_serve(sandbox.dev_routes([&] { return complete_demo_school(*server.app); }));
   const int code = serve_until_stopped(call, server, signals, [&] {
     const auto url = server.app->url();
     sandbox.deliver_webhooks_to(url + "/api/webhooks/stripe");

@@ -11,6 +11,7 @@
 #include "cli/probe.h"
 #include "cli/school.h"
 #include "cli/verbs.h"
+#include "learning/zones.h"
 #include "platform/base/json.h"
 #include "platform/base/text.h"
 #include "platform/storage/backup.h"
@@ -54,6 +55,7 @@ class Examination {
   void folder();
   void disk();
   void clock();
+  void zones();
   void database();
   void site();
   void mail();
@@ -142,6 +144,17 @@ void Examination::clock() {
           "set the clock (timedatectl set-ntp true): certificates and subscriptions depend on it");
   } else {
     found("clock", Status::ok, "the clock says " + to_text(now));
+  }
+}
+
+void Examination::zones() {
+  std::error_code unreadable;
+  if (std::filesystem::is_regular_file(std::filesystem::path(learning::zone_folder) / "Europe/Berlin", unreadable)) {
+    found("zones", Status::ok, std::string("time zones are in ") + learning::zone_folder);
+  } else {
+    found("zones", Status::warning,
+          std::string(learning::zone_folder) + " is missing: for everybody a day of learning begins at midnight UTC",
+          "install the package tzdata, or put a copy of that folder there");
   }
 }
 
@@ -283,6 +296,7 @@ int doctor(const Invocation& call) {
   const auto loaded = line.try_load(config::Mode::prod);
   examination.configuration(loaded);
   examination.clock();
+  examination.zones();
   examination.folder();
   examination.disk();
   examination.database();

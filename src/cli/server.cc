@@ -51,13 +51,12 @@ void back_up(Server& server) {
 
 }  // namespace
 
-int prepare(const Invocation& call, Server& server) {
+int prepare(const Invocation& call, Server& server, const std::function<Result<void>()>& folder_is_ours) {
   auto& options = server.school.options;
   configure_log(options);
   const auto complaints = app::cross_check(options);
   for (const auto& complaint : complaints) complain(call, complaint);
   if (!complaints.empty()) return exit_code::configuration;
-  billing::settle(options.billing);
   try {
     // Elsewhere a folder that is not there is more likely a disk that is not mounted.
     if (options.mode == config::Mode::dev) make_data_folder(server.school.folder());
@@ -78,6 +77,11 @@ int prepare(const Invocation& call, Server& server) {
     complain(call, server.school.database_file().string() + ": " + migrated.error().safe);
     return exit_code::failed;
   }
+  if (const auto ready = folder_is_ours(); !ready) {
+    complain(call, ready.error());
+    return exit_code::failed;
+  }
+  billing::settle(options.billing);
   auto outside = app::RealOutside::open(options, server.clock, server.metrics);
   if (!outside) {
     complain(call, outside.error());

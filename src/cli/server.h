@@ -23,8 +23,11 @@ struct Server {
 };
 
 // Makes the data folder where it is missing, opens the database, migrates it, opens the keys, and builds the app. Says
-// what is wrong in one line and returns an exit code other than done.
-int prepare(const Invocation& call, Server& server);
+// what is wrong in one line and returns an exit code other than done. `folder_is_ours` runs once nobody else can have
+// the folder; it may still change the settings that name others.
+int prepare(
+    const Invocation& call, Server& server,
+    const std::function<Result<void>()>& folder_is_ours = [] { return Result<void>(); });
 
 // Starts it, calls `started`, and serves until a signal says stop.
 int serve_until_stopped(const Invocation& call, Server& server, app::Signals& signals,

@@ -65,6 +65,15 @@ bool restore(Entitlements& door, WriteTx& tx, Source source, const std::string& 
   return told(door, tx, source, source_id, store::restore(tx, source, source_id, door.clock.now()));
 }
 
+std::optional<Standing> standing(ReadTx& tx, Source source, const std::string& source_id, Instant now) {
+  std::optional<Standing> longest;
+  for (const auto& ends_at : store::ends_of(tx, source, source_id, now)) {
+    if (!longest || !ends_at || (longest->ends_at && *ends_at > *longest->ends_at)) longest = Standing{ends_at};
+    if (!longest->ends_at) break;
+  }
+  return longest;
+}
+
 Answer may_use(ReadTx& tx, const UserId& user, const Target& target, Instant now) {
   return effective(store::rights(tx, user, now), target, now);
 }

@@ -67,6 +67,12 @@ bool revoke_all(Entitlements& door, WriteTx& tx, const UserId& user, const std::
 // Lifts a revocation: a dispute was won, a subscription paid after all. Ends stay as they are.
 bool restore(Entitlements& door, WriteTx& tx, Source source, const std::string& source_id);
 
+// Until when what a source gave lasts. Nothing when it gave nothing, or that was taken back or is over.
+struct Standing {
+  std::optional<Instant> ends_at{};  // none: for good
+};
+std::optional<Standing> standing(ReadTx& tx, Source source, const std::string& source_id, Instant now);
+
 // The answer as this transaction sees it.
 Answer may_use(ReadTx& tx, const UserId& user, const Target& target, Instant now);
 

@@ -23,6 +23,13 @@ std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now) {
       user, now);
 }
 
+std::vector<std::optional<Instant>> ends_of(ReadTx& tx, Source source, const std::string& source_id, Instant now) {
+  return tx.many<std::optional<Instant>>(
+      "SELECT ends_at FROM entitlements WHERE source = ?1 AND source_id = ?2 AND revoked_at IS NULL "
+      "AND (ends_at IS NULL OR ends_at > ?3)",
+      source, source_id, now);
+}
+
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
                              const std::string& scope_id) {
   return tx.one<UserId>(

@@ -25,6 +25,9 @@ std::vector<Row> rows(ReadTx& tx, const UserId& user, Instant now);
 // Everybody who has a right that is in force.
 std::vector<UserId> people_with_rights(ReadTx& tx, Instant now);
 
+// Of the rights of a source that are not revoked and not over.
+std::vector<std::optional<Instant>> ends_of(ReadTx& tx, Source source, const std::string& source_id, Instant now);
+
 std::optional<UserId> holder(ReadTx& tx, Source source, const std::string& source_id, Scope scope,
                              const std::string& scope_id);
 std::vector<UserId> holders(ReadTx& tx, Source source, const std::string& source_id);

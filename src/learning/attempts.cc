@@ -135,17 +135,19 @@ Result<QuizView> get_module_quiz(Learning& door, const Caller& caller, const cat
 
 Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
   const auto found = TRY(admitted(door, caller, id));
-  return door.db.write([&](WriteTx& tx) -> Result<AttemptView> {
+  // The refusal of a further attempt is a value of the write: an error would take back the closing of the last one.
+  using Outcome = Result<AttemptView>;
+  return TRY(door.db.write([&](WriteTx& tx) -> Result<Outcome> {
     const auto quiz = catalogue::quiz(tx, id);
     if (!quiz || quiz->questions.empty()) return no_such_quiz();
     const auto now = door.clock.now();
     if (auto open = store::open_attempt(tx, caller.user, id)) {
-      if (!is_over(*open, now)) return view_of(tx, *quiz, *open);
+      if (!is_over(*open, now)) return Outcome(view_of(tx, *quiz, *open));
       close(door, tx, caller, *found.place, *quiz, *open);
     }
     const auto used = store::attempts_used(tx, caller.user, id);
     if (quiz->attempts_max && used >= *quiz->attempts_max)
-      return conflict("NO_ATTEMPTS_LEFT", "All attempts at this quiz have been used.");
+      return Outcome(conflict("NO_ATTEMPTS_LEFT", "All attempts at this quiz have been used."));
     store::Attempt attempt;
     attempt.id = new_id<AttemptTag>(door.clock, door.entropy);
     attempt.quiz = id;
@@ -156,8 +158,8 @@ Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const ca
     if (quiz->time_limit_s) attempt.deadline_at = now + seconds(*quiz->time_limit_s);
     attempt.max_score = quiz->max_score();
     store::insert_attempt(tx, attempt);
-    return view_of(tx, *quiz, attempt);
-  });
+    return Outcome(view_of(tx, *quiz, attempt));
+  }));
 }
 
 Result<AnswerResult> answer_question(Learning& door, const Caller& caller, const catalogue::QuizId& quiz_id,

@@ -24,7 +24,7 @@ T id_in(const Request& request, std::string_view name) {
 }
 
 // The page is encoded already and is copied into the envelope; only the reader's progress is new.
-http::Reply lesson_reply(const OpenLesson& lesson) {
+http::Reply lesson_reply(const OpenLesson& lesson, Instant now) {
   http::Reply reply;
   reply.status = 0;
   reply.body.reserve(lesson.page->size() + 512);
@@ -32,7 +32,7 @@ http::Reply lesson_reply(const OpenLesson& lesson) {
   reply.body += *lesson.page;
   encode(reply.body, lesson.progress);
   reply.body += '}';
-  http::detail::end_envelope(reply.body, {});
+  http::detail::end_envelope(reply.body, {}, now);
   return reply;
 }
 
@@ -44,7 +44,7 @@ http::Endpoint lesson_endpoint(Learning& door) {
     if (request.query_value("fields")) return any(request, std::move(respond));
     if (!http::detail::may_call(request, respond)) return;
     const auto lesson = open_lesson(door, request.caller, id_in<catalogue::LessonId>(request, "id"));
-    respond(lesson ? lesson_reply(lesson.value()) : http::problem(lesson.error(), request));
+    respond(lesson ? lesson_reply(lesson.value(), request.now()) : http::problem(lesson.error(), request));
   };
   return endpoint;
 }

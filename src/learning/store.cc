@@ -255,7 +255,8 @@ std::int64_t lessons_completed(ReadTx& tx) {
   return *tx.one<std::int64_t>("SELECT COALESCE(SUM(lessons_done), 0) FROM user_stats");
 }
 
-}  // namespace store
+// --- Leaving
+
 void forget_person(WriteTx& tx, const UserId& user) {
   tx.execute("DELETE FROM quiz_attempts WHERE user_id = ?1", user);  // with their answers
   tx.execute("DELETE FROM progress WHERE user_id = ?1", user);
@@ -264,4 +265,5 @@ void forget_person(WriteTx& tx, const UserId& user) {
   tx.execute("DELETE FROM xp_events WHERE user_id = ?1", user);
 }
 
+}  // namespace store
 }  // namespace tuition::learning

@@ -47,7 +47,7 @@ bool is_zone_name(const std::string& name) {
 
 std::optional<Zone> load(const std::string& name) {
   if (!is_zone_name(name)) return std::nullopt;
-  std::ifstream file("/usr/share/zoneinfo/" + name, std::ios::binary);
+  std::ifstream file(std::string(zone_folder) + "/" + name, std::ios::binary);
   std::string bytes;
   for (char c = 0; bytes.size() < zone_file_max && file.get(c);) bytes += c;
   return read_zone_file(bytes);

@@ -23,6 +23,8 @@ struct Zone {
 
 std::optional<Zone> read_zone_file(std::string_view bytes);
 
+inline constexpr const char* zone_folder = "/usr/share/zoneinfo";
+
 // The zone of that name, read from /usr/share/zoneinfo once and remembered; UTC when there is no such name, or no zone
 // files on this machine. Safe from any thread.
 const Zone& zone_named(const std::string& name);

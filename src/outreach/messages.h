@@ -166,6 +166,22 @@ constexpr auto fields_of(const SubscriptionEnded*) {
                field("planName", &SubscriptionEnded::plan_name, "The plan's name."));
 }
 
+struct PlanChanged {
+  static constexpr MessageKind kind{"plan_changed", "Confirms a change of plan and says what it costs from now on."};
+  std::string name{};
+  std::string old_plan_name{};
+  std::string plan_name{};
+  std::string price{};  // "24.00 USD per month"
+  std::optional<Day> next_charge_on{};
+};
+constexpr auto fields_of(const PlanChanged*) {
+  return table("plan_changed", field("name", &PlanChanged::name, "How the person is addressed."),
+               field("oldPlanName", &PlanChanged::old_plan_name, "The plan until now."),
+               field("planName", &PlanChanged::plan_name, "The plan from now on."),
+               field("price", &PlanChanged::price, "What it costs, in words."),
+               field("nextChargeOn", &PlanChanged::next_charge_on, "The day of the next payment, if one follows."));
+}
+
 struct PaymentRefunded {
   static constexpr MessageKind kind{"payment_refunded", "Says that money is on its way back."};
   std::string name{};
@@ -188,6 +204,39 @@ constexpr auto fields_of(const PlanGiven*) {
   return table("plan_given", field("name", &PlanGiven::name, "How the person is addressed."),
                field("planName", &PlanGiven::plan_name, "The plan's name."),
                field("until", &PlanGiven::until, "The day it ends."));
+}
+
+struct PurchaseCompleted {
+  static constexpr MessageKind kind{"purchase_completed",
+                                    "Thanks for something bought once and serves as its receipt."};
+  std::string name{};
+  std::string product_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::optional<Day> access_until{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PurchaseCompleted*) {
+  return table("purchase_completed", field("name", &PurchaseCompleted::name, "How the person is addressed."),
+               field("productName", &PurchaseCompleted::product_name, "What was bought."),
+               field("amount", &PurchaseCompleted::amount, "How much, with its currency."),
+               field("paidOn", &PurchaseCompleted::paid_on, "The day of the payment."),
+               field("accessUntil", &PurchaseCompleted::access_until, "Until when it is open; none: for good."),
+               field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
+}
+
+struct DuplicateUndone {
+  static constexpr MessageKind kind{"duplicate_undone",
+                                    "Says that something bought a second time by mistake was cancelled and refunded."};
+  std::string name{};
+  std::string item_name{};
+  std::optional<std::string> amount{};
+};
+constexpr auto fields_of(const DuplicateUndone*) {
+  return table(
+      "duplicate_undone", field("name", &DuplicateUndone::name, "How the person is addressed."),
+      field("itemName", &DuplicateUndone::item_name, "What was bought a second time."),
+      field("amount", &DuplicateUndone::amount, "What comes back, with its currency; none: nothing was paid."));
 }
 
 // --- learning -------------------------------------------------------------------------------------------------------
@@ -219,7 +268,8 @@ std::array<Listed, sizeof...(M)> listed() {
 inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, PlanGiven, CourseFinished>();
+                SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted, DuplicateUndone,
+                CourseFinished>();
 }
 
 }  // namespace tuition::outreach

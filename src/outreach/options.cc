@@ -3,13 +3,15 @@
 #include "platform/base/text.h"
 
 namespace tuition::outreach {
-namespace {
 
 std::string host_of(std::string_view url) {
   const auto scheme = url.find("://");
   if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  if (url.starts_with('[')) return std::string(url.substr(0, url.find(']') + 1));
   return std::string(url.substr(0, url.find_first_of(":/?#")));
 }
+
+namespace {
 
 std::string bare_address(std::string_view sender) {
   const auto open = sender.rfind('<');

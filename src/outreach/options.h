@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "platform/base/secret.h"
 #include "platform/config/option.h"
@@ -20,6 +21,9 @@ struct OutreachOptions {
   // What follows the at-sign in Message-IDs.
   std::string mail_domain() const;
 };
+
+// "school.example" of "https://school.example:8443/x".
+std::string host_of(std::string_view url);
 
 config::Options option_table(OutreachOptions& options);
 

@@ -7,7 +7,9 @@
 #include <deque>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -41,16 +43,13 @@ std::string stripe_signature(const Secret& secret, std::string_view body, Instan
 }
 
 struct Deliveries::Impl {
-  struct Item {
-    Event event;
-    Delivery record;
-  };
-
-  Impl(const Clock& c, Entropy& e, Secret s) : clock(c), entropy(e), secret(std::move(s)) {}
+  Impl(const Clock& c, Entropy& e, Secret s, std::function<void()> change)
+      : clock(c), entropy(e), secret(std::move(s)), on_change(std::move(change)) {}
 
   const Clock& clock;
   Entropy& entropy;
   const Secret secret;
+  const std::function<void()> on_change;
   metrics::Registry registry;
   // The peer is our own server in this process: it is asked however often it fails.
   outbound::CurlClient client{{.breaker = {std::numeric_limits<int>::max(), seconds(1)}}, registry};
@@ -58,15 +57,16 @@ struct Deliveries::Impl {
   mutable std::mutex mutex;
   std::condition_variable changed;
   std::string url;
-  std::deque<Item> waiting;
+  std::deque<Waiting> waiting;
   std::deque<Delivery> past;
-  bool sending = false;
+  std::optional<Waiting> sending;
   bool stopping = false;
   std::thread thread;
 
-  std::deque<Item>::iterator first_due() {
+  std::deque<Waiting>::iterator first_due() {
+    if (url.empty()) return waiting.end();
     const Instant now = clock.now();
-    return std::find_if(waiting.begin(), waiting.end(), [&](const Item& each) { return each.record.due <= now; });
+    return std::find_if(waiting.begin(), waiting.end(), [&](const Waiting& each) { return each.record.due <= now; });
   }
 
   void run() {
@@ -75,33 +75,32 @@ struct Deliveries::Impl {
       const auto found = first_due();
       if (found == waiting.end()) {
         changed.notify_all();
-        if (waiting.empty()) {
+        if (waiting.empty() || url.empty()) {
           changed.wait(lock);
         } else {
           changed.wait_for(lock, glance);
         }
         continue;
       }
-      Item item = std::move(*found);
+      sending = std::move(*found);
       waiting.erase(found);
-      sending = true;
       outbound::HttpRequest request;
       request.method = "POST";
       request.url = url;
-      request.body = item.event.body;
+      request.body = sending->event.body;
       request.provider = "webhook";
       request.headers = {{"Content-Type", "application/json; charset=utf-8"},
                          {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
-                         {"Stripe-Signature", stripe_signature(secret, item.event.body, clock.now())}};
+                         {"Stripe-Signature", stripe_signature(secret, request.body, clock.now())}};
       lock.unlock();
       const auto reply = client.send(request);
       lock.lock();
-      sending = false;
-      settle_item(std::move(item), reply ? reply->status : 0);
+      settle_item(*std::exchange(sending, std::nullopt), reply ? reply->status : 0);
+      on_change();
     }
   }
 
-  void settle_item(Item item, int status) {
+  void settle_item(Waiting item, int status) {
     Delivery& record = item.record;
     ++record.attempts;
     record.status = status;
@@ -126,8 +125,8 @@ struct Deliveries::Impl {
   }
 };
 
-Deliveries::Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret)
-    : impl_(std::make_unique<Impl>(clock, entropy, std::move(webhook_secret))) {}
+Deliveries::Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret, std::function<void()> changed)
+    : impl_(std::make_unique<Impl>(clock, entropy, std::move(webhook_secret), std::move(changed))) {}
 
 Deliveries::~Deliveries() { stop(); }
 
@@ -147,15 +146,17 @@ void Deliveries::stop() {
 
 void Deliveries::to(std::string url) {
   impl_->client.name(host_and_port(url));
-  const std::lock_guard lock(impl_->mutex);
-  impl_->url = std::move(url);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->url = std::move(url);
+  }
+  impl_->changed.notify_all();
 }
 
 void Deliveries::send(std::vector<Event> events, const Manner& manner) {
   if (manner.lost) return;
   {
     const std::lock_guard lock(impl_->mutex);
-    if (impl_->url.empty()) return;
     if (manner.twice) {
       std::vector<Event> doubled;
       for (const Event& each : events) doubled.insert(doubled.end(), 2, each);
@@ -167,6 +168,7 @@ void Deliveries::send(std::vector<Event> events, const Manner& manner) {
       Delivery record{.event_id = each.id, .type = each.type, .due = due};
       impl_->waiting.push_back({std::move(each), std::move(record)});
     }
+    impl_->on_change();
   }
   impl_->changed.notify_all();
 }
@@ -175,6 +177,7 @@ void Deliveries::release() {
   {
     const std::lock_guard lock(impl_->mutex);
     for (auto& each : impl_->waiting) each.record.due = Instant{};
+    impl_->on_change();
   }
   impl_->changed.notify_all();
 }
@@ -196,6 +199,25 @@ std::vector<Delivery> Deliveries::recent() const {
   all.insert(all.end(), impl_->past.begin(), impl_->past.end());
   if (all.size() > kept_max) all.resize(kept_max);
   return all;
+}
+
+std::vector<Waiting> Deliveries::waiting() const {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Waiting> all(impl_->waiting.begin(), impl_->waiting.end());
+  // Whether it has arrived is not known yet: it goes out again, first.
+  if (impl_->sending) all.insert(all.begin(), *impl_->sending);
+  return all;
+}
+
+std::vector<Delivery> Deliveries::past() const {
+  const std::lock_guard lock(impl_->mutex);
+  return {impl_->past.begin(), impl_->past.end()};
+}
+
+void Deliveries::restore(std::vector<Waiting> waiting, std::vector<Delivery> past) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->waiting.assign(std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
+  impl_->past.assign(past.begin(), past.end());
 }
 
 }  // namespace tuition::sandbox

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,16 +28,24 @@ struct Delivery {
   Instant due{};
 };
 
+// An event that is still to be delivered, and how it has fared so far.
+struct Waiting {
+  Event event{};
+  Delivery record{};
+};
+
 // Sends events to one webhook address, signed as Stripe signs them, in order, over real HTTP, and again with growing
 // pauses (by the clock given) while they are not answered 2xx. Safe from any thread.
 class Deliveries {
  public:
-  Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret);
+  // `changed` hears of every change, under a lock: it must wait for nothing.
+  Deliveries(
+      const Clock& clock, Entropy& entropy, Secret webhook_secret, std::function<void()> changed = [] {});
   ~Deliveries();  // stops
 
   void start();
   void stop();
-  // Events sent while there is no address are lost, as they are with Stripe.
+  // Events wait until there is an address.
   void to(std::string url);
   void send(std::vector<Event> events, const Manner& manner);
   // Whatever waits, by delay or for another try, is sent now.
@@ -46,6 +55,11 @@ class Deliveries {
   // Waits until nothing is due and nothing is being sent; false when that takes longer than `patience`.
   bool settle(Duration patience);
   std::vector<Delivery> recent() const;  // newest first, at most 100
+
+  // What is still to be delivered, with what is being sent; and what has been, newest first. Restored before start().
+  std::vector<Waiting> waiting() const;
+  std::vector<Delivery> past() const;
+  void restore(std::vector<Waiting> waiting, std::vector<Delivery> past);
 
  private:
   struct Impl;

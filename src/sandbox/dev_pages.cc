@@ -114,6 +114,9 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
           "<button class=\"small\" name=\"advance\" value=\"P7D\">One week on</button>"
           "<button class=\"small\" name=\"advance\" value=\"P31D\">31 days on</button></form>";
   body +=
+      "<h2>Sample school</h2><form method=\"post\" action=\"/dev/seed\">"
+      "<button class=\"small\">Add what is missing of its people, plans and courses</button></form>";
+  body +=
       "<h2>Payments</h2><form method=\"post\" action=\"/dev/deliver\">"
       "<button class=\"small\">Deliver waiting notices now</button></form>"
       "<form method=\"post\" action=\"/dev/mischief\">"
@@ -219,6 +222,27 @@ http::Reply plan_mischief(const http::Request& request, Sandbox& sandbox) {
   return done(request, "{}");
 }
 
+http::Reply seed_school(const http::Request& request, const Seed& seed) {
+  const auto made = seed();
+  if (!made) return http::problem(made.error(), request);
+  std::string json = "{\"made\":[";
+  std::string rows;
+  for (const Seeded& each : *made) {
+    if (!rows.empty()) json += ',';
+    append_member(json, "kind", each.kind, '{');
+    append_member(json, "name", each.name, ',');
+    json += '}';
+    rows += "<tr><td>" + escape_html(each.kind) + "</td><td>" + escape_html(each.name) + "</td></tr>";
+  }
+  if (wants_json(request) || contains_ignoring_case(request.header("content-type"), "json"))
+    return http::raw_json(200, json + "]}");
+  if (rows.empty()) return dev_page(200, "Sample school", "<p>Nothing was missing.</p>");
+  return dev_page(200, "Sample school",
+                  "<p>This was added.</p><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\">Name</th></tr>"
+                  "</thead><tbody>" +
+                      rows + "</tbody></table>");
+}
+
 http::Route row(http::Method method, std::string_view path, std::string_view operation, std::string_view sentence,
                 std::function<http::Reply(const http::Request&)> act) {
   return {.method = method,
@@ -232,7 +256,7 @@ http::Route row(http::Method method, std::string_view path, std::string_view ope
 
 }  // namespace
 
-http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock) {
+http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock, Seed seed) {
   using http::Method;
   using Request = http::Request;
   return {
@@ -257,6 +281,8 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
           }),
       row(Method::post, "/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",
           [&](const Request& request) { return plan_mischief(request, sandbox); }),
+      row(Method::post, "/dev/seed", "seedSchool", "Development: adds what is missing of the sample school.",
+          [seed = std::move(seed)](const Request& request) { return seed_school(request, seed); }),
   };
 }
 

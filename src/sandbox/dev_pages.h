@@ -8,6 +8,6 @@
 namespace tuition::sandbox {
 
 // Everything here outlives the routes.
-http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock);
+http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock, Seed seed);
 
 }  // namespace tuition::sandbox

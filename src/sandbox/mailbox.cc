@@ -18,6 +18,8 @@
 
 #include "platform/base/id.h"
 #include "platform/base/text.h"
+#include "platform/log/log.h"
+#include "sandbox/keeper.h"
 
 namespace tuition::sandbox {
 namespace {
@@ -26,6 +28,19 @@ constexpr std::size_t message_max = 10 * 1024 * 1024;
 constexpr std::size_t command_max = 2048;
 constexpr std::size_t connections_max = 64;
 constexpr std::size_t recipients_max = 100;
+
+// In front of a kept mail, as any mail server puts its own lines there: the envelope, one line each.
+constexpr std::string_view for_line = "Delivered-To: ";
+constexpr std::string_view at_line = "X-Sandbox-Received: ";
+
+// One line off the front, if it begins so.
+std::optional<std::string> take_line(std::string_view& text, std::string_view begin) {
+  const auto end = text.find("\r\n");
+  if (end == std::string_view::npos || !text.starts_with(begin)) return std::nullopt;
+  std::string rest(text.substr(begin.size(), end - begin.size()));
+  text.remove_prefix(end + 2);
+  return rest;
+}
 
 std::string path_in(std::string_view argument) {
   const auto open = argument.find('<');
@@ -59,11 +74,13 @@ struct Conversation {
 }  // namespace
 
 struct Mailbox::Impl {
-  Impl(const Clock& c, Entropy& e, std::size_t max) : clock(c), entropy(e), letters_max(max) {}
+  Impl(const Clock& c, Entropy& e, std::size_t max, std::filesystem::path where)
+      : clock(c), entropy(e), letters_max(max), folder(std::move(where)) {}
 
   const Clock& clock;
   Entropy& entropy;
   const std::size_t letters_max;
+  const std::filesystem::path folder;
 
   mutable std::mutex mutex;
   mutable std::condition_variable arrived;
@@ -75,18 +92,68 @@ struct Mailbox::Impl {
   std::thread thread;
   std::vector<std::unique_ptr<Conversation>> conversations;  // of the thread
 
-  void keep(const Conversation& talk) {
+  std::filesystem::path file_of(const std::string& id) const { return folder / (id + ".eml"); }
+
+  // Oldest first: the names are in the order of arrival.
+  void restore() {
+    if (folder.empty()) return;
+    std::filesystem::create_directories(folder);
+    std::vector<std::filesystem::path> files;
+    for (const auto& each : std::filesystem::directory_iterator(folder))
+      if (each.path().extension() == ".eml") files.push_back(each.path());
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+      const std::string bytes = read_file(file);
+      std::string_view rest = bytes;
+      const auto to = take_line(rest, for_line);
+      const auto received = parse_integer(take_line(rest, at_line).value_or(""));
+      if (!to || !received) continue;
+      Letter letter = read_letter(rest);
+      letter.id = file.stem();
+      letter.to = *to;
+      letter.received = Instant{*received};
+      add(std::move(letter));
+    }
+  }
+
+  void forget(const Letter& letter) {
+    if (folder.empty()) return;
+    std::error_code gone;
+    std::filesystem::remove(file_of(letter.id), gone);
+  }
+
+  // Under the mutex, or before others know this mailbox.
+  void add(Letter letter) {
+    letters.push_front(std::move(letter));
+    if (letters.size() <= letters_max) return;
+    forget(letters.back());
+    letters.pop_back();
+  }
+
+  // False when there is no room for it.
+  bool keep(const Conversation& talk) {
     Letter letter = read_letter(talk.message);
     letter.id = new_uuid(clock, entropy);
     letter.received = clock.now();
     // Whom it was handed over for counts, not what the header says.
     letter.to = join(talk.recipients, ", ");
+    if (!folder.empty()) {
+      std::string bytes(for_line);
+      (bytes += letter.to) += "\r\n";
+      ((bytes += at_line) += std::to_string(letter.received.ms)) += "\r\n";
+      try {
+        replace_file(file_of(letter.id), bytes + talk.message);
+      } catch (const std::exception& refused) {
+        log::warn("sandbox.mail_refused", {{"why", refused.what()}});
+        return false;
+      }
+    }
     {
       const std::lock_guard lock(mutex);
-      letters.push_front(std::move(letter));
-      if (letters.size() > letters_max) letters.pop_back();
+      add(std::move(letter));
     }
     arrived.notify_all();
+    return true;
   }
 
   std::string recipient(Conversation& talk, const std::string& address) {
@@ -148,8 +215,7 @@ struct Mailbox::Impl {
       if (talk.too_large) {
         talk.out += "552 5.3.4 too large\r\n";
       } else {
-        keep(talk);
-        talk.out += "250 2.0.0 kept\r\n";
+        talk.out += keep(talk) ? "250 2.0.0 kept\r\n" : "452 4.3.1 no room\r\n";
       }
       talk.reset();
       return;
@@ -232,14 +298,14 @@ struct Mailbox::Impl {
   }
 };
 
-Mailbox::Mailbox(const Clock& clock, Entropy& entropy, std::size_t letters_max)
-    : impl_(std::make_unique<Impl>(clock, entropy, letters_max)) {}
+Mailbox::Mailbox(const Clock& clock, Entropy& entropy, std::size_t letters_max, std::filesystem::path folder)
+    : impl_(std::make_unique<Impl>(clock, entropy, letters_max, std::move(folder))) {}
 
 Mailbox::~Mailbox() { stop(); }
 
 Result<void> Mailbox::start(const std::string& listen) {
   const auto failed = [&](const std::string& what) {
-    return Error{Kind::unavailable, "LISTEN", "The mailbox cannot listen on " + listen + ": " + what};
+    return Error{Kind::unavailable, "LISTEN", "The mailbox cannot open at " + listen + ": " + what};
   };
   const auto colon = listen.rfind(':');
   const auto number = colon == std::string::npos ? std::nullopt : parse_integer(listen.substr(colon + 1));
@@ -263,6 +329,12 @@ Result<void> Mailbox::start(const std::string& listen) {
     return failed(why);
   }
   in.port = ntohs(address.sin_port);
+  try {
+    in.restore();
+  } catch (const std::exception& unreadable) {
+    stop();
+    return failed(unreadable.what());
+  }
   in.thread = std::thread([impl = impl_.get()] { impl->run(); });
   return {};
 }
@@ -296,6 +368,7 @@ std::optional<Letter> Mailbox::get(const std::string& id) const {
 
 void Mailbox::clear() {
   const std::lock_guard lock(impl_->mutex);
+  for (const Letter& each : impl_->letters) impl_->forget(each);
   impl_->letters.clear();
 }
 

@@ -4,9 +4,12 @@
 #include <condition_variable>
 #include <thread>
 
+#include "platform/base/text.h"
 #include "platform/http/engine.h"
 #include "platform/http/front.h"
+#include "platform/storage/fault.h"
 #include "sandbox/dev_pages.h"
+#include "sandbox/keeper.h"
 #include "sandbox/stripe/api.h"
 #include "sandbox/stripe/pages.h"
 
@@ -15,6 +18,36 @@ namespace {
 
 // How often is looked whether something fell due by itself.
 constexpr auto tick = std::chrono::seconds(1);
+
+constexpr int document_version = 1;
+
+Json to_json(const Delivery& record) {
+  return Json{{"id", record.event_id},   {"type", record.type},           {"attempts", record.attempts},
+              {"status", record.status}, {"delivered", record.delivered}, {"given_up", record.given_up},
+              {"due", record.due.ms}};
+}
+
+Delivery delivery_from(const Json& json) {
+  return {.event_id = json.at("id").get<std::string>(),
+          .type = json.at("type").get<std::string>(),
+          .attempts = json.at("attempts").get<int>(),
+          .status = json.at("status").get<int>(),
+          .delivered = json.at("delivered").get<bool>(),
+          .given_up = json.at("given_up").get<bool>(),
+          .due = Instant{json.at("due").get<std::int64_t>()}};
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// Of "http://127.0.0.1:40001"; empty for what is no address.
+std::string host_and_port(const std::string& url) {
+  const auto scheme = url.find("://");
+  return scheme == std::string::npos ? std::string{} : url.substr(scheme + 3);
+}
 
 }  // namespace
 
@@ -25,8 +58,9 @@ struct Sandbox::Impl {
         entropy(e),
         shop(c, e),
         api(shop, mischief, settings.secret_key),
-        deliveries(c, e, settings.webhook_secret),
-        mailbox(c, e),
+        deliveries(c, e, settings.webhook_secret, [this] { keeper.changed(); }),
+        mailbox(c, e, 500, settings.folder.empty() ? std::filesystem::path{} : settings.folder / "mail"),
+        keeper(stripe_file(), [this] { return document(); }),
         guard(http::GuardSettings::open_to_all(), nullptr, c, e) {
     shop.deliver = [this](std::vector<Json> events, const Manner& manner) {
       std::vector<Event> sent;
@@ -34,6 +68,100 @@ struct Sandbox::Impl {
         sent.push_back({each["id"].get<std::string>(), each["type"].get<std::string>(), each.dump()});
       deliveries.send(std::move(sent), manner);
     };
+    shop.changed = [this] { keeper.changed(); };
+  }
+
+  std::filesystem::path clock_file() const { return settings.folder / "clock.json"; }
+  std::filesystem::path stripe_file() const { return settings.folder / "stripe.json"; }
+
+  // What a file of the folder holds; null where there is none.
+  static Result<Json> read_document(const std::filesystem::path& file) {
+    try {
+      const std::string text = read_file(file);
+      if (text.empty() && !std::filesystem::exists(file)) return Json();
+      Json json = Json::parse(text);
+      if (json.at("version") != document_version) throw std::runtime_error("of another version");
+      return json;
+    } catch (const std::exception& unreadable) {
+      return unusable(file, unreadable.what());
+    }
+  }
+  static Error unusable(const std::filesystem::path& file, const std::string& why) {
+    return Error{Kind::unavailable, "SANDBOX",
+                 file.string() + " cannot be used (" + why + "). Without the file the sandbox begins anew."};
+  }
+
+  // The clock, before anybody asks it.
+  Result<void> restore_clock() {
+    const Json saved = TRY(read_document(clock_file()));
+    if (saved.is_null()) return {};
+    const Json by = saved.value("ahead_ms", Json());
+    if (!by.is_number_integer()) return unusable(clock_file(), "ahead_ms is no number");
+    ahead = Duration{by.get<std::int64_t>()};
+    clock.advance(ahead);
+    return {};
+  }
+
+  // Pages move to where the sandbox listens now.
+  Result<void> restore(Json saved) {
+    const std::lock_guard lock(shop.mutex);
+    shop.account.base_url = url;
+    shop.account.now = clock.now();
+    if (saved.is_null()) return {};
+    try {
+      if (const auto before = saved.at("url").get<std::string>(); before != url)
+        saved = Json::parse(replace_all(saved.dump(), before + "/", url + "/"));
+      shop.account.restore(saved.at("account"));
+      std::vector<Waiting> waiting;
+      for (const Json& each : saved.at("waiting"))
+        waiting.push_back(
+            {{each.at("id").get<std::string>(), each.at("type").get<std::string>(), each.at("body").get<std::string>()},
+             delivery_from(each)});
+      std::vector<Delivery> past;
+      for (const Json& each : saved.at("past")) past.push_back(delivery_from(each));
+      deliveries.restore(std::move(waiting), std::move(past));
+    } catch (const std::exception& unreadable) {
+      return unusable(stripe_file(), unreadable.what());
+    }
+    return {};
+  }
+
+  std::string document() {
+    Json waiting = Json::array();
+    Json past = Json::array();
+    Json account;
+    {
+      // Events go from the account to the deliveries under this lock: none is lost between the two.
+      const std::lock_guard lock(shop.mutex);
+      account = shop.account.document();
+      for (const Waiting& each : deliveries.waiting()) {
+        waiting.push_back(to_json(each.record));
+        waiting.back()["body"] = each.event.body;
+      }
+      for (const Delivery& each : deliveries.past()) past.push_back(to_json(each));
+    }
+    return Json{{"version", document_version},
+                {"url", url},
+                {"account", std::move(account)},
+                {"waiting", std::move(waiting)},
+                {"past", std::move(past)}}
+        .dump();
+  }
+
+  // At the address of the last time, for the links that point there; at any other when somebody else has it.
+  Result<void> listen(const http::Routes& routes, const std::string& before) {
+    for (const std::string& address : {before, settings.listen}) {
+      if (address.empty()) continue;
+      engine = std::make_unique<http::Engine>(routes, guard, nullptr, registry, clock, entropy);
+      front = std::make_unique<http::Front>(http::FrontSettings{.listen = {address}, .name = "sandbox", .threads = 2},
+                                            *engine, registry);
+      const auto up = front->start();
+      if (!up && address == settings.listen) return up.error();
+      if (!up) continue;
+      url = front->addresses().front();
+      return {};
+    }
+    return {};
   }
 
   void look() {
@@ -51,10 +179,13 @@ struct Sandbox::Impl {
   stripe::Api api;
   Deliveries deliveries;
   Mailbox mailbox;
+  Keeper keeper;
   http::Guard guard;
   std::unique_ptr<http::Engine> engine;
   std::unique_ptr<http::Front> front;
   std::string url;
+  std::mutex clock_mutex;  // of moving the clock
+  Duration ahead{};        // by how much it was moved in all
 
   std::mutex mutex;
   std::condition_variable stopped;
@@ -71,17 +202,20 @@ Result<void> Sandbox::start() {
   auto& in = *impl_;
   http::Routes routes = in.api.routes();
   for (auto& each : stripe::pages(in.shop)) routes.push_back(std::move(each));
-  in.engine = std::make_unique<http::Engine>(routes, in.guard, nullptr, in.registry, in.clock, in.entropy);
-  in.front = std::make_unique<http::Front>(
-      http::FrontSettings{.listen = {in.settings.listen}, .name = "sandbox", .threads = 2}, *in.engine, in.registry);
-  TRY(in.front->start());
-  TRY(in.mailbox.start(in.settings.mail_listen));
-  in.url = in.front->addresses().front();
-  {
-    const std::lock_guard lock(in.shop.mutex);
-    in.shop.account.base_url = in.url;
-    in.shop.account.now = in.clock.now();
+  const bool lasts = !in.settings.folder.empty();
+  Json saved;
+  if (lasts) {
+    std::error_code refused;
+    std::filesystem::create_directories(in.settings.folder, refused);
+    if (refused) return Impl::unusable(in.settings.folder, refused.message());
+    TRY(in.restore_clock());
+    saved = TRY(Impl::read_document(in.stripe_file()));
   }
+  const bool any_port = in.settings.listen.ends_with(":0");
+  TRY(in.listen(routes, any_port && saved.is_object() ? host_and_port(stripe::text_at(saved, "url")) : std::string{}));
+  TRY(in.mailbox.start(in.settings.mail_listen));
+  TRY(in.restore(std::move(saved)));
+  if (lasts) in.keeper.start();
   in.deliveries.start();
   in.ticker = std::thread([impl = impl_.get()] {
     std::unique_lock lock(impl->mutex);
@@ -102,22 +236,32 @@ void Sandbox::stop() {
   if (in.front) in.front->drain(seconds(1));
   in.deliveries.stop();
   in.mailbox.stop();
+  in.keeper.stop();
 }
 
 std::string Sandbox::stripe_url() const { return impl_->url; }
-std::string Sandbox::stripe_address() const { return impl_->url.substr(impl_->url.find("://") + 3); }
+std::string Sandbox::stripe_address() const { return host_and_port(impl_->url); }
 std::string Sandbox::smtp_url() const { return "smtp://127.0.0.1:" + std::to_string(impl_->mailbox.port()); }
 
 void Sandbox::deliver_webhooks_to(std::string url) { impl_->deliveries.to(std::move(url)); }
 
 void Sandbox::advance(Duration by) {
-  impl_->clock.advance(by);
-  impl_->look();
+  auto& in = *impl_;
+  if (by.ms > 0) {
+    const std::lock_guard lock(in.clock_mutex);
+    const Duration ahead{in.ahead.ms + by.ms};
+    if (!in.settings.folder.empty())
+      replace_file(in.clock_file(), Json{{"version", document_version}, {"ahead_ms", ahead.ms}}.dump() + "\n");
+    in.ahead = ahead;
+    in.clock.advance(by);
+  }
+  in.look();
 }
 
 void Sandbox::decline_renewals(bool declined) {
   const std::lock_guard lock(impl_->shop.mutex);
   impl_->shop.account.cards_fail = declined;
+  impl_->shop.changed();
 }
 
 bool Sandbox::settle(Duration patience) { return impl_->deliveries.settle(patience); }
@@ -126,6 +270,10 @@ Mailbox& Sandbox::mailbox() { return impl_->mailbox; }
 Mischief& Sandbox::mischief() { return impl_->mischief; }
 Deliveries& Sandbox::deliveries() { return impl_->deliveries; }
 
-http::Routes Sandbox::dev_routes() { return dev_pages(*this, impl_->settings.accounts, impl_->clock); }
+http::Routes Sandbox::dev_routes(Seed seed) {
+  auto routes = dev_pages(*this, impl_->settings.accounts, impl_->clock, std::move(seed));
+  for (auto& each : stripe::school_pages(impl_->shop)) routes.push_back(std::move(each));
+  return routes;
+}
 
 }  // namespace tuition::sandbox

@@ -2,8 +2,15 @@
 
 // The world outside, for development and tests: a pretend Stripe with memory, a mailbox, and a clock that can be moved.
 // Our own server speaks to it through libcurl over HTTP and SMTP, and gets its webhooks over HTTP; nothing is
-// short-circuited. Everything is in memory and on loopback.
+// short-circuited. Everything is in memory and on loopback; with a folder it outlives a restart:
+//
+//   clock.json    how far the clock is ahead; written before the clock moves, so that time never goes back
+//   stripe.json   the test account and the events still to be delivered; written a moment after each change and at the
+//                 end, so that a crash loses that moment at most
+//   mail/*.eml    the mailbox; written before a mail is acknowledged
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,12 +33,20 @@ struct DemoAccount {
   std::string password{};
 };
 
+// One thing that filling the school made.
+struct Seeded {
+  std::string kind{};  // "person", "plan", "course"
+  std::string name{};
+};
+using Seed = std::function<Result<std::vector<Seeded>>()>;
+
 struct SandboxSettings {
   Secret secret_key{};                      // the one the server calls Stripe with: sk_test_...
   Secret webhook_secret{};                  // the one it checks webhooks with: whsec_...
   std::string listen = "127.0.0.1:0";       // of the pretend Stripe
   std::string mail_listen = "127.0.0.1:0";  // of the mailbox
   std::vector<DemoAccount> accounts{};
+  std::filesystem::path folder{};  // of this sandbox alone, made where it is missing; empty: nothing outlives it
 };
 
 class Sandbox {
@@ -40,6 +55,7 @@ class Sandbox {
   Sandbox(SandboxSettings settings, AdvancingClock& clock, Entropy& entropy);
   ~Sandbox();  // stops
 
+  // Takes up where the last sandbox of this folder stopped, at the same addresses while they are free.
   Result<void> start();
   void stop();
 
@@ -60,9 +76,10 @@ class Sandbox {
   Mischief& mischief();
   Deliveries& deliveries();
 
-  // Pages for the developer, to be served by the server itself: /dev, /dev/outbox, /dev/outbox/{id}, /dev/events, and
-  // POST /dev/clock, /dev/deliver, /dev/mischief. The sandbox outlives them.
-  http::Routes dev_routes();
+  // Pages for the developer, to be served by the server itself: /dev, /dev/outbox, /dev/outbox/{id}, /dev/events,
+  // /dev/pay/{id of a checkout of the school's}, and POST /dev/clock, /dev/deliver, /dev/mischief, /dev/seed. The
+  // sandbox outlives them.
+  http::Routes dev_routes(Seed seed = [] { return std::vector<Seeded>{}; });
 
  private:
   struct Impl;

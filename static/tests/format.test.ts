@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { day, lessonLength, minutes, money, perInterval } from '../src/lib/format'
+import { ago, day, lessonLength, minutes, money, perInterval } from '../src/lib/format'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -57,5 +57,19 @@ describe('time', () => {
     expect(perInterval('month')).toBe('a month')
     expect(perInterval('once')).toBe('once')
     expect(perInterval('month', 3)).toBe('every 3 months')
+  })
+})
+
+describe('how long ago', () => {
+  const now = Date.UTC(2026, 10, 21, 12)
+  const before = (seconds: number) => ago(new Date(now - seconds * 1000).toISOString(), now)
+
+  it('is told in the largest unit that fits', () => {
+    expect(before(20)).toBe('just now')
+    expect(before(60)).toBe('1 minute ago')
+    expect(before(2 * 3600 + 1000)).toBe('2 hours ago')
+    expect(before(86_400)).toBe('yesterday')
+    expect(before(20 * 86_400)).toBe('2 weeks ago')
+    expect(before(-3 * 86_400)).toBe('in 3 days')
   })
 })

@@ -19,15 +19,9 @@
 #include "platform/jobs/runner.h"
 #include "platform/storage/migrate.h"
 #include "platform/storage/open.h"
+#include "support/standing_clock.h"
 
 namespace tuition::tests {
-
-class StandingClock final : public Clock {
- public:
-  Instant now() const override { return at; }
-  Instant at = parse_instant("2026-11-20T08:30:00Z").value();
-  void pass(Duration by) { at = at + by; }
-};
 
 class KeepingMailer final : public outbound::Mailer {
  public:

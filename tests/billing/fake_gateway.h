@@ -3,6 +3,7 @@
 // A gateway whose state the test sets by hand.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ class FakeGateway final : public Gateway {
   }
   Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override {
     if (fails) return *fails;
+    prepared.push_back(request);
     return PreparedCheckout{"order " + request.id.text(), "cus_" + request.user.text(), "prod_1",
-                            "price_" + request.price.id.text()};
+                            "price_" + request.price.id.text(), request.coupon ? "coupon_1" : ""};
   }
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& key) override {
     if (fails) return *fails;
@@ -37,16 +39,109 @@ class FakeGateway final : public Gateway {
   Result<CheckoutState> fetch_checkout(const std::string& id) override { return find(checkouts, id); }
   Result<SubscriptionState> fetch_subscription(const std::string& id) override { return find(subscriptions, id); }
   Result<InvoiceState> fetch_invoice(const std::string& id) override { return find(invoices, id); }
+  Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription) override {
+    if (fails) return *fails;
+    std::vector<InvoiceState> found;
+    for (const auto& [id, invoice] : invoices)
+      if (invoice.subscription_id == subscription) found.push_back(invoice);
+    return found;
+  }
+  Result<CheckoutState> expire_checkout(const std::string& id) override {
+    if (fails) return *fails;
+    closed.push_back(id);
+    if (checkouts.contains(id)) return checkouts[id];
+    return CheckoutState{.session_id = id, .status = CheckoutState::Status::expired};
+  }
+  Result<SubscriptionState> cancel_subscription(const std::string& id) override {
+    if (breaks_before == "cancel") return take_break();
+    if (fails) return *fails;
+    auto found = find(subscriptions, id);
+    if (!found) return found;
+    cancelled.insert(id);
+    subscriptions[id].status = SubscriptionStatus::canceled;
+    return subscriptions[id];
+  }
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending, const std::string& key) override {
+    if (fails) return *fails;
+    endings.emplace_back(key, ending);
+    auto found = find(subscriptions, id);
+    if (!found) return found;
+    if (found->status == SubscriptionStatus::canceled)
+      return Error{Kind::rejected, remote_object_missing, "No such subscription.", id};
+    subscriptions[id].ends_at_period_end = ending.at_period_end;
+    return subscriptions[id];
+  }
+  Result<PreparedCheckout> prepare_price(const Offer&, const Price& price) override {
+    if (fails) return *fails;
+    return PreparedCheckout{.product_id = "prod_1", .price_id = "price_" + price.id.text()};
+  }
+  Result<ChangeQuote> preview_change(const SubscriptionState&, const std::string&, Instant at) override {
+    if (fails) return *fails;
+    asked_at = at;
+    return quote;
+  }
+  Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price, Instant at,
+                                       const std::string& key) override {
+    if (breaks_before == "change") return take_break();
+    asked_at = at;
+    changes.insert(key);
+    auto& state = subscriptions[from.id];
+    state.change_unpaid = declines;
+    if (!declines) state.price_id = price;
+    if (breaks_before == "change's answer") return take_break();
+    return state;
+  }
+  Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price, const Price&,
+                                          const std::string& key) override {
+    if (fails) return *fails;
+    changes.insert(key);
+    subscriptions[from.id].schedule_id = "sched_" + price;
+    return subscriptions[from.id];
+  }
+  Result<SubscriptionState> keep_plan(const SubscriptionState& from) override {
+    if (fails) return *fails;
+    subscriptions[from.id].schedule_id.clear();
+    return subscriptions[from.id];
+  }
+  Result<std::string> open_portal(const std::string& customer, const std::string& return_url) override {
+    if (fails) return *fails;
+    return "https://portal.example/" + customer + "?back=" + return_url;
+  }
+  Result<RefundState> refund_payment(const std::string& id) override {
+    if (breaks_before == "refund") return take_break();
+    for (const auto& [invoice_id, invoice] : invoices)
+      if (invoice.payment_id == id)
+        refunds[id] = {"re_" + id, RefundStatus::succeeded, invoice.paid_minor, invoice.currency};
+    for (const auto& [session, checkout] : checkouts)
+      if (checkout.payment_id == id)
+        refunds[id] = {"re_" + id, RefundStatus::succeeded, checkout.total_minor, checkout.currency};
+    if (breaks_before == "refund's answer") return take_break();
+    return find(refunds, id);
+  }
 
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};
   std::map<std::string, SubscriptionState> subscriptions{};
   std::map<std::string, InvoiceState> invoices{};
+  std::map<std::string, RefundState> refunds{};  // by payment
+  std::set<std::string> cancelled{};
+  std::vector<std::pair<std::string, Ending>> endings{};
+  ChangeQuote quote{};
+  Instant asked_at{};
+  std::set<std::string> changes{};  // by idempotency key
+  bool declines = false;            // payments of changes
+  std::vector<std::string> closed{};
+  std::string breaks_before{};  // the next such call fails once
+  std::vector<CheckoutRequest> prepared{};
   std::vector<std::pair<std::string, std::string>> sent{};  // idempotency key, body
   std::optional<Error> fails{};
   std::vector<std::string> loses_once{};  // what it says does not exist, a try each
 
  private:
+  Error take_break() {
+    breaks_before.clear();
+    return Error{Kind::provider, "PROVIDER_ERROR", "", "cut off"};
+  }
   template <class T>
   Result<T> find(const std::map<std::string, T>& all, const std::string& id) {
     if (fails) return *fails;

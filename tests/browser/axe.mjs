@@ -21,7 +21,7 @@ before(async () => {
   const locked = lessons.find((lesson) => lesson.locked)
   const open = lessons.find((lesson) => !lesson.locked)
 
-  for (const path of ['/', '/courses', `/courses/${course.slug}`, '/pricing', '/signup', '/signin', '/setup', '/verify-email', '/verify-email?token=mistyped', '/no-such-page']) screens.push([visitor.page, path])
+  for (const path of ['/', '/courses', `/courses/${course.slug}`, '/pricing', '/signup', '/signin', '/setup', '/verify-email', '/verify-email?token=mistyped', '/forgot-password', '/reset-password', '/reset-password?token=mistyped', '/confirm-email', '/accept-invite', '/accept-invite?token=mistyped', '/no-such-page']) screens.push([visitor.page, path])
   for (const path of ['/setup', await setupPath(empty)]) screens.push([owner.page, path])
   if (locked) screens.push([visitor.page, `/app/lessons/${locked.id}`])
   if (open) screens.push([visitor.page, `/app/lessons/${open.id}`])
@@ -34,7 +34,7 @@ before(async () => {
   for (const card of courses) all.push(...(await getData(pupil.page, `/api/courses/${card.slug}`)).modules.flatMap((module) => module.lessons))
   const kinds = new Map(all.filter((lesson) => !lesson.locked).map((lesson) => [lesson.kind, lesson]))
   const byLevel = all.find((lesson) => lesson.locked)
-  for (const path of ['/app', '/app/progress', '/app/account', '/pricing', checkout]) screens.push([pupil.page, path])
+  for (const path of ['/app', '/app/progress', '/app/account', '/app/account/security', '/app/account/devices', '/app/account/keys', '/app/account/subscription', '/admin/users', '/pricing', checkout]) screens.push([pupil.page, path])
   for (const lesson of kinds.values()) screens.push([pupil.page, `/app/lessons/${lesson.id}`])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
 })

@@ -137,6 +137,20 @@ TEST_CASE("an attempt past its deadline takes no answer and closes with what it 
   CHECK(get_attempt(room.learning, room.member, room.quiz, attempt.id)->score == 1);
 }
 
+TEST_CASE("the last attempt counts what it has when its time ran out, though no further one is left") {
+  Examination room;
+  room.limit_attempts(1);
+  room.db->write([](WriteTx& tx) { tx.execute("UPDATE quizzes SET time_limit_s = 60"); });
+  const auto attempt = room.start();
+  REQUIRE(room.answer(attempt, 1, "[0,2]").ok());
+  room.clock.pass(seconds(61));
+  CHECK(start_attempt(room.learning, room.member, room.quiz).error().code == "NO_ATTEMPTS_LEFT");
+  const auto closed = get_attempt(room.learning, room.member, room.quiz, attempt.id);
+  REQUIRE(closed->submitted_at);
+  CHECK(closed->score == 3);
+  CHECK(get_quiz(room.learning, room.member, room.quiz)->best->score == 3);
+}
+
 TEST_CASE("a quiz tells its answers when it says so") {
   Examination room;
   const auto feedback = [&](catalogue::Feedback when) {

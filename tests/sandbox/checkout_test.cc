@@ -184,6 +184,43 @@ TEST_CASE("a one-time payment needs no subscription") {
         std::vector<std::string>{"payment_intent.succeeded", "charge.succeeded", "checkout.session.completed"});
 }
 
+TEST_CASE("a coupon takes its share off the first payment, or off every one") {
+  for (const std::string duration : {"once", "forever"}) {
+    INFO(duration);
+    Stage stage;
+    const std::string coupon = stage.ask("POST", "/v1/coupons", "percent_off=25&duration=" + duration)["id"];
+    const Json session = stage.checkout("&discounts[0][coupon]=" + coupon);
+    CHECK(session["amount_subtotal"] == 1200);
+    CHECK(session["amount_total"] == 900);
+    CHECK(session["total_details"]["amount_discount"] == 300);
+    stage.press(session, "pay");
+    stage.settle();
+    const Json first = stage.event("invoice.paid")["data"]["object"];
+    CHECK(first["subtotal"] == 1200);
+    CHECK(first["amount_paid"] == 900);
+    CHECK(first["total_discount_amounts"][0]["amount"] == 300);
+    stage.forget();
+    stage.sandbox.advance(days(32));
+    stage.settle();
+    CHECK(stage.event("invoice.paid")["data"]["object"]["amount_paid"] == (duration == "once" ? 1200 : 900));
+  }
+}
+
+TEST_CASE("a coupon for everything makes a purchase free, and one in another currency is refused") {
+  Stage stage;
+  const std::string all = stage.ask("POST", "/v1/coupons", "percent_off=100&duration=once")["id"];
+  const Json session = stage.checkout("&discounts[0][coupon]=" + all, "payment");
+  CHECK(session["amount_total"] == 0);
+  stage.settle();
+  stage.forget();
+  stage.press(session, "pay");
+  stage.settle();
+  CHECK(stage.types() == std::vector<std::string>{"checkout.session.completed"});
+  CHECK(stage.events()[0]["data"]["object"]["payment_status"] == "no_payment_required");
+  CHECK(stage.refusal("POST", "/v1/coupons", "duration=once") == "400 parameter_missing percent_off");
+  CHECK(stage.refusal("POST", "/v1/coupons", "amount_off=100&duration=once") == "400 parameter_missing currency");
+}
+
 TEST_CASE("a subscription renews when its period ends, month after month") {
   Stage stage;
   stage.press(opened(stage), "pay");
@@ -268,6 +305,62 @@ TEST_CASE("a trial costs nothing until it ends") {
   stage.settle();
   CHECK(stage.event("invoice.paid")["data"]["object"]["amount_paid"] == 1200);
   CHECK(stage.ask("GET", "/v1/subscriptions/" + trial["id"].get<std::string>())["status"] == "active");
+}
+
+TEST_CASE("a preview costs what the change then costs, at the same moment") {
+  for (const std::string rhythm : {"recurring[interval]=month", "recurring[interval]=year"}) {
+    INFO(rhythm);
+    Stage stage;
+    stage.press(opened(stage), "pay");
+    stage.settle();
+    const Json subscription = stage.event("customer.subscription.created")["data"]["object"];
+    const std::string id = subscription["id"];
+    const std::string item = subscription["items"]["data"][0]["id"];
+    const std::string product = subscription["items"]["data"][0]["price"]["product"];
+    stage.sandbox.advance(days(10));
+    const std::string dearer =
+        stage.ask("POST", "/v1/prices", "product=" + product + "&currency=usd&unit_amount=30000&" + rhythm)["id"];
+    const auto at = std::to_string(stage.clock.now().ms / 1000);
+    const Json preview = stage.ask("POST", "/v1/invoices/create_preview",
+                                   "subscription=" + id + "&subscription_details[items][0][id]=" + item +
+                                       "&subscription_details[items][0][price]=" + dearer +
+                                       "&subscription_details[proration_behavior]=always_invoice" +
+                                       "&subscription_details[proration_date]=" + at);
+    CHECK(preview["lines"]["data"][0]["amount"] < 0);
+    stage.sandbox.advance(minutes(1));
+    const Json changed = stage.ask("POST", "/v1/subscriptions/" + id,
+                                   "items[0][id]=" + item + "&items[0][price]=" + dearer +
+                                       "&proration_behavior=always_invoice&proration_date=" + at +
+                                       "&payment_behavior=pending_if_incomplete");
+    const Json invoice = stage.ask("GET", "/v1/invoices/" + changed["latest_invoice"].get<std::string>());
+    CHECK(invoice["amount_paid"] == preview["amount_due"]);
+  }
+}
+
+TEST_CASE("a schedule changes the price when the period ends, and holds the subscription until it is released") {
+  Stage stage;
+  stage.press(opened(stage), "pay");
+  stage.settle();
+  const Json subscription = stage.event("customer.subscription.created")["data"]["object"];
+  const std::string id = subscription["id"];
+  const Json item = subscription["items"]["data"][0];
+  const std::string cheaper = stage.ask("POST", "/v1/prices",
+                                        "product=" + item["price"]["product"].get<std::string>() +
+                                            "&currency=usd&unit_amount=500&recurring[interval]=month")["id"];
+  const std::string schedule = stage.ask("POST", "/v1/subscription_schedules", "from_subscription=" + id)["id"];
+  CHECK(stage.refusal("POST", "/v1/subscriptions/" + id, "cancel_at_period_end=true") == "400 - -");
+  stage.ask("POST", "/v1/subscription_schedules/" + schedule,
+            "end_behavior=release&phases[0][items][0][price]=" + item["price"]["id"].get<std::string>() +
+                "&phases[0][start_date]=" + std::to_string(item["current_period_start"].get<std::int64_t>()) +
+                "&phases[0][end_date]=" + std::to_string(item["current_period_end"].get<std::int64_t>()) +
+                "&phases[1][items][0][price]=" + cheaper + "&phases[1][duration][interval]=month");
+  CHECK(stage.ask("GET", "/v1/subscriptions/" + id)["items"]["data"][0]["price"]["id"] == item["price"]["id"]);
+  stage.sandbox.advance(days(32));
+  stage.settle();
+  const Json after = stage.ask("GET", "/v1/subscriptions/" + id);
+  CHECK(after["items"]["data"][0]["price"]["id"] == cheaper);
+  CHECK(after["schedule"].is_null());
+  CHECK(stage.event("invoice.paid")["data"]["object"]["amount_paid"] == 500);
 }
 
 TEST_CASE("a change of plan names its item, and the difference is billed when asked") {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "platform/outbound/smtp.h"
+#include "platform/storage/folder.h"
 #include "sandbox/letter.h"
 #include "sandbox/stage.h"
 
@@ -48,6 +49,46 @@ std::string mail_saying(const std::string& message) {
 }
 
 }  // namespace
+
+TEST_CASE("mails outlive the mailbox in its folder, the newest of them, until they are cleared") {
+  const tests::Folder folder;
+  crypto::SystemEntropy entropy;
+  AdvancingClock clock;
+  std::vector<Letter> before;
+  {
+    Mailbox mailbox(clock, entropy, 2, folder.path() / "mail");
+    REQUIRE(mailbox.start("127.0.0.1:0"));
+    for (const char* subject : {"one", "two", "three"}) {
+      const auto heard = talk(mailbox.port(), mail_saying("Subject: " + std::string(subject) + "\r\n\r\n..dots\r\n"));
+      CHECK(heard.find("250 2.0.0 kept") != std::string::npos);
+    }
+    before = mailbox.list();
+  }
+  Mailbox mailbox(clock, entropy, 2, folder.path() / "mail");
+  REQUIRE(mailbox.start("127.0.0.1:0"));
+  const auto after = mailbox.list();
+  REQUIRE(after.size() == 2);
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    CHECK(after[i].id == before[i].id);
+    CHECK(after[i].to == "b@example.org");
+    CHECK(after[i].received == before[i].received);
+    CHECK(after[i].raw == before[i].raw);
+  }
+  CHECK(after[0].subject == "three");
+  mailbox.clear();
+  CHECK(std::filesystem::is_empty(folder.path() / "mail"));
+}
+
+TEST_CASE("a mail that cannot be kept is not acknowledged") {
+  const tests::Folder folder;
+  crypto::SystemEntropy entropy;
+  AdvancingClock clock;
+  Mailbox mailbox(clock, entropy, 2, folder.path() / "mail");
+  REQUIRE(mailbox.start("127.0.0.1:0"));
+  std::filesystem::remove_all(folder.path() / "mail");
+  CHECK(talk(mailbox.port(), mail_saying("Subject: lost\r\n\r\n")).find("452 ") != std::string::npos);
+  CHECK(mailbox.list().empty());
+}
 
 TEST_CASE("a mail of ours arrives as it was meant") {
   Post post;

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <string>
@@ -32,10 +33,12 @@ struct Stage {
   std::unique_ptr<tuition::http::Engine> engine{};
   std::unique_ptr<tuition::http::Front> front{};
 
-  Stage()
+  // A folder lets the next stage on it go on where this one stopped.
+  explicit Stage(std::filesystem::path folder = {})
       : sandbox({.secret_key = tuition::Secret("sk_test_stage"),
                  .webhook_secret = tuition::Secret("whsec_stage"),
-                 .accounts = {{"learner", "learner@tuition.example", "practice <makes> perfect"}}},
+                 .accounts = {{"learner", "learner@tuition.example", "practice <makes> perfect"}},
+                 .folder = std::move(folder)},
                 clock, entropy),
         client({}, registry),
         guard(tuition::http::GuardSettings::open_to_all(), nullptr, clock, entropy) {

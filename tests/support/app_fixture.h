@@ -10,17 +10,9 @@
 #include <vector>
 
 #include "app/app.h"
+#include "support/standing_clock.h"
 
 namespace tuition::tests {
-
-class StandingClock final : public Clock {
- public:
-  Instant now() const override { return now_; }
-  void advance(Duration by) { now_ = now_ + by; }
-
- private:
-  Instant now_ = *parse_instant("2026-11-20T08:00:00Z");
-};
 
 class SeededEntropy final : public Entropy {
  public:

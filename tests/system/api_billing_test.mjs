@@ -49,7 +49,9 @@ for (const url of ['https://evil.example/', '//evil.example', '/\\evil.example',
 await row('a plan that is none is 404', begin, { as: buyer, body: { planId: strangeId } }, { status: 404, code: 'NOT_FOUND' })
 await row('a currency that the plan has no price in is 422', begin, { as: buyer, body: { planId: pass.id, currency: 'JPY' } }, { status: 422, code: 'UNPROCESSABLE' })
 await row('an interval that the plan has not in that currency is 422', begin, { as: buyer, body: { planId: pass.id, currency: 'KES', interval: 'year' } }, { status: 422, code: 'UNPROCESSABLE' })
-await row('a coupon that is none is 422', begin, { as: buyer, body: { planId: pass.id, couponCode: 'HALF' } }, { status: 422, code: 'UNPROCESSABLE' })
+await row('a coupon that is none is 404', begin, { as: buyer, body: { planId: pass.id, couponCode: 'HALF' } }, { status: 404, code: 'NOT_FOUND' })
+await row('a product that is none is 404', begin, { as: buyer, body: { productId: strangeId } }, { status: 404, code: 'NOT_FOUND' })
+await row('a plan and a product at once name the second', begin, { as: buyer, body: { planId: pass.id, productId: strangeId } }, { status: 400, fields: ['productId'] })
 await row('a provider that is not set up is 422', begin, { as: buyer, body: { planId: pass.id, provider: 'paystack' } }, { status: 422, code: 'UNPROCESSABLE' })
 await row('an Idempotency-Key beyond 255 characters is refused', begin, { as: buyer, body: { planId: pass.id }, headers: { 'Idempotency-Key': 'k'.repeat(256) } }, { status: 400, fields: ['Idempotency-Key'] })
 
@@ -181,18 +183,165 @@ await test('a trial costs nothing yet, and opens access', async () => {
   const subscription = await shop.subscription(person)
   same([subscription.status, subscription.trialEnd !== null], ['trialing', true], 'subscription')
 })
-await test('two tabs, two checkouts: whoever pays both has one subscription', async () => {
+await test('two tabs with the same order have the same page, and paying one page closes the others', async () => {
   const person = await school.member()
-  const [one, two] = [await shop.begin(person), await shop.begin(person)]
+  const [one, again, year] = [await shop.begin(person), await shop.begin(person), await shop.begin(person, { body: { interval: 'year' } })]
+  same([again.checkoutId, again.url], [one.checkoutId, one.url], 'the second tab')
   await shop.act(one, 'pay')
   await shop.finished(person, one.checkoutId)
-  const first = await shop.subscription(person)
-  await shop.act(two, 'pay')
+  await until('the other page is closed', async () => (await shop.checkout(person, year.checkoutId)).status === 'expired')
+  expect((await visit(year.url)).text.includes('expired'), 'the page says so')
+})
+await test('two tabs, two pages: whoever pays both has one subscription, and the other is cancelled, refunded and told once', async () => {
+  const person = await school.member()
+  const [one, two] = [await shop.begin(person), await shop.begin(person, { body: { interval: 'year' } })]
+  // Both are paid before the school hears of either.
+  await shop.act(one, 'delay')
+  await shop.act(two, 'delay')
+  await shop.deliver()
+  await until('both are over', async () => (await shop.checkout(person, one.checkoutId)).status !== 'open' && (await shop.checkout(person, two.checkoutId)).status !== 'open')
+  await shop.idle()
+  const ends = await Promise.all([one, two].map((each) => shop.checkout(person, each.checkoutId)))
+  same(ends.map((each) => each.status).sort(), ['completed', 'failed'], 'statuses')
+  const failed = ends.find((each) => each.status === 'failed')
+  same(failed.failure?.code, 'SECOND_SUBSCRIPTION', 'why')
+  expect(/sent back/.test(failed.failure.message), failed.failure.message)
+  same((await shop.subscription(person)).status, 'active', 'the subscription')
+  same((await school.send({ path: '/api/users/me/entitlements', as: person })).json.data.length, 1, 'entitlements')
+  const told = async () => (await school.outbox(person.email)).filter((mail) => /second order/.test(mail.subject))
+  const [mail] = await until('the mail', async () => (await told()).length > 0 && told())
+  expect(mail.text.includes(failed.price.amountMinor === 12000 ? '120.00 USD' : '12.00 USD'), mail.text)
+  const refunds = (await shop.provider('/v1/refunds')).data.filter((each) => each.amount === failed.price.amountMinor && each.reason === 'duplicate')
+  same(refunds.length, 1, 'refunds at the provider')
+  const live = (await shop.provider(`/v1/subscriptions?customer=${refunds[0].customer ?? ''}`)).data
+  expect(refunds[0].customer === null || live.length === 1, `live subscriptions at the provider: ${live.length}`)
   await shop.deliver()
   await shop.idle()
-  same((await shop.subscription(person)).id, first.id, 'the subscription')
-  const list = (await school.send({ path: '/api/users/me/entitlements', as: person })).json.data
-  same(list.length, 1, `entitlements: ${JSON.stringify(list)}`)
+  same((await told()).length, 1, 'mails after all notices')
+})
+await test('a free trial is had once, and the plans say so', async () => {
+  const person = await school.member()
+  const trialDays = async () => (await school.send({ path: `/api/plans/${studio.id}`, as: person })).json.data.trialDays
+  same(await trialDays(), studio.trialDays, 'before')
+  await shop.act(await shop.begin(person), 'pay')
+  await until('the subscription', () => shop.subscription(person))
+  same(await trialDays(), 0, 'after')
+})
+
+// --- Paying once, and paying less
+
+const products = (await school.send({ path: '/api/products' })).json.data
+const course = products[0]
+await row('the products on sale are listed', 'GET /api/products', {}, { status: 200, then: ({ json }) => expect(json.data.length === 1 && json.data[0].prices.every((each) => each.interval === 'once' && each.amountMinor > 0) && json.data[0].opens.length > 0, JSON.stringify(json.data)) })
+await row('one product is shown', 'GET /api/products/{id}', { path: `/api/products/${course.id}` }, { status: 200, data: course })
+await row('a product that is none is 404', 'GET /api/products/{id}', { path: `/api/products/${strangeId}` }, { status: 404 })
+await test('a course bought once is open for good, with a receipt, and cannot be bought again', async () => {
+  const person = await school.member()
+  const open = (await school.judge(begin, { as: person, body: { productId: course.id, currency: 'USD' } }, { status: 201 })).json.data
+  same([open.plan, open.product.id, open.price.interval, open.price.totalMinor], [null, course.id, 'once', 3900], 'the checkout')
+  const slug = (await school.send({ path: `/api/courses/${course.opens[0].id}`, as: person })).json.data
+  expect(!slug.entitled, 'open before it is paid')
+  expect(/39[.,]00/.test((await visit(open.url)).text), 'the amount on the page')
+  await shop.act(open, 'pay')
+  const done = await shop.finished(person, open.checkoutId)
+  same([done.status, done.accessOpen], ['completed', true], 'the checkout')
+  const [right] = (await school.send({ path: '/api/users/me/entitlements', as: person })).json.data
+  same([right.scope, right.scopeId, right.source, right.endsAt], ['course', course.opens[0].id, 'purchase', null], 'the entitlement')
+  expect((await school.send({ path: `/api/courses/${course.opens[0].id}`, as: person })).json.data.entitled, 'open after it is paid')
+  same((await school.send({ path: `/api/products/${course.id}`, as: person })).json.data.owned, true, 'owned')
+  await until('the receipt', async () => (await receipts(person.email)).length === 1)
+  await school.judge(begin, { as: person, body: { productId: course.id } }, { status: 409, code: 'ALREADY_OWNED' })
+  same(await shop.subscription(person), null, 'no subscription')
+})
+await test('a coupon takes its share off at the provider, once per person', async () => {
+  const person = await school.member()
+  const validate = 'POST /api/coupons/validate'
+  await school.judge(validate, { as: person, body: { code: 'welcome20', planId: pass.id, currency: 'USD' } }, { status: 200, has: { code: 'WELCOME20', percent: 20, amountMinor: 1200, discountMinor: 240, totalMinor: 960, currency: 'USD' } })
+  await school.judge(validate, { as: person, body: { code: 'NOPE', planId: pass.id } }, { status: 404 })
+  await school.judge(validate, { as: person, body: { code: 'WELCOME20' } }, { status: 400, fields: ['planId'] })
+  await school.judge(validate, { body: { code: 'WELCOME20', planId: pass.id } }, { status: 401 })
+  await school.judge(begin, { as: person, body: { planId: studio.id, couponCode: 'WELCOME20' } }, { status: 422, code: 'UNPROCESSABLE' })
+  const open = await shop.begin(person, { body: { couponCode: 'WELCOME20' } })
+  same([open.couponCode, open.price.discountMinor, open.price.totalMinor], ['WELCOME20', 240, 960], 'the checkout')
+  expect(/9[.,]60/.test((await visit(open.url)).text), 'the amount on the page')
+  await school.judge(begin, { as: person, body: { productId: course.id, couponCode: 'WELCOME20' } }, { status: 409, code: 'COUPON_USED_UP' })
+  await shop.act(open, 'pay')
+  same((await shop.finished(person, open.checkoutId)).accessOpen, true, 'access')
+  const [receipt] = await until('the receipt', async () => (await receipts(person.email)).length > 0 && receipts(person.email))
+  expect(receipt.subject.includes('9.60 USD') || receipt.text.includes('9.60 USD'), receipt.text)
+})
+
+// --- A subscription's life in the hands of its owner
+
+await test('cancelling keeps access until the period ends, is told by mail, and can be taken back', async () => {
+  const person = await shop.subscriber()
+  const before = await shop.subscription(person)
+  const cancel = 'POST /api/billing/cancel-subscription'
+  await school.judge(cancel, { as: person, body: { reason: 'nonsense', comment: 1, immediately: 'yes', x: 2 } }, { status: 400, fields: ['reason', 'comment', 'immediately', 'x'] })
+  await school.judge(cancel, { as: person, body: { reason: 'too_expensive', comment: 'Back in spring.' } }, { status: 200, data: { status: 'active', cancelAtPeriodEnd: true, accessUntil: before.currentPeriodEnd } })
+  const ending = await shop.subscription(person)
+  same([ending.cancelAtPeriodEnd, ending.nextChargeAt, ending.accessUntil], [true, null, before.currentPeriodEnd], 'the subscription')
+  await until('the mail', async () => (await school.outbox(person.email)).some((mail) => /cancel/i.test(mail.subject)))
+  await school.judge(cancel, { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
+  await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: false, nextChargeAt: before.currentPeriodEnd } })
+  await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 409, code: 'CONFLICT' })
+})
+await test('cancelling at once closes access at once, and the past stays in the list', async () => {
+  const person = await shop.subscriber()
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: { immediately: true } }, { status: 200, data: { status: 'canceled', cancelAtPeriodEnd: false, accessUntil: null } })
+  same((await school.send({ path: '/api/users/profile', as: person })).json.data.access, 'free', 'access')
+  same(await shop.subscription(person), null, 'subscription')
+  await school.judge('GET /api/subscriptions', { as: person }, { status: 200, then: ({ json: { data } }) => same([data.current, data.history.map((each) => each.status)], [null, ['canceled']], 'subscriptions') })
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: {} }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
+})
+await test('a cancellation goes through although the provider fails at first', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ fault: 'fail', path: '/v1/subscriptions', times: 1 })
+  await school.judge('POST /api/billing/cancel-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
+})
+await test('a step up shows its price and charges just that, and a step down comes with the next period', async () => {
+  const person = await shop.subscriber()
+  const preview = 'POST /api/subscriptions/preview-change'
+  const change = 'POST /api/subscriptions/upgrade'
+  await school.judge(preview, { as: person, body: { planId: pass.id } }, { status: 422, code: 'UNPROCESSABLE' })
+  await school.judge(preview, { as: person, body: { planId: strangeId } }, { status: 404 })
+  await school.judge(preview, { as: await school.member(), body: { planId: studio.id } }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
+  const shown = (await school.judge(preview, { as: person, body: { planId: studio.id } }, { status: 200, has: { kind: 'upgrade', effective: 'now', amountMinor: 2400, currency: 'USD' } })).json.data
+  expect(shown.dueNowMinor > 1100 && shown.dueNowMinor <= 1200 && shown.creditMinor > 1100, JSON.stringify(shown))
+  await school.judge(change, { as: person, body: { planId: studio.id, prorationDate: shown.prorationDate } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.amountMinor, data.status], ['studio-pass', 2400, 'active'], 'the subscription') })
+  const payments = async () => (await school.send({ path: '/api/billing/payments', as: person })).json.data.map((each) => each.amountMinor)
+  await until('the difference is booked', async () => (await payments()).length === 2)
+  same((await payments())[0], shown.dueNowMinor, 'what was charged')
+  await school.judge(change, { as: person, body: { planId: pass.id, effective: 'now' } }, { status: 422 })
+  await school.judge(change, { as: person, body: { planId: pass.id } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.scheduledChange.plan.code, data.scheduledChange.at], ['studio-pass', 'school-pass', data.currentPeriodEnd], 'the change to come') })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 200, has: { scheduledChange: null } })
+  await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 409 })
+})
+await test('a step up whose payment is declined changes nothing', async () => {
+  const person = await shop.subscriber()
+  await shop.mischief({ renewals: 'fail' })
+  await school.judge('POST /api/subscriptions/upgrade', { as: person, body: { planId: studio.id } }, { status: 400, code: 'PAYMENT_REJECTED' })
+  await shop.mischief({ renewals: 'pay' })
+  same((await shop.subscription(person)).plan.code, 'school-pass', 'the plan')
+})
+await test('invoices, payments and the portal are the buyer\'s own', async () => {
+  const person = await shop.subscriber()
+  const other = await school.member()
+  const invoices = async (as) => (await school.judge('GET /api/billing/invoices', { as }, { status: 200 })).json.data
+  const [invoice] = await until('the invoice', async () => (await invoices(person)).length > 0 && invoices(person))
+  same([invoice.status, invoice.totalMinor, invoice.currency, invoice.itemName], ['paid', 1200, 'USD', pass.name], 'the invoice')
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: person }, { status: 200, then: ({ json }) => same(json.data.lines.map((each) => each.amountMinor), [1200], 'lines') })
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: other }, { status: 404 })
+  await school.judge('GET /api/billing/invoices/{id}', { path: `/api/billing/invoices/${invoice.id}`, as: await school.demo('owner') }, { status: 200 })
+  same(await invoices(other), [], 'the other one has none')
+  await school.judge('GET /api/billing/payments', { as: person }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.status, each.amountMinor, each.invoiceId]), [['success', 1200, invoice.id]], 'payments') })
+  await school.judge('GET /api/billing/payments', { path: '/api/billing/payments?cursor=nonsense', as: person }, { status: 400, fields: ['cursor'] })
+  const portal = (await school.judge('POST /api/billing/customer-portal', { as: person, body: {} }, { status: 200 })).json.data
+  expect((await visit(portal.url)).text.includes(pass.name), 'the portal names the plan')
+  await school.judge('GET /api/billing/customer-portal', { as: other }, { status: 409, code: 'CONFLICT' })
+  const back = await visit(portal.url, { method: 'POST', form: { outcome: 'end', subscription: (await visit(portal.url)).text.match(/value="(sub_[^"]+)"/)[1] } })
+  expect([302, 303].includes(back.status), back.text)
+  await until('what was done in the portal is known', async () => (await shop.subscription(person)).cancelAtPeriodEnd)
 })
 
 // --- When the provider does not answer as it should

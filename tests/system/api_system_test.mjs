@@ -14,7 +14,7 @@ const learner = await school.demo('learner')
 
 // --- Probes and figures
 
-for (const path of ['/health', '/healthz', '/livez', '/readyz']) {
+for (const path of ['/health', '/api/health', '/healthz', '/livez', '/readyz']) {
   await row(`${path} answers ok without any limit`, `GET ${path}`, {}, {
     status: 200,
     data: { status: 'ok' },
@@ -227,6 +227,13 @@ for (const path of ['/plans', '/users/profile']) {
     checkSecurityHeaders(page)
   })
 }
+await test('each path at the root has a page for browsers, and caches are told so', async () => {
+  for (const path of ['/users', '/plans', '/admin', '/health', '/status', '/metrics']) {
+    const page = await school.send({ path, headers: { Accept: accepts.browser } })
+    expect(page.status === 200 && page.headers['content-type'].startsWith('text/html'), `${path}: ${page.status} ${page.headers['content-type']}`)
+    expect(page.headers.vary.split(', ').includes('Accept'), `${path}: Vary ${page.headers.vary}`)
+  }
+})
 await test('under /api nobody gets a page', async () => {
   for (const path of ['/api/plans', '/api/nothing']) {
     const answer = await school.send({ path, headers: { Accept: accepts.browser } })
@@ -389,7 +396,7 @@ await test('the log is one JSON object per line and holds no password or token',
 
 const prod = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true', TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_SITE_BASE_URL: 'http://school.example' } })
 await test('in production there are no development pages', async () => {
-  for (const [method, path] of [['GET', '/dev'], ['GET', '/dev/outbox'], ['POST', '/dev/clock'], ['POST', '/dev/deliver'], ['POST', '/dev/mischief'], ['POST', '/dev/seed']]) {
+  for (const [method, path] of [['GET', '/dev'], ['GET', '/dev/outbox'], ['POST', '/dev/clock'], ['POST', '/dev/deliver'], ['POST', '/dev/mischief'], ['POST', '/dev/seed'], ['GET', '/dev/pay/x'], ['POST', '/dev/pay/x']]) {
     const answer = await prod.send({ method, path, ...(method === 'POST' ? { body: {} } : {}) })
     same(answer.status, 404, `${method} ${path}`)
   }

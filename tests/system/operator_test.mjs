@@ -1,5 +1,5 @@
 // What an operator types: accounts, settings, examination, help. Exit codes are part of it.
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
 
@@ -41,9 +41,12 @@ check(instructor.status === 200 && instructor.json.data.role === 'instructor', '
 const looking = run(['doctor', '--json', '--port', String(server.port), ...here])
 const seen = Object.fromEntries(JSON.parse(looking.out).findings.map((finding) => [finding.check, finding.status]))
 check(looking.code === 0 && seen.server === 'ok' && seen.database === 'skipped', 'doctor sees the server that runs, and leaves its database alone', looking.out)
+check((seen.zones === 'ok') === existsSync('/usr/share/zoneinfo/Europe/Berlin'), 'doctor knows whether there are time zones', looking.out)
 await server.kill('SIGTERM')
 
 // Settings.
+const samples = run(['config', 'sample']).out
+check(/^#data = "/m.test(samples) && !/^#\s*=/m.test(samples), 'every setting of the sample has its name, also the one outside of all sections', samples.slice(0, 300))
 const file = join(top, 'tuition.toml')
 writeFileSync(file, `data = "${data}"\n[http]\nport = 8181\nprot = 1\n[site]\nname = "Scales"\n`)
 const wrong = run(['config', 'check', '--config', file])

@@ -196,6 +196,17 @@ http::Routes routes(Accounts& accounts) {
        }),
        .statuses = {404, 409, 422},
        .alias = "/admin/users/{id}/role"},
+      {.method = Method::post,
+       .path = "/api/admin/users/import",
+       .operation = "importUsers",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence =
+           "Add people from a table (text/csv): all of it or, where a line is wrong, none. ?check=1 only checks; "
+           "?invite=1 mails invitations.",
+       .endpoint = importing(accounts),
+       .alias = "/admin/users/import",
+       .body_max = 4 * 1024 * 1024},
       act("/api/admin/users/{id}/disable", "/admin/users/{id}/disable", "disableUser",
           "Keep somebody out. They are signed out at once, and nothing of theirs is deleted.",
           [&accounts](const Caller& caller, const UserId& user) {

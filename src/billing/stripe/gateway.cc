@@ -1,5 +1,7 @@
 #include "billing/stripe/gateway.h"
 
+#include <algorithm>
+
 #include "billing/stripe/objects.h"
 #include "billing/stripe/signature.h"
 #include "platform/base/text.h"
@@ -8,6 +10,8 @@ namespace tuition::billing::stripe {
 namespace {
 
 constexpr const char* api_version = "2026-10-28.endive";
+// Somebody looks at a blank page meanwhile.
+constexpr Duration portal_deadline = seconds(9);
 
 // A form body, in the order given: line_items[0][price]=price_1.
 class Form {
@@ -53,24 +57,10 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
     form.add("metadata[user_id]", request.user.text());
     prepared.customer_id = id_of(TRY(post("/v1/customers", form.body(), "customer-" + request.user.text())));
   }
-  prepared.product_id = request.plan.provider_product_id.value_or("");
-  if (prepared.product_id.empty()) {
-    Form form;
-    form.add("name", request.plan.name).add("metadata[plan_id]", request.plan.id.text());
-    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + request.plan.id.text())));
-  }
-  prepared.price_id = request.price.provider_price_id.value_or("");
-  if (prepared.price_id.empty()) {
-    Form form;
-    form.add("product", prepared.product_id)
-        .add("currency", to_lower_ascii(request.price.currency.code()))
-        .add("unit_amount", request.price.amount_minor);
-    if (request.price.interval != Interval::once)
-      form.add("recurring[interval]", name_of(request.price.interval))
-          .add("recurring[interval_count]", request.price.interval_count);
-    form.add("metadata[price_id]", request.price.id.text());
-    prepared.price_id = id_of(TRY(post("/v1/prices", form.body(), "price-" + request.price.id.text())));
-  }
+  const auto priced = TRY(prepare_price(request.offer, request.price));
+  prepared.product_id = priced.product_id;
+  prepared.price_id = priced.price_id;
+  if (request.coupon) prepared.coupon_id = TRY(coupon_id(*request.coupon));
   const bool recurring = request.price.interval != Interval::once;
   Form form;
   form.add("mode", recurring ? "subscription" : "payment")
@@ -85,10 +75,51 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   if (recurring) {
     form.add("subscription_data[metadata][checkout_id]", request.id.text())
         .add("subscription_data[metadata][user_id]", request.user.text());
-    if (request.plan.trial_days > 0) form.add("subscription_data[trial_period_days]", request.plan.trial_days);
+    if (request.trial_days > 0) form.add("subscription_data[trial_period_days]", request.trial_days);
+  } else {
+    form.add("payment_intent_data[metadata][checkout_id]", request.id.text())
+        .add("payment_intent_data[metadata][user_id]", request.user.text());
   }
+  if (request.coupon) form.add("discounts[0][coupon]", prepared.coupon_id);
   prepared.body = form.body();
   return prepared;
+}
+
+Result<PreparedCheckout> Gateway::prepare_price(const Offer& offer, const Price& price) {
+  PreparedCheckout prepared;
+  prepared.product_id = offer.provider_product_id.value_or("");
+  if (prepared.product_id.empty()) {
+    const bool plan = offer.sort == Offer::Sort::plan;
+    Form form;
+    form.add("name", offer.name).add(plan ? "metadata[plan_id]" : "metadata[product_id]", offer.id);
+    prepared.product_id = id_of(TRY(post("/v1/products", form.body(), "product-" + offer.id)));
+  }
+  prepared.price_id = price.provider_price_id.value_or("");
+  if (prepared.price_id.empty()) {
+    Form form;
+    form.add("product", prepared.product_id)
+        .add("currency", to_lower_ascii(price.currency.code()))
+        .add("unit_amount", price.amount_minor);
+    if (price.interval != Interval::once)
+      form.add("recurring[interval]", name_of(price.interval)).add("recurring[interval_count]", price.interval_count);
+    form.add("metadata[price_id]", price.id.text());
+    prepared.price_id = id_of(TRY(post("/v1/prices", form.body(), "price-" + price.id.text())));
+  }
+  return prepared;
+}
+
+Result<std::string> Gateway::coupon_id(const Coupon& coupon) {
+  if (coupon.provider_coupon_id) return *coupon.provider_coupon_id;
+  Form form;
+  form.add("name", coupon.name).add("duration", name_of(coupon.duration));
+  if (coupon.duration_months) form.add("duration_in_months", *coupon.duration_months);
+  if (coupon.percent) {
+    form.add("percent_off", *coupon.percent);
+  } else {
+    form.add("amount_off", *coupon.amount_minor).add("currency", to_lower_ascii(coupon.currency->code()));
+  }
+  form.add("metadata[coupon_id]", coupon.id.text());
+  return id_of(TRY(post("/v1/coupons", form.body(), "coupon-" + coupon.id.text())));
 }
 
 Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std::string& idempotency_key) {
@@ -113,19 +144,141 @@ Result<InvoiceState> Gateway::fetch_invoice(const std::string& id) {
   return read_invoice(TRY(get("/v1/invoices/" + percent_encode(id) + "?expand[0]=payments")));
 }
 
+Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string& subscription_id) {
+  const auto list =
+      TRY(get("/v1/invoices?subscription=" + percent_encode(subscription_id) + "&limit=100&expand[0]=data.payments"));
+  std::vector<InvoiceState> invoices;
+  if (const auto* data = list.find("data"))
+    for (const auto& each : data->items) invoices.push_back(read_invoice(each));
+  return invoices;
+}
+
+Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
+  const auto expired =
+      post("/v1/checkout/sessions/" + percent_encode(session_id) + "/expire", {}, "expire-" + session_id);
+  if (expired) return read_checkout(*expired);
+  // Only an open one can be expired; then what it is tells more than the refusal.
+  if (expired.error().kind == Kind::rejected) return fetch_checkout(session_id);
+  return expired.error();
+}
+
+Result<SubscriptionState> Gateway::cancel_subscription(const std::string& id) {
+  outbound::HttpRequest request;
+  request.method = "DELETE";
+  request.url = settings_.base_url + "/v1/subscriptions/" + percent_encode(id);
+  const auto ended = call(std::move(request));
+  if (ended) return read_subscription(*ended);
+  // One that has ended is answered as if it were not there.
+  if (ended.error().code == remote_object_missing) return fetch_subscription(id);
+  return ended.error();
+}
+
+Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Ending& ending,
+                                              const std::string& idempotency_key) {
+  Form form;
+  form.add("cancel_at_period_end", ending.at_period_end ? "true" : "false");
+  if (!ending.reason.empty()) form.add("cancellation_details[feedback]", ending.reason);
+  if (!ending.comment.empty()) form.add("cancellation_details[comment]", ending.comment);
+  return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(id), form.body(), idempotency_key)));
+}
+
+Result<ChangeQuote> Gateway::preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) {
+  Form form;
+  form.add("subscription", from.id)
+      .add("subscription_details[items][0][id]", from.item_id)
+      .add("subscription_details[items][0][price]", price_id)
+      .add("subscription_details[proration_behavior]", "always_invoice")
+      .add("subscription_details[proration_date]", at.ms / 1000);
+  const auto invoice = read_invoice(TRY(post("/v1/invoices/create_preview", form.body(), {}, portal_deadline)));
+  ChangeQuote quote{std::max<std::int64_t>(0, invoice.total_minor), 0, invoice.currency};
+  for (const auto& line : invoice.lines)
+    if (line.amount_minor < 0) quote.credit_minor -= line.amount_minor;
+  return quote;
+}
+
+Result<SubscriptionState> Gateway::change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                              const std::string& idempotency_key) {
+  Form form;
+  // Without the item's id the new price would be added to the old one.
+  form.add("items[0][id]", from.item_id)
+      .add("items[0][price]", price_id)
+      .add("proration_behavior", "always_invoice")
+      .add("payment_behavior", "pending_if_incomplete")
+      .add("proration_date", at.ms / 1000);
+  return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(from.id), form.body(), idempotency_key)));
+}
+
+Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                                 const Price& price, const std::string& idempotency_key) {
+  // Two steps, each under its own key: a schedule that repeats what is, then a second phase in it.
+  std::string schedule = from.schedule_id;
+  if (schedule.empty()) {
+    Form form;
+    form.add("from_subscription", from.id);
+    schedule = id_of(TRY(post("/v1/subscription_schedules", form.body(), idempotency_key + "-schedule")));
+  }
+  Form form;
+  form.add("end_behavior", "release")
+      .add("proration_behavior", "none")
+      .add("phases[0][items][0][price]", from.price_id)
+      .add("phases[0][items][0][quantity]", 1)
+      .add("phases[0][start_date]", from.period_start.ms / 1000)
+      .add("phases[0][end_date]", from.period_end.ms / 1000);
+  if (from.status == SubscriptionStatus::trialing) form.add("phases[0][trial_end]", from.period_end.ms / 1000);
+  form.add("phases[1][items][0][price]", price_id)
+      .add("phases[1][items][0][quantity]", 1)
+      .add("phases[1][proration_behavior]", "none")
+      .add("phases[1][duration][interval]", name_of(price.interval))
+      .add("phases[1][duration][interval_count]", price.interval_count);
+  TRY(post("/v1/subscription_schedules/" + percent_encode(schedule), form.body(), idempotency_key + "-phases"));
+  return fetch_subscription(from.id);
+}
+
+Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) {
+  if (from.schedule_id.empty()) return from;
+  TRY(post("/v1/subscription_schedules/" + percent_encode(from.schedule_id) + "/release", {},
+           "release-" + from.schedule_id));
+  return fetch_subscription(from.id);
+}
+
+Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
+  Form form;
+  form.add("customer", customer_id).add("return_url", return_url);
+  const auto session = TRY(post("/v1/billing_portal/sessions", form.body(), {}, portal_deadline));
+  const auto* url = session.find("url");
+  if (!url || url->text.empty())
+    return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
+                 "a portal session without url"};
+  return url->text;
+}
+
+Result<RefundState> Gateway::refund_payment(const std::string& payment_id) {
+  Form form;
+  form.add("payment_intent", payment_id).add("reason", "duplicate");
+  const auto made = post("/v1/refunds", form.body(), "refund-" + payment_id);
+  if (made) return read_refund(*made);
+  if (made.error().kind != Kind::rejected) return made.error();
+  // Sent back before, by a try whose answer was lost long ago, or by hand.
+  const auto before = TRY(get("/v1/refunds?payment_intent=" + percent_encode(payment_id) + "&limit=1"));
+  if (const auto* data = before.find("data"); data && !data->items.empty()) return read_refund(data->items.front());
+  return made.error();
+}
+
 Result<JsonNode> Gateway::get(const std::string& path) {
   outbound::HttpRequest request;
   request.url = settings_.base_url + path;
   return call(std::move(request));
 }
 
-Result<JsonNode> Gateway::post(const std::string& path, const std::string& body, const std::string& idempotency_key) {
+Result<JsonNode> Gateway::post(const std::string& path, const std::string& body, const std::string& idempotency_key,
+                               Duration deadline) {
   outbound::HttpRequest request;
   request.method = "POST";
   request.url = settings_.base_url + path;
   request.body = body;
   request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  request.headers.emplace_back("Idempotency-Key", idempotency_key);
+  if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", idempotency_key);
+  request.deadline = deadline;
   return call(std::move(request));
 }
 

@@ -28,11 +28,29 @@ class Gateway final : public billing::Gateway {
   Result<CheckoutState> fetch_checkout(const std::string& session_id) override;
   Result<SubscriptionState> fetch_subscription(const std::string& id) override;
   Result<InvoiceState> fetch_invoice(const std::string& id) override;
+  Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
+  Result<CheckoutState> expire_checkout(const std::string& session_id) override;
+  Result<SubscriptionState> cancel_subscription(const std::string& id) override;
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                       const std::string& idempotency_key) override;
+  Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) override;
+  Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) override;
+  Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                       const std::string& idempotency_key) override;
+  Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                          const Price& price, const std::string& idempotency_key) override;
+  Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
+  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<RefundState> refund_payment(const std::string& payment_id) override;
 
  private:
   bool test_mode() const;
+  // Stripe's id of a coupon, made there when it has none.
+  Result<std::string> coupon_id(const Coupon& coupon);
   Result<JsonNode> get(const std::string& path);
-  Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key);
+  // Without a key for what leaves nothing behind, or must be new each time.
+  Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key,
+                        Duration deadline = seconds(20));
   Result<JsonNode> call(outbound::HttpRequest request);
 
   const Settings& settings_;

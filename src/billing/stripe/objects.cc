@@ -99,6 +99,7 @@ SubscriptionState read_subscription(const JsonNode& node) {
   const auto* items = at(node, {"items", "data"});
   if (items && !items->items.empty()) {
     const auto& item = items->items.front();
+    state.item_id = text(item, {"id"});
     state.price_id = text(item, {"price"});
     if (state.price_id.empty()) state.price_id = text(item, {"plan"});
     state.period_start = moment(item, {"current_period_start"}).value_or(Instant{});
@@ -109,6 +110,8 @@ SubscriptionState read_subscription(const JsonNode& node) {
     state.period_end = moment(node, {"current_period_end"}).value_or(Instant{});
   }
   state.trial_end = moment(node, {"trial_end"});
+  state.schedule_id = text(node, {"schedule"});
+  state.change_unpaid = at(node, {"pending_update"}) != nullptr;
   // The portal may set a date instead of the flag.
   state.ends_at_period_end = is_true(node, {"cancel_at_period_end"}) || moment(node, {"cancel_at"}).has_value();
   state.cancelled_at = moment(node, {"canceled_at"});
@@ -130,6 +133,9 @@ CheckoutState read_checkout(const JsonNode& node) {
   state.checkout_id = text(node, {"metadata", "checkout_id"});
   state.customer_id = text(node, {"customer"});
   state.amount_minor = integer(node, {"amount_subtotal"});
+  state.discount_minor = integer(node, {"total_details", "amount_discount"});
+  state.total_minor = integer(node, {"amount_total"});
+  state.payment_id = text(node, {"payment_intent"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   const auto* subscription = at(node, {"subscription"});
   if (subscription && subscription->sort == JsonNode::Sort::object)
@@ -168,6 +174,17 @@ InvoiceState read_invoice(const JsonNode& node) {
     for (const auto& each : lines->items)
       state.lines.push_back({text(each, {"description"}), integer(each, {"amount"}), integer(each, {"quantity"}),
                              moment(each, {"period", "start"}), moment(each, {"period", "end"})});
+  return state;
+}
+
+RefundState read_refund(const JsonNode& node) {
+  RefundState state;
+  state.id = text(node, {"id"});
+  const auto status = text(node, {"status"});
+  state.status =
+      status == "canceled" ? RefundStatus::cancelled : named<RefundStatus>(status).value_or(RefundStatus::pending);
+  state.amount_minor = integer(node, {"amount"});
+  state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   return state;
 }
 

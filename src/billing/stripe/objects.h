@@ -12,5 +12,6 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode);
 SubscriptionState read_subscription(const JsonNode& subscription);
 CheckoutState read_checkout(const JsonNode& session);
 InvoiceState read_invoice(const JsonNode& invoice);
+RefundState read_refund(const JsonNode& refund);
 
 }  // namespace tuition::billing::stripe

@@ -114,7 +114,8 @@ bool Front::Core::fill(Slot& slot) {
     slot.in.erase(0, slot.in_at);
     slot.in_at = 0;
   }
-  if (slot.in.capacity() < 64) slot.in.swap(here->spare_in);
+  // Only in place of nothing: what a spare buffer holds becomes part of somebody else's request.
+  if (slot.in.empty() && slot.in.capacity() < 64) slot.in.swap(here->spare_in);
   slot.in.append(scratch, n);
   return true;
 }
@@ -376,7 +377,7 @@ void Front::Core::complete(Slot& slot, Reply& reply) {
   --in_progress;
   if (slot.phase == Phase::body) release_reserved(slot);
   auto& flight = *slot.flight;
-  if (slot.out.capacity() < 64) slot.out.swap(here->spare_out);
+  if (slot.out.empty() && slot.out.capacity() < 64) slot.out.swap(here->spare_out);
   const auto written = engine.write(flight, reply, flight.close || draining.load(std::memory_order_relaxed), slot.out);
   if (written.close) flight.close = true;
   slot.chunked_out = written.chunked;

@@ -105,7 +105,7 @@ class Engine::Router {
   struct Methods {
     std::array<std::unique_ptr<Place>, method_count> places{};
     std::string allow{};
-    bool root_alias = false;  // /plans for /api/plans
+    bool has_page = false;  // /plans for /api/plans: browsers get the web app's page of that name
   };
   struct Found {
     Methods* methods = nullptr;
@@ -118,7 +118,7 @@ class Engine::Router {
     check(!place, "no two routes have the same method and path");
     check(static_cast<bool>(route.endpoint.run) || static_cast<bool>(route.endpoint.upload), "a route has a handler");
     place = make_place(route, path, to_text(route.method), metrics);
-    methods.root_alias = !path.starts_with("/api/");
+    methods.has_page = methods.has_page || (!route.alias.empty() && path == route.alias);
     methods.allow.clear();
     for (const auto method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::del}) {
       const bool there = methods.places[static_cast<std::size_t>(method)] ||
@@ -258,6 +258,7 @@ Engine::Opening Engine::open(const Head& head, std::string_view peer, bool https
   exchange.began_us = steady_us();
   exchange.minor = head.minor;
   exchange.place = router_->nothing.get();
+  request.clock = &clock_;
   request.peer = peer;
   request.https = https;
   request.host = to_lower_ascii(head.authority);
@@ -305,13 +306,15 @@ Engine::Opening Engine::open(const Head& head, std::string_view peer, bool https
   if (found.methods) {
     auto* place = found.methods->places[static_cast<std::size_t>(*method)].get();
     if (!place && *method == Method::head) place = found.methods->places[static_cast<std::size_t>(Method::get)].get();
-    // At the root, a browser that follows a link wants the page of that name.
-    const bool page = place && found.methods->root_alias && assets_ &&
-                      (*method == Method::get || *method == Method::head) &&
-                      (request.path.starts_with("/plans") || request.path.starts_with("/users") ||
-                       request.path.starts_with("/admin")) &&
-                      prefers_html(request.header("accept"));
-    if (place && !page) {
+    // At the root, a browser that follows a link wants the page of that name (D14).
+    bool page = false;
+    if (place && found.methods->has_page && assets_ && (*method == Method::get || *method == Method::head)) {
+      exchange.lines += "Vary: Accept\r\n";
+      page = prefers_html(request.header("accept"));
+      // Monitors that ask like browsers must learn of trouble all the same.
+      exchange.page_if_well = page && place->route.bucket == Bucket::none && place->route.access == Access::anyone;
+    }
+    if (place && (!page || exchange.page_if_well)) {
       exchange.place = place;
       request.route = place->label;
       request.params = std::move(found.params);
@@ -339,7 +342,11 @@ Reply Engine::route_nothing(const Exchange& exchange) const {
   const bool page_wanted = assets_ && reads && !request.path.starts_with("/api/") && request.path != "/api" &&
                            prefers_html(request.header("accept"));
   if (page_wanted || (assets_ && reads && request.path == "/"))
-    if (const auto* page = assets_->page_for(request.path)) return assets_->page(*page, request);
+    if (const auto* page = assets_->page_for(request.path)) {
+      auto reply = assets_->page(*page, request);
+      if (!found.methods && request.path != "/") reply.with("Vary", "Accept");
+      return reply;
+    }
   if (found.methods) {
     if (request.method == Method::options) return guard_.preflight(request, found.methods->allow);
     auto reply =
@@ -395,6 +402,12 @@ void Engine::run(const std::shared_ptr<Exchange>& exchange, Respond respond) {
           return;
         }
     }
+    if (exchange->page_if_well) {
+      respond = Respond([this, exchange, respond](Reply reply) {
+        const auto* page = reply.status < 400 ? assets_->page_for(exchange->request.path) : nullptr;
+        respond(page ? assets_->page(*page, exchange->request) : std::move(reply));
+      });
+    }
     place.route.endpoint.run(request, respond);
   } catch (const std::exception& exception) {
     respond(thrown(&exception, request));
@@ -425,6 +438,7 @@ void Engine::write_refusal(int status, Kind kind, std::string_view code, std::st
   exchange.began_us = steady_us();
   exchange.place = router_->nothing.get();
   exchange.request.caller.request_id = new_request_id();
+  exchange.request.clock = &clock_;
   auto reply = problem(status, Error{kind, std::string(code), std::string(safe)}, exchange.request);
   write(exchange, reply, true, out);
   done(exchange);

@@ -75,6 +75,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     lines +=
         "X-Content-Type-Options: nosniff\r\nReferrer-Policy: strict-origin-when-cross-origin\r\n"
         "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+    // Also where this request named no origin: a cache must not hand its answer to one that does.
+    if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   }
 }
 
@@ -84,6 +86,8 @@ std::string_view Guard::security_lines(bool https, bool own_policy) const {
 
 bool Guard::identify(Request& request) const {
   request.caller.ip = request.peer;
+  // Whoever is told an https address comes by it, whatever stands in between; their cookies must go no other way.
+  request.https = request.https || settings_.https;
   if (proxies_.empty() || !proxies_.contains_peer(request.peer)) return false;
   // The client is the last address that no proxy of ours wrote on behalf of another proxy of ours.
   std::string chain;
@@ -101,7 +105,7 @@ bool Guard::identify(Request& request) const {
   }
   std::string_view scheme = request.header("x-forwarded-proto");
   scheme = last_part(scheme);
-  if (!scheme.empty()) request.https = equals_ignoring_case(scheme, "https");
+  if (!scheme.empty() && !settings_.https) request.https = equals_ignoring_case(scheme, "https");
   std::string_view host = request.header("x-forwarded-host");
   host = last_part(host);
   if (is_authority(host)) request.host = to_lower_ascii(host);
@@ -155,7 +159,6 @@ std::optional<Refusal> Guard::check_origin(const Request& request, const Route& 
         "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: X-Request-Id, ETag, "
         "RateLimit, RateLimit-Policy, Retry-After\r\n";
   }
-  if (!settings_.origins.empty()) lines += "Vary: Origin\r\n";
   if (origin.own || origin.listed || is_safe(request.method)) return std::nullopt;
   return Refusal{refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this.")};
 }
@@ -313,7 +316,6 @@ Reply Guard::preflight(const Request& request, std::string_view allow) const {
   reply.with("Access-Control-Allow-Headers",
              "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, Accept");
   reply.with("Access-Control-Max-Age", "600");
-  reply.with("Vary", "Origin");
   return reply;
 }
 

@@ -22,13 +22,13 @@ bool is_json_type(std::string_view type) {
 
 void begin_envelope(std::string& out) { out += "{\"success\":true,\"data\":"; }
 
-void end_envelope(std::string& out, std::string_view message) {
+void end_envelope(std::string& out, std::string_view message, Instant now) {
   if (!message.empty()) {
     out += ",\"message\":";
     append_json_text(out, message);
   }
   out += ",\"timestamp\":\"";
-  append_text(out, SystemClock().now());
+  append_text(out, now);
   out += "\"}";
 }
 
@@ -82,6 +82,7 @@ std::shared_ptr<const Request> kept(const Request& request, const Respond& respo
   copy->headers = request.headers;
   copy->path = request.path;
   copy->caller = request.caller;
+  copy->clock = request.clock;
   return copy;
 }
 

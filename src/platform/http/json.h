@@ -67,7 +67,7 @@ struct is_shared<Shared<T>> : std::true_type {
 
 // {"success":true,"data":...,"message":...,"page":...,"timestamp":...}
 void begin_envelope(std::string& out);
-void end_envelope(std::string& out, std::string_view message);
+void end_envelope(std::string& out, std::string_view message, Instant now);
 void append_page(std::string& out, std::int64_t limit, const std::optional<std::string>& next,
                  const std::optional<std::int64_t>& total);
 FieldFilter filter_of(const Request& request);
@@ -76,19 +76,19 @@ Result<JsonNode> body_of(const Request& request);
 bool may_call(const Request& request, const Respond& respond);
 
 template <class V>
-Reply encode_reply(const V& value, const FieldFilter& filter) {
+Reply encode_reply(const V& value, const FieldFilter& filter, Instant now) {
   if constexpr (std::is_same_v<V, Reply>) {
     return value;
   } else if constexpr (is_shared<V>::value) {
-    if (!filter.names.empty()) return encode_reply(value->value, filter);
+    if (!filter.names.empty()) return encode_reply(value->value, filter, now);
     Reply reply;
     reply.status = 0;
     begin_envelope(reply.body);
     reply.body += value->json;
-    end_envelope(reply.body, {});
+    end_envelope(reply.body, {}, now);
     return reply;
   } else if constexpr (is_enveloped<V>::value) {
-    Reply reply = encode_reply(value.data, filter);
+    Reply reply = encode_reply(value.data, filter, now);
     if (value.status != 0) reply.status = value.status;
     reply.cookies = value.cookies;
     if (!value.message.empty()) {
@@ -99,7 +99,7 @@ Reply encode_reply(const V& value, const FieldFilter& filter) {
       } else {
         encode(reply.body, value.data, &filter);
       }
-      end_envelope(reply.body, value.message);
+      end_envelope(reply.body, value.message, now);
     }
     return reply;
   } else {
@@ -114,7 +114,7 @@ Reply encode_reply(const V& value, const FieldFilter& filter) {
     } else {
       encode(reply.body, value, &filter);
     }
-    end_envelope(reply.body, {});
+    end_envelope(reply.body, {}, now);
     return reply;
   }
 }
@@ -156,7 +156,7 @@ void add_validator(const Request& request, Reply& reply);
 template <class V>
 Reply reply_to(const Request& request, const Result<V>& result) {
   if (!result) return problem(result.error(), request);
-  Reply reply = encode_reply(result.value(), filter_of(request));
+  Reply reply = encode_reply(result.value(), filter_of(request), request.now());
   add_validator(request, reply);
   return reply;
 }

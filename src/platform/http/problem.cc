@@ -166,7 +166,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
-    out += "},\"timestamp\":\"" + to_text(SystemClock().now()) + "\"}";
+    out += "},\"timestamp\":\"" + to_text(request.now()) + "\"}";
   }
   if (error.retry_after_s > 0) {
     reply.with("Retry-After", std::to_string(error.retry_after_s));

@@ -10,6 +10,7 @@
 
 #include "platform/base/caller.h"
 #include "platform/base/result.h"
+#include "platform/base/time.h"
 
 namespace tuition::http {
 
@@ -28,12 +29,15 @@ struct Request {
   std::string body{};                                          // raw bytes
   std::string peer{};                                          // the socket's address
   std::string host{};
-  bool https = false;  // as seen by the client
+  bool https = false;            // as seen by the client
+  const Clock* clock = nullptr;  // the engine's: answers tell the time that rows are written by
   Caller caller{};
   // Counts the call against the caller's own limit. D3 puts it behind validation, so json() asks it between decoding
   // and calling; raw handlers are counted before they run. Empty: no limit.
   std::function<std::optional<Error>()> count_call{};
 
+  // What time it is for whoever asks; the beginning of time where nobody set a clock.
+  Instant now() const { return clock ? clock->now() : Instant{}; }
   // Empty when absent.
   std::string_view header(std::string_view lower_case_name) const;
   std::string_view param(std::string_view name) const;

@@ -25,9 +25,11 @@ Json& Account::add(std::string_view kind, std::string id) {
 }
 
 Json& Account::keep(std::string_view kind, std::string id, Json object) {
+  ++revision_;
   auto& shelf = shelves_[std::string(kind)];
-  shelf.order.push_back(id);
-  return shelf.objects.insert_or_assign(std::move(id), std::move(object)).first->second;
+  const auto [place, is_new] = shelf.objects.insert_or_assign(std::move(id), std::move(object));
+  if (is_new) shelf.order.push_back(place->first);
+  return place->second;
 }
 
 Json* Account::find(std::string_view kind, std::string_view id) {
@@ -74,6 +76,23 @@ void Account::emit(std::string_view type, const Json& object, Json before) {
 }
 
 std::vector<Json> Account::take_events() { return std::exchange(events_, {}); }
+
+Json Account::document() const {
+  // Pairs in lists: an object of thousands of members is slow to build.
+  Json shelves = Json::object();
+  for (const auto& [kind, shelf] : shelves_) {
+    Json& pairs = shelves[kind] = Json::array();
+    for (const auto& id : shelf.order) pairs.push_back(Json::array({id, shelf.objects.at(id)}));
+  }
+  return Json{{"cards_fail", cards_fail}, {"trials_told", trials_told}, {"shelves", std::move(shelves)}};
+}
+
+void Account::restore(const Json& document) {
+  for (const auto& [kind, pairs] : document.at("shelves").items())
+    for (const Json& pair : pairs) keep(kind, pair.at(0).get<std::string>(), pair.at(1));
+  cards_fail = document.at("cards_fail").get<bool>();
+  trials_told = document.at("trials_told").get<std::set<std::string>>();
+}
 
 std::string text_at(const Json& object, const char* name) {
   const auto found = object.find(name);

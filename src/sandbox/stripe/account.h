@@ -15,7 +15,7 @@ namespace tuition::sandbox::stripe {
 
 inline constexpr std::string_view api_version = "2026-10-28.endive";
 
-// What one test account holds, all in memory. Not locked: its owner sees to that.
+// What one test account holds, in memory. Not locked: its owner sees to that.
 class Account {
  public:
   explicit Account(Entropy& entropy) : entropy_(entropy) {}
@@ -47,6 +47,13 @@ class Account {
   // The events since the last call, oldest first.
   std::vector<Json> take_events();
 
+  // Grows with every change.
+  std::uint64_t revision() const { return revision_; }
+  // Everything but the moment and the address as one document, and an empty account from one. Throws what is no such
+  // document.
+  Json document() const;
+  void restore(const Json& document);
+
  private:
   struct Shelf {
     std::vector<std::string> order;
@@ -55,6 +62,7 @@ class Account {
   Entropy& entropy_;
   std::map<std::string, Shelf, std::less<>> shelves_;
   std::vector<Json> events_;
+  std::uint64_t revision_ = 0;
 };
 
 // The text at a member; empty when it is absent, null or something else.

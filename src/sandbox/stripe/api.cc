@@ -7,8 +7,10 @@
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/catalogue.h"
 #include "sandbox/stripe/checkout.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/lists.h"
 #include "sandbox/stripe/params.h"
+#include "sandbox/stripe/schedules.h"
 
 namespace tuition::sandbox::stripe {
 namespace {
@@ -114,7 +116,7 @@ void Api::serve(const http::Request& request, const http::Respond& respond, cons
     case Fault::drop:
     case Fault::hang: break;
   }
-  http::Reply reply = answer(run(request, verb, request_id));
+  http::Reply reply = answer(shop_.with({}, [&](Account& account) { return run(account, request, verb, request_id); }));
   if (fault == Fault::drop) return respond(cut_reply());
   if (fault == Fault::garbage) reply.body.resize(reply.body.size() / 2);
   if (fault != Fault::hang) return respond(std::move(reply));
@@ -122,28 +124,24 @@ void Api::serve(const http::Request& request, const http::Respond& respond, cons
   held_.push_back({shop_.clock.now() + minutes(1), respond, std::move(reply)});
 }
 
-http::Reply Api::run(const http::Request& request, const Verb& verb, const std::string& request_id) {
+http::Reply Api::run(Account& account, const http::Request& request, const Verb& verb, const std::string& request_id) {
   const std::string key(request.method == http::Method::post ? request.header("idempotency-key") : std::string_view{});
   const std::string fingerprint = request.path + "\n" + request.body;
   if (key.size() > 255) return error_reply(refusal(Kind::invalid, "", "Idempotency keys have up to 255 characters."));
-  // Held for the whole call: of two with one key at once, the second waits and is answered from memory.
-  const std::unique_lock lock(mutex_);
-  if (!key.empty()) {
-    const auto found = remembered_.find(key);
-    if (found != remembered_.end() && shop_.clock.now() - found->second.at < key_life) {
-      if (found->second.fingerprint != fingerprint)
+  if (!key.empty())
+    if (const Json* answer = account.find("answer", key);
+        answer && account.now - Instant{integer_at(*answer, "at")} < key_life) {
+      if (text_at(*answer, "fingerprint") != fingerprint)
         return error_reply(refusal(Kind::invalid, "idempotency_mismatch",
                                    "Keys for idempotent requests can only be used with the same parameters they were "
                                    "first used with."));
-      http::Reply replay = found->second.reply;
-      replay.with("Idempotent-Replayed", "true").with("Original-Request", found->second.request_id);
+      http::Reply replay =
+          http::raw_json(static_cast<int>(integer_at(*answer, "status")), (*answer)["body"].get<std::string>());
+      replay.with("Idempotent-Replayed", "true").with("Original-Request", text_at(*answer, "request"));
       return replay;
     }
-  }
 
-  const auto act = [&](Account& account) -> Result<Json> {
-    account.request_id = request_id;
-    account.idempotency_key = key;
+  const auto act = [&]() -> Result<Json> {
     const bool has_form =
         request.method == http::Method::post || (request.method == http::Method::del && !request.body.empty());
     const Json given = TRY(has_form ? read_form(request.body) : read_pairs(request.query));
@@ -151,16 +149,20 @@ http::Reply Api::run(const http::Request& request, const Verb& verb, const std::
     if (given.contains("expand")) TRY(expand(account, answer, given["expand"]));
     return answer;
   };
-  const Result<Json> result = shop_.with({}, [&](Account& account) {
-    auto made = act(account);
-    account.request_id.clear();
-    account.idempotency_key.clear();
-    return made;
-  });
+  account.request_id = request_id;
+  account.idempotency_key = key;
+  const Result<Json> result = act();
+  account.request_id.clear();
+  account.idempotency_key.clear();
   // What was refused before it began is not remembered.
   http::Reply reply = result ? http::raw_json(200, result->dump()) : error_reply(result.error());
   if (!key.empty() && (result || result.error().kind == Kind::payment_required))
-    remembered_.insert_or_assign(key, Remembered{fingerprint, reply, request_id, shop_.clock.now()});
+    account.keep("answer", key,
+                 Json{{"fingerprint", fingerprint},
+                      {"status", reply.status},
+                      {"body", reply.body},
+                      {"request", request_id},
+                      {"at", account.now.ms}});
   return reply;
 }
 
@@ -227,6 +229,10 @@ http::Routes Api::routes() {
             many("price", "/v1/prices", {"active", "product", "currency", "type"})),
       route(Method::get, "/v1/prices/{id}", "getPrice", one("price")),
       route(Method::post, "/v1/prices/{id}", "updatePrice", change(update_price)),
+      route(Method::post, "/v1/coupons", "createCoupon", create(create_coupon)),
+      route(Method::get, "/v1/coupons", "listCoupons", many("coupon", "/v1/coupons", {})),
+      route(Method::get, "/v1/coupons/{id}", "getCoupon", one("coupon")),
+      route(Method::del, "/v1/coupons/{id}", "deleteCoupon", act(delete_coupon)),
       route(Method::post, "/v1/checkout/sessions", "createSession", create(create_session)),
       route(
           Method::get, "/v1/checkout/sessions", "listSessions",
@@ -239,6 +245,11 @@ http::Routes Api::routes() {
       route(Method::get, "/v1/subscriptions/{id}", "getSubscription", one("subscription")),
       route(Method::post, "/v1/subscriptions/{id}", "updateSubscription", change(update_subscription)),
       route(Method::del, "/v1/subscriptions/{id}", "cancelSubscription", change(cancel_subscription)),
+      route(Method::post, "/v1/subscription_schedules", "createSchedule", create(create_schedule)),
+      route(Method::get, "/v1/subscription_schedules/{id}", "getSchedule", one("subscription_schedule")),
+      route(Method::post, "/v1/subscription_schedules/{id}", "updateSchedule", change(update_schedule)),
+      route(Method::post, "/v1/subscription_schedules/{id}/release", "releaseSchedule", act(release_schedule)),
+      route(Method::post, "/v1/invoices/create_preview", "previewInvoice", create(preview_invoice)),
       route(Method::get, "/v1/invoices", "listInvoices",
             many("invoice", "/v1/invoices", {"customer", "subscription", "status"})),
       route(Method::get, "/v1/invoices/{id}", "getInvoice", one("invoice")),

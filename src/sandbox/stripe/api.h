@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 
@@ -18,26 +17,23 @@ struct Shop {
   const Clock& clock;
   std::mutex mutex;
   Account account;  // under the mutex
+  // Both are called under the mutex, and wait for nothing.
   std::function<void(std::vector<Json> events, const Manner& manner)> deliver;
+  std::function<void()> changed = [] {};
 
   Shop(const Clock& c, Entropy& entropy) : clock(c), account(entropy) {}
   // Runs `act` on the account at the clock's time, with everything that fell due before played first; delivers what
   // that caused.
   template <class Act>
   auto with(const Manner& manner, Act act) {
-    std::vector<Json> past;
-    std::vector<Json> events;
-    auto result = [&] {
-      const std::lock_guard lock(mutex);
-      catch_up();
-      past = account.take_events();
-      auto made = act(account);
-      events = account.take_events();
-      return made;
-    }();
-    if (!past.empty()) deliver(std::move(past), {});
-    if (!events.empty()) deliver(std::move(events), manner);
-    return result;
+    const std::lock_guard lock(mutex);
+    const auto before = account.revision();
+    catch_up();
+    if (auto past = account.take_events(); !past.empty()) deliver(std::move(past), {});
+    auto made = act(account);
+    if (auto events = account.take_events(); !events.empty()) deliver(std::move(events), manner);
+    if (account.revision() != before) changed();
+    return made;
   }
 
  private:
@@ -56,15 +52,9 @@ class Api {
  private:
   using Verb = std::function<Result<Json>(Account&, const http::Request&, const Json& given)>;
   void serve(const http::Request& request, const http::Respond& respond, const Verb& verb);
-  http::Reply run(const http::Request& request, const Verb& verb, const std::string& request_id);
+  http::Reply run(Account& account, const http::Request& request, const Verb& verb, const std::string& request_id);
   http::Route route(http::Method method, std::string_view path, std::string_view operation, Verb verb);
 
-  struct Remembered {
-    std::string fingerprint;
-    http::Reply reply;
-    std::string request_id;
-    Instant at;
-  };
   struct Held {
     Instant until;
     http::Respond respond;
@@ -73,9 +63,8 @@ class Api {
   Shop& shop_;
   Mischief& mischief_;
   const Secret secret_key_;
-  std::mutex mutex_;  // of what follows
-  std::map<std::string, Remembered> remembered_;
-  std::deque<Held> held_;
+  std::mutex mutex_;
+  std::deque<Held> held_;  // under the mutex
 };
 
 }  // namespace tuition::sandbox::stripe

@@ -17,6 +17,7 @@ struct NewSubscription {
   std::int64_t trial_days = 0;
   Json metadata = Json::object();
   std::string payment_method{};
+  std::string coupon{};
 };
 // Begins it, paid or in its trial, with its first invoice. Emits nothing.
 Json& begin_subscription(Account& account, const NewSubscription& wanted);
@@ -30,6 +31,18 @@ bool collect(Account& account, Json& invoice, Card card);
 Json& make_payment(Account& account, const std::string& customer, std::int64_t amount, const std::string& currency,
                    const std::string& payment_method, Card card);
 Json& make_payment_method(Account& account, const std::string& customer, const Json& person);
+
+// What a change of price would mean at a moment (seconds): what is left of the paid period comes off, and what is new
+// is charged for the rest of it, or from then on where the rhythm changes.
+struct Proration {
+  std::int64_t credit = 0;
+  std::int64_t charge = 0;
+  bool anew = false;  // a new period begins
+};
+Proration prorate(const Json& subscription, const Json& price, std::int64_t quantity, std::int64_t at);
+// A draft invoice that is kept nowhere and has no id.
+Result<Json> preview_invoice(Account& account, const Json& given);
+void set_price(Json& subscription, const Json& price);
 
 Result<Json> update_subscription(Account& account, const std::string& id, const Json& given);
 Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given);

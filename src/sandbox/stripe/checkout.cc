@@ -3,6 +3,7 @@
 #include "platform/base/text.h"
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/catalogue.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
 
@@ -51,7 +52,7 @@ const Params& session_params() {
       {"billing_address_collection", Sort::text, false, {}, {"auto", "required"}},
       {"customer_creation", Sort::text, false, {}, {"always", "if_required"}},
       {"customer_update", Sort::known},
-      {"discounts", Sort::known},
+      {"discounts", Sort::list, false, {{"coupon"}, {"promotion_code"}}},
       {"invoice_creation", Sort::known},
       {"consent_collection", Sort::known},
       {"custom_text", Sort::known},
@@ -193,10 +194,15 @@ Result<Json> create_session(Account& account, const Json& given) {
   if (mode == "payment" && recurring)
     return refusal(Kind::invalid, "", "You specified `payment` mode but passed a recurring price.", "mode");
 
+  const std::string coupon = TRY(coupon_of(account, params, currency));
+
   Json& session = account.add("checkout.session", account.new_id("cs_test_", 58));
   const std::int64_t due = trial_days > 0 ? 0 : total;
+  const std::int64_t off = coupon.empty() ? 0 : amount_off(*account.find("coupon", coupon), due);
   session["amount_subtotal"] = due;
-  session["amount_total"] = due;
+  session["amount_total"] = due - off;
+  session["total_details"]["amount_discount"] = off;
+  if (!coupon.empty()) session["discounts"] = Json::array({Json{{"coupon", coupon}, {"promotion_code", nullptr}}});
   session["currency"] = currency;
   session["mode"] = mode;
   session["expires_at"] = expires;
@@ -210,6 +216,7 @@ Result<Json> create_session(Account& account, const Json& given) {
   Json& memory = account.keep("memory", text_at(session, "id"), Json::object());
   memory["lines"] = std::move(lines);
   memory["trial_days"] = trial_days;
+  memory["coupon"] = coupon;
   const char* own = mode == "payment" ? "payment_intent_data" : "subscription_data";
   memory["metadata"] = params.contains(own) && params[own].contains("metadata") && params[own]["metadata"].is_object()
                            ? params[own]["metadata"]
@@ -282,6 +289,10 @@ void pay(Account& account, Json& session) {
   session["url"] = nullptr;
   session["payment_status"] = total > 0 ? "paid" : "no_payment_required";
 
+  if (!subscribes && total == 0) {
+    account.emit("checkout.session.completed", session);
+    return;
+  }
   if (!subscribes) {
     Json& intent = make_payment(account, customer, total, text_at(session, "currency"), method, Card::good);
     intent["metadata"] = memory["metadata"];
@@ -293,9 +304,9 @@ void pay(Account& account, Json& session) {
   }
   account.emit("payment_method.attached", *account.find("payment_method", method));
   const Json& line = memory["lines"][0];
-  Json& subscription =
-      begin_subscription(account, {customer, text_at(line["price"], "id"), integer_at(line, "quantity"),
-                                   integer_at(memory, "trial_days"), memory["metadata"], method});
+  Json& subscription = begin_subscription(
+      account, {customer, text_at(line["price"], "id"), integer_at(line, "quantity"), integer_at(memory, "trial_days"),
+                memory["metadata"], method, text_at(memory, "coupon")});
   Json& invoice = *account.find("invoice", text_at(subscription, "latest_invoice"));
   session["subscription"] = subscription["id"];
   session["invoice"] = invoice["id"];

@@ -11,14 +11,21 @@ namespace tuition::sandbox::stripe {
 namespace {
 
 constexpr std::string_view style_path = "/style.css";
+constexpr std::string_view school_style_path = "/dev/style.css";
 constexpr std::string_view banner = "<header>Pretend payments: no card is asked for and no money moves.</header>";
 constexpr Duration late = seconds(5);
 
-http::Reply notice(int status, std::string_view heading, std::string_view body) {
+// Which session a page is about: where it stands, and where the page's style does.
+struct Place {
+  std::function<Json*(Account&)> session;
+  std::string_view style = style_path;
+};
+
+http::Reply notice(int status, std::string_view heading, std::string_view body, std::string_view style = style_path) {
   return page(status, heading,
               std::string(banner) + "<main class=\"narrow\"><div class=\"card\"><h1>" + escape_html(heading) + "</h1>" +
                   std::string(body) + "</div></main>",
-              style_path);
+              style);
 }
 
 std::string link(const std::string& url, std::string_view words) {
@@ -30,7 +37,7 @@ std::string button(std::string_view outcome, std::string_view words, bool main =
          std::string(words) + "</button>";
 }
 
-http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t trial_days) {
+http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t trial_days, std::string_view style) {
   std::string what;
   std::string rhythm;
   for (const Json& line : lines) {
@@ -46,6 +53,8 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
   std::string body = std::string(banner) + "<main class=\"narrow\"><h1>" + what + "</h1><div class=\"card\">";
   body +=
       "<p class=\"amount\">" + price_text(integer_at(session, "amount_total"), text_at(session, "currency")) + "</p>";
+  if (const std::int64_t off = integer_at(session["total_details"], "amount_discount"); off > 0)
+    body += "<p class=\"dim\">" + price_text(off, text_at(session, "currency")) + " off with a coupon.</p>";
   if (trial_days > 0)
     body += "<p class=\"dim\">Free for " + std::to_string(trial_days) + " days, then " +
             price_text(first, text_at(session, "currency")) + rhythm + ".</p>";
@@ -57,23 +66,24 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
           button("delay", "Pay, the notice comes late") + button("twice", "Pay, every notice comes twice") +
           button("disorder", "Pay, notices come out of order") + button("lost", "Pay, no notice comes") +
           "</fieldset></form></div></main>";
-  return page(200, "Checkout", body, style_path);
+  return page(200, "Checkout", body, style);
 }
 
-http::Reply show_checkout(Shop& shop, const std::string& id) {
+http::Reply show_checkout(Shop& shop, const Place& place) {
   return shop.with({}, [&](Account& account) {
-    const Json* session = account.find("checkout.session", id);
-    if (!session) return notice(404, "There is no such checkout", "<p>The link may be from before a restart.</p>");
+    const Json* session = place.session(account);
+    if (!session)
+      return notice(404, "There is no such checkout", "<p>The link may be of another school.</p>", place.style);
     if ((*session)["status"] == "complete")
-      return notice(200, "This is paid already", link(success_url_of(*session), "Back to the school"));
+      return notice(200, "This is paid already", link(success_url_of(*session), "Back to the school"), place.style);
     if ((*session)["status"] == "expired")
-      return notice(200, "This checkout has expired", "<p>Please start again from the school's page.</p>");
-    const Json& memory = *account.find("memory", id);
-    return checkout_page(*session, memory["lines"], integer_at(memory, "trial_days"));
+      return notice(200, "This checkout has expired", "<p>Please start again from the school's page.</p>", place.style);
+    const Json& memory = *account.find("memory", text_at(*session, "id"));
+    return checkout_page(*session, memory["lines"], integer_at(memory, "trial_days"), place.style);
   });
 }
 
-http::Reply act_on_checkout(Shop& shop, const std::string& id, const std::string& outcome) {
+http::Reply act_on_checkout(Shop& shop, const Place& place, const std::string& outcome) {
   Manner manner;
   if (outcome == "delay") manner.delay = late;
   manner.twice = outcome == "twice";
@@ -81,10 +91,11 @@ http::Reply act_on_checkout(Shop& shop, const std::string& id, const std::string
   manner.lost = outcome == "lost";
   const bool pays = outcome == "pay" || outcome == "delay" || manner.twice || manner.shuffled || manner.lost;
   if (!pays && outcome != "fail" && outcome != "cancel")
-    return notice(400, "Choose one of the buttons", "<p>The form's field <code>outcome</code> says how it goes.</p>");
+    return notice(400, "Choose one of the buttons", "<p>The form's field <code>outcome</code> says how it goes.</p>",
+                  place.style);
   std::string to;
   shop.with(manner, [&](Account& account) {
-    Json* session = account.find("checkout.session", id);
+    Json* session = place.session(account);
     if (!session || (*session)["status"] != "open") return 0;
     if (outcome == "cancel") {
       to = text_at(*session, "cancel_url");
@@ -98,7 +109,7 @@ http::Reply act_on_checkout(Shop& shop, const std::string& id, const std::string
     }
     return 0;
   });
-  return to.empty() ? show_checkout(shop, id) : http::redirect(to);
+  return to.empty() ? show_checkout(shop, place) : http::redirect(to);
 }
 
 http::Reply show_portal(Shop& shop, const std::string& id) {
@@ -179,6 +190,23 @@ http::Route row(http::Method method, std::string_view path, std::string_view ope
           .endpoint = http::raw(std::move(act))};
 }
 
+Place by_session(const http::Request& request) {
+  return {[id = std::string(request.param("id"))](Account& account) { return account.find("checkout.session", id); }};
+}
+
+// The newest session that was opened for this checkout of the school's.
+Place by_reference(const http::Request& request) {
+  return {[id = std::string(request.param("id"))](Account& account) -> Json* {
+            const auto& ids = account.ids("checkout.session");
+            for (auto each = ids.rbegin(); each != ids.rend(); ++each)
+              if (Json* session = account.find("checkout.session", *each);
+                  text_at(*session, "client_reference_id") == id)
+                return session;
+            return nullptr;
+          },
+          school_style_path};
+}
+
 Json form_of(const http::Request& request) {
   auto form = read_form(request.body);
   return form ? std::move(form).value() : Json::object();
@@ -192,10 +220,10 @@ http::Routes pages(Shop& shop) {
   const auto id = [](const Request& request) { return std::string(request.param("id")); };
   return {
       row(Method::get, "/c/pay/{id}", "showCheckout", "The hosted payment page.",
-          [&shop, id](const Request& request) { return show_checkout(shop, id(request)); }),
+          [&shop](const Request& request) { return show_checkout(shop, by_session(request)); }),
       row(Method::post, "/c/pay/{id}", "actOnCheckout", "What the buyer does there.",
-          [&shop, id](const Request& request) {
-            return act_on_checkout(shop, id(request), text_at(form_of(request), "outcome"));
+          [&shop](const Request& request) {
+            return act_on_checkout(shop, by_session(request), text_at(form_of(request), "outcome"));
           }),
       row(Method::get, "/p/session/{id}", "showPortal", "The billing portal.",
           [&shop, id](const Request& request) { return show_portal(shop, id(request)); }),
@@ -206,6 +234,19 @@ http::Routes pages(Shop& shop) {
       row(Method::get, "/receipt/{id}", "showReceipt", "A receipt.",
           [&shop, id](const Request& request) { return show_receipt(shop, id(request)); }),
       row(Method::get, style_path, "style", "The pages' style.", [](const Request&) { return stylesheet(); }),
+  };
+}
+
+http::Routes school_pages(Shop& shop) {
+  using http::Method;
+  using Request = http::Request;
+  return {
+      row(Method::get, "/dev/pay/{id}", "showDevCheckout", "Development: the payment page of a checkout.",
+          [&shop](const Request& request) { return show_checkout(shop, by_reference(request)); }),
+      row(Method::post, "/dev/pay/{id}", "actOnDevCheckout", "Development: what the buyer does there.",
+          [&shop](const Request& request) {
+            return act_on_checkout(shop, by_reference(request), text_at(form_of(request), "outcome"));
+          }),
   };
 }
 

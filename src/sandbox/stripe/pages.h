@@ -18,4 +18,8 @@ namespace tuition::sandbox::stripe {
 //   cancel    nothing happens, on to cancel_url
 http::Routes pages(Shop& shop);
 
+// The Checkout page once more, under the school's own address and named by the school's id of the checkout:
+// GET and POST /dev/pay/{id}.
+http::Routes school_pages(Shop& shop);
+
 }  // namespace tuition::sandbox::stripe

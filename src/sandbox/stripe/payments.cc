@@ -1,4 +1,5 @@
 #include "sandbox/stripe/billing.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
 
@@ -124,6 +125,7 @@ Json& draw_invoice(Account& account, const Json& subscription, std::int64_t amou
            {"type", "subscription_details"}};
   invoice["period_start"] = account.now_s();
   invoice["period_end"] = account.now_s();
+  discount_invoice(account, subscription, invoice);
   return invoice;
 }
 

@@ -139,6 +139,10 @@ false, "marketing_features": [], "metadata": {}, "name": null, "package_dimensio
 "custom_unit_amount": null, "livemode": false, "lookup_key": null, "metadata": {}, "nickname": null, "product":
 null, "recurring": null, "tax_behavior": "unspecified", "tiers_mode": null, "transform_quantity": null, "type":
 "recurring", "unit_amount": 0, "unit_amount_decimal": "0"})"},
+    {"coupon",
+     R"({"id": null, "object": "coupon", "amount_off": null, "created": null, "currency": null, "duration": "once",
+"duration_in_months": null, "livemode": false, "max_redemptions": null, "metadata": {}, "name": null, "percent_off":
+null, "redeem_by": null, "times_redeemed": 0, "valid": true})"},
     {"refund",
      R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": null,
 "currency": null, "customer": null, "customer_account": null, "metadata": {}, "payment_intent": null,

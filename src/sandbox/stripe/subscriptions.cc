@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "sandbox/stripe/billing.h"
+#include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/params.h"
+#include "sandbox/stripe/schedules.h"
 #include "sandbox/stripe/shapes.h"
 
 // Subscriptions: begin, change, cancel, and what time does to them.
@@ -92,6 +95,7 @@ void end_trial(Account& account, Json& subscription) {
   before["status"] = "trialing";
   subscription["status"] = "active";
   subscription["billing_cycle_anchor"] = subscription["trial_end"];
+  begin_next_phase(account, subscription);
   next_period(subscription);
   bill(account, subscription, std::move(before), "subscription_cycle");
 }
@@ -123,12 +127,103 @@ void play(Account& account, Json& subscription, std::string_view what) {
     end_trial(account, subscription);
   } else {
     Json before = items_before(subscription);
+    begin_next_phase(account, subscription);
     next_period(subscription);
     bill(account, subscription, std::move(before), "subscription_cycle");
   }
 }
 
+// The two lines of a change: what is left of the old price comes off, the new one is charged.
+Json change_lines(const Json& line, const Json& price, const Proration& change, std::int64_t at, std::int64_t end) {
+  Json credit = line;
+  credit["amount"] = credit["subtotal"] = -change.credit;
+  credit["description"] = "Unused time on the plan before";
+  credit["parent"]["subscription_item_details"]["proration"] = true;
+  credit["period"] = Json{{"start", at}, {"end", end}};
+  Json charge = line;
+  charge["id"] = text_at(line, "id") + "2";
+  charge["amount"] = charge["subtotal"] = change.charge;
+  charge["description"] = change.anew ? "The new plan" : "Remaining time on the new plan";
+  charge["parent"]["subscription_item_details"]["proration"] = !change.anew;
+  charge["pricing"]["price_details"] = Json{{"price", price["id"]}, {"product", price["product"]}};
+  return Json::array({std::move(credit), std::move(charge)});
+}
+
 }  // namespace
+
+void set_price(Json& subscription, const Json& price) {
+  Json& item = item_of(subscription);
+  item["price"] = price;
+  item["plan"] = plan_of(price);
+}
+
+Proration prorate(const Json& subscription, const Json& price, std::int64_t quantity, std::int64_t at) {
+  const Json& item = item_of(subscription);
+  const std::int64_t start = integer_at(item, "current_period_start");
+  const std::int64_t end = integer_at(item, "current_period_end");
+  Proration change;
+  const auto rest = [&](std::int64_t amount) {
+    return end > start ? (amount * (end - at) + (end - start) / 2) / (end - start) : 0;
+  };
+  // What was not paid for is not credited.
+  if (subscription["status"] != "trialing") change.credit = rest(amount_of(subscription));
+  const Json& was = item["price"]["recurring"];
+  const Json& will = price["recurring"];
+  change.anew = was["interval"] != will["interval"] || was["interval_count"] != will["interval_count"];
+  const std::int64_t amount = integer_at(price, "unit_amount") * quantity;
+  change.charge = change.anew ? amount : rest(amount);
+  if (subscription["status"] == "trialing") change.charge = 0;
+  return change;
+}
+
+Result<Json> preview_invoice(Account& account, const Json& given) {
+  using Sort = Param::Sort;
+  static const Params table{
+      {"subscription", Sort::text, true},
+      {"customer"},
+      {"preview_mode", Sort::text, false, {}, {"next", "recurring"}},
+      {"subscription_details",
+       Sort::object,
+       true,
+       {{"items",
+         Sort::list,
+         true,
+         {{"id", Sort::text, true}, {"price", Sort::text, true}, {"quantity", Sort::integer}}},
+        {"proration_behavior", Sort::text, false, {}, {"always_invoice", "create_prorations", "none"}},
+        {"proration_date", Sort::integer},
+        {"billing_cycle_anchor", Sort::known}}}};
+  const Json params = TRY(check_params(given, table));
+  const Json& subscription = *TRY(account.need("subscription", text_at(params, "subscription"), "subscription"));
+  const Json& details = params["subscription_details"];
+  if (details["items"].size() != 1 || text_at(details["items"][0], "id") != text_at(item_of(subscription), "id"))
+    return refusal(Kind::invalid, "", "The sandbox keeps one item per subscription; name it.",
+                   "subscription_details[items][0][id]");
+  const Json& price =
+      *TRY(account.need("price", text_at(details["items"][0], "price"), "subscription_details[items][0][price]"));
+  if (price["active"] != true || price["recurring"].is_null() || price["currency"] != subscription["currency"])
+    return refusal(Kind::invalid, "", "The price cannot be used for this subscription.",
+                   "subscription_details[items][0][price]");
+  const std::int64_t at = details.contains("proration_date") ? integer_at(details, "proration_date") : account.now_s();
+  const auto change = prorate(subscription, price, integer_at(item_of(subscription), "quantity"), at);
+  Json invoice = blank("invoice");
+  Json line = blank("line_item");
+  line["parent"] = Json{{"subscription_item_details", {{"proration", true}, {"subscription", subscription["id"]}}},
+                        {"type", "subscription_item_details"}};
+  line["pricing"] = Json{{"price_details", Json::object()}};
+  line["id"] = "il_tmp";
+  line["currency"] = price["currency"];
+  invoice["lines"]["data"] =
+      change_lines(line, price, change, at, integer_at(item_of(subscription), "current_period_end"));
+  const std::int64_t total = change.charge - change.credit;
+  for (const char* each : {"subtotal", "total", "total_excluding_tax"}) invoice[each] = total;
+  invoice["amount_due"] = invoice["amount_remaining"] = std::max<std::int64_t>(0, total);
+  invoice["currency"] = price["currency"];
+  invoice["customer"] = subscription["customer"];
+  invoice["billing_reason"] = "upcoming";
+  invoice["parent"] =
+      Json{{"subscription_details", {{"subscription", subscription["id"]}}}, {"type", "subscription_details"}};
+  return invoice;
+}
 
 Json& begin_subscription(Account& account, const NewSubscription& wanted) {
   const Json& price = *account.find("price", wanted.price);
@@ -160,6 +255,7 @@ Json& begin_subscription(Account& account, const NewSubscription& wanted) {
   subscription["items"]["total_count"] = 1;
   subscription["items"]["url"] = "/v1/subscription_items?subscription=" + id;
 
+  if (!wanted.coupon.empty()) discount_subscription(account, subscription, wanted.coupon);
   Json& invoice = draw_invoice(account, subscription, trial ? 0 : amount_of(subscription), "subscription_create");
   subscription["latest_invoice"] = invoice["id"];
   return subscription;
@@ -200,27 +296,44 @@ Result<Json> update_subscription(Account& account, const std::string& id, const 
   const Json params = TRY(check_params(given, table));
   Json before = former(subscription, {"cancel_at_period_end", "cancel_at", "canceled_at", "metadata"});
 
-  std::int64_t owed = 0;
+  if (subscription["schedule"].is_string() && (params.contains("items") || params.contains("cancel_at_period_end")))
+    return refusal(Kind::invalid, "",
+                   "The subscription is managed by the subscription schedule `" + text_at(subscription, "schedule") +
+                       "`, and cannot be updated directly. Release the schedule first.");
+  std::optional<Proration> billed;
+  Json price;
+  const std::int64_t at = params.contains("proration_date") ? integer_at(params, "proration_date") : account.now_s();
+  const std::int64_t old_end = integer_at(item_of(subscription), "current_period_end");
   if (params.contains("items") && params["items"].is_array()) {
     if (params["items"].size() != 1 || text_at(params["items"][0], "id") != text_at(item_of(subscription), "id"))
       return refusal(Kind::invalid, "", "The sandbox keeps one item per subscription; name it with items[0][id].",
                      "items[0][id]");
     const Json& change = params["items"][0];
+    const std::string wanted = text_at(change, "price");
+    price = wanted.empty() ? item_of(subscription)["price"] : *TRY(account.need("price", wanted, "items[0][price]"));
+    if (price["active"] != true || price["recurring"].is_null() || price["currency"] != subscription["currency"])
+      return refusal(Kind::invalid, "", "The price cannot be used for this subscription.", "items[0][price]");
+    const std::int64_t quantity = change.contains("quantity") && change["quantity"].is_number_integer()
+                                      ? integer_at(change, "quantity")
+                                      : integer_at(item_of(subscription), "quantity");
+    const auto prorated = prorate(subscription, price, quantity, at);
+    const bool at_once = prorated.anew || params.value("proration_behavior", "create_prorations") == "always_invoice";
+    if (at_once && prorated.charge > prorated.credit) billed = prorated;
+    if (billed && account.cards_fail && text_at(params, "payment_behavior") == "pending_if_incomplete") {
+      subscription["pending_update"] =
+          Json{{"expires_at", account.now_s() + 23 * 3600}, {"subscription_items", Json::array({change})}};
+      account.emit("customer.subscription.updated", subscription, Json{{"pending_update", nullptr}});
+      return subscription;
+    }
     before["items"] = Json{{"data", Json::array({item_of(subscription)})}};
     Json& item = item_of(subscription);
-    const std::int64_t old_amount = amount_of(subscription);
-    if (const std::string wanted = text_at(change, "price"); !wanted.empty()) {
-      const Json& price = *TRY(account.need("price", wanted, "items[0][price]"));
-      if (price["active"] != true || price["recurring"].is_null() || price["currency"] != subscription["currency"])
-        return refusal(Kind::invalid, "", "The price cannot be used for this subscription.", "items[0][price]");
-      item["price"] = price;
-      item["plan"] = plan_of(price);
+    set_price(subscription, price);
+    item["quantity"] = quantity;
+    if (prorated.anew && subscription["status"] != "trialing") {
+      subscription["billing_cycle_anchor"] = account.now_s();
+      item["current_period_start"] = account.now_s();
+      item["current_period_end"] = period_end(account.now_s(), account.now_s(), price["recurring"]);
     }
-    if (change.contains("quantity") && change["quantity"].is_number_integer()) item["quantity"] = change["quantity"];
-    const std::int64_t start = integer_at(item, "current_period_start");
-    const std::int64_t end = integer_at(item, "current_period_end");
-    if (end > start && params.value("proration_behavior", "create_prorations") == "always_invoice")
-      owed = (amount_of(subscription) - old_amount) * (end - account.now_s()) / (end - start);
   }
   if (params.contains("cancel_at_period_end")) {
     const bool ends = params["cancel_at_period_end"] == true;
@@ -237,9 +350,11 @@ Result<Json> update_subscription(Account& account, const std::string& id, const 
   merge_metadata(subscription, params);
   account.emit("customer.subscription.updated", subscription, before);
 
-  if (owed > 0) {
-    Json& invoice = draw_invoice(account, subscription, owed, "subscription_update");
-    invoice["lines"]["data"][0]["parent"]["subscription_item_details"]["proration"] = true;
+  if (billed) {
+    Json& invoice = draw_invoice(account, subscription, billed->charge - billed->credit, "subscription_update");
+    const Json line = invoice["lines"]["data"][0];
+    invoice["lines"]["data"] = change_lines(line, price, *billed, at, old_end);
+    invoice["lines"]["total_count"] = 2;
     subscription["latest_invoice"] = invoice["id"];
     account.emit("invoice.created", invoice);
     finalize_invoice(account, invoice);

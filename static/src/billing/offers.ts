@@ -5,9 +5,47 @@ import type { Schemas } from '../lib/api/client'
 export type Plan = Schemas['Plan']
 export type Price = Schemas['Price']
 
+// Something to buy once.
+export interface Product {
+  id: string
+  code: string
+  name: string
+  description: string
+  kind: string
+  prices: Price[]
+  accessDays: number | null
+  opens: { kind: string; id: string | null }[]
+  owned: boolean
+  ownedUntil: string | null
+}
+
+export type Checkout = Omit<Schemas['Checkout'], 'plan' | 'price'> & {
+  plan: { id: string; name: string } | null
+  product?: { id: string; name: string } | null
+  price: Schemas['Checkout']['price'] & { discountMinor?: number; totalMinor?: number }
+  failure?: { code: string; message: string } | null
+}
+
+// What a coupon makes of a price.
+export interface Quote {
+  code: string
+  name: string
+  percent: number | null
+  duration: 'once' | 'months' | 'forever' | (string & {})
+  durationMonths: number | null
+  amountMinor: number
+  discountMinor: number
+  totalMinor: number
+  currency: string
+}
+
 // What is paid once is offered beside either interval.
 export function priceFor(plan: Plan, interval: string, currency: string): Price | null {
   return plan.prices.find((price) => price.currency === currency && price.interval === interval) ?? plan.prices.find((price) => price.currency === currency && price.interval === 'once') ?? null
+}
+
+export function oncePrice(product: Product, currency: string): Price | null {
+  return product.prices.find((price) => price.currency === currency) ?? null
 }
 
 export function intervals(plans: Plan[]): string[] {
@@ -16,7 +54,7 @@ export function intervals(plans: Plan[]): string[] {
   return order.filter((interval) => found.has(interval))
 }
 
-export function currencies(plans: Plan[], preferred: string[]): string[] {
+export function currencies(plans: Pick<Plan, 'prices'>[], preferred: string[]): string[] {
   const found = new Set(plans.flatMap((plan) => plan.prices.map((price) => price.currency)))
   return [...preferred.filter((currency) => found.has(currency)), ...[...found].filter((currency) => !preferred.includes(currency)).sort()]
 }

@@ -98,4 +98,22 @@ TEST_CASE("a forecast of an invoice has nothing to act on") {
   CHECK(notice->about == Notice::About::nothing_we_handle);
 }
 
+TEST_CASE("a refund is read with what came back and how it stands") {
+  const auto state = read_refund(object(event("types/refund.created.json")));
+  CHECK(state.id.starts_with("re_"));
+  CHECK(state.amount_minor > 0);
+  CHECK(state.status == RefundStatus::succeeded);
+  CHECK(state.currency != Currency{});
+  CHECK(read_refund(object(event("types/refund.failed.json"))).status == RefundStatus::failed);
+}
+
+TEST_CASE("a checkout of something paid once is read with its payment, its discount and what was paid") {
+  const auto state = read_checkout(object(event("story_purchase_refund/03_checkout.session.completed.json")));
+  CHECK(state.paid);
+  CHECK(state.payment_id.starts_with("pi_"));
+  CHECK(state.total_minor == state.amount_minor - state.discount_minor);
+  CHECK(state.total_minor > 0);
+  CHECK_FALSE(state.subscription);
+}
+
 }  // namespace tuition::billing::stripe

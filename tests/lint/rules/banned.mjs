@@ -4,6 +4,7 @@ import { isCpp, problem } from '../source.mjs'
 const everywhere = [
   [/\b(std::)?time\s*\(\s*(nullptr|NULL|0)\s*\)/, 'ask the Clock that was passed in', /^src\/platform\/base\/time\.cc$/],
   [/\b(system_clock|gettimeofday|clock_gettime|utc_clock)\b/, 'ask the Clock that was passed in', /^src\/platform\/base\/time\.cc$|^tests\//],
+  [/\bSystemClock\b/, 'ask the Clock that was passed in: under `tuition dev` it runs ahead of the system\'s', /^src\/(cli|app)\/|^src\/platform\/(base\/time|log\/log)\.|^tests\//],
   [/\b(localtime|gmtime|mktime|strftime|asctime|ctime)(_r)?\s*\(/, 'use Instant, Day and to_text of platform/base/time.h', /^src\/platform\/base\/time\.cc$/],
   [/\b(std::)?s?rand(om)?\s*\(|\bstd::(mt19937|random_device|default_random_engine)\b/, 'ask the Entropy that was passed in', /^src\/platform\/crypto\/system_entropy\.cc$|^tests\//],
   [/\b(v?sprintf|strcpy|strcat|strncpy|strncat|gets)\s*\(/, 'use std::string or std::format-like functions of platform/base/text.h'],

@@ -178,6 +178,51 @@ TEST_CASE("the web app answers for its own paths and never for the API's") {
   CHECK(status_of_answer(site.ask("POST /assets/app-1.js HTTP/1.1\r\nHost: a\r\n\r\n")) == 405);
 }
 
+TEST_CASE("browsers get pages at the root where programs get data, and caches are told so") {
+  static const EmbeddedFile files[] = {{"/index.html", "text/html; charset=utf-8", "\"i\"", "<p>app", "", false}};
+  const Assets assets(files);
+  bool well = true;
+  const auto here = [](std::string_view path, std::string_view alias, Endpoint endpoint, Access access, Bucket bucket) {
+    return Route{Method::get, path, "doSomething", access, bucket, "Does something.", std::move(endpoint), {}, alias};
+  };
+  const auto health = raw([&](const Request& request) {
+    return well ? text(200, "data") : problem(Error{Kind::unavailable, "DATABASE_ERROR"}, request);
+  });
+  Site site({here("/api/users", "/users", says("data"), Access::admin, Bucket::admin),
+             here("/api/plans", "/plans", says("data"), Access::anyone, Bucket::api),
+             here("/api/admin", "/admin", says("data"), Access::admin, Bucket::admin),
+             here("/api/health", "/health", health, Access::anyone, Bucket::none),
+             here("/api/status", "/status", says("data"), Access::anyone, Bucket::api),
+             here("/api/metrics", "/metrics", says("data"), Access::operations, Bucket::none)},
+            {}, {}, &assets);
+  const std::string owner = "Authorization: Bearer owner\r\n";
+  const std::string browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
+  for (const std::string path : {"/users", "/plans", "/admin", "/health", "/status", "/metrics"}) {
+    INFO(path);
+    const auto page = site.ask(get(path, browser));
+    CHECK(body_of_answer(page) == "<p>app");
+    CHECK(header_of(page, "Vary") == "Accept");
+    for (const std::string accept : {"", "Accept: */*\r\n", "Accept: application/json\r\n"}) {
+      const auto data = site.ask(get(path, owner + accept));
+      CHECK(body_of_answer(data) == "data");
+      CHECK(header_of(data, "Vary") == "Accept");
+    }
+    CHECK_FALSE(header_of(site.ask(get("/api" + path, owner + browser)), "Vary"));
+  }
+  well = false;
+  CHECK(status_of_answer(site.ask(get("/health", browser))) == 503);
+}
+
+TEST_CASE("answers tell the time of the clock that the rows are written by") {
+  Site site({route(Method::get, "/api/a", json([](const Request&) -> Result<NoData> { return NoData{}; }))});
+  const std::string stamp = "\"timestamp\":\"2027-01-15T08:00:00.000Z\"}";
+  CHECK(body_of_answer(site.ask(get("/api/a"))).ends_with(stamp));
+  CHECK(body_of_answer(site.ask(get("/api/nothing"))).ends_with(stamp));
+  std::string refusal;
+  site.engine.write_refusal(400, Kind::rejected, "BAD_REQUEST", "No.", refusal);
+  CHECK(body_of_answer(refusal).ends_with(stamp));
+}
+
 TEST_CASE("one range is answered exactly, several or broken ones with the whole") {
   ByteRange range;
   const auto read = [&](const char* header, std::uint64_t size = 100) { return read_range(header, size, range); };

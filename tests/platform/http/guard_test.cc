@@ -115,6 +115,12 @@ TEST_CASE("only the origins the operator listed may read answers") {
     CHECK(status_of_answer(site.ask(post("/api/mine", learner + "Origin: " + origin + "\r\n"))) == 403);
   }
   CHECK(header_of(site.ask(get("/api/open", "Origin: https://app.example.org\r\n")), "Access-Control-Allow-Origin"));
+  // Whoever asks and whatever comes of it: a cache keeps the answers to different origins apart.
+  for (const auto& request : {get("/api/open"), get("/api/open", "Origin: https://app.example.org\r\n"),
+                              get("/api/nothing"), get("/api/mine"), preflight("https://evil.example")})
+    CHECK(header_of(site.ask(request), "Vary") == "Origin");
+  Site alone(some_routes());
+  CHECK_FALSE(header_of(alone.ask(get("/api/open")), "Vary"));
 }
 
 TEST_CASE("unknown hosts are turned away and addresses are not") {
@@ -198,6 +204,12 @@ TEST_CASE("forwarded addresses are believed only of the operator's own proxies")
         "chosen-by-proxy");
   CHECK(header_of(site.ask(get("/api/me", "X-Request-Id: chosen-by-client\r\n")), "X-Request-Id") !=
         "chosen-by-client");
+
+  // A site whose address is https is reached by https, though a proxy between may not say so.
+  settings.https = true;
+  Site secure({route(Method::get, "/api/me", tell)}, settings);
+  CHECK(body_of_answer(secure.ask(get("/api/me"), "", "203.0.113.5")).ends_with(" https"));
+  CHECK(body_of_answer(secure.ask(get("/api/me", "X-Forwarded-Proto: http\r\n"), "", "10.0.0.1")).ends_with(" https"));
 }
 
 TEST_CASE("networks contain the addresses their bits say") {

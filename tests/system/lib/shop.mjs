@@ -5,12 +5,13 @@ import { until } from './client.mjs'
 import { expect, fail, same } from './rows.mjs'
 
 export const webhookSecret = 'whsec_sandbox'
+const secretKey = 'sk_test_sandbox'
 
 // A request to any address on loopback, redirects not followed: { status, headers, text }.
-export function visit(url, { method = 'GET', form } = {}) {
+export function visit(url, { method = 'GET', form, headers: more = {} } = {}) {
   return new Promise((done, failed) => {
     const body = form && new URLSearchParams(form).toString()
-    const headers = body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length }
+    const headers = body === undefined ? { ...more } : { ...more, 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length }
     const request = http.request(url, { method, headers, timeout: 30_000 }, (answer) => {
       const parts = []
       answer.on('data', (part) => parts.push(part))
@@ -89,6 +90,14 @@ export class Shop {
   async advance(by) {
     const answer = await this.school.send({ method: 'POST', path: '/dev/clock', body: { advance: by } })
     same(answer.status, 200, `the clock: ${answer.text}`)
+  }
+  // What the pretend Stripe's API answers.
+  async provider(path) {
+    const origin = this.origin ?? new URL((await this.begin(await this.school.member())).url).origin
+    this.origin = origin
+    const answer = await visit(origin + path, { headers: { Authorization: `Bearer ${secretKey}`, 'Stripe-Version': '2026-10-28.endive' } })
+    same(answer.status, 200, `${path}: ${answer.text.slice(0, 300)}`)
+    return JSON.parse(answer.text)
   }
   async mischief(body) {
     const answer = await this.school.send({ method: 'POST', path: '/dev/mischief', body })

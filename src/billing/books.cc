@@ -1,0 +1,96 @@
+#include "billing/books.h"
+
+#include "billing/billing.h"
+#include "billing/store.h"
+#include "platform/base/text.h"
+
+namespace tuition::billing {
+namespace {
+
+constexpr std::int64_t limit_default = 20;
+
+InvoiceView view_of(const store::InvoiceDetail& row) {
+  InvoiceView view;
+  view.id = row.id;
+  if (!row.number.empty()) view.number = row.number;
+  view.status = row.status;
+  view.item_name = row.item_name;
+  view.currency = row.currency;
+  view.subtotal_minor = row.subtotal_minor;
+  view.discount_minor = row.discount_minor;
+  view.tax_minor = row.tax_minor;
+  view.total_minor = row.total_minor;
+  view.paid_minor = row.paid_minor;
+  view.issued_at = row.issued_at;
+  view.paid_at = row.paid_at;
+  view.created_at = row.created_at;
+  view.provider = row.provider;
+  if (row.hosted_url && !row.hosted_url->empty()) view.hosted_url = row.hosted_url;
+  return view;
+}
+
+PaymentView view_of(const store::PaymentDetail& row) {
+  PaymentView view;
+  view.id = row.id;
+  view.reference = row.reference;
+  view.status = row.status;
+  view.item_name = row.item_name;
+  view.amount_minor = row.amount_minor;
+  view.refunded_minor = row.refunded_minor;
+  view.currency = row.currency;
+  view.provider = row.provider;
+  if (!row.invoice.empty()) view.invoice = row.invoice;
+  if (!row.checkout.empty()) view.checkout = row.checkout;
+  view.paid_at = row.paid_at;
+  view.created_at = row.created_at;
+  return view;
+}
+
+// A page of rows in the order of their ids, from the one after the cursor. `rows(tx, after, limit)` reads them.
+template <class View, class RowId, class Rows>
+Result<Page<View>> page_of(Billing& billing, const BooksForm& form, Rows rows) {
+  Page<View> page;
+  page.limit = form.limit.value_or(limit_default);
+  RowId after;
+  if (form.cursor) {
+    const auto named = from_base64url(*form.cursor);
+    if (!named || !is_uuid(*named)) return invalid_field("cursor", "is not one that was given out");
+    after = RowId(*named);
+  }
+  const auto found = billing.db.read([&](ReadTx& tx) { return rows(tx, after, page.limit + 1); });
+  for (const auto& row : found) {
+    if (static_cast<std::int64_t>(page.rows.size()) == page.limit) {
+      page.next = to_base64url(page.rows.back().id.text());
+      break;
+    }
+    page.rows.push_back(view_of(row));
+  }
+  return page;
+}
+
+}  // namespace
+
+Result<Page<InvoiceView>> list_invoices(Billing& billing, const Caller& caller, const BooksForm& form) {
+  return page_of<InvoiceView, InvoiceId>(billing, form, [&](ReadTx& tx, const InvoiceId& after, std::int64_t limit) {
+    return store::invoices_of(tx, caller.user, after, limit);
+  });
+}
+
+Result<Page<PaymentView>> list_payments(Billing& billing, const Caller& caller, const BooksForm& form) {
+  return page_of<PaymentView, PaymentId>(billing, form, [&](ReadTx& tx, const PaymentId& after, std::int64_t limit) {
+    return store::payments_of(tx, caller.user, after, limit);
+  });
+}
+
+Result<InvoiceView> show_invoice(Billing& billing, const Caller& caller, const InvoiceId& id) {
+  return billing.db.read([&](ReadTx& tx) -> Result<InvoiceView> {
+    const auto row = store::invoice(tx, id);
+    if (!row || (row->user != caller.user && !caller.is_admin())) return not_found("There is no such invoice.");
+    auto view = view_of(*row);
+    for (const auto& each : store::lines_of(tx, id))
+      view.lines.push_back({each.description, each.quantity, each.amount_minor, each.period_start, each.period_end});
+    return view;
+  });
+}
+
+}  // namespace tuition::billing

@@ -1,0 +1,71 @@
+#include "billing/offers.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "billing/products.h"
+#include "billing/store.h"
+
+namespace tuition::billing {
+namespace {
+
+Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish) {
+  std::vector<const Price*> fitting;
+  for (const auto& price : prices) {
+    if (wish.currency && price.currency != *wish.currency) continue;
+    if (wish.interval && price.interval != *wish.interval) continue;
+    fitting.push_back(&price);
+  }
+  if (fitting.empty()) return unprocessable("There is no price in that currency and interval.");
+  // Without a wish: the shortest interval, then the first currency.
+  return **std::min_element(fitting.begin(), fitting.end(), [](const Price* a, const Price* b) {
+    return std::pair(a->interval, a->currency.code()) < std::pair(b->interval, b->currency.code());
+  });
+}
+
+Result<ChosenOffer> choose_plan(ReadTx& tx, const UserId& buyer, const OfferWish& wish) {
+  const auto plan = store::plan(tx, *wish.plan);
+  if (!plan || !plan->active) return not_found("That plan is not on sale.");
+  if (store::live_subscription(tx, buyer, plan->group))
+    return conflict("ALREADY_SUBSCRIBED", "You have a subscription already.");
+  ChosenOffer chosen;
+  chosen.plan = plan->id;
+  chosen.offer = offer_of(tx, plan->id, {});
+  chosen.price = TRY(choose_price(store::prices_of(tx, plan->id), wish));
+  // A trial is for getting to know the school, once.
+  if (!store::had_subscription(tx, buyer, plan->group)) chosen.trial_days = plan->trial_days;
+  return chosen;
+}
+
+Result<ChosenOffer> choose_product(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now) {
+  const auto product = store::product(tx, *wish.product);
+  if (!product || !product->active) return not_found("That product is not on sale.");
+  const auto has = owned(tx, buyer, product->id, now);
+  if (has && !has->ends_at) return conflict("ALREADY_OWNED", "You have this already, for good.");
+  ChosenOffer chosen;
+  chosen.product = product->id;
+  chosen.offer = offer_of(tx, {}, product->id);
+  chosen.price = TRY(choose_price(store::prices_of(tx, product->id), wish));
+  return chosen;
+}
+
+}  // namespace
+
+Offer offer_of(ReadTx& tx, const PlanId& plan_id, const ProductId& product_id) {
+  if (!plan_id.empty()) {
+    const auto plan = store::plan(tx, plan_id);
+    check(plan.has_value(), "plans are archived, not deleted");
+    return {Offer::Sort::plan, plan->id.text(), plan->name, plan->provider_product_id};
+  }
+  const auto product = store::product(tx, product_id);
+  check(product.has_value(), "products are archived, not deleted");
+  return {Offer::Sort::product, product->id.text(), product->name, product->provider_product_id};
+}
+
+Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now) {
+  if (!wish.plan && !wish.product) return invalid_field("planId", "is required, or else productId");
+  if (wish.plan && wish.product) return invalid_field("productId", "must not be given together with planId");
+  return wish.plan ? choose_plan(tx, buyer, wish) : choose_product(tx, buyer, wish, now);
+}
+
+}  // namespace tuition::billing

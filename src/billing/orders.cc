@@ -1,0 +1,323 @@
+#include "billing/orders.h"
+
+#include "audit/audit.h"
+#include "billing/billing.h"
+#include "billing/offers.h"
+#include "billing/proration.h"
+#include "billing/store.h"
+#include "billing/subscriptions.h"
+
+namespace tuition::billing {
+namespace {
+
+Error no_subscription() { return conflict("NO_ACTIVE_SUBSCRIPTION", "You have no running subscription."); }
+
+struct Wanted {
+  OrderKind kind = OrderKind::cancel_at_end;
+  PriceId price{};
+  std::optional<Instant> proration_at{};
+  std::optional<std::string> reason{};
+  std::optional<std::string> comment{};
+};
+
+Error no_gateway() {
+  return Error{Kind::not_configured, "NOT_CONFIGURED",
+               "Your subscription cannot be changed here at present. Please ask the office."};
+}
+
+std::string sentence_of(ReadTx& tx, const Wanted& wanted, const Subscription& subscription) {
+  const auto leaving = "; reason: " + wanted.reason.value_or("none given") + ".";
+  const auto to = [&] {
+    const auto price = store::price(tx, wanted.price);
+    return store::plan(tx, price->plan)->code;
+  };
+  switch (wanted.kind) {
+    case OrderKind::cancel_at_end:
+      return "Asked to end the plan " + subscription.plan_code + " with its period" + leaving;
+    case OrderKind::cancel_now: return "Asked to end the plan " + subscription.plan_code + " at once" + leaving;
+    case OrderKind::resume:
+    case OrderKind::keep_plan: return "Asked to keep the plan " + subscription.plan_code + ".";
+    case OrderKind::change_now: return "Asked to change from the plan " + subscription.plan_code + " to " + to() + ".";
+    case OrderKind::change_at_end:
+      return "Asked to change from the plan " + subscription.plan_code + " to " + to() + " with the next period.";
+  }
+  return {};
+}
+
+// The order, or one like it that waits already. Nothing when there is nothing to do.
+Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx& tx, const Caller& caller,
+                                                      const Wanted& wanted) {
+  using Placed = std::optional<store::SubscriptionOrder>;
+  const auto now = billing.clock.now();
+  const auto subscription = store::current_subscription(tx, caller.user);
+  if (!subscription) return no_subscription();
+  const bool ends = subscription->cancel_at_period_end;
+  if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "Your subscription is not cancelled.");
+  if (wanted.kind == OrderKind::keep_plan && !subscription->scheduled_at)
+    return conflict("CONFLICT", "Your subscription does not change.");
+  if (wanted.kind == OrderKind::cancel_at_end && ends) return Placed{};
+  if (auto pending = store::pending_order(tx, subscription->id)) {
+    if (pending->kind == wanted.kind && pending->price == wanted.price) return Placed{std::move(*pending)};
+    return conflict("CONFLICT", "Another change of your subscription is on its way. Please try again in a moment.");
+  }
+  if (!billing.gateways.named(subscription->provider)) return no_gateway();
+  store::SubscriptionOrder order;
+  order.id = new_id<SubscriptionOrderTag>(billing.clock, billing.entropy);
+  order.subscription = subscription->id;
+  order.kind = wanted.kind;
+  order.price = wanted.price;
+  order.proration_at = wanted.proration_at;
+  order.reason = wanted.reason;
+  order.comment = wanted.comment;
+  const auto job = billing.queue.push(
+      tx, {.kind = "billing.carry_out_order", .payload_json = "{\"id\":\"" + order.id.text() + "\"}"});
+  order.job = job.text();
+  store::put_order(tx, order, now);
+  store::note_cancel_reason(tx, subscription->id, wanted.reason);
+  audit::record(tx, {.at = now,
+                     .actor = caller,
+                     .action = "subscription." + std::string(name_of(wanted.kind)) + "_asked",
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = subscription->id.text(),
+                     .description = sentence_of(tx, wanted, *subscription)});
+  return Placed{std::move(order)};
+}
+
+// How the subscription stands once the order's job has ended or patience has.
+template <class V, class View>
+void answer_when_done(Billing& billing, const SubscriptionId& subscription_id, const store::SubscriptionOrder& placed,
+                      std::function<void(Result<Ordered<V>>)> answer, View view) {
+  billing.queue.when_finished(
+      jobs::JobId(*placed.job), milliseconds(billing.options.checkout_wait_ms),
+      [&billing, subscription_id, id = placed.id, answer = std::move(answer), view](bool) {
+        answer(billing.db.read([&](ReadTx& tx) -> Result<Ordered<V>> {
+          const auto order = store::order(tx, id);
+          const auto subscription = store::subscription(tx, subscription_id);
+          check(order && subscription, "an order is about a subscription");
+          if (order->status == OrderStatus::failed) {
+            const bool refused = order->error_code == "PAYMENT_REJECTED";
+            return Error{refused ? Kind::rejected : Kind::provider, order->error_code.value_or("PROVIDER_ERROR"),
+                         refused ? "The payment provider did not accept this change; your plan stays as it is."
+                                 : "The payment provider cannot be reached at the moment. Please try again later."};
+          }
+          return Ordered<V>{view(billing, tx, *subscription), order->status == OrderStatus::pending};
+        }));
+      });
+}
+
+template <class V, class View>
+void order_and_answer(Billing& billing, const Caller& caller, const Wanted& wanted,
+                      std::function<void(Result<Ordered<V>>)> answer, View view) {
+  const auto placed = billing.db.write([&](WriteTx& tx) { return place(billing, tx, caller, wanted); });
+  if (!placed) {
+    answer(placed.error());
+  } else if (*placed) {
+    answer_when_done<V>(billing, (*placed)->subscription, **placed, std::move(answer), view);
+  } else {
+    answer(billing.db.read([&](ReadTx& tx) -> Result<Ordered<V>> {
+      const auto current = store::current_subscription(tx, caller.user);
+      if (!current) return no_subscription();
+      return Ordered<V>{view(billing, tx, *current)};
+    }));
+  }
+}
+
+CancellationView cancellation_of(Billing& billing, ReadTx& tx, const Subscription& subscription) {
+  const auto whole = view_of(billing, tx, subscription);
+  return {whole.status, whole.cancel_at_period_end, whole.access_until};
+}
+
+// A change that may be made: from what, to what, and which way.
+struct Change {
+  Subscription from{};
+  Plan plan{};
+  Price price{};
+  ChangeKind kind = ChangeKind::upgrade;
+};
+Result<Change> choose_change(ReadTx& tx, const Caller& caller, const PlanId& plan_id,
+                             const std::optional<Interval>& interval) {
+  const auto current = store::current_subscription(tx, caller.user);
+  if (!current) return no_subscription();
+  const auto plan = store::plan(tx, plan_id);
+  if (!plan || !plan->active) return not_found("That plan is not on sale.");
+  if (plan->group != current->group)
+    return unprocessable("That plan is not one to change to; it can be bought beside.");
+  if (current->cancel_at_period_end)
+    return conflict("CONFLICT", "Your subscription is cancelled. Take the cancellation back first.");
+  if (current->status != SubscriptionStatus::active && current->status != SubscriptionStatus::trialing)
+    return conflict("CONFLICT", "A payment is due. Please settle it first.");
+  const auto old_price = store::price(tx, current->price);
+  check(old_price.has_value(), "a subscription has its price");
+  for (const auto& price : store::prices_of(tx, plan->id)) {
+    if (price.currency != old_price->currency || price.interval != interval.value_or(old_price->interval)) continue;
+    if (price.id == old_price->id) return unprocessable("That is what you have.");
+    return Change{*current, *plan, price, kind_of_change(*old_price, price)};
+  }
+  return unprocessable("This plan has no price in your currency and that interval.");
+}
+
+// The gateway's name of the price to change to, kept for the next time.
+Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer& offer, const Price& price) {
+  const auto prepared = TRY(gateway.prepare_price(offer, price));
+  if (!price.provider_price_id)
+    billing.db.write([&](WriteTx& tx) {
+      store::remember_offer(tx, offer, prepared.product_id);
+      store::remember_price(tx, price.id, std::string(gateway.name()), prepared.price_id);
+    });
+  return prepared.price_id;
+}
+
+Result<SubscriptionState> ask(Billing& billing, Gateway& gateway, const store::SubscriptionOrder& order,
+                              const Subscription& subscription) {
+  if (order.kind == OrderKind::cancel_now) return gateway.cancel_subscription(subscription.provider_id);
+  const auto key = "order-" + order.id.text();
+  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  // A change to come stands in the way of every other, but of one that takes its place.
+  if (order.kind != OrderKind::change_at_end) state = TRY(gateway.keep_plan(state));
+  switch (order.kind) {
+    case OrderKind::cancel_now:
+    case OrderKind::keep_plan: return state;
+    case OrderKind::cancel_at_end:
+    case OrderKind::resume:
+      return gateway.set_ending(
+          state.id, {order.kind == OrderKind::cancel_at_end, order.reason.value_or(""), order.comment.value_or("")},
+          key);
+    case OrderKind::change_now:
+    case OrderKind::change_at_end: break;
+  }
+  const auto price = billing.db.read([&](ReadTx& tx) { return store::price(tx, order.price); });
+  const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, price->plan, {}); });
+  const auto id = TRY(remote_price(billing, gateway, offer, *price));
+  // Done by a try whose answer was lost.
+  if (state.price_id == id) return state;
+  return order.kind == OrderKind::change_now ? gateway.change_now(state, id, *order.proration_at, key)
+                                             : gateway.change_at_end(state, id, *price, key);
+}
+
+// What our books know of a change to come, the gateway keeps no name of ours.
+void schedule(WriteTx& tx, const store::SubscriptionOrder& order, const SubscriptionState& state) {
+  const bool to_come = order.kind == OrderKind::change_at_end;
+  store::schedule_change(tx, order.subscription, to_come ? order.price : PriceId{},
+                         to_come ? std::optional(state.period_end) : std::nullopt);
+}
+
+}  // namespace
+
+void cancel_subscription(Billing& billing, const Caller& caller, const CancelForm& form,
+                         std::function<void(Result<Ordered<CancellationView>>)> answer) {
+  Wanted wanted;
+  wanted.kind = form.immediately.value_or(false) ? OrderKind::cancel_now : OrderKind::cancel_at_end;
+  if (form.reason) wanted.reason = std::string(name_of(*form.reason));
+  if (form.comment && !form.comment->empty()) wanted.comment = form.comment;
+  order_and_answer<CancellationView>(billing, caller, wanted, std::move(answer), cancellation_of);
+}
+
+void resume_subscription(Billing& billing, const Caller& caller,
+                         std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), view_of);
+}
+
+Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
+  const auto change =
+      TRY(billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); }));
+  ChangePreview view;
+  view.kind = name_of(change.kind);
+  view.plan = {change.plan.id, change.plan.code, change.plan.name};
+  view.interval = change.price.interval;
+  view.amount_minor = change.price.amount_minor;
+  view.currency = change.price.currency;
+  if (change.kind == ChangeKind::downgrade) {
+    view.effective = ChangeTime::period_end;
+    view.effective_at = change.from.period_end;
+    return view;
+  }
+  auto* gateway = billing.gateways.named(change.from.provider);
+  if (!gateway) return no_gateway();
+  const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
+  const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, change.plan.id, {}); });
+  const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
+  const auto state = TRY(gateway->fetch_subscription(change.from.provider_id));
+  const auto quote = TRY(gateway->preview_change(state, id, at));
+  view.effective_at = at;
+  view.due_now_minor = quote.due_minor;
+  view.credit_minor = quote.credit_minor;
+  view.proration_date = at;
+  return view;
+}
+
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+                 std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  const auto now = billing.clock.now();
+  const auto change = billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); });
+  if (!change) {
+    answer(change.error());
+    return;
+  }
+  const bool up = change->kind == ChangeKind::upgrade;
+  const auto when = form.effective.value_or(up ? ChangeTime::now : ChangeTime::period_end);
+  if (!up && when == ChangeTime::now) {
+    answer(unprocessable("A step down takes place with the next period: what is paid stays yours until then."));
+    return;
+  }
+  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1))) {
+    answer(invalid_field("prorationDate", "must be the moment of a preview within the last hour"));
+    return;
+  }
+  Wanted wanted;
+  wanted.kind = when == ChangeTime::now ? OrderKind::change_now : OrderKind::change_at_end;
+  wanted.price = change->price.id;
+  wanted.proration_at = Instant{form.proration_date.value_or(now).ms / 1000 * 1000};
+  order_and_answer<SubscriptionView>(billing, caller, wanted, std::move(answer), view_of);
+}
+
+void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), view_of);
+}
+
+jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
+  std::optional<store::SubscriptionOrder> order;
+  std::optional<Subscription> subscription;
+  billing.db.read([&](ReadTx& tx) {
+    order = store::order(tx, id);
+    if (order) subscription = store::subscription(tx, order->subscription);
+  });
+  if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(subscription->provider);
+  if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
+  const auto state = ask(billing, *gateway, *order, *subscription);
+  if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
+  // Refused, perhaps because it has ended there: our books learn of it.
+  const auto there = state ? state : gateway->fetch_subscription(subscription->provider_id);
+  const bool done = state && !(order->kind == OrderKind::change_now && state->change_unpaid);
+  billing.db.write([&](WriteTx& tx) {
+    if (done) schedule(tx, *order, *state);
+    if (there) put_subscription(billing, tx, subscription->provider, *there);
+    store::end_order(tx, id, done ? OrderStatus::done : OrderStatus::failed, done ? "" : "PAYMENT_REJECTED",
+                     state ? "" : state.error().detail, billing.clock.now());
+  });
+  return jobs::Outcome::done();
+}
+
+void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id, std::string_view reason) {
+  store::end_order(tx, id, OrderStatus::failed, "PROVIDER_ERROR", std::string(reason), billing.clock.now());
+}
+
+Result<PortalView> open_portal(Billing& billing, const Caller& caller) {
+  std::optional<std::string> customer;
+  Gateway* gateway = nullptr;
+  billing.db.read([&](ReadTx& tx) {
+    for (auto* each : billing.gateways.all) {
+      customer = store::customer_id(tx, caller.user, std::string(each->name()));
+      gateway = each;
+      if (customer) return;
+    }
+  });
+  if (!customer) return conflict("CONFLICT", "You have bought nothing here yet.");
+  auto url = gateway->open_portal(*customer, billing.outreach.options.base_url + "/app/account");
+  if (!url && url.error().code == remote_object_missing)
+    return conflict("CONFLICT", "The payment provider does not know you any more.");
+  return PortalView{TRY(std::move(url))};
+}
+
+}  // namespace tuition::billing

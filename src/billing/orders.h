@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "billing/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+#include "platform/jobs/job.h"
+#include "platform/storage/database.h"
+
+namespace tuition::billing {
+
+struct Billing;
+
+// What people ask of their running subscription. The order is written down first; a job asks the gateway, as often as
+// it takes, and applies what it answers. `answer` is called once: with how the subscription stands then, or, when the
+// gateway is slow, with how it stands meanwhile (`pending`).
+template <class V>
+struct Ordered {
+  V view{};
+  bool pending = false;
+};
+
+// NO_ACTIVE_SUBSCRIPTION. One that ends with its period already may still be ended at once.
+void cancel_subscription(Billing& billing, const Caller& caller, const CancelForm& form,
+                         std::function<void(Result<Ordered<CancellationView>>)> answer);
+
+// Takes the cancellation back, as long as the period lasts. NO_ACTIVE_SUBSCRIPTION; CONFLICT when it is not cancelled.
+void resume_subscription(Billing& billing, const Caller& caller,
+                         std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+
+// What a change to another plan of the group would cost, asked of the gateway. Nothing is kept. NO_ACTIVE_SUBSCRIPTION;
+// CONFLICT while it is cancelled or in arrears; NOT_FOUND; UNPROCESSABLE for the present price, another currency or
+// group.
+Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form);
+
+// The change itself: a step up now, the difference paid first, a step down with the next period. The same errors, and
+// PAYMENT_REJECTED when the difference could not be charged: the plan stays.
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+                 std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+// Takes a change to come back. CONFLICT when there is none.
+void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+
+// The job.
+jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id);
+void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id, std::string_view reason);
+
+// A page of the gateway's for cards and addresses, made anew for each click. CONFLICT for who never bought anything.
+Result<PortalView> open_portal(Billing& billing, const Caller& caller);
+
+}  // namespace tuition::billing

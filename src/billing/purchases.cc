@@ -1,0 +1,60 @@
+#include "billing/purchases.h"
+
+#include "audit/audit.h"
+#include "billing/billing.h"
+#include "billing/checkout.h"
+#include "billing/products.h"
+#include "billing/store.h"
+#include "billing/undo.h"
+
+namespace tuition::billing {
+
+std::string put_purchase(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& state) {
+  const auto now = billing.clock.now();
+  const auto product = store::product(tx, checkout.product);
+  check(product.has_value(), "a checkout has its product");
+  if (state.total_minor > 0) {
+    store::NewPayment payment;
+    payment.id = new_id<PaymentTag>(billing.clock, billing.entropy);
+    payment.user = checkout.user;
+    payment.email = checkout.email;
+    payment.checkout = checkout.id;
+    payment.provider = checkout.provider;
+    payment.reference = checkout.reference;
+    payment.provider_payment_id = state.payment_id.empty() ? state.session_id : state.payment_id;
+    payment.amount = {state.total_minor, state.currency};
+    payment.paid_at = now;
+    store::put_payment(tx, payment, now);
+  }
+  const auto before = owned(tx, checkout.user, product->id, now);
+  if (before && !before->ends_at) {
+    if (store::fail_checkout(tx, checkout.id, already_owned, "paid for something owned for good", now)) {
+      push_undo(billing, tx, checkout);
+      audit::record(tx, {.at = now,
+                         .action = "billing.second_purchase",
+                         .category = audit::Category::business,
+                         .severity = audit::Severity::critical,
+                         .target_type = "checkout",
+                         .target_id = checkout.id.text(),
+                         .description = "The product " + product->code +
+                                        " was paid for by somebody who owns it; the payment is being refunded."});
+    }
+    return "this person owns the product already";
+  }
+  open_purchase(billing, tx, checkout, *product);
+  const auto buyer = billing.buyer(tx, checkout.user);
+  if (!buyer) return {};
+  outreach::PurchaseCompleted message{.name = buyer->name,
+                                      .product_name = product->name,
+                                      .amount = to_text(Money{state.total_minor, state.currency}),
+                                      .paid_on = day_of(now),
+                                      .reference = checkout.reference};
+  if (product->access_days) {
+    const auto starts_at = before && before->ends_at ? *before->ends_at : now;
+    message.access_until = day_of(starts_at + days(*product->access_days));
+  }
+  outreach::enqueue(tx, billing.outreach, {.email = buyer->email, .user = checkout.user}, message);
+  return {};
+}
+
+}  // namespace tuition::billing

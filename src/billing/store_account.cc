@@ -1,0 +1,71 @@
+#include "billing/store.h"
+
+// What a person sees of their own books, and asks of a subscription.
+#define SUBSCRIPTION_ORDER_COLUMNS \
+  "id, subscription_id, kind, price_id, proration_at, reason, comment, status, job_id, error_code"
+#define INVOICE_COLUMNS                                                                                           \
+  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, ''), " \
+  "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "      \
+  "i.issued_at, i.paid_at, i.created_at"
+
+namespace tuition::billing::store {
+
+void put_order(WriteTx& tx, const SubscriptionOrder& order, Instant now) {
+  tx.execute(
+      "INSERT INTO subscription_orders (id, subscription_id, kind, price_id, proration_at, reason, comment, job_id, "
+      "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      order.id, order.subscription, order.kind, order.price, order.proration_at, order.reason, order.comment, order.job,
+      now);
+}
+
+std::optional<SubscriptionOrder> order(ReadTx& tx, const SubscriptionOrderId& id) {
+  return tx.one<SubscriptionOrder>("SELECT " SUBSCRIPTION_ORDER_COLUMNS " FROM subscription_orders WHERE id = ?1", id);
+}
+
+std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId& subscription) {
+  return tx.one<SubscriptionOrder>("SELECT " SUBSCRIPTION_ORDER_COLUMNS
+                                   " FROM subscription_orders WHERE subscription_id = ?1 AND status = 'pending'",
+                                   subscription);
+}
+
+void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,
+               const std::string& message, Instant now) {
+  const auto or_null = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+  tx.execute(
+      "UPDATE subscription_orders SET status = ?2, error_code = ?3, error_message = ?4, done_at = ?5 "
+      "WHERE id = ?1 AND status = 'pending'",
+      id, status, or_null(code), or_null(message), now);
+}
+
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit) {
+  return tx.many<InvoiceDetail>("SELECT " INVOICE_COLUMNS
+                                " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+                                "WHERE i.user_id = ?1 AND (?2 IS NULL OR i.id < ?2) ORDER BY i.id DESC LIMIT ?3",
+                                user, after, limit);
+}
+
+std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id) {
+  return tx.one<InvoiceDetail>("SELECT " INVOICE_COLUMNS
+                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id WHERE i.id = ?1",
+                               id);
+}
+
+std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id) {
+  return tx.many<InvoiceLine>(
+      "SELECT description, amount_minor, quantity, period_start, period_end FROM invoice_lines WHERE invoice_id = ?1 "
+      "ORDER BY position",
+      id);
+}
+
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, const PaymentId& after, std::int64_t limit) {
+  return tx.many<PaymentDetail>(
+      "SELECT p.id, p.reference, p.status, p.provider, COALESCE(s.plan_name, d.name, ''), p.amount_minor, p.currency, "
+      "COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed'), 0), "
+      "p.invoice_id, p.checkout_id, p.payment_date, p.created_at FROM payments p "
+      "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+      "LEFT JOIN checkouts c ON c.id = p.checkout_id LEFT JOIN products d ON d.id = c.product_id "
+      "WHERE p.user_id = ?1 AND (?2 IS NULL OR p.id < ?2) ORDER BY p.id DESC LIMIT ?3",
+      user, after, limit);
+}
+
+}  // namespace tuition::billing::store

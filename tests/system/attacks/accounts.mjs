@@ -1,0 +1,179 @@
+// Attacks on accounts, from outside: finding out who has one, hashing as a weapon, tokens that are not ours, a second owner.
+// What takes how long is printed and not judged; `make bench` is for speed.
+import net from 'node:net'
+import { readFileSync } from 'node:fs'
+import { freshFolder, run } from '../support/tuition.mjs'
+import { freshAddress, password } from '../lib/client.mjs'
+import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
+
+const school = await School.start()
+const known = []
+for (let i = 0; i < 30; i += 1) known.push(await school.signUp())
+
+// All that an answer shows but what differs between any two answers.
+function face(answer) {
+  const headers = { ...answer.headers }
+  for (const name of ['date', 'x-request-id', 'content-length', 'set-cookie']) delete headers[name]
+  const body = answer.text
+    .replace(/"timestamp":"[^"]*"/, '"timestamp":""')
+    .replace(/"email":"[^"]*"/, '"email":""')
+  return JSON.stringify([answer.status, headers, body])
+}
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+// The rank sum of the known among all, as a share: half when nothing tells them apart.
+function share(knowns, unknowns) {
+  let wins = 0
+  for (const a of knowns) for (const b of unknowns) wins += a > b ? 1 : a === b ? 0.5 : 0
+  return wins / (knowns.length * unknowns.length)
+}
+function shuffled(list) {
+  const all = [...list]
+  for (let i = all.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(Math.random() * (i + 1))
+    ;[all[i], all[j]] = [all[j], all[i]]
+  }
+  return all
+}
+
+// T17
+const doors = {
+  login: { path: '/api/auth/login', body: (email) => ({ email, password: 'not the password of anybody' }) },
+  register: { path: '/api/auth/register', body: (email) => ({ email, password, fullName: 'Robin Vale' }) },
+  'resend-verification': { path: '/api/auth/resend-verification', body: (email) => ({ email }) },
+  'forgot-password': { path: '/api/auth/forgot-password', body: (email) => ({ email }) },
+}
+for (const [name, { path, body }] of Object.entries(doors)) {
+  if (!school.document.paths[path]) continue
+  await test(`${name} answers the same for addresses that have an account and for those that have none`, async () => {
+    const faces = { known: new Set(), unknown: new Set() }
+    const times = { known: [], unknown: [] }
+    const people = shuffled([...known.map((email) => ['known', email]), ...known.map(() => ['unknown', freshAddress()])])
+    for (const [turn, [sort, email]] of people.entries()) {
+      // So seldom that no delay of too many failures is met.
+      if (turn % 10 === 0) await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 'PT2H' } })
+      const began = process.hrtime.bigint()
+      const answer = await school.send({ method: 'POST', path, body: body(email) })
+      times[sort].push(Number(process.hrtime.bigint() - began) / 1e6)
+      faces[sort].add(face(answer))
+      expect(!answer.headers['set-cookie'], 'a cookie tells')
+    }
+    same([...faces.known], [...faces.unknown], 'the answers')
+    same(faces.known.size, 1, 'different answers')
+    console.log(`    ${name}: medians ${median(times.known).toFixed(1)} ms known, ${median(times.unknown).toFixed(1)} ms unknown; known slower in ${(100 * share(times.known, times.unknown)).toFixed(0)} % of pairs`)
+  })
+}
+
+// T21
+await test('a password of a megabyte is refused before it is hashed', async () => {
+  const ticks = () => {
+    const fields = readFileSync(`/proc/${school.server.pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return Number(fields[11]) + Number(fields[12])
+  }
+  const before = ticks()
+  for (const path of ['/api/auth/login', '/api/auth/register']) {
+    const answer = await school.send({ method: 'POST', path, body: { email: known[0], password: 'x'.repeat(1 << 20) } }).catch((error) => ({ status: 413, cut: error.message }))
+    same(answer.status, 413, path)
+    const nearly = await school.send({ method: 'POST', path, body: { email: known[0], password: 'x'.repeat(60_000) } })
+    same([nearly.status, nearly.json.error.details.map((each) => each.field)], [400, ['password']], `${path} with 60,000 characters`)
+  }
+  console.log(`    four of them took ${10 * (ticks() - before)} ms of processor`)
+  same((await school.send({ path: '/health' })).status, 200, 'the server afterwards')
+})
+await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 'PT2H' } })
+
+// T22
+await test('two hundred sign-ins at once wait or are sent away, in bounded memory, and others are served meanwhile', async () => {
+  const highWater = () => Number(readFileSync(`/proc/${school.server.pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB/m)[1]) / 1024
+  const before = highWater()
+  let over = false
+  const storm = Promise.all(Array.from({ length: 200 }, (_, i) =>
+    school.send({ method: 'POST', path: '/api/auth/login', body: { email: known[i % known.length], password: i % 2 ? password : 'not the password of anybody' }, seconds: 60 })))
+    .finally(() => (over = true))
+  const waits = []
+  while (!over) {
+    const began = Date.now()
+    same((await school.send({ path: '/health' })).status, 200, 'health meanwhile')
+    waits.push(Date.now() - began)
+    await new Promise((next) => setTimeout(next, 20))
+  }
+  const answers = await storm
+  for (const answer of answers) {
+    expect([200, 401, 503, 429].includes(answer.status), `${answer.status} ${answer.text}`)
+    if (answer.status === 503 || answer.status === 429) expect(/^\d+$/.test(answer.headers['retry-after'] ?? ''), 'Retry-After')
+  }
+  const by = (status) => answers.filter((each) => each.status === status).length
+  expect(by(200) > 0, 'nobody got in')
+  const grown = highWater() - before
+  console.log(`    ${by(200)} in, ${by(401)} refused, ${by(503)} sent away; memory grew by ${grown.toFixed(0)} MiB; health answered within ${Math.max(...waits)} ms`)
+  // 200 hashes side by side would need some 4 GiB.
+  expect(grown < 512, `memory grew by ${grown} MiB`)
+})
+
+await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 'PT2H' } })
+
+// T27
+await test('a token that names a place for its key makes the server ask nobody', async () => {
+  let asked = 0
+  const trap = net.createServer((socket) => {
+    asked += 1
+    socket.destroy()
+  })
+  await new Promise((up) => trap.listen(0, '127.0.0.1', up))
+  const address = `http://127.0.0.1:${trap.address().port}/keys`
+  const person = await school.signIn(known[0])
+  const [, claims, signature] = person.token.split('.')
+  const head = JSON.parse(Buffer.from(person.token.split('.')[0], 'base64url'))
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  for (const more of [{ jku: address }, { x5u: address }, { kid: address }, { jku: address, alg: 'RS256' }, { jwk: { kty: 'oct', k: 'AA' }, alg: 'HS512' }, { crit: ['exp'] }, { zip: 'DEF' }, { alg: ['HS256'] }, { alg: null }]) {
+    const answer = await school.send({ path: '/api/auth/me', headers: { Authorization: `Bearer ${part({ ...head, ...more })}.${claims}.${signature}` } })
+    same(answer.status, 401, JSON.stringify(more))
+  }
+  same(asked, 0, 'calls')
+  trap.close()
+})
+await test('a token of a megabyte is refused as too large, and the server goes on', async () => {
+  const bytes = await school.sendBytes(`GET /api/auth/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'A'.repeat(1 << 20)}\r\n\r\n`).catch((error) => `cut: ${error.message}`)
+  expect(/^HTTP\/1\.1 431 |^cut: /.test(bytes), bytes.slice(0, 100))
+  same((await school.send({ path: '/health' })).status, 200, 'health')
+})
+await test('a token signs nobody in once its time is over, nor does the refresh token in its place', async () => {
+  const person = await school.signIn(known[1])
+  same((await school.send({ path: '/api/auth/me', as: person })).status, 200, 'before')
+  same((await school.send({ path: '/api/auth/me', headers: { Authorization: `Bearer ${person.refreshToken}` } })).status, 401, 'the refresh token')
+  const { exp } = JSON.parse(Buffer.from(person.token.split('.')[1], 'base64url'))
+  const now = new Date((await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 0 } })).json.now)
+  await school.send({ method: 'POST', path: '/dev/clock', body: { advance: Math.ceil(exp - now / 1000) + 1 } })
+  same((await school.send({ path: '/api/auth/me', as: person })).status, 401, 'a second after its time')
+})
+await test('neither the log nor the answers told a password or a token', () => school.checkLog())
+await school.stop()
+
+// T29
+await test('where there is an owner nobody becomes a second one, and admin/admin is nobody', async () => {
+  const data = freshFolder()
+  run(['user', 'add', 'owner@school.example', '--role', 'admin', '--owner', '--password-stdin', '--data', data], { input: `${password}\n` })
+  const owned = await School.start({ verb: 'serve', data })
+  expect(!/setup\?token=/.test(owned.server.log), 'no link is printed')
+  same((await owned.send({ path: '/api/setup' })).json.data, { needed: false }, 'setup')
+  for (const token of ['', 'x', 'A'.repeat(43), null]) {
+    const answer = await owned.send({ method: 'POST', path: '/api/setup', body: { token, email: freshAddress(), password } })
+    expect([400, 403, 404, 409].includes(answer.status), `${JSON.stringify(token)}: ${answer.status}`)
+  }
+  for (const [email, word] of [['admin', 'admin'], ['admin@school.example', 'admin'], ['owner@school.example', 'admin'], ['root@localhost', 'root'], ['owner@tuition.example', 'practice makes perfect']]) {
+    const answer = await owned.send({ method: 'POST', path: '/api/auth/login', body: { email, password: word } })
+    expect([400, 401].includes(answer.status), `${email}: ${answer.status} ${answer.text}`)
+  }
+  await owned.stop()
+})
+await test('of twenty who set up at the same moment one becomes the owner', async () => {
+  const data = freshFolder()
+  const empty = await School.start({ verb: 'serve', data })
+  const token = secret(/setup\?token=([\w-]+)/.exec(empty.server.log)[1])
+  const all = await Promise.all(Array.from({ length: 20 }, () => empty.send({ method: 'POST', path: '/api/setup', body: { token, email: freshAddress(), password } })))
+  same(all.filter((each) => each.status === 201).length, 1, 'owners')
+  for (const each of all) expect([201, 403, 404, 409, 503].includes(each.status), `${each.status} ${each.text}`)
+  const again = await empty.send({ method: 'POST', path: '/api/setup', body: { token, email: freshAddress(), password } })
+  expect([403, 404, 409].includes(again.status), `again: ${again.status}`)
+  await empty.stop()
+})
+finish()
