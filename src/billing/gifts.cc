@@ -54,7 +54,7 @@ HeldSubscription view_of(store::Bought row) {
 
 }  // namespace
 
-Result<std::vector<HeldSubscription>> list_subscriptions(Billing& billing, const Caller& caller, const UserId& user) {
+Result<std::vector<HeldSubscription>> list_held(Billing& billing, const Caller& caller, const UserId& user) {
   return billing.db.read([&](ReadTx& tx) -> Result<std::vector<HeldSubscription>> {
     if (!caller.is(user) && !caller.is_admin()) return no_such_person();
     if (!exists(tx, user)) return no_such_person();
@@ -133,7 +133,7 @@ http::Routes gift_routes(Billing& billing) {
        .bucket = Bucket::api,
        .sentence = "What a person has and had, bought or given, for themselves and for administrators.",
        .endpoint = http::json([&billing, user_in](const Request& request) -> Result<std::vector<HeldSubscription>> {
-         return list_subscriptions(billing, request.caller, user_in(request));
+         return list_held(billing, request.caller, user_in(request));
        }),
        .statuses = {404},
        .alias = "/users/{id}/subscriptions"},

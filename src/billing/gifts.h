@@ -14,7 +14,7 @@ namespace tuition::billing {
 struct Billing;
 
 // For that person and for administrators, the newest first. NOT_FOUND for everybody else.
-Result<std::vector<HeldSubscription>> list_subscriptions(Billing& billing, const Caller& caller, const UserId& user);
+Result<std::vector<HeldSubscription>> list_held(Billing& billing, const Caller& caller, const UserId& user);
 
 // Opens the plan to somebody until a day, for nothing, and tells them. ALREADY_SUBSCRIBED while they pay for one of the
 // same group or were given this plan already.

@@ -1,7 +1,7 @@
 // Whose things the routes are about: people in a demo school, and one of them, the owner, has one of everything that a
 // path can name. A route whose path names something new needs a line here.
 import { randomUUID } from 'node:crypto'
-import { freshAddress, password } from '../system/lib/client.mjs'
+import { freshAddress, password, until } from '../system/lib/client.mjs'
 import { fail } from '../system/lib/rows.mjs'
 import { Shop } from '../system/lib/shop.mjs'
 
@@ -22,6 +22,7 @@ export class Scene {
     }
     scene.data = data
     scene.plan = await scene.shop.plan()
+    scene.product = (await data('/api/products'))[0]
     const courses = await data('/api/courses')
     for (const card of courses) {
       const course = await data(`/api/courses/${card.slug}`)
@@ -52,6 +53,7 @@ export class Scene {
     await this.shop.act(checkout, 'pay')
     await this.shop.finished(session, checkout.checkoutId)
     owner.checkout = checkout.checkoutId
+    owner.invoice = (await until('an invoice', async () => (await this.data('/api/billing/invoices', session))[0])).id
     const lesson = await this.data(`/api/lessons/${this.quizLesson.id}`, session)
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
@@ -83,6 +85,8 @@ export class Scene {
     const ids = [
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
+      [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
