@@ -86,6 +86,10 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+<<<<<<< HEAD
+=======
+      [/^\/api\/products\/\{id\}/, { id: this.product.id }],
+>>>>>>> s2-people
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
@@ -103,6 +107,7 @@ export class Scene {
     const bodies = [
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
+      [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
