@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, finish, same, School, test } from '../system/lib/rows.mjs'
 import { operations } from '../system/lib/schema.mjs'
 import { namedOperations } from '../system/lib/registry.mjs'
-import { callers, ownersName, Scene } from './scene.mjs'
+import { callers, ownersName, Scene } from './lib/scene.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const read = (name) => JSON.parse(readFileSync(join(here, name), 'utf8'))

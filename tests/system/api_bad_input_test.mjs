@@ -19,7 +19,7 @@ const refusals = [400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429, 503]
 const harmful = new Set(['POST /api/auth/logout'])
 
 // Who may not call at all is told so before anything else.
-const callerFor = (operation) => (/^\/(api\/)?(admin\/|users$)/.test(operation.template) && operation.row.responses[403] ? owner : member)
+const callerFor = (operation) => (/^\/(api\/)?(admin\/|users$|users\/\{id\}\/subscriptions$)/.test(operation.template) && operation.row.responses[403] ? owner : member)
 
 let asked = 0
 // One bad request: its answer is judged, and returned.

@@ -1,9 +1,9 @@
 // Whose things the routes are about: people in a demo school, and one of them, the owner, has one of everything that a
 // path can name. A route whose path names something new needs a line here.
 import { randomUUID } from 'node:crypto'
-import { freshAddress, password, until } from '../system/lib/client.mjs'
-import { fail } from '../system/lib/rows.mjs'
-import { Shop } from '../system/lib/shop.mjs'
+import { freshAddress, password, until } from '../../system/lib/client.mjs'
+import { fail } from '../../system/lib/rows.mjs'
+import { Shop } from '../../system/lib/shop.mjs'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
 
@@ -86,10 +86,6 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
-<<<<<<< HEAD
-=======
-      [/^\/api\/products\/\{id\}/, { id: this.product.id }],
->>>>>>> s2-people
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
