@@ -10,6 +10,7 @@ let school = await School.start()
 const row = school.row.bind(school)
 const owner = await school.demo('owner')
 const ada = await school.member()
+for (let i = 0; i < 3; i += 1) await school.signIn(ada.email)
 const entries = async (query, as = owner) => (await school.judge('GET /api/admin/audit-logs', { as, path: `/api/admin/audit-logs?${query}` }, { status: 200 })).json.data
 
 for (const path of ['/api/admin/audit-logs', '/admin/audit-logs', '/api/admin/audit-logs/export', '/admin/audit-logs/export', '/api/admin/audit-logs/verify', '/admin/audit-logs/verify']) {
