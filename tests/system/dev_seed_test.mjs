@@ -27,7 +27,7 @@ const both = await Promise.all([seed(server), seed(server)])
 check(both.every((each) => each.status === 200), 'two at the same moment are answered', both.map((each) => each.text).join('\n'))
 const made = both.flatMap((each) => each.json.made).map(({ kind, name }) => `${kind} ${name}`).sort()
 check(
-  JSON.stringify(made) === JSON.stringify(['person instructor@tuition.example', 'person learner@tuition.example', 'person owner@tuition.example', 'plan school-pass', 'plan studio-pass']),
+  JSON.stringify(made) === JSON.stringify(['coupon WELCOME20', 'person instructor@tuition.example', 'person learner@tuition.example', 'person owner@tuition.example', 'plan school-pass', 'plan studio-pass', 'product money-for-clinicians']),
   'it says what was made, each thing once', made.join(', '))
 check((await seed(server)).json.made.length === 0, 'again nothing is made')
 check((await login('learner@tuition.example', password)).status === 200, 'the sample people can sign in')
