@@ -240,6 +240,21 @@ CREATE TABLE entitlements (
 
 CREATE INDEX entitlements_by_user ON entitlements (user_id, revoked_at);
 
+CREATE TABLE gifts (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  plan TEXT NOT NULL,
+  plan_name TEXT NOT NULL,
+  given_by TEXT,
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL CHECK (ends_at > starts_at)
+) STRICT;
+
+CREATE INDEX gifts_plan ON gifts (plan_id);
+
+CREATE INDEX gifts_user ON gifts (user_id, starts_at);
+
 CREATE TABLE idempotency_keys (
   key TEXT NOT NULL,
   user_id TEXT NOT NULL,

@@ -6,6 +6,7 @@
 
 #include "app/embedded.h"
 #include "billing/figures.h"
+#include "billing/orders.h"
 #include "learning/figures.h"
 #include "platform/http/listen.h"
 #include "platform/storage/fault.h"
@@ -148,6 +149,9 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
   };
   accounts.has_subscription = [](ReadTx& tx, const UserId& user) { return billing::renews(tx, user); };
+  accounts.end_subscription = [this](WriteTx& tx, const UserId& user) {
+    return billing::end_for_removal(billing, tx, user);
+  };
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);

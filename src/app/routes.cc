@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "app/version.h"
 #include "audit/trail.h"
+#include "billing/gifts.h"
 #include "platform/http/openapi.h"
 
 namespace tuition::app {
@@ -22,6 +23,7 @@ http::Routes App::all_routes() {
   append(all, entitlements::routes(entitlements));
   append(all, learning::routes(learning));
   append(all, billing::routes(billing));
+  append(all, billing::gift_routes(billing));
   std::set<std::string> operations;
   for (const auto& route : all)
     check(operations.insert(std::string(route.operation)).second, "every route has an operation name of its own");

@@ -275,6 +275,13 @@ void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result
   order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), view_of);
 }
 
+Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user) {
+  auto caller = system_caller();
+  caller.user = user;
+  TRY(place(billing, tx, caller, {.kind = OrderKind::cancel_now}));
+  return {};
+}
+
 jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   std::optional<store::SubscriptionOrder> order;
   std::optional<Subscription> subscription;

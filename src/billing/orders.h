@@ -42,6 +42,9 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
 // Takes a change to come back. CONFLICT when there is none.
 void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer);
 
+// The order to end somebody's subscription at once, in the transaction that removes the person.
+Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user);
+
 // The job.
 jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id);
 void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id, std::string_view reason);

@@ -194,6 +194,18 @@ constexpr auto fields_of(const PaymentRefunded*) {
                field("amount", &PaymentRefunded::amount, "How much comes back, with its currency."));
 }
 
+struct PlanGiven {
+  static constexpr MessageKind kind{"plan_given", "Tells somebody that the school opened a plan to them for nothing."};
+  std::string name{};
+  std::string plan_name{};
+  Day until{};
+};
+constexpr auto fields_of(const PlanGiven*) {
+  return table("plan_given", field("name", &PlanGiven::name, "How the person is addressed."),
+               field("planName", &PlanGiven::plan_name, "The plan's name."),
+               field("until", &PlanGiven::until, "The day it ends."));
+}
+
 struct PurchaseCompleted {
   static constexpr MessageKind kind{"purchase_completed",
                                     "Thanks for something bought once and serves as its receipt."};
@@ -256,7 +268,8 @@ std::array<Listed, sizeof...(M)> listed() {
 inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, PlanChanged, PurchaseCompleted, DuplicateUndone, CourseFinished>();
+                SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted, DuplicateUndone,
+                CourseFinished>();
 }
 
 }  // namespace tuition::outreach

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, finish, same, School, test } from '../system/lib/rows.mjs'
 import { operations } from '../system/lib/schema.mjs'
 import { namedOperations } from '../system/lib/registry.mjs'
-import { callers, ownersName, Scene } from './scene.mjs'
+import { callers, ownersName, Scene } from './lib/scene.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const read = (name) => JSON.parse(readFileSync(join(here, name), 'utf8'))
@@ -102,7 +102,8 @@ for (const { method, template, name } of every) {
       const allowed = new Set((fields.operations[name]?.[caller] ?? '').split(' '))
       for (const member of members) if (!allowed.has(member)) wrong.fields.push(`${name} shows ${caller} the member ${member}`)
     }
-    const found = innards.exec(answer.text)
+    // A page at the provider to go to is not ours to name.
+    const found = innards.exec(answer.text.replace(/"\w*[uU]rl":"[^"]*"/g, ''))
     if (found) wrong.secrets.push(`${name} as ${caller}: ${found[0]}`)
     const may = caller === 'owner' || caller === 'admin'
     for (const word of [owner.email, ownersName]) if (!may && answer.text.includes(word)) wrong.secrets.push(`${name} tells ${caller}: ${word}`)

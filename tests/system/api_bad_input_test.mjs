@@ -18,12 +18,15 @@ const lesson = course.modules[0].lessons[0]
 const refusals = [400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429, 503]
 const harmful = new Set(['POST /api/auth/logout'])
 
+// Who may not call at all is told so before anything else.
+const callerFor = (operation) => (/^\/(api\/)?(admin\/|users$|users\/\{id\}\/subscriptions$)/.test(operation.template) && operation.row.responses[403] ? owner : member)
+
 let asked = 0
 // One bad request: its answer is judged, and returned.
 async function bad(operation, options, { allow = [] } = {}) {
   asked += 1
   const path = options.path ?? concrete(operation.template)
-  const answer = await school.send({ method: operation.method, as: member, ...options, path })
+  const answer = await school.send({ method: operation.method, as: callerFor(operation), ...options, path })
   const told = () => `${operation.name} ${path.slice(0, 120)} with ${show(options.body ?? options.raw?.toString?.().slice(0, 200))}: ${answer.status} ${answer.text.slice(0, 300)}`
   expect(refusals.includes(answer.status) || allow.includes(answer.status), told)
   school.check(answer, { method: operation.method, path })
@@ -94,7 +97,9 @@ function edges(schema) {
 }
 
 const formOf = (operation) => resolve(document, operation.row.requestBody?.content?.['application/json']?.schema)
-const writes = every.filter((each) => ['POST', 'PUT', 'PATCH'].includes(each.method) && !harmful.has(each.name))
+// Files and tables as they are: their own tests send what is wrong with them.
+const takesBytes = (operation) => /\/(import|media)$/.test(operation.template)
+const writes = every.filter((each) => ['POST', 'PUT', 'PATCH'].includes(each.method) && !harmful.has(each.name) && !takesBytes(each))
 const signed = (operation) => operation.template.includes('webhooks')
 const withForm = writes.filter((each) => formOf(each)?.properties && !signed(each))
 
@@ -187,7 +192,7 @@ async function round() {
   }
   for (const operation of every.filter((each) => each.template.includes('{'))) {
     await test(`${operation.name} knows no id that is none`, async () => {
-      const ids = ['0', '-1', 'null', 'undefined', 'x', strangeId, randomUUID(), strangeId.toUpperCase(), `${strangeId} `, `{${strangeId}}`, 'x'.repeat(255), 'x'.repeat(4000), "' OR 1=1 --", '" ; DROP TABLE users', '💥', '\u202e', '<script>', member.profile.id, owner.profile.id, plan.id === strangeId ? 'y' : `${plan.id}0`, '*', '.', '..', 'a.b', '$where', '%', '+', '~', ';', ':', '@']
+      const ids = ['0', '-1', 'null', 'undefined', 'x', strangeId, randomUUID(), strangeId.toUpperCase(), `${strangeId} `, `{${strangeId}}`, 'x'.repeat(255), 'x'.repeat(4000), "' OR 1=1 --", '" ; DROP TABLE users', '💥', '\u202e', '<script>', ...(operation.template.includes('users/{id}') ? [plan.id] : [member.profile.id, owner.profile.id]), plan.id === strangeId ? 'y' : `${plan.id}0`, '*', '.', '..', 'a.b', '$where', '%', '+', '~', ';', ':', '@']
       for (const id of ids) {
         for (const as of [undefined, member, owner]) {
           const form = formOf(operation)
@@ -210,8 +215,8 @@ async function round() {
       for (const name of names) for (const value of values) await bad(operation, { path: `${concrete(operation.template)}?${name}=${value}` }, { allow: [200] })
       for (const query of ['&&&&', '=', '====', '?', `${'a=1&'.repeat(190)}`, `${'a=1&'.repeat(1000)}`, 'limit=1&limit=2', 'a', '%', '%zz=1']) await bad(operation, { path: `${concrete(operation.template)}?${query}` }, { allow: [200] })
       for (const parameter of parameters.filter((each) => each.name !== 'fields')) {
-        // A NUL makes the whole query malformed.
-        for (const value of edges(parameter.schema).out.filter((each) => !String(each).includes('\u0000'))) {
+        // A NUL makes the whole query malformed, and a line of more than 8 KiB no route sees.
+        for (const value of edges(parameter.schema).out.filter((each) => !String(each).includes('\u0000') && encodeURIComponent(each).length < 7000)) {
           const answer = await bad(operation, { path: `${concrete(operation.template)}?${parameter.name}=${encodeURIComponent(value)}` })
           if (!operation.template.includes('{')) namesField(answer, parameter.name, `${operation.name}?${parameter.name}=${String(value).slice(0, 60)}`)
         }

@@ -58,7 +58,7 @@ await row('an Idempotency-Key beyond 255 characters is refused', begin, { as: bu
 let checkout = null
 await row('a checkout has a page to pay on', begin, { as: buyer, body: { planId: pass.id, interval: 'month', currency: 'EUR' }, headers: { 'Idempotency-Key': 'first' } }, {
   status: 201,
-  has: { status: 'open', provider: 'stripe', plan: { id: pass.id, code: pass.code, name: pass.name }, price: { amountMinor: 1100, currency: 'EUR', interval: 'month' }, completedAt: null, accessOpen: false },
+  has: { status: 'open', provider: 'stripe', plan: { id: pass.id, code: pass.code, name: pass.name }, product: null, price: { amountMinor: 1100, discountMinor: 0, totalMinor: 1100, currency: 'EUR', interval: 'month' }, trialDays: 0, couponCode: null, failure: null, completedAt: null, accessOpen: false },
   then: ({ json }) => {
     checkout = json.data
     expect(new URL(checkout.url).hostname === '127.0.0.1', checkout.url)
@@ -281,7 +281,7 @@ await test('cancelling keeps access until the period ends, is told by mail, and 
   await school.judge(cancel, { as: person, body: { reason: 'too_expensive', comment: 'Back in spring.' } }, { status: 200, data: { status: 'active', cancelAtPeriodEnd: true, accessUntil: before.currentPeriodEnd } })
   const ending = await shop.subscription(person)
   same([ending.cancelAtPeriodEnd, ending.nextChargeAt, ending.accessUntil], [true, null, before.currentPeriodEnd], 'the subscription')
-  await until('the mail', async () => (await school.outbox(person.email)).some((mail) => /cancel/i.test(mail.subject)))
+  await until('the mail', async () => (await school.outbox(person.email)).some((mail) => /will not renew/i.test(mail.subject)))
   await school.judge(cancel, { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: true } })
   await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: false, nextChargeAt: before.currentPeriodEnd } })
   await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 409, code: 'CONFLICT' })

@@ -1,5 +1,6 @@
 // People as administrators see, add, change and remove them, from outside.
 import { Browser, freshAddress, password, strangeId, until } from './lib/client.mjs'
+import { Shop } from './lib/shop.mjs'
 import { expect, finish, same, School, test } from './lib/rows.mjs'
 
 const school = await School.start()
@@ -114,10 +115,36 @@ for (const body of [{ role: 'admin' }, { isOwner: true }, { disabled: false }, {
 await row('what is no member of a person is named', 'PUT /api/users/{id}', { as: owner, path: `/api/users/${ada.profile.id}`, body: { email: 'x@example.org', passwordHash: 'x', access: 'paid' } }, { status: 400, fields: ['access', 'email', 'passwordHash'] })
 await row('people remove themselves', 'DELETE /api/users/{id}', await (async (self) => ({ as: self, path: `/api/users/${self.profile.id}` }))(await school.member()), { status: 200 })
 await row('the last owner is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${owner.profile.id}?force=true` }, { status: 409, code: 'LAST_OWNER' })
-await row('somebody whose subscription runs is not removed', 'DELETE /api/users/{id}', await (async () => {
-  const found = await school.send({ path: '/api/users?access=paid&role=user', as: owner })
-  return { as: owner, path: `/api/users/${found.json.data[0].id}` }
-})(), { status: 409, code: 'SUBSCRIPTION_RUNNING' })
+const subscriber = await new Shop(school).subscriber()
+await row('those who pay are found, and who has just begun to', 'GET /api/users', { as: owner, path: `/api/users?access=paid&q=${subscriber.email}` }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.access), ['paid'], 'found') })
+await row('somebody whose subscription runs is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}` }, { status: 409, code: 'SUBSCRIPTION_RUNNING' })
+await row('unless the subscription is to end with them', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}?force=true` }, { status: 200 })
+await test('the subscription of who was removed ends at the provider, too', async () => {
+  const asked = await school.send({ path: '/api/admin/audit-logs?action=subscription.cancel_now_asked', as: owner })
+  same(asked.json.data.map((each) => each.userId), [subscriber.profile.id], 'orders')
+  await until('the provider ends it', async () => (await school.send({ path: '/dev/events', headers: { Accept: 'application/json' } })).json.some((each) => JSON.stringify(each).includes('customer.subscription.deleted')))
+})
+
+// --- What they have
+
+for (const path of ['/api/users', '/users']) {
+  const person = await school.member()
+  const plan = (await school.send({ path: '/api/plans' })).json.data[0]
+  const until = new Date(Date.now() + 40 * 86400e3).toISOString()
+  const at = `${path}/${person.profile.id}/subscriptions`
+  await row(`${path}: who has bought nothing has nothing`, `GET ${path}/{id}/subscriptions`, { as: person, path: at }, { status: 200, data: [] })
+  await row(`${path}: a plan is given`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 201, has: { provider: 'complimentary', status: 'active', amountMinor: null, cancelAtPeriodEnd: true, currentPeriodEnd: until } })
+  await row(`${path}: and stands there, for the person and for administrators`, `GET ${path}/{id}/subscriptions`, { as: person, path: at }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.plan.id), [plan.id], 'plans') })
+  await row(`${path}: what it opens is open`, 'GET /api/users/profile', { as: person }, { status: 200, has: { access: 'paid' } })
+  await row(`${path}: it is not given twice`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 409, code: 'ALREADY_SUBSCRIBED' })
+  await row(`${path}: nobody gives themselves anything`, `POST ${path}/{id}/subscriptions`, { as: person, path: at, body: { planId: plan.id, until } }, { status: 403 })
+  await row(`${path}: what others have is not there`, `GET ${path}/{id}/subscriptions`, { as: bob, path: at }, { status: 404 })
+  await row(`${path}: nobody has nothing`, `GET ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions` }, { status: 404 })
+  await row(`${path}: nobody gets nothing`, `POST ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions`, body: { planId: plan.id, until } }, { status: 404 })
+  await row(`${path}: what is wrong with a gift is named`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until: '2020-01-01T00:00:00Z' } }, { status: 400, fields: ['until'] })
+  await row(`${path}: no such plan is given`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: strangeId, until } }, { status: 400, fields: ['planId'] })
+  await test(`${path}: the person is told`, async () => expect(await school.mailTo(person.email, (mail) => /open to you/.test(mail.subject)), 'a mail'))
+}
 
 // --- What administrators do
 
@@ -169,7 +196,10 @@ for (const path of ['/api/admin/users/import', '/admin/users/import']) {
   await row(`${path} is nothing for learners`, `POST ${path}`, table(csv, path, 'text/csv', ada), { status: 403 })
 }
 await row('a table of bytes that are no text is named by its lines', 'POST /api/admin/users/import', table(Buffer.concat([Buffer.from('email\n'), Buffer.from([0xff, 0xfe, 0x0a])]), '/api/admin/users/import'), { status: 200, has: { created: 0, errors: [{ line: 2, field: '', reason: 'is not UTF-8' }] } })
-await row('a table that is too large is refused', 'POST /api/admin/users/import', table('x'.repeat(5 * 1024 * 1024), '/api/admin/users/import'), { status: 413 })
+await test('a table that is too large is refused before it is sent', async () => {
+  const answer = await school.sendBytes(`POST /api/admin/users/import HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${chief.token}\r\nContent-Type: text/csv\r\nContent-Length: 5242880\r\nConnection: close\r\n\r\n`)
+  expect(/^HTTP\/1\.1 413 /.test(answer), answer.slice(0, 200))
+})
 
 await test('of two owners who remove each other at the same moment one stays', async () => {
   const second = await school.member()

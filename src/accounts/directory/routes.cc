@@ -1,5 +1,7 @@
 #include "accounts/directory/routes.h"
 
+#include <functional>
+
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
@@ -203,6 +205,7 @@ http::Routes routes(Accounts& accounts) {
            "Add people from a table (text/csv): all of it or, where a line is wrong, none. ?check=1 only checks; "
            "?invite=1 mails invitations.",
        .endpoint = importing(accounts),
+       .statuses = {415},
        .alias = "/admin/users/import",
        .body_max = 4 * 1024 * 1024},
       act("/api/admin/users/{id}/disable", "/admin/users/{id}/disable", "disableUser",

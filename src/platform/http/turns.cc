@@ -10,6 +10,7 @@
 
 #include "platform/base/blocking.h"
 #include "platform/base/burst.h"
+#include "platform/base/short_turns.h"
 #include "platform/http/core.h"
 #include "platform/http/network.h"
 
@@ -36,6 +37,7 @@ void Front::Core::spawn() {
 }
 
 void Front::Core::work() {
+  take_short_turns();
   Worker me;
   me.core = this;
   here = &me;

@@ -26,30 +26,31 @@ struct SqlText {
 
 namespace storage {
 
-template <SqlText... parts>
-struct Joined {
-  static constexpr std::size_t size = (sizeof(parts.text) + ...);
-  struct Text {
-    char text[size]{};
-  };
-  static consteval Text join() {
-    Text out;
-    std::size_t at = 0;
-    const auto add = [&](const auto& part) {
-      if (at > 0) out.text[at++] = ' ';
-      for (std::size_t i = 0; i + 1 < sizeof(part.text); ++i) out.text[at++] = part.text[i];
-    };
-    (add(parts), ...);
-    return out;
-  }
-  static constexpr Text joined = join();
+template <std::size_t N>
+struct JoinedText {
+  char text[N]{};
 };
+
+template <SqlText... parts>
+consteval auto join() {
+  JoinedText<(sizeof(parts.text) + ...)> out;
+  std::size_t at = 0;
+  const auto add = [&](const auto& part) {
+    if (at > 0) out.text[at++] = ' ';
+    for (std::size_t i = 0; i + 1 < sizeof(part.text); ++i) out.text[at++] = part.text[i];
+  };
+  (add(parts), ...);
+  return out;
+}
+
+template <SqlText... parts>
+inline constexpr auto joined = join<parts...>();
 
 }  // namespace storage
 
 template <SqlText... parts>
 consteval Sql sql() {
-  return Sql(storage::Joined<parts...>::joined.text);
+  return Sql(storage::joined<parts...>.text);
 }
 
 }  // namespace tuition

@@ -156,7 +156,7 @@ http::Reply act_on_portal(Shop& shop, const std::string& id, const Json& form) {
 
 http::Reply show_invoice(Shop& shop, const std::string& id) {
   return shop.with({}, [&](Account& account) {
-    const Json* invoice = account.find("invoice", id);
+    const Json* invoice = account.find("invoice", "in_" + id);
     if (!invoice) return notice(404, "There is no such invoice", "");
     std::string rows;
     for (const Json& line : (*invoice)["lines"]["data"])

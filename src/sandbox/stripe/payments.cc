@@ -145,8 +145,10 @@ void finalize_invoice(Account& account, Json& invoice) {
   }
   const std::string digits = std::to_string(10000 + number).substr(1);
   invoice["number"] = prefix + "-" + digits;
-  invoice["hosted_invoice_url"] = account.base_url + "/invoice/" + text_at(invoice, "id");
-  invoice["invoice_pdf"] = account.base_url + "/invoice/" + text_at(invoice, "id") + "/pdf";
+  // Without the prefix: like Stripe's, the address does not name the invoice.
+  const std::string page = account.base_url + "/invoice/" + text_at(invoice, "id").substr(3);
+  invoice["hosted_invoice_url"] = page;
+  invoice["invoice_pdf"] = page + "/pdf";
   account.emit("invoice.finalized", invoice);
 }
 

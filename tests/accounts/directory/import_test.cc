@@ -9,7 +9,7 @@ namespace {
 
 using tests::School;
 
-ImportReport import(School& school, std::string_view csv, const ImportWish& wish = {}) {
+ImportReport load(School& school, std::string_view csv, const ImportWish& wish = {}) {
   auto report = import_people(school.accounts, system_caller(), csv, wish);
   REQUIRE(report);
   return std::move(report).value();
@@ -20,13 +20,13 @@ ImportReport import(School& school, std::string_view csv, const ImportWish& wish
 TEST_CASE("people come from a table with what it says of them, and can sign in with the password they had") {
   School school;
   const auto hash = school.hasher.hash(Secret("a password from elsewhere")).value();
-  const auto report = import(school,
-                             "\xEF\xBB\xBF"
-                             "Email,role,passwordHash,fullName\r\n"
-                             "Ada@Example.org,Instructor," +
-                                 ('"' + hash + '"') +
-                                 ",\"Lovelace, Ada\"\r\n"
-                                 "bob@example.org,,,\r\n");
+  const auto report = load(school,
+                           "\xEF\xBB\xBF"
+                           "Email,role,passwordHash,fullName\r\n"
+                           "Ada@Example.org,Instructor," +
+                               ('"' + hash + '"') +
+                               ",\"Lovelace, Ada\"\r\n"
+                               "bob@example.org,,,\r\n");
   CHECK(report.rows == 2);
   CHECK(report.created == 2);
   CHECK(report.errors.empty());
@@ -42,7 +42,7 @@ TEST_CASE("people come from a table with what it says of them, and can sign in w
 TEST_CASE("a trial run says what would happen and changes nothing") {
   School school;
   school.add("ada@example.org");
-  const auto report = import(school, "email\nada@example.org\nbob@example.org\n", {.dry_run = true});
+  const auto report = load(school, "email\nada@example.org\nbob@example.org\n", {.dry_run = true});
   CHECK(report.dry_run);
   CHECK(report.created == 1);
   CHECK(report.skipped == 1);
@@ -52,7 +52,7 @@ TEST_CASE("a trial run says what would happen and changes nothing") {
 TEST_CASE("who has an account already is skipped and left as they are") {
   School school;
   school.add("ada@example.org");
-  const auto report = import(school, "email,fullName,role\nADA@example.org,Mallory,admin\nbob@example.org,Bob,user\n");
+  const auto report = load(school, "email,fullName,role\nADA@example.org,Mallory,admin\nbob@example.org,Bob,user\n");
   CHECK(report.created == 1);
   CHECK(report.skipped == 1);
   CHECK(school.sign_in("ada@example.org")->profile.full_name == "Ada Lovelace");
@@ -60,15 +60,15 @@ TEST_CASE("who has an account already is skipped and left as they are") {
 
 TEST_CASE("one wrong line keeps everybody out, and each wrong line is named") {
   School school;
-  const auto report = import(school,
-                             "email,fullName,role,passwordHash\n"
-                             "fine@example.org,Fine,user,\n"
-                             "not an address,,,\n"
-                             "bob@example.org,,king,\n"
-                             "cy@example.org,,,plain text\n"
-                             "fine@example.org,,,\n"
-                             "eve@example.org,,,,more\n"
-                             "bad\xFF@example.org,,,\n");
+  const auto report = load(school,
+                           "email,fullName,role,passwordHash\n"
+                           "fine@example.org,Fine,user,\n"
+                           "not an address,,,\n"
+                           "bob@example.org,,king,\n"
+                           "cy@example.org,,,plain text\n"
+                           "fine@example.org,,,\n"
+                           "eve@example.org,,,,more\n"
+                           "bad\xFF@example.org,,,\n");
   CHECK(report.created == 0);
   CHECK(school.count("SELECT COUNT(*) FROM users") == 0);
   std::vector<std::pair<std::int64_t, std::string>> named;
@@ -81,13 +81,13 @@ TEST_CASE("a table without the right columns is refused") {
   School school;
   for (const auto* csv :
        {"", "name\nAda\n", "email,email\na@example.org,b@example.org\n", "email,age\na@example.org,7\n"})
-    CHECK_FALSE(import(school, csv).errors.empty());
+    CHECK_FALSE(load(school, csv).errors.empty());
   CHECK(school.count("SELECT COUNT(*) FROM users") == 0);
 }
 
 TEST_CASE("those without a password are invited where that is wished") {
   School school;
-  CHECK(import(school, "email\nada@example.org\nbob@example.org\n", {.invite = true}).created == 2);
+  CHECK(load(school, "email\nada@example.org\nbob@example.org\n", {.invite = true}).created == 2);
   CHECK(school.queued() == std::vector<std::string>{"invitation", "invitation"});
 }
 
@@ -95,9 +95,9 @@ TEST_CASE("ten thousand people fit into one table, one more does not") {
   School school;
   std::string csv = "email\n";
   for (std::size_t i = 0; i < import_rows_max; ++i) csv += "p" + std::to_string(i) + "@example.org\n";
-  CHECK(import(school, csv, {.dry_run = true}).created == static_cast<std::int64_t>(import_rows_max));
+  CHECK(load(school, csv, {.dry_run = true}).created == static_cast<std::int64_t>(import_rows_max));
   csv += "one.more@example.org\n";
-  CHECK(import(school, csv, {.dry_run = true}).errors.size() == 1);
+  CHECK(load(school, csv, {.dry_run = true}).errors.size() == 1);
 }
 
 TEST_CASE("hashes are known by their shape and a cost that can be checked") {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/base/burst.h"
+#include "platform/base/short_turns.h"
 #include "platform/log/log.h"
 #include "platform/storage/sqlite/errors.h"
 
@@ -109,6 +110,7 @@ void Writer::before_checkpoint(std::function<void()> act) {
 }
 
 void Writer::loop() {
+  take_short_turns();
   const WriterThread mark;
   std::vector<Waiting> batch;
   for (;;) {

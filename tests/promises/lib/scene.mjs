@@ -1,9 +1,9 @@
 // Whose things the routes are about: people in a demo school, and one of them, the owner, has one of everything that a
 // path can name. A route whose path names something new needs a line here.
 import { randomUUID } from 'node:crypto'
-import { freshAddress, password } from '../system/lib/client.mjs'
-import { fail } from '../system/lib/rows.mjs'
-import { Shop } from '../system/lib/shop.mjs'
+import { freshAddress, password, until } from '../../system/lib/client.mjs'
+import { fail } from '../../system/lib/rows.mjs'
+import { Shop } from '../../system/lib/shop.mjs'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
 
@@ -22,6 +22,7 @@ export class Scene {
     }
     scene.data = data
     scene.plan = await scene.shop.plan()
+    scene.product = (await data('/api/products'))[0]
     const courses = await data('/api/courses')
     for (const card of courses) {
       const course = await data(`/api/courses/${card.slug}`)
@@ -44,7 +45,7 @@ export class Scene {
     return { email, id: made.json.data.id }
   }
 
-  // A subscriber with a checkout and an attempt at a quiz.
+  // A subscriber with a checkout, an invoice and an attempt at a quiz.
   async newOwner() {
     const owner = await this.person('user', ownersName)
     const session = await this.school.signIn(owner.email)
@@ -52,6 +53,7 @@ export class Scene {
     await this.shop.act(checkout, 'pay')
     await this.shop.finished(session, checkout.checkoutId)
     owner.checkout = checkout.checkoutId
+    owner.invoice = (await until('the invoice', async () => (await this.data('/api/billing/invoices', session))[0])).id
     const lesson = await this.data(`/api/lessons/${this.quizLesson.id}`, session)
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
@@ -83,7 +85,9 @@ export class Scene {
     const ids = [
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
+      [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
+      [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
@@ -99,7 +103,10 @@ export class Scene {
     const bodies = [
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
+      [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
+      [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
+      [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]

@@ -1,0 +1,156 @@
+#include "billing/gifts.h"
+
+#include <algorithm>
+
+#include "accounts/figures.h"
+#include "audit/audit.h"
+#include "billing/billing.h"
+#include "billing/store.h"
+#include "billing/store_gifts.h"
+#include "platform/http/json.h"
+
+namespace tuition::billing {
+namespace {
+
+constexpr Duration longest = days(3653);
+
+Error no_such_person() { return not_found("There is no such person."); }
+
+bool exists(ReadTx& tx, const UserId& user) {
+  const auto person = accounts::person(tx, user);
+  return person && person->status != accounts::UserStatus::erased;
+}
+
+HeldSubscription view_of(const store::Gift& gift, Instant now) {
+  HeldSubscription view;
+  view.id = gift.id;
+  view.plan = {gift.plan, gift.plan_code, gift.plan_name};
+  view.status = gift.ends_at > now ? SubscriptionStatus::active : SubscriptionStatus::canceled;
+  view.provider = "complimentary";
+  view.period_start = gift.starts_at;
+  view.period_end = gift.ends_at;
+  view.cancel_at_period_end = true;
+  view.created_at = gift.starts_at;
+  if (gift.ends_at <= now) view.ended_at = gift.ends_at;
+  return view;
+}
+
+HeldSubscription view_of(store::Bought row) {
+  HeldSubscription view;
+  view.id = std::move(row.id);
+  view.plan = {row.plan, row.plan_code, row.plan_name};
+  view.status = row.status;
+  view.provider = std::move(row.provider);
+  view.interval = row.interval;
+  view.amount_minor = row.amount_minor;
+  view.currency = row.currency;
+  view.period_start = row.period_start;
+  view.period_end = row.period_end;
+  view.cancel_at_period_end = row.cancel_at_period_end;
+  view.created_at = row.created_at;
+  view.ended_at = row.ended_at;
+  return view;
+}
+
+}  // namespace
+
+Result<std::vector<HeldSubscription>> list_held(Billing& billing, const Caller& caller, const UserId& user) {
+  return billing.db.read([&](ReadTx& tx) -> Result<std::vector<HeldSubscription>> {
+    if (!caller.is(user) && !caller.is_admin()) return no_such_person();
+    if (!exists(tx, user)) return no_such_person();
+    const auto now = billing.clock.now();
+    std::vector<HeldSubscription> all;
+    for (auto& row : store::bought_by(tx, caller, user)) all.push_back(view_of(std::move(row)));
+    for (const auto& gift : store::gifts_of(tx, caller, user)) all.push_back(view_of(gift, now));
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& one, const auto& other) { return one.created_at > other.created_at; });
+    return all;
+  });
+}
+
+Result<HeldSubscription> give_subscription(Billing& billing, const Caller& caller, const UserId& user,
+                                           const GiftForm& form) {
+  if (!caller.is_admin()) return Error{Kind::forbidden, "FORBIDDEN", "This is for administrators."};
+  const auto now = billing.clock.now();
+  if (form.until <= now || form.until - now > longest)
+    return invalid_field("until", "must be in the future, within ten years");
+  return billing.db.write([&](WriteTx& tx) -> Result<HeldSubscription> {
+    const auto buyer = billing.buyer(tx, user);
+    if (!buyer) return no_such_person();
+    const auto plan = store::plan(tx, form.plan);
+    if (!plan) return invalid_field("planId", "is no plan of this school");
+    const auto given = store::gifts_of(tx, caller, user);
+    const bool has_it = std::any_of(given.begin(), given.end(),
+                                    [&](const auto& gift) { return gift.plan == plan->id && gift.ends_at > now; });
+    if (has_it || store::live_subscription(tx, user, plan->group))
+      return conflict("ALREADY_SUBSCRIBED", "This person has a subscription of that kind already.");
+
+    const store::Gift gift{.id = new_uuid(billing.clock, billing.entropy),
+                           .user = user,
+                           .plan = plan->id,
+                           .plan_code = plan->code,
+                           .plan_name = plan->name,
+                           .given_by = caller.user,
+                           .starts_at = now,
+                           .ends_at = form.until};
+    store::add_gift(tx, gift);
+    const auto scope = named<entitlements::Scope>(plan->scope);
+    check(scope.has_value(), "a plan's scope is one the ledger knows");
+    entitlements::grant(billing.entitlements, tx,
+                        {.user = user,
+                         .scope = *scope,
+                         .scope_id = plan->scope_id,
+                         .source = entitlements::Source::grant,
+                         .source_id = gift.id,
+                         .starts_at = now,
+                         .ends_at = form.until,
+                         .reason = plan->name + ", given by the school."});
+    outreach::enqueue(tx, billing.outreach, {.email = buyer->email, .user = user},
+                      outreach::PlanGiven{.name = buyer->name, .plan_name = plan->name, .until = day_of(form.until)});
+    audit::record(tx,
+                  {.at = now,
+                   .actor = caller,
+                   .action = "subscription.given",
+                   .category = audit::Category::business,
+                   .target_type = "user",
+                   .target_id = user.text(),
+                   .description = "The plan " + plan->code + " was given until " + to_text(day_of(form.until)) + "."});
+    return view_of(gift, now);
+  });
+}
+
+http::Routes gift_routes(Billing& billing) {
+  using http::Access;
+  using http::Bucket;
+  using http::Method;
+  using http::Request;
+  const auto user_in = [](const Request& request) { return UserId(std::string(request.param("id"))); };
+  return {
+      {.method = Method::get,
+       .path = "/api/users/{id}/subscriptions",
+       .operation = "listUserSubscriptions",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "What a person has and had, bought or given, for themselves and for administrators.",
+       .endpoint = http::json([&billing, user_in](const Request& request) -> Result<std::vector<HeldSubscription>> {
+         return list_held(billing, request.caller, user_in(request));
+       }),
+       .statuses = {404},
+       .alias = "/users/{id}/subscriptions"},
+      {.method = Method::post,
+       .path = "/api/users/{id}/subscriptions",
+       .operation = "giveSubscription",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Open a plan to somebody until a day, for nothing.",
+       .endpoint =
+           http::json([&billing, user_in](const Request& request, const GiftForm& form) -> Result<HeldSubscription> {
+             return give_subscription(billing, request.caller, user_in(request), form);
+           }),
+       .statuses = {404, 409},
+       .alias = "/users/{id}/subscriptions",
+       .success = 201},
+  };
+}
+
+}  // namespace tuition::billing

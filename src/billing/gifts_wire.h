@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "billing/types.h"
+#include "billing/wire.h"
+#include "platform/base/fields.h"
+
+namespace tuition::billing {
+
+struct GiftForm {
+  PlanId plan{};
+  Instant until{};
+};
+constexpr auto fields_of(const GiftForm*) {
+  return table("GiftForm", field("planId", &GiftForm::plan, "The plan to give."),
+               field("until", &GiftForm::until, "When it ends: in the future, within ten years."));
+}
+
+// A subscription as it stands in somebody's history, bought or given.
+struct HeldSubscription {
+  std::string id{};
+  PlanRef plan{};
+  SubscriptionStatus status = SubscriptionStatus::active;
+  std::string provider{};
+  std::optional<Interval> interval{};
+  std::optional<std::int64_t> amount_minor{};
+  std::optional<Currency> currency{};
+  Instant period_start{};
+  Instant period_end{};
+  bool cancel_at_period_end = false;
+  Instant created_at{};
+  std::optional<Instant> ended_at{};
+};
+constexpr auto fields_of(const HeldSubscription*) {
+  return table(
+      "HeldSubscription", field("id", &HeldSubscription::id, "The subscription's id."),
+      field("plan", &HeldSubscription::plan, "The plan it is for."),
+      field("status", &HeldSubscription::status, "Where it stands."),
+      field("provider", &HeldSubscription::provider, "Who takes the payments; complimentary where nobody does."),
+      field("interval", &HeldSubscription::interval, "How often it is charged; null where it is not."),
+      field("amountMinor", &HeldSubscription::amount_minor, "What each period costs; null where it is given."),
+      field("currency", &HeldSubscription::currency, "ISO 4217 code; null where it is given."),
+      field("currentPeriodStart", &HeldSubscription::period_start, "When the present period began."),
+      field("currentPeriodEnd", &HeldSubscription::period_end, "When it ends."),
+      field("cancelAtPeriodEnd", &HeldSubscription::cancel_at_period_end, "Whether it ends with the period."),
+      field("createdAt", &HeldSubscription::created_at, "When it began."),
+      field("endedAt", &HeldSubscription::ended_at, "When it ended, if it has."));
+}
+
+}  // namespace tuition::billing
