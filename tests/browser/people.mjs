@@ -84,6 +84,7 @@ test('somebody invited chooses a password and is in; what an administrator chang
   await rows(page).getByRole('link', { name: 'Grace Newcomer' }).click()
   await heading(page, 'Grace Newcomer').waitFor()
   await page.getByRole('heading', { name: 'Signing in' }).waitFor()
+  await page.getByText('None so far.').waitFor()
   await inspect(page, 'person')
   await page.getByRole('combobox', { name: 'Role' }).selectOption('user')
   await press(page, 'Save role')
@@ -253,6 +254,23 @@ test('the pages of administrators stay shut for others, and say so', async () =>
   await stranger.page.goto('/admin/users?role=admin')
   await heading(stranger.page, 'Sign in').waitFor()
   assert.equal(new URL(stranger.page.url()).searchParams.get('next'), '/admin/users?role=admin')
+})
+
+test('a plan is given to somebody for a while', async () => {
+  const { page, complaints } = await owner()
+  const pupil = await openPage(browser, school)
+  const email = await signUp(pupil.page, { name: 'Lucky Pupil' })
+  const [row] = await getData(page, `/api/users?q=${encodeURIComponent(email)}`)
+  await page.goto(`/admin/users/${row.id}`)
+  await page.getByText('None so far.').waitFor()
+  await press(page, 'Give a plan')
+  const dialog = page.getByRole('dialog', { name: 'Give Lucky Pupil a plan' })
+  await dialog.getByLabel('Until the end of').waitFor()
+  await inspect(page, 'give-plan')
+  await dialog.getByRole('button', { name: 'Give a plan' }).click()
+  await page.getByText('Lucky Pupil has the plan from now on.').waitFor()
+  assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'paid')
+  assert.deepEqual(complaints, [])
 })
 
 test('the last owner cannot be sent away', async () => {

@@ -8,17 +8,6 @@ export type Person = Schemas['UserDetail'] & { mfaEnabled?: boolean; apiKeys?: n
 export type Role = Row['role']
 export type Imported = Schemas['ImportReport']
 
-// A plan somebody has or had, bought or given.
-export interface Held {
-  id: string
-  plan: { id: string; name: string }
-  status: string
-  interval: string | null
-  amountMinor: number | null
-  currency: string | null
-  currentPeriodEnd: string
-}
-
 const path = (id: string) => ({ params: { path: { id } } })
 
 export async function listPeople(query: string): Promise<{ rows: Row[]; next: string | null; total: number | undefined }> {
@@ -43,7 +32,7 @@ const acts = {
 export type Verb = keyof typeof acts
 export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
 
-export const subscriptions = (id: string) => send<Held[]>('GET', `/api/users/${encodeURIComponent(id)}/subscriptions`)
-export const give = (id: string, planId: string, until: string) => send<Held>('POST', `/api/users/${encodeURIComponent(id)}/subscriptions`, { planId, until })
+export const subscriptions = (id: string) => ask(api.GET('/api/users/{id}/subscriptions', path(id)))
+export const give = (id: string, planId: string, until: string) => ask(api.POST('/api/users/{id}/subscriptions', { ...path(id), body: { planId, until } }))
 export const importPeople = (csv: string, how: 'check' | 'add' | 'invite') =>
   send<Imported>('POST', `/api/admin/users/import${how === 'add' ? '' : `?${how}=1`}`, new Blob([csv], { type: 'text/csv' }))
