@@ -130,10 +130,20 @@ struct Mailbox::Impl {
     letters.pop_back();
   }
 
+  // After the newest letter's: two that come within one millisecond would otherwise be ordered by chance. Given up
+  // where that letter is from the future.
+  std::string next_id() const {
+    const std::lock_guard lock(mutex);
+    std::string id = new_uuid(clock, entropy);
+    for (int tries = 0; tries < 100 && !letters.empty() && id <= letters.front().id; ++tries)
+      id = new_uuid(clock, entropy);
+    return id;
+  }
+
   // False when there is no room for it.
   bool keep(const Conversation& talk) {
     Letter letter = read_letter(talk.message);
-    letter.id = new_uuid(clock, entropy);
+    letter.id = next_id();
     letter.received = clock.now();
     // Whom it was handed over for counts, not what the header says.
     letter.to = join(talk.recipients, ", ");
