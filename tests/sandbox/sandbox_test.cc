@@ -139,7 +139,11 @@ TEST_CASE("a crash leaves a document that can be read") {
   // The file as it is the moment the subscription has got into it, with the sandbox still running.
   const auto file = folder.path() / "stripe.json";
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (sandbox::read_file(file).find(bought["id"].get<std::string>()) == std::string::npos) {
+  const auto written = [&] {
+    return std::filesystem::exists(file) &&
+           sandbox::read_file(file).find(bought["id"].get<std::string>()) != std::string::npos;
+  };
+  while (!written()) {
     REQUIRE(std::chrono::steady_clock::now() < deadline);
     std::this_thread::yield();
   }
