@@ -77,6 +77,8 @@ Result<void> Front::Core::start() {
         [](const Core& core) { return static_cast<double>(core.live.load()); });
   gauge("tuition_http_requests_in_progress", "Requests begun and not yet answered.",
         [](const Core& core) { return static_cast<double>(core.in_progress.load()); });
+  gauge("tuition_http_held_bytes", "Memory that waits for slow clients: requests half arrived, answers unread.",
+        [](const Core& core) { return static_cast<double>(core.held.load()); });
   gauge("tuition_http_threads_blocked", "Handlers that wait for something.",
         [](const Core& core) { return static_cast<double>(core.blocked.load()); });
 

@@ -74,7 +74,7 @@ bool Front::Core::take_place() {
 
 void Front::Core::begin_blocking(Worker& me) {
   if (me.running) engine.note_blocking(*const_cast<Flight*>(me.running));
-  if (me.next < me.count || me.next_item < me.item_count) {
+  if (me.next < me.count || me.next_item < me.item_count || me.accepting != 0) {
     bool signal = false;
     {
       std::lock_guard lock(posted_mutex);
@@ -86,6 +86,8 @@ void Front::Core::begin_blocking(Worker& me) {
           posted.push_back({me.events[me.next].data.u64, flags_of(me.events[me.next].events)});
       }
       for (; me.next_item < me.item_count; ++me.next_item) posted.push_back(me.items[me.next_item]);
+      // A connection's first request blocks while others still wait to be accepted.
+      if (me.accepting != 0) posted.push_back({std::exchange(me.accepting, 0), readable});
       signal = !std::exchange(posted_signalled, true) || signal;
     }
     const std::uint64_t one = 1;
@@ -221,6 +223,10 @@ void Front::Core::run(Slot& slot) {
 void Front::Core::accept_from(std::uint32_t which) {
   if (draining) return;
   const int listening = listeners[which - listener_index].fd;
+  struct Accepting {
+    explicit Accepting(std::uint32_t which) { here->accepting = which; }
+    ~Accepting() { here->accepting = 0; }
+  } accepting(which);
   for (int i = 0; i < 64; ++i) {
     sockaddr_storage from{};
     socklen_t size = sizeof from;
