@@ -64,7 +64,7 @@ const server = new Server({
 })
 await server.ready()
 
-const lines = () => server.log.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+const lines = () => server.log.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}')).map((line) => JSON.parse(line))
 const told = () => lines().filter((line) => line.event?.startsWith('config.'))
 async function until(what, holds) {
   const limit = Date.now() + 60_000

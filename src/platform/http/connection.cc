@@ -409,7 +409,7 @@ void Front::Core::finish_request(Slot& slot) {
 // A request that went wrong before a handler had it: the connection ends with the answer.
 void Front::Core::refuse(Slot& slot, int status, Kind kind, std::string_view code, std::string_view safe) {
   slot.flight.reset();
-  engine.write_refusal(status, kind, code, safe, slot.out);
+  engine.write_refusal(status, kind, code, safe, slot.peer, slot.out);
   slot.close_after = true;
   slot.phase = Phase::ending;
   slot.idle_since.store(0, std::memory_order_relaxed);

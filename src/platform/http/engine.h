@@ -67,7 +67,8 @@ class Engine {
   std::int64_t done(Exchange& exchange) const;
 
   // For requests that never became one: bad framing, too slow, too many.
-  void write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string& out) const;
+  void write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string_view peer,
+                     std::string& out) const;
 
   const std::vector<Route>& routes() const { return routes_; }
 

@@ -253,7 +253,7 @@ void Front::Core::accept_from(std::uint32_t which) {
 
 void Front::Core::refuse_connection(int fd) {
   std::string out;
-  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", out);
+  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", {}, out);
   (void)!send(fd, out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   shutdown(fd, SHUT_WR);
   close(fd);
