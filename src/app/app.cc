@@ -186,9 +186,10 @@ Result<void> App::start() {
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);
-  TRY(front_->start());
+  TRY(front_->listen());
   // In dev the port may have been chosen by the system, and links in mail must lead back here.
   if (options.mode == config::Mode::dev) outreach.options.base_url = url();
+  TRY(front_->start());
   runner_.start();
   return {};
 }

@@ -136,8 +136,10 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
+  Result<void> listen();
   Result<void> start();
   void drain(Duration limit);
+  void close_listeners();
 
   // Threads.
   void work();
@@ -153,7 +155,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   Slot* slot_at(std::uint32_t index) const;
   Slot* new_slot();
   void touch(std::uint32_t index, std::uint32_t generation, std::uint32_t flags);
-  void run(Slot& slot);
+  bool run(Slot& slot);
   void accept_from(std::uint32_t which);
   void accept_one(int fd, const sockaddr_storage& from);
   void refuse_connection(int fd);

@@ -45,7 +45,10 @@ class Front {
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;
 
-  // Listens and answers. An error names the address and what the system said.
+  // Takes the addresses, so that they and the port are known; who calls waits for start(). An error names the address
+  // and what the system said.
+  Result<void> listen();
+  // Listens, where that has not been done, and answers.
   Result<void> start();
   // Where it can be reached: "http://127.0.0.1:8080", "unix:/path".
   std::vector<std::string> addresses() const;

@@ -196,8 +196,8 @@ void Front::Core::touch(std::uint32_t index, std::uint32_t generation, std::uint
   if ((was & busy) == 0) run(slot);
 }
 
-// The calling thread holds it busy.
-void Front::Core::run(Slot& slot) {
+// The calling thread holds it busy. True when the connection has ended with this; whose place it is then, nobody knows.
+bool Front::Core::run(Slot& slot) {
   const bool open = slot.fd >= 0;
   for (;;) {
     const auto state = slot.state.fetch_and(~flags_mask | busy, std::memory_order_acq_rel);
@@ -213,10 +213,10 @@ void Front::Core::run(Slot& slot) {
         std::lock_guard lock(drained_mutex);
         drained.notify_all();
       }
-      return;
+      return true;
     }
     auto expected = generation | busy;
-    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return;
+    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return false;
   }
 }
 
@@ -308,8 +308,7 @@ bool Front::Core::evict_one() {
     auto was = slot.state.load();
     if ((was & flags_mask) != 0) continue;
     if (!slot.state.compare_exchange_strong(was, was | evict | busy)) continue;
-    run(slot);
-    if (slot.fd < 0) return true;
+    if (run(slot)) return true;
   }
   return false;
 }
