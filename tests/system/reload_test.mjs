@@ -71,7 +71,7 @@ async function until(what, holds) {
   for (;;) {
     const found = await holds()
     if (found) return found
-    check(Date.now() < limit, what, server.log.slice(-2000))
+    if (Date.now() > limit) check(false, what, server.log.slice(-2000))
     await new Promise((next) => setTimeout(next, 20))
   }
 }

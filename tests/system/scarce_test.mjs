@@ -27,7 +27,7 @@ function open(port, text) {
 async function until(what, holds) {
   const limit = Date.now() + 60_000
   while (!(await holds())) {
-    check(Date.now() < limit, what)
+    if (Date.now() > limit) check(false, what)
     await new Promise((next) => setTimeout(next, 20))
   }
 }

@@ -25,7 +25,7 @@ const gauge = async (name) => {
 async function until(holds, what) {
   const limit = Date.now() + 120_000
   while (!(await holds())) {
-    check(Date.now() < limit, `${what} within two minutes`)
+    if (Date.now() > limit) check(false, `${what} within two minutes`)
     await new Promise((next) => setTimeout(next, 50))
   }
 }
