@@ -48,6 +48,11 @@ http::FrontSettings front_settings(const Options& options) {
   for (const auto& each : options.listen) settings.listen.push_back(each);
   settings.threads = static_cast<int>(options.threads);
   settings.connections_max = static_cast<std::size_t>(options.connections_max);
+  settings.head_time = seconds(options.head_time_s);
+  settings.body_time = seconds(options.body_time_s);
+  settings.write_time = seconds(options.write_time_s);
+  settings.idle_time = seconds(options.idle_time_s);
+  settings.held_max = static_cast<std::size_t>(options.slow_memory);
   return settings;
 }
 
@@ -181,11 +186,17 @@ Result<void> App::start() {
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);
-  TRY(front_->start());
+  TRY(front_->listen());
   // In dev the port may have been chosen by the system, and links in mail must lead back here.
   if (options.mode == config::Mode::dev) outreach.options.base_url = url();
+  TRY(front_->start());
   runner_.start();
   return {};
+}
+
+void App::reload(const Options& fresh) {
+  guard_->set_limits(fresh.limits);
+  outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 
 void App::stop() {

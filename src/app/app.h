@@ -41,6 +41,9 @@ class App {
   void also_serve(http::Routes routes);
   // Listens, then works: jobs and requests. An error says which address could not be had.
   Result<void> start();
+  // Takes from `fresh` the settings that may change while requests and jobs run (those the table calls reloadable).
+  // After start().
+  void reload(const Options& fresh);
   // Stops taking requests, finishes what runs, stops the workers. Once.
   void stop();
 
