@@ -32,6 +32,7 @@
 #include "outreach/outreach.h"
 #include "platform/base/entropy.h"
 #include "platform/base/secret.h"
+#include "platform/base/zones.h"
 #include "platform/crypto/password.h"
 #include "platform/crypto/token.h"
 #include "platform/http/route.h"
@@ -49,6 +50,7 @@ struct Accounts {
   Entropy& entropy;
   crypto::PasswordHasher& hasher;
   const crypto::TokenSigner& signer;
+  const Zones& zones;
   AccountsOptions options{};
   Secret refresh_key{};                 // 32 bytes, for this purpose only
   std::string_view common_passwords{};  // common_passwords.txt; outlives this

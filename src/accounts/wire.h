@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts {
@@ -93,6 +93,9 @@ constexpr auto fields_of(const ProfileForm*) {
       field("leaderboardOptIn", &ProfileForm::leaderboard_opt_in,
             "Whether the person wants to stand in leaderboards."));
 }
+
+// The shape of language tag and preferences. Which zones there are, check_timezone knows.
+void check_form(const ProfileForm& form, FormProblems& problems);
 
 struct SetupForm {
   std::optional<Secret> token{};

@@ -4,6 +4,7 @@
 
 #include "accounts/figures.h"
 
+#include "app/docs.h"
 #include "app/embedded.h"
 #include "billing/figures.h"
 #include "billing/orders.h"
@@ -62,8 +63,10 @@ std::optional<Error> explain(const std::exception& exception) {
   if (!fault) return std::nullopt;
   Error error{Kind::unavailable, "DATABASE_ERROR", "The server cannot do that at the moment. Please try again.",
               fault->what()};
-  if (fault->sort() == Fault::Sort::disk_full)
+  if (fault->sort() == Fault::Sort::disk_full) {
+    error.code = "STORAGE_FULL";
     error.safe = "The server's disk is full; nothing can be saved at the moment. Reading goes on.";
+  }
   error.retry_after_s = 5;
   return error;
 }
@@ -84,6 +87,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       queue(db, world.clock, world.entropy),
       templates(embedded_templates()),
       outreach{db, queue, world.clock, world.entropy, world.mailer, templates, o.outreach},
+      zones(embedded_zones().front().bytes),
       hasher({.memory_kib = static_cast<std::size_t>(o.accounts.password_memory_mib) * 1024,
               .passes = static_cast<unsigned>(o.accounts.password_passes)}),
       signer(keys.derive("access-tokens"), "tuition"),
@@ -94,12 +98,13 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .entropy = world.entropy,
                .hasher = hasher,
                .signer = signer,
+               .zones = zones,
                .options = o.accounts,
                .refresh_key = keys.derive("refresh-tokens"),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},
       catalogue{db, world.clock, world.entropy},
-      learning{db, world.clock, world.entropy, catalogue, entitlements},
+      learning{db, world.clock, world.entropy, catalogue, entitlements, zones},
       stripe(o.billing.stripe, world.http),
       forgeries(registry),
       billing{.db = db,
@@ -176,9 +181,13 @@ Result<void> App::start() {
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
+  if (options.api_docs)
+    for (auto& route : docs_routes(everything, guard_settings(options), outreach.options.site_name))
+      everything.push_back(std::move(route));
   for (auto& route : extra_) everything.push_back(std::move(route));
   assets_ = std::make_unique<http::Assets>(
-      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
+      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"},
+      docs_frame);
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
   guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
     refusals_.note(request, route, error);

@@ -19,6 +19,7 @@
 #include "entitlements/entitlements.h"
 #include "learning/learning.h"
 #include "outreach/outreach.h"
+#include "platform/base/zones.h"
 #include "platform/crypto/password.h"
 #include "platform/crypto/seal.h"
 #include "platform/crypto/token.h"
@@ -68,6 +69,7 @@ class App {
   jobs::Queue queue;
   outreach::Templates templates;
   outreach::Outreach outreach;
+  Zones zones;
   crypto::PasswordHasher hasher;
   crypto::TokenSigner signer;
   accounts::Accounts accounts;

@@ -127,7 +127,8 @@ config::Options own_table(Options& o) {
       {.name = "http.api_docs",
        .sort = Sort::boolean,
        .fallback = "true",
-       .sentence = "Serve the OpenAPI document at /api/openapi.json.",
+       .sentence =
+           "Serve the API's document at /api/openapi.json, and its pages for people at /docs/api and /docs/errors.",
        .set = into(o.api_docs),
        .env_alias = "ENABLE_SWAGGER"},
       {.name = "log.level",

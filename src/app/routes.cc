@@ -1,6 +1,7 @@
 #include <set>
 
 #include "app/app.h"
+#include "app/error_codes.h"
 #include "app/version.h"
 #include "audit/trail.h"
 #include "billing/gifts.h"
@@ -46,7 +47,8 @@ jobs::Periodics App::all_periodics() {
 }
 
 std::string App::openapi() {
-  return http::openapi_document(all_routes(), {.title = "tuition", .version = std::string(version)});
+  return http::openapi_document(all_routes(),
+                                {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app

@@ -4,6 +4,7 @@
 #include "audit/store.h"
 #include "platform/base/blocking.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/page.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 #include "platform/http/problem.h"
@@ -75,17 +76,18 @@ void append_csv(std::string& out, const EntryView& entry) {
 }  // namespace
 
 Result<Page<EntryView>> list_trail(Database& db, const Caller& caller, const TrailQuery& query) {
-  std::optional<std::int64_t> before;
+  const auto order = query.sort.value_or(TrailOrder::newest);
+  std::optional<std::int64_t> behind;
   if (query.cursor) {
-    before = parse_integer(*query.cursor);
-    if (!before || *before < 1) return invalid_field("cursor", "is no place in this list: begin again without it");
+    behind = parse_integer(TRY(place_of(*query.cursor, name_of(order))).id);
+    if (!behind || *behind < 1) return no_such_place();
   }
   Page<EntryView> page;
   page.limit = query.limit.value_or(limit_default);
-  auto rows = db.read([&](ReadTx& tx) { return store::newest(tx, caller, query, before, page.limit + 1); });
+  auto rows = db.read([&](ReadTx& tx) { return store::list(tx, caller, query, order, behind, page.limit + 1); });
   if (static_cast<std::int64_t>(rows.size()) > page.limit) {
     rows.resize(static_cast<std::size_t>(page.limit));
-    page.next = std::to_string(rows.back().id);
+    page.next = cursor_behind(name_of(order), std::to_string(rows.back().id));
   }
   for (auto& row : rows) page.rows.push_back(view_of(std::move(row)));
   return page;

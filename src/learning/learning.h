@@ -32,6 +32,7 @@
 #include "platform/base/entropy.h"
 #include "platform/base/result.h"
 #include "platform/base/time.h"
+#include "platform/base/zones.h"
 #include "platform/http/route.h"
 #include "platform/jobs/job.h"
 #include "platform/storage/database.h"
@@ -50,6 +51,7 @@ struct Learning {
   Entropy& entropy;
   catalogue::Catalogue& catalogue;
   entitlements::Entitlements& entitlements;
+  const Zones& zones;
   // What is on sale that opens a course.
   std::function<std::vector<PlanOffer>(ReadTx&, const entitlements::Target&)> offers_of{};
   LessonPages pages{};

@@ -7,7 +7,7 @@
 
 #include "catalogue/types.h"
 #include "learning/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::learning {
 
@@ -328,6 +328,9 @@ constexpr auto fields_of(const ProgressForm*) {
             items(0, 100)),
       field("clientTime", &ProgressForm::client_time, "The sender's clock, for diagnosis only."));
 }
+
+// Exactly one thing it is about, and ranges that run forwards.
+void check_form(const ProgressForm& form, FormProblems& problems);
 
 struct ScopedProgress {
   Scope scope = Scope::lesson;

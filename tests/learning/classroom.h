@@ -84,7 +84,8 @@ struct Classroom {
   std::unique_ptr<Database> db = migrated(clock);
   catalogue::Catalogue catalogue{*db, clock, entropy};
   entitlements::Entitlements entitlements{*db, clock, entropy};
-  learning::Learning learning{*db, clock, entropy, catalogue, entitlements};
+  Zones zones{app::embedded_zones().front().bytes};
+  learning::Learning learning{*db, clock, entropy, catalogue, entitlements, zones};
 
   Caller person(Role role = Role::user, const std::string& timezone = "UTC") {
     Caller caller;

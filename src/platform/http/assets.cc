@@ -26,8 +26,10 @@ Reply serve(const EmbeddedFile& file, const Request& request) {
 
 }  // namespace
 
-Assets::Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources) {
-  for (const auto& file : files) files_.emplace(file.path, &file);
+Assets::Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources,
+               std::string_view hidden) {
+  for (const auto& file : files)
+    if (file.path != hidden) files_.emplace(file.path, &file);
   if (!frame_sources.empty())
     lesson_policy_ =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src "

@@ -16,7 +16,9 @@ namespace tuition::http {
 class Assets {
  public:
   // `frame_sources` are sites whose players lesson pages may embed: "https://www.youtube-nocookie.com".
-  explicit Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources = {});
+  // `hidden` is a file the program fills in before it serves it.
+  explicit Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources = {},
+                  std::string_view hidden = {});
 
   bool has(std::string_view path) const { return files_.contains(path); }
   // The file at exactly this path.

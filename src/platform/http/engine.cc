@@ -365,8 +365,7 @@ Reply Engine::route_nothing(const Exchange& exchange) const {
 
 Reply Engine::thrown(const std::exception* exception, const Request& request) const {
   if (exception && settings_.explain)
-    if (auto error = settings_.explain(*exception))
-      return problem(error->code == "STORAGE_FULL" ? 507 : status_of(error->kind), *error, request);
+    if (auto error = settings_.explain(*exception)) return problem(*error, request);
   Error error{Kind::internal, "INTERNAL_ERROR", {}, exception ? exception->what() : "something that is no exception"};
   return problem(error, request);
 }
