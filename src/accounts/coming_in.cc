@@ -62,6 +62,14 @@ Browser browser_of(Accounts& accounts, const http::Request& request) {
   return browser;
 }
 
+http::Cookie browser_cookie_for(const http::Request& request, const Browser& browser) {
+  return {.name = browser_cookie(request.https),
+          .value = browser.token,
+          .path = std::string(browser_path),
+          .max_age = browser_known,
+          .secure = request.https};
+}
+
 http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const Browser& browser,
                                   Welcomed welcomed) {
   http::Enveloped<SignedIn> out;
@@ -71,12 +79,7 @@ http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& reque
     return out;
   }
   out.cookies = cookies_for(accounts, request, welcomed.issued);
-  if (!browser.token.empty())
-    out.cookies.push_back({.name = browser_cookie(request.https),
-                           .value = browser.token,
-                           .path = std::string(browser_path),
-                           .max_age = browser_known,
-                           .secure = request.https});
+  if (!browser.token.empty()) out.cookies.push_back(browser_cookie_for(request, browser));
   return out;
 }
 

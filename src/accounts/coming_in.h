@@ -35,6 +35,7 @@ struct Browser {
   std::string digest{};  // what is kept of it
 };
 Browser browser_of(Accounts& accounts, const http::Request& request);
+http::Cookie browser_cookie_for(const http::Request& request, const Browser& browser);
 
 // The answer to whoever has just come in, from that browser.
 http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const Browser& browser,

@@ -1,4 +1,5 @@
 #include "accounts/directory/routes.h"
+#include "accounts/account_routes.h"
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
 #include "accounts/coming_in.h"
@@ -150,27 +151,6 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
        .endpoint = json(put_profile),
        .alias = "/users/profile"},
-      {.method = Method::put,
-       .path = "/api/auth/update-profile",
-       .operation = "updateProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
-      {.method = Method::patch,
-       .path = "/api/auth/update-profile",
-       .operation = "patchProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
-      {.method = Method::post,
-       .path = "/api/auth/update-profile",
-       .operation = "postProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
       {.method = Method::get,
        .path = "/api/setup",
        .operation = "getSetup",
@@ -191,6 +171,7 @@ http::Routes routes(Accounts& accounts) {
        .statuses = {409},
        .success = 201},
   };
+  for (auto& route : account_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
   return all;
 }

@@ -48,11 +48,13 @@ constexpr auto names_of(SessionKind) {
 }
 
 // What a link in a mail is for.
-enum class TokenPurpose { verify, invite };
+enum class TokenPurpose { verify, invite, reset, email_change };
 
 constexpr auto names_of(TokenPurpose) {
   return std::array{std::pair{TokenPurpose::verify, std::string_view{"verify"}},
-                    std::pair{TokenPurpose::invite, std::string_view{"invite"}}};
+                    std::pair{TokenPurpose::invite, std::string_view{"invite"}},
+                    std::pair{TokenPurpose::reset, std::string_view{"reset"}},
+                    std::pair{TokenPurpose::email_change, std::string_view{"email_change"}}};
 }
 
 // Does the person pay for anything at present? Computed from entitlements, which stand above accounts.

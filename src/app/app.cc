@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "accounts/figures.h"
 
@@ -80,7 +81,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       templates(embedded_templates()),
       outreach{db, queue, world.clock, world.entropy, world.mailer, templates, o.outreach},
       hasher({.memory_kib = static_cast<std::size_t>(o.accounts.password_memory_mib) * 1024,
-              .passes = static_cast<unsigned>(o.accounts.password_passes)}),
+              .passes = static_cast<unsigned>(o.accounts.password_passes),
+              .at_once = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))}),
       signer(keys.derive("access-tokens"), "tuition"),
       accounts{.db = db,
                .queue = queue,
@@ -157,6 +159,9 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     learning::forget_person(tx, user);
     outreach::forget_person(tx, user, email);
   });
+  accounts.on_plan = [clock = &world.clock](ReadTx& tx, const std::string& plan) {
+    return billing::people_on(tx, plan, clock->now());
+  };
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
