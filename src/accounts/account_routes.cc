@@ -21,29 +21,24 @@ using http::Request;
 Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
 
 // The new tokens go the way the old ones came: in cookies, or in the answer.
-Enveloped<Refreshed> renewed(Accounts& accounts, const Request& request, const Issued& issued) {
-  Enveloped<Refreshed> out;
-  out.data.expires_at = issued.access_until;
-  if (request.caller.by_cookie) {
-    out.cookies = cookies_for(accounts, request, issued);
-  } else {
+template <class View>
+void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, const BrowserCookie& browser,
+              const Issued& issued) {
+  if (!request.caller.by_cookie) {
     out.data.tokens = tokens_of(issued);
+    return;
   }
-  return out;
+  out.cookies = cookies_for(accounts, request, issued);
+  if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
 }
 
 http::Endpoint updating(Accounts& accounts) {
   return json([&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
     const auto browser = browser_of(accounts, request);
-    auto changed = TRY(update_account(accounts, request.caller, form, browser.digest));
+    auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
     Enveloped<SignedIn> out;
     static_cast<Profile&>(out.data) = std::move(changed.profile);
-    if (!changed.issued) return out;
-    if (request.caller.by_cookie) {
-      out.cookies = cookies_for(accounts, request, *changed.issued);
-    } else {
-      out.data.tokens = tokens_of(*changed.issued);
-    }
+    if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
     return out;
   });
 }
@@ -86,10 +81,10 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "Choose a new password with the token from the mail. All sessions end; nobody is signed in by it.",
        .endpoint = json([&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
          const auto browser = browser_of(accounts, request);
-         TRY(reset_password(accounts, request.caller, form, browser.digest));
+         TRY(reset_password(accounts, request.caller, form, browser.marks));
          auto out = said("Your password is changed. Sign in with it.");
          out.cookies = no_cookies(request);
-         if (!browser.token.empty()) out.cookies.push_back(browser_cookie_for(request, browser));
+         if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
          return out;
        }),
        .statuses = {503}},
@@ -103,7 +98,11 @@ http::Routes account_routes(Accounts& accounts) {
            "for clients that keep none.",
        .endpoint = json([&accounts](const Request& request, const PasswordForm& form) -> Result<Enveloped<Refreshed>> {
          const auto browser = browser_of(accounts, request);
-         return renewed(accounts, request, TRY(change_password(accounts, request.caller, form, browser.digest)));
+         const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
+         Enveloped<Refreshed> out;
+         out.data.expires_at = issued.access_until;
+         hand_out(out, accounts, request, browser, issued);
+         return out;
        }),
        .statuses = {409, 503}},
       {.method = Method::post,
@@ -115,7 +114,7 @@ http::Routes account_routes(Accounts& accounts) {
            "Ask to go by another address. A link goes there, word of it to the address in use, which holds until "
            "the link is opened.",
        .endpoint = json([&accounts](const Request& request, const EmailForm& form) -> Result<PendingEmail> {
-         return change_email(accounts, request.caller, form, browser_of(accounts, request).digest);
+         return change_email(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409, 503}},
       {.method = Method::post,

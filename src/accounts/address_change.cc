@@ -39,7 +39,7 @@ void tell_owner(WriteTx& tx, Accounts& accounts, const store::User& owner) {
 }  // namespace
 
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
-                                  std::string_view browser) {
+                                  const Browser& browser) {
   const std::string email = normal_email(form.email);
   const auto proven = TRY(prove_password(accounts, caller, form.password, browser));
   if (email == proven.email) return invalid_field("email", "is the address you have already");

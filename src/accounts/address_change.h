@@ -17,7 +17,7 @@ struct Accounts;
 // INVALID_CREDENTIALS for a wrong password, RATE_LIMITED for more than six wishes a day. EMAIL_TAKEN only where the
 // operator prefers that told.
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
-                                  std::string_view browser = {});
+                                  const Browser& browser = {});
 
 // The link's token. Sessions end, except the one that asked for the change and the one that confirms it. TOKEN_EXPIRED
 // for a link that does not work (any more), EMAIL_TAKEN when somebody else came to have the address meanwhile.

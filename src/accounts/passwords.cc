@@ -42,7 +42,7 @@ struct Proven {
   std::string hash{};
 };
 Result<Proven> prove_and_hash(Accounts& accounts, const Caller& caller, const Secret& current, const Secret& next,
-                              std::string_view browser, std::string_view field) {
+                              const Browser& browser, std::string_view field) {
   Blocking waiting;
   auto user = TRY(prove_password(accounts, caller, current, browser));
   auto hash = TRY(hash_new_password(accounts, next, user.email, user.full_name.value_or(""), field));
@@ -50,7 +50,7 @@ Result<Proven> prove_and_hash(Accounts& accounts, const Caller& caller, const Se
 }
 
 Result<Issued> put_own(WriteTx& tx, Accounts& accounts, const Caller& caller, const Proven& proven,
-                       std::string_view browser) {
+                       const Browser& browser) {
   const auto now_is = store::user(tx, caller.user);
   if (!now_is || now_is->password_hash != proven.user.password_hash)
     return conflict("CONFLICT", "The password has changed meanwhile. Please try again.");
@@ -122,7 +122,7 @@ jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job) {
   return jobs::Outcome::done();
 }
 
-Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form, std::string_view browser) {
+Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form, const Browser& browser) {
   const auto digest = crypto::digest(form.token.reveal());
   const auto person = TRY(accounts.db.read([&](ReadTx& tx) { return link_owner(tx, accounts, digest); }));
   const auto hash = TRY(hash_new_password(accounts, form.password, person.email, person.full_name.value_or("")));
@@ -147,14 +147,14 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
 }
 
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const PasswordForm& form,
-                               std::string_view browser) {
+                               const Browser& browser) {
   const auto proven =
       TRY(prove_and_hash(accounts, caller, form.current_password, form.new_password, browser, "newPassword"));
   return accounts.db.write([&](WriteTx& tx) { return put_own(tx, accounts, caller, proven, browser); });
 }
 
 Result<AccountChanged> update_account(Accounts& accounts, const Caller& caller, const AccountForm& form,
-                                      std::string_view browser) {
+                                      const Browser& browser) {
   if (!form.password) return AccountChanged{TRY(update_profile(accounts, caller, form)), std::nullopt};
   if (!form.current_password) return invalid_field("currentPassword", "must be given, too, to change the password");
   const auto proven =

@@ -31,11 +31,11 @@ jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job);
 // The new password by the link's token; all sessions end. TOKEN_EXPIRED for a link that does not work (any more). From
 // then on `browser` is known as the person's.
 Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
-                            std::string_view browser = {});
+                            const Browser& browser = {});
 
 // The caller's own, by the one until now. All other sessions end, and this one goes on under a new id.
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const PasswordForm& form,
-                               std::string_view browser = {});
+                               const Browser& browser = {});
 
 // The caller's profile and, where the form has one, their password, in one go.
 struct AccountChanged {
@@ -43,7 +43,7 @@ struct AccountChanged {
   std::optional<Issued> issued{};  // where the password changed
 };
 Result<AccountChanged> update_account(Accounts& accounts, const Caller& caller, const AccountForm& form,
-                                      std::string_view browser = {});
+                                      const Browser& browser = {});
 
 // What goes with every change of a password, in the caller's transaction: links that were sent before are dead, places
 // are strange again, the person gets a mail. Sessions are left to the caller.

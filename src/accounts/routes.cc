@@ -69,7 +69,7 @@ http::Routes routes(Accounts& accounts) {
        .endpoint = json([&accounts](const Request& request, const LoginForm& form) -> Result<Enveloped<SignedIn>> {
          const auto browser = browser_of(accounts, request);
          return welcome(accounts, request, browser,
-                        TRY(sign_in(accounts, request.caller, form, wanted_kind(request), browser.digest)));
+                        TRY(sign_in(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        }),
        .statuses = {503}},
       {.method = Method::post,
@@ -83,7 +83,7 @@ http::Routes routes(Accounts& accounts) {
          const auto browser = browser_of(accounts, request);
          return welcome(
              accounts, request, browser,
-             TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request), browser.digest)));
+             TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        }),
        .statuses = {503}},
       {.method = Method::post,

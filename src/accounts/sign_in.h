@@ -18,9 +18,8 @@ struct Welcomed {
 
 // Password to session. An address nobody has and a wrong password get the same answer after the same work
 // (INVALID_CREDENTIALS). RATE_LIMITED while failures make this place wait. Only the right password learns more:
-// ACCOUNT_DISABLED, or EMAIL_NOT_VERIFIED where the operator asks for that. `browser` is the digest of the browser's
-// own cookie, or empty.
+// ACCOUNT_DISABLED, or EMAIL_NOT_VERIFIED where the operator asks for that.
 Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
-                         std::string_view browser = {});
+                         const Browser& browser = {});
 
 }  // namespace tuition::accounts

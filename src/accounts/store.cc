@@ -211,7 +211,7 @@ void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant 
 
 void add_attempt(WriteTx& tx, const Place& place, bool ok, Instant at) {
   tx.execute("INSERT INTO login_attempts (email_hash, ip, ok, at, browser) VALUES (?1, ?2, ?3, ?4, ?5)",
-             place.email_hash, place.network, ok, at, place.browser);
+             place.email_hash, place.network, ok, at, ok ? place.browser.next : place.browser.shown);
 }
 
 lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
@@ -228,17 +228,17 @@ lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
                              place.network, since)
                            .value_or(lockout::Failures{});
   // A success wipes the failures of its place.
-  if (!place.browser.empty()) {
+  if (!place.browser.shown.empty()) {
     const auto known = tx.one<std::optional<Instant>>(
         "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND browser = ?2 AND ok = 1 AND at > ?3 "
         "AND browser <> ''",
-        place.email_hash, place.browser, now - lockout::remembered);
+        place.email_hash, place.browser.shown, now - lockout::remembered);
     if (known && *known) {
       found.known_here = true;
       found.from_here = tx.one<lockout::Failures>(
                               "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                               "WHERE email_hash = ?1 AND browser = ?2 AND ok = 0 AND at > ?3 AND browser <> ''",
-                              place.email_hash, place.browser, std::max(since, **known))
+                              place.email_hash, place.browser.shown, std::max(since, **known))
                             .value_or(lockout::Failures{});
       return found;
     }

@@ -47,6 +47,14 @@ constexpr auto names_of(SessionKind) {
                     std::pair{SessionKind::bearer, std::string_view{"bearer"}}};
 }
 
+// A browser, by the digests of two random texts: the one its cookie showed, and the one its cookie will be once whoever
+// sits there has shown who they are. A new one each time, because somebody else may have planted the old one. Both
+// empty for clients that keep no cookies.
+struct Browser {
+  std::string shown{};
+  std::string next{};
+};
+
 // What a link in a mail is for.
 enum class TokenPurpose { verify, invite, reset, email_change };
 
