@@ -59,6 +59,8 @@ struct Accounts {
   std::function<AccessLevel(ReadTx&, const UserId&)> access{};
   // Everybody who has `access` at present, for filtering lists by it.
   std::function<std::vector<UserId>(ReadTx&)> paying{};
+  // Everybody who has the plan of that id or code at present.
+  std::function<std::vector<UserId>(ReadTx&, const std::string& plan)> on_plan{};
   // Whether a subscription of the person would go on charging them.
   std::function<bool(ReadTx&, const UserId&)> has_subscription{};
   // Ends it, in the transaction that removes the person.

@@ -17,6 +17,7 @@ struct AccountsOptions {
   int refresh_days = 30;  // from sign-in, however active
   int idle_days = 14;
   int verify_hours = 48;
+  int reset_minutes = 60;
   int invite_days = 7;
 };
 

@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/store.h"
+#include "accounts/store_addresses.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts {
@@ -64,8 +65,10 @@ void check_form(const ProfileForm& form, FormProblems& problems) {
 Result<Profile> profile_of(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user) {
   auto row = store::profile(tx, caller, user);
   if (!row) return not_found("There is no such person.");
-  return view_of(std::move(*row), accounts.access ? accounts.access(tx, user) : AccessLevel::free,
-                 accounts.stats ? accounts.stats(tx, user) : Stats{});
+  auto view = view_of(std::move(*row), accounts.access ? accounts.access(tx, user) : AccessLevel::free,
+                      accounts.stats ? accounts.stats(tx, user) : Stats{});
+  view.pending_email = store::pending_address(tx, caller, user, accounts.clock.now());
+  return view;
 }
 
 Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,

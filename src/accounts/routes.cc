@@ -1,6 +1,8 @@
 #include "accounts/directory/routes.h"
+#include "accounts/account_routes.h"
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
+#include "accounts/coming_in.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
@@ -18,51 +20,6 @@ using http::json;
 using http::Method;
 using http::NoData;
 using http::Request;
-
-constexpr std::string_view refresh_path = "/api/auth/refresh";
-
-std::vector<http::Cookie> cookies_for(Accounts& accounts, const Request& request, const Issued& issued) {
-  const Instant now = accounts.clock.now();
-  // The access cookie stays as long as the refresh cookie, which goes to its own path only: by it signing out finds the
-  // session even when the access token's time is over.
-  return {{.name = std::string(access_cookie(request.https)),
-           .value = issued.access_token,
-           .path = "/",
-           .max_age = issued.refresh_until - now,
-           .secure = request.https},
-          {.name = std::string(refresh_cookie(request.https)),
-           .value = issued.refresh_token,
-           .path = std::string(refresh_path),
-           .max_age = issued.refresh_until - now,
-           .secure = request.https}};
-}
-
-std::vector<http::Cookie> no_cookies(const Request& request) {
-  return {
-      {.name = std::string(access_cookie(request.https)), .path = "/", .secure = request.https},
-      {.name = std::string(refresh_cookie(request.https)), .path = std::string(refresh_path), .secure = request.https}};
-}
-
-Tokens tokens_of(const Issued& issued) { return {issued.access_token, issued.refresh_token, issued.access_until}; }
-
-// ?token=1: the tokens are wanted in the body, by a client that keeps no cookies.
-bool wants_tokens(const Request& request) { return request.query_value("token") == "1"; }
-
-SessionKind wanted_kind(const Request& request) {
-  return wants_tokens(request) ? SessionKind::bearer : SessionKind::cookie;
-}
-
-// The answer to whoever has just come in.
-Enveloped<SignedIn> welcome(Accounts& accounts, const Request& request, Welcomed welcomed) {
-  Enveloped<SignedIn> out;
-  static_cast<Profile&>(out.data) = std::move(welcomed.profile);
-  if (wants_tokens(request)) {
-    out.data.tokens = tokens_of(welcomed.issued);
-  } else {
-    out.cookies = cookies_for(accounts, request, welcomed.issued);
-  }
-  return out;
-}
 
 Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& request, const RefreshForm& form) {
   const auto token = form.refresh_token ? std::string_view(form.refresh_token->reveal())
@@ -122,7 +79,9 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Sign in. Sets the session's cookies; with ?token=1 the tokens stand in the answer instead.",
        .endpoint = json([&accounts](const Request& request, const LoginForm& form) -> Result<Enveloped<SignedIn>> {
-         return welcome(accounts, request, TRY(sign_in(accounts, request.caller, form, wanted_kind(request))));
+         const auto browser = browser_of(accounts, request);
+         return welcome(accounts, request, browser,
+                        TRY(sign_in(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        }),
        .statuses = {503}},
       {.method = Method::post,
@@ -133,8 +92,10 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "Choose a password with the token of an invitation, and be signed in like after login.",
        .endpoint = json(
            [&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
-             return welcome(accounts, request,
-                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request))));
+             const auto browser = browser_of(accounts, request);
+             return welcome(
+                 accounts, request, browser,
+                 TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request), browser.marks)));
            },
            [&accounts](const directory::AcceptForm& form, FormProblems& problems) {
              // Whose token it is, and so what else the password must not hold, is for the verb to find out.
@@ -206,27 +167,6 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
        .endpoint = json(put_profile, zone_check),
        .alias = "/users/profile"},
-      {.method = Method::put,
-       .path = "/api/auth/update-profile",
-       .operation = "updateProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile, zone_check)},
-      {.method = Method::patch,
-       .path = "/api/auth/update-profile",
-       .operation = "patchProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile, zone_check)},
-      {.method = Method::post,
-       .path = "/api/auth/update-profile",
-       .operation = "postProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile, zone_check)},
       {.method = Method::get,
        .path = "/api/setup",
        .operation = "getSetup",
@@ -247,6 +187,7 @@ http::Routes routes(Accounts& accounts) {
        .statuses = {409},
        .success = 201},
   };
+  for (auto& route : account_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
   return all;
 }

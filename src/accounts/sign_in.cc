@@ -1,49 +1,18 @@
 #include "accounts/sign_in.h"
 
 #include "accounts/accounts.h"
+#include "accounts/password_proof.h"
 #include "accounts/profile.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
 #include "platform/base/blocking.h"
 
 namespace tuition::accounts {
-namespace {
 
-Error wrong_credentials() {
-  return {Kind::unauthenticated, "INVALID_CREDENTIALS", "The address or the password is not right."};
-}
-
-Error too_soon(Duration wait) {
-  Error error{Kind::rate_limited, "RATE_LIMITED", "Too many tries. Please wait a moment and try again."};
-  error.retry_after_s = static_cast<int>((wait.ms + 999) / 1000);
-  return error;
-}
-
-struct Place {
-  std::string email_hash;
-  std::string network;
-};
-
-void note_failure(Accounts& accounts, const Caller& caller, const Place& place, const UserId& user) {
-  accounts.db.write([&](WriteTx& tx) {
-    const Instant now = accounts.clock.now();
-    store::add_attempt(tx, place.email_hash, place.network, false, now);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "auth.login_failed",
-                       .category = audit::Category::security,
-                       .severity = audit::Severity::warning,
-                       .target_type = user.empty() ? "" : "user",
-                       .target_id = user.text(),
-                       .description = "Tried to sign in with a wrong address or password."});
-  });
-}
-
-}  // namespace
-
-Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind) {
+Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
+                         const Browser& browser) {
   const std::string email = normal_email(form.email);
-  const Place place{crypto::digest(email), lockout::network_of(caller.ip)};
+  const auto place = place_of(caller, email, browser);
 
   struct Found {
     std::optional<store::User> user;
@@ -51,8 +20,7 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
   };
   const auto [user, wait] = accounts.db.read([&](ReadTx& tx) {
     const Instant now = accounts.clock.now();
-    return Found{store::user_by_email(tx, email),
-                 lockout::wait(store::tries(tx, place.email_hash, place.network, now), now)};
+    return Found{store::user_by_email(tx, email), lockout::wait(store::tries(tx, place, now), now)};
   });
   if (wait.ms > 0) return too_soon(wait);
 
@@ -63,7 +31,8 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
     Blocking waiting;
     const auto verdict = TRY(accounts.hasher.verify(form.password, hash));
     if (!exists || !verdict.right) {
-      note_failure(accounts, caller, place, exists ? user->id : UserId{});
+      note_failure(accounts, caller, place, exists ? user->id : UserId{}, "auth.login_failed",
+                   "Tried to sign in with a wrong address or password.");
       return wrong_credentials();
     }
     if (verdict.outdated) hash_now = TRY(accounts.hasher.hash(form.password));
@@ -77,7 +46,7 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
   auto issued = TRY(accounts.db.write([&](WriteTx& tx) -> Result<Issued> {
     const Instant now = accounts.clock.now();
     if (!store::note_login(tx, user->id, hash, hash_now, now)) return wrong_credentials();
-    store::add_attempt(tx, place.email_hash, place.network, true, now);
+    store::add_attempt(tx, place, true, now);
     Caller person = caller;
     person.sort = Caller::Sort::person;
     person.user = user->id;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "accounts/sessions.h"
 #include "accounts/wire.h"
 #include "platform/base/caller.h"
@@ -17,6 +19,7 @@ struct Welcomed {
 // Password to session. An address nobody has and a wrong password get the same answer after the same work
 // (INVALID_CREDENTIALS). RATE_LIMITED while failures make this place wait. Only the right password learns more:
 // ACCOUNT_DISABLED, or EMAIL_NOT_VERIFIED where the operator asks for that.
-Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind);
+Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
+                         const Browser& browser = {});
 
 }  // namespace tuition::accounts

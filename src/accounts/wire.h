@@ -124,6 +124,7 @@ constexpr auto fields_of(const Registered*) {
 struct Profile {
   UserId id{};
   std::string email{};
+  std::optional<std::string> pending_email{};
   Role role = Role::user;
   bool is_owner = false;
   AccessLevel access = AccessLevel::free;
@@ -140,7 +141,10 @@ struct Profile {
 };
 constexpr auto fields_of(const Profile*) {
   return table("Profile", field("id", &Profile::id, "The person's id."),
-               field("email", &Profile::email, "Their address."), field("role", &Profile::role, "What they may do."),
+               field("email", &Profile::email, "Their address."),
+               field("pendingEmail", &Profile::pending_email,
+                     "The address they asked for in its place, while it is not confirmed."),
+               field("role", &Profile::role, "What they may do."),
                field("isOwner", &Profile::is_owner, "Whether the school is theirs."),
                field("access", &Profile::access, "Whether they pay for anything at present."),
                field("emailVerified", &Profile::email_verified, "Whether they have shown that the address is theirs."),

@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "accounts/figures.h"
 
@@ -89,7 +90,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       outreach{db, queue, world.clock, world.entropy, world.mailer, templates, o.outreach},
       zones(embedded_zones().front().bytes),
       hasher({.memory_kib = static_cast<std::size_t>(o.accounts.password_memory_mib) * 1024,
-              .passes = static_cast<unsigned>(o.accounts.password_passes)}),
+              .passes = static_cast<unsigned>(o.accounts.password_passes),
+              .at_once = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))}),
       signer(keys.derive("access-tokens"), "tuition"),
       accounts{.db = db,
                .queue = queue,
@@ -167,6 +169,9 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     learning::forget_person(tx, user);
     outreach::forget_person(tx, user, email);
   });
+  accounts.on_plan = [clock = &world.clock](ReadTx& tx, const std::string& plan) {
+    return billing::people_on(tx, plan, clock->now());
+  };
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 

@@ -44,6 +44,88 @@ constexpr auto fields_of(const AddressTaken*) {
   return table("address_taken", field("name", &AddressTaken::name, "How the person is addressed."));
 }
 
+struct PasswordReset {
+  static constexpr MessageKind kind{"password_reset", "Lets somebody who forgot their password choose a new one."};
+  std::string name{};
+  std::string token{};
+  std::int64_t minutes_valid = 60;
+};
+constexpr auto fields_of(const PasswordReset*) {
+  return table("password_reset", field("name", &PasswordReset::name, "How the person is addressed."),
+               field("token", &PasswordReset::token, "The one-time token of the link."),
+               field("minutesValid", &PasswordReset::minutes_valid, "How long the link works, in minutes."));
+}
+
+struct PasswordChanged {
+  static constexpr MessageKind kind{"password_changed", "Tells somebody that their password is another now."};
+  std::string name{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const PasswordChanged*) {
+  return table("password_changed", field("name", &PasswordChanged::name, "How the person is addressed."),
+               field("device", &PasswordChanged::device, "With what it was done, in words; empty: at the school."),
+               field("ip", &PasswordChanged::ip, "From which address it was done."));
+}
+
+struct AddressConfirm {
+  static constexpr MessageKind kind{"address_confirm", "Asks whether a new address is the person's own."};
+  std::string name{};
+  std::string token{};
+  std::int64_t hours_valid = 48;
+};
+constexpr auto fields_of(const AddressConfirm*) {
+  return table("address_confirm", field("name", &AddressConfirm::name, "How the person is addressed."),
+               field("token", &AddressConfirm::token, "The one-time token of the link."),
+               field("hoursValid", &AddressConfirm::hours_valid, "How long the link works, in hours."));
+}
+
+struct AddressChangeAsked {
+  static constexpr MessageKind kind{"address_change_asked",
+                                    "Tells the address in use that another one was asked for in its place."};
+  std::string name{};
+  std::string email{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const AddressChangeAsked*) {
+  return table("address_change_asked", field("name", &AddressChangeAsked::name, "How the person is addressed."),
+               field("email", &AddressChangeAsked::email, "The new address."),
+               field("device", &AddressChangeAsked::device, "With what it was done, in words."),
+               field("ip", &AddressChangeAsked::ip, "From which address it was done."));
+}
+
+struct AddressChanged {
+  static constexpr MessageKind kind{"address_changed", "Tells the former address that the account goes by another."};
+  std::string name{};
+  std::string email{};
+};
+constexpr auto fields_of(const AddressChanged*) {
+  return table("address_changed", field("name", &AddressChanged::name, "How the person is addressed."),
+               field("email", &AddressChanged::email, "The new address."));
+}
+
+struct AddressWanted {
+  static constexpr MessageKind kind{"address_wanted",
+                                    "Tells the owner of an address that another account asked to go by it."};
+  std::string name{};
+};
+constexpr auto fields_of(const AddressWanted*) {
+  return table("address_wanted", field("name", &AddressWanted::name, "How the person is addressed."));
+}
+
+struct SessionStopped {
+  static constexpr MessageKind kind{"session_stopped", "Tells somebody that a session of theirs may have been copied."};
+  std::string name{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const SessionStopped*) {
+  return table("session_stopped", field("name", &SessionStopped::name, "How the person is addressed."),
+               field("device", &SessionStopped::device, "Where it was signed in, in words."),
+               field("ip", &SessionStopped::ip, "From which address the copy came."));
+}
+
 struct Invitation {
   static constexpr MessageKind kind{"invitation", "Invites somebody whom the school has added to choose a password."};
   std::string name{};
@@ -266,7 +348,8 @@ std::array<Listed, sizeof...(M)> listed() {
 
 // Every kind there is: checked against the templates at start, printed by `tuition describe`.
 inline auto catalogue() {
-  return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
+  return listed<VerifyEmail, Welcome, AddressTaken, PasswordReset, PasswordChanged, AddressConfirm, AddressChangeAsked,
+                AddressChanged, AddressWanted, SessionStopped, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
                 SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted, DuplicateUndone,
                 CourseFinished>();

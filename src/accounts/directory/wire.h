@@ -42,22 +42,24 @@ struct ListQuery {
   std::optional<std::string> q{};
   std::optional<Role> role{};
   std::optional<AccessLevel> access{};
+  std::optional<std::string> plan{};
   std::optional<Status> status{};
   std::optional<Instant> created_from{};
   std::optional<Instant> created_to{};
   std::optional<Order> sort{};
 };
 constexpr auto fields_of(const ListQuery*) {
-  return table("UserListQuery",
-               field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
-               field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
-               field("role", &ListQuery::role, "Only these."),
-               field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
-               field("status", &ListQuery::status, "Only these."),
-               field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
-               field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
-               field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
+  return table(
+      "UserListQuery", field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
+      field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
+      field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
+      field("role", &ListQuery::role, "Only these."),
+      field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
+      field("plan", &ListQuery::plan, "Only those who have this plan at present, by its id or code.", length(1, 64)),
+      field("status", &ListQuery::status, "Only these."),
+      field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
+      field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
+      field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
 }
 
 inline void check_form(const ListQuery& query, FormProblems& problems) {
