@@ -5,6 +5,7 @@
 #include "accounts/directory/invitations.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/security_routes.h"
 #include "accounts/sign_in.h"
 #include "platform/http/json.h"
 
@@ -113,7 +114,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Who is signed in, and by which session.",
        .endpoint =
-           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); })},
+           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); }),
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/verify-email",
        .operation = "verifyEmail",
@@ -141,7 +143,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "The profile of the person signed in, with access and stats.",
        .endpoint = json(get_profile),
-       .alias = "/users/profile"},
+       .alias = "/users/profile",
+       .scope = "profile:read"},
       {.method = Method::put,
        .path = "/api/users/profile",
        .operation = "putProfile",
@@ -149,28 +152,32 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
        .endpoint = json(put_profile),
-       .alias = "/users/profile"},
+       .alias = "/users/profile",
+       .scope = "profile:write"},
       {.method = Method::put,
        .path = "/api/auth/update-profile",
        .operation = "updateProfile",
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
+       .endpoint = json(put_profile),
+       .scope = "profile:write"},
       {.method = Method::patch,
        .path = "/api/auth/update-profile",
        .operation = "patchProfile",
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
+       .endpoint = json(put_profile),
+       .scope = "profile:write"},
       {.method = Method::post,
        .path = "/api/auth/update-profile",
        .operation = "postProfile",
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
+       .endpoint = json(put_profile),
+       .scope = "profile:write"},
       {.method = Method::get,
        .path = "/api/setup",
        .operation = "getSetup",
@@ -191,6 +198,7 @@ http::Routes routes(Accounts& accounts) {
        .statuses = {409},
        .success = 201},
   };
+  for (auto& route : security_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
   return all;
 }
