@@ -155,6 +155,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += '}';
   } else {
     out += "{\"success\":false,\"error\":{\"code\":";
@@ -173,6 +174,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += "},\"timestamp\":\"" + to_text(request.now()) + "\"}";
   }
   if (error.retry_after_s > 0) {
