@@ -164,7 +164,9 @@ Json Document::parameters(const Route& route, std::string_view path) {
                       {"in", "path"},
                       {"required", true},
                       {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
-  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head;
+  // An upload's body is the file, so what there is to say about it stands in the query.
+  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head ||
+                     route.endpoint.upload;
   const auto has = [&](std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const Json& each) { return each["name"] == name; });
   };

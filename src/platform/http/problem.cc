@@ -107,7 +107,9 @@ int status_of(Kind kind) {
   return 500;
 }
 
-Reply problem(const Error& error, const Request& request) { return problem(status_of(error.kind), error, request); }
+Reply problem(const Error& error, const Request& request) {
+  return problem(error.code == "STORAGE_FULL" ? 507 : status_of(error.kind), error, request);
+}
 
 Reply problem(int status, const Error& error, const Request& request) {
   const std::string_view code = error.code.empty() ? code_of(error.kind) : std::string_view(error.code);

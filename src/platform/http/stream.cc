@@ -62,7 +62,7 @@ Reply media_reply(const Request& request, Media media) {
   reply.content_type = std::move(media.content_type);
   reply.with("Accept-Ranges", "bytes");
   if (!media.etag.empty()) reply.with("ETag", media.etag);
-  reply.with("Content-Security-Policy", "default-src 'none'; sandbox");
+  reply.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
   if (!media.disposition.empty()) reply.with("Content-Disposition", std::move(media.disposition));
 
   if (etag_listed(request.header("if-none-match"), media.etag)) {
