@@ -93,7 +93,11 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .refresh_key = keys.derive("refresh-tokens"),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},
-      catalogue{db, world.clock, world.entropy},
+      catalogue{.db = db,
+                .clock = world.clock,
+                .entropy = world.entropy,
+                .media = o.media,
+                .link_key = keys.derive("media-links")},
       learning{db, world.clock, world.entropy, catalogue, entitlements},
       stripe(o.billing.stripe, world.http),
       forgeries(registry),
@@ -155,8 +159,18 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
+    catalogue::forget_person(catalogue, tx, user);
     outreach::forget_person(tx, user, email);
   });
+  accounts.is_own_picture = [](ReadTx& tx, const UserId& user, const std::string& media) {
+    return catalogue::is_avatar_of(tx, user, catalogue::MediaId(media));
+  };
+  accounts.drop_picture = [this](WriteTx& tx, const std::string& media) {
+    catalogue::delete_unused(catalogue, tx, catalogue::MediaId(media));
+  };
+  catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
+  catalogue.media_users.push_back(
+      [](ReadTx& tx, const catalogue::MediaId& media) { return accounts::shows_picture(tx, media.text()); });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
@@ -168,12 +182,12 @@ void App::also_serve(http::Routes routes) {
 
 Result<void> App::start() {
   accounts::start(accounts);
+  blobs::start(catalogue.blobs);
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
   for (auto& route : extra_) everything.push_back(std::move(route));
-  assets_ = std::make_unique<http::Assets>(
-      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
+  assets_ = std::make_unique<http::Assets>(embedded_site());
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
   guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
     refusals_.note(request, route, error);
