@@ -98,7 +98,7 @@ http::Reply media_answer(Learning& door, const http::Request& request) {
     return blobs::read(db, blob, at, size, out);
   };
   auto reply = http::media_reply(request, std::move(media));
-  reply.with("Cache-Control", std::string(caching_of(item, !signature.empty())));
+  if (reply.status < 400) reply.with("Cache-Control", std::string(caching_of(item, !signature.empty())));
   return reply;
 }
 

@@ -292,6 +292,7 @@ std::string_view meaning_of(int status) {
     case 409: return "The present state does not allow it.";
     case 413: return "The body is too large.";
     case 415: return "The body is of another type than expected.";
+    case 416: return "There is no such part.";
     case 422: return "Well formed, but the combination cannot work.";
     case 429: return "Too many requests.";
     case 503: return "Too busy, shutting down, or not set up.";

@@ -20,6 +20,7 @@ std::string_view title_of(int status) {
     case 413: return "Too large";
     case 414: return "Target too long";
     case 415: return "Unsupported media type";
+    case 416: return "No such part";
     case 417: return "Expectation failed";
     case 421: return "Unknown host";
     case 422: return "Not possible";

@@ -4,6 +4,7 @@
 
 #include "platform/base/check.h"
 #include "platform/base/text.h"
+#include "platform/http/problem.h"
 
 namespace tuition::http {
 namespace {
@@ -83,8 +84,7 @@ Reply media_reply(const Request& request, Media media) {
                                       std::to_string(range.from + range.size - 1) + "/" + std::to_string(media.size));
       break;
     case RangeAnswer::unsatisfiable:
-      reply.status = 416;
-      reply.content_type.clear();
+      reply = problem(416, Error{Kind::rejected, "RANGE_NOT_SATISFIABLE", "The file has no such part."}, request);
       reply.with("Content-Range", "bytes */" + std::to_string(media.size));
       return reply;
   }
