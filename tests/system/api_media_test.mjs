@@ -87,7 +87,10 @@ await row('pages of other sites do not upload for somebody', 'POST /api/media', 
 async function cookies(person) {
   return school.browser(person.email, password)
 }
-await row('what all files of a person take is bounded, before any byte is taken', 'POST /api/media', put(bob, 'proof', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(5 * 1024 * 1024)])), { status: 413, code: 'QUOTA_EXCEEDED' })
+await test('what all files of a person take is bounded, before any byte is taken', async () => {
+  const answer = await school.sendBytes(`POST /api/media?purpose=proof HTTP/1.1\r\nHost: 127.0.0.1:${school.port}\r\nAuthorization: Bearer ${bob.token}\r\nContent-Length: ${5 * 1024 * 1024}\r\n\r\n`)
+  expect(answer.startsWith('HTTP/1.1 413') && answer.includes('QUOTA_EXCEEDED'), answer.slice(0, 500))
+})
 
 for (const [given, kept] of [
   ['../../../etc/passwd', 'passwd.png'],
@@ -158,7 +161,7 @@ for (const [range, from, to] of [
     then: ({ bytes }) => expect(bytes.equals(film.subarray(from, to)), 'the bytes'),
   })
 }
-for (const range of ['bytes=5-1', 'bytes=abc', 'pages=1-2', 'bytes=', 'bytes=-', 'bytes=1-2,5-6', `bytes=${Array.from({ length: 1000 }, (_, i) => `${i * 2}-${i * 2 + 1}`).join(',')}`, 'bytes=99999999999999999999-']) {
+for (const range of ['bytes=5-1', 'bytes=abc', 'pages=1-2', 'bytes=', 'bytes=-', 'bytes=1-2,5-6', `bytes=${Array.from({ length: 1000 }, () => '0-').join(',')}`, 'bytes=99999999999999999999-']) {
   await row(`${range.slice(0, 30)} is answered with the whole, once`, 'GET /api/media/{id}', { path: link, headers: { Range: range } }, { status: 200, then: ({ bytes }) => expect(bytes.equals(film), 'the bytes') })
 }
 for (const range of [`bytes=${size}-`, `bytes=${size + 10}-${size + 20}`, 'bytes=-0'])
