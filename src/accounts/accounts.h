@@ -77,6 +77,10 @@ struct Accounts {
   std::function<Result<void>(WriteTx&, const UserId&)> end_subscription{};
   // What other domains do when a person is removed, each in the transaction that does it.
   std::vector<std::function<void(WriteTx&, const UserId&, const std::string& email)>> on_removal{};
+  // Whether a file is a picture that this person uploaded of themselves; nobody has any while not set.
+  std::function<bool(ReadTx&, const UserId&, const std::string& media)> is_own_picture{};
+  // A picture that its owner does not show any more.
+  std::function<void(WriteTx&, const std::string& media)> drop_picture{};
   // Called ahead of that read, where the profile is all that is wanted: to have at hand what `access` needs.
   std::function<void(const UserId&)> before_profile{};
   // Shows the operator a new token for the set-up page.

@@ -20,6 +20,7 @@ Profile view_of(store::Profile row, AccessLevel access, Stats stats) {
   view.access = access;
   view.email_verified = row.email_verified_at.has_value();
   view.full_name = std::move(row.full_name);
+  if (row.avatar_id) view.avatar_url = "/api/media/" + *row.avatar_id;
   view.avatar_id = std::move(row.avatar_id);
   view.locale = std::move(row.locale);
   view.timezone = std::move(row.timezone);
@@ -79,6 +80,11 @@ Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& calle
   }));
   auto row = store::profile(tx, caller, user);
   if (!row) return not_found("There is no such person.");
+  const auto picture_before = row->avatar_id;
+  put(row->avatar_id, form.avatar_id);
+  if (row->avatar_id && row->avatar_id != picture_before &&
+      !(accounts.is_own_picture && accounts.is_own_picture(tx, user, *row->avatar_id)))
+    return invalid_field("avatarId", "is no picture that was uploaded for this profile");
   put(row->full_name, form.full_name);
   put(row->locale, form.locale);
   put(row->timezone, form.timezone);
@@ -86,6 +92,8 @@ Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& calle
   if (form.leaderboard_opt_in) row->leaderboard_opt_in = *form.leaderboard_opt_in;
   row->updated_at = accounts.clock.now();
   store::put_profile(tx, caller, *row);
+  if (picture_before && picture_before != row->avatar_id && accounts.drop_picture)
+    accounts.drop_picture(tx, *picture_before);
   return {};
 }
 

@@ -106,7 +106,11 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .seal = crypto::Seal(keys.derive("account-secrets")),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},
-      catalogue{db, world.clock, world.entropy},
+      catalogue{.db = db,
+                .clock = world.clock,
+                .entropy = world.entropy,
+                .media = o.media,
+                .link_key = keys.derive("media-links")},
       learning{db, world.clock, world.entropy, catalogue, entitlements, zones},
       stripe(o.billing.stripe, world.http),
       forgeries(registry),
@@ -168,11 +172,21 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
+    catalogue::forget_person(catalogue, tx, user);
     outreach::forget_person(tx, user, email);
   });
   accounts.on_plan = [clock = &world.clock](ReadTx& tx, const std::string& plan) {
     return billing::people_on(tx, plan, clock->now());
   };
+  accounts.is_own_picture = [](ReadTx& tx, const UserId& user, const std::string& media) {
+    return catalogue::is_avatar_of(tx, user, catalogue::MediaId(media));
+  };
+  accounts.drop_picture = [this](WriteTx& tx, const std::string& media) {
+    catalogue::delete_unused(catalogue, tx, catalogue::MediaId(media));
+  };
+  catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
+  catalogue.media_users.push_back(
+      [](ReadTx& tx, const catalogue::MediaId& media) { return accounts::shows_picture(tx, media.text()); });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
@@ -184,6 +198,7 @@ void App::also_serve(http::Routes routes) {
 
 Result<void> App::start() {
   accounts::start(accounts);
+  blobs::start(catalogue.blobs);
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
@@ -191,9 +206,7 @@ Result<void> App::start() {
     for (auto& route : docs_routes(everything, guard_settings(options), outreach.options.site_name))
       everything.push_back(std::move(route));
   for (auto& route : extra_) everything.push_back(std::move(route));
-  assets_ = std::make_unique<http::Assets>(
-      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"},
-      docs_frame);
+  assets_ = std::make_unique<http::Assets>(embedded_site(), docs_frame);
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
   guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
     refusals_.note(request, route, error);

@@ -165,6 +165,7 @@ config::Options option_table(Options& options) {
   auto all = own_table(options);
   for (auto&& row : outreach::option_table(options.outreach)) all.push_back(std::move(row));
   for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
+  for (auto&& row : catalogue::option_table(options.media)) all.push_back(std::move(row));
   for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
   return all;
 }

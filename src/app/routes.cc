@@ -41,6 +41,7 @@ jobs::JobKinds App::all_jobs() {
 
 jobs::Periodics App::all_periodics() {
   jobs::Periodics all = accounts::periodics(accounts);
+  append(all, catalogue::periodics(catalogue));
   append(all, learning::periodics(learning));
   append(all, billing::periodics(billing));
   return all;

@@ -41,6 +41,7 @@ struct LessonRow {
   bool preview = false;
   std::optional<std::int64_t> duration_seconds{};
   std::optional<std::string> embed_url{};
+  std::optional<std::string> media{};
   QuizId quiz{};
 };
 

@@ -87,6 +87,7 @@ struct Lesson {
   std::optional<std::int64_t> duration_seconds{};
   std::optional<std::string> embed_url{};
   QuizId quiz{};           // empty: none
+  std::string media{};     // id of what it shows or plays; empty: none
   std::size_t module = 0;  // index in Course::modules
   std::int64_t level = 1;  // of its module
 };
@@ -210,6 +211,8 @@ struct LessonDraft {
   std::optional<std::string> embed_url{};
   std::string body_md{};
   std::string body_html{};  // rendered when it is put into the catalogue
+  std::string file{};       // what it shows, plays or hands out: a path of CourseDraft::files; empty: none
+  std::string media{};      // that file's id, once it has one
   std::optional<QuizDraft> quiz{};
   bool operator==(const LessonDraft&) const = default;
 };
@@ -227,6 +230,14 @@ struct ModuleDraft {
   bool operator==(const ModuleDraft&) const = default;
 };
 
+// A file of the course's folder. Its bytes must outlive the draft; they are not there in a draft that was read back.
+struct CourseFile {
+  std::string path{};    // media/drone.ogg
+  std::string sha256{};  // hex
+  std::string_view bytes{};
+  bool operator==(const CourseFile& other) const { return path == other.path && sha256 == other.sha256; }
+};
+
 struct CourseDraft {
   std::string slug{};
   std::string title{};
@@ -238,6 +249,7 @@ struct CourseDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
+  std::vector<CourseFile> files{};  // by path
   bool operator==(const CourseDraft&) const = default;
 };
 

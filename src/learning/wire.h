@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalogue/types.h"
+#include "learning/media_wire.h"
 #include "learning/types.h"
 #include "platform/base/fields_json.h"
 
@@ -253,7 +254,7 @@ constexpr auto fields_of(const LessonProgress*) {
                field("updatedAt", &LessonProgress::updated_at, "When progress was last saved."));
 }
 
-// `progress` stands last: delivery.cc keeps everything before it encoded.
+// `media` and `progress` stand last: delivery.cc keeps everything before them encoded.
 struct LessonView {
   catalogue::LessonId id{};
   catalogue::ModuleId module_id{};
@@ -271,6 +272,7 @@ struct LessonView {
   std::optional<catalogue::QuizId> quiz_id{};
   std::optional<catalogue::LessonId> previous_lesson_id{};
   std::optional<catalogue::LessonId> next_lesson_id{};
+  std::optional<LessonMedia> media{};
   std::optional<LessonProgress> progress{};
 };
 
@@ -286,12 +288,14 @@ constexpr auto fields_of(const LessonView*) {
       field("kind", &LessonView::kind, "What it consists of."),
       field("bodyHtml", &LessonView::body_html,
             "The text, as HTML that is safe to show. Music notation is <pre class=\"abc\" data-abc> with ABC text."),
-      field("embedUrl", &LessonView::embed_url, "What to embed, for kind embed."),
+      field("embedUrl", &LessonView::embed_url,
+            "What to embed, for kind embed. /embed/{lessonId} is a page that does."),
       field("preview", &LessonView::preview, "Whether everybody may open it."),
       field("durationSeconds", &LessonView::duration_seconds, "The time it is likely to take."),
       field("quizId", &LessonView::quiz_id, "Its quiz, for kind quiz."),
       field("previousLessonId", &LessonView::previous_lesson_id, "The lesson before it in the course."),
       field("nextLessonId", &LessonView::next_lesson_id, "The lesson after it in the course."),
+      field("media", &LessonView::media, "What it shows, plays or hands out, for kinds image, audio, video and file."),
       field("progress", &LessonView::progress, "How far the caller is with it; null before the first step."));
 }
 

@@ -407,6 +407,14 @@ void Engine::run(const std::shared_ptr<Exchange>& exchange, Respond respond) {
         respond(page ? assets_->page(*page, exchange->request) : std::move(reply));
       });
     }
+    if (place.route.endpoint.upload) {  // of nothing: there is no body
+      const auto begun = place.route.endpoint.upload(std::shared_ptr<const Request>(exchange, &request));
+      if (begun)
+        begun->finish(respond);
+      else
+        respond(problem(begun.error(), request));
+      return;
+    }
     place.route.endpoint.run(request, respond);
   } catch (const std::exception& exception) {
     respond(thrown(&exception, request));

@@ -67,7 +67,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     if ((i & 1) == 0)
       lines +=
           "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-          "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+          "font-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; "
+          "form-action 'self'; "
           "base-uri 'none'; frame-ancestors 'none'\r\n";
     if ((i & 2) != 0) {
       lines += "Strict-Transport-Security: max-age=31536000";

@@ -168,7 +168,9 @@ Json Document::parameters(const Route& route, std::string_view path) {
                       {"in", "path"},
                       {"required", true},
                       {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
-  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head;
+  // An upload's body is the file, so what there is to say about it stands in the query.
+  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head ||
+                     route.endpoint.upload;
   const auto has = [&](std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const Json& each) { return each["name"] == name; });
   };
@@ -286,6 +288,7 @@ std::string_view meaning_of(int status) {
     case 409: return "The present state does not allow it.";
     case 413: return "The body is too large.";
     case 415: return "The body is of another type than expected.";
+    case 416: return "There is no such part.";
     case 422: return "Well formed, but the combination cannot work.";
     case 429: return "Too many requests.";
     case 503: return "Too busy, shutting down, or not set up.";

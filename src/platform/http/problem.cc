@@ -23,6 +23,7 @@ std::string_view title_of(int status) {
     case 413: return "Too large";
     case 414: return "Target too long";
     case 415: return "Unsupported media type";
+    case 416: return "No such part";
     case 417: return "Expectation failed";
     case 421: return "Unknown host";
     case 422: return "Not possible";
@@ -114,7 +115,9 @@ int status_of(Kind kind) {
   return 500;
 }
 
-Reply problem(const Error& error, const Request& request) { return problem(status_of(error.kind), error, request); }
+Reply problem(const Error& error, const Request& request) {
+  return problem(error.code == "STORAGE_FULL" ? 507 : status_of(error.kind), error, request);
+}
 
 Reply problem(int status, const Error& error, const Request& request) {
   const std::string_view code = error.code.empty() ? code_of(error.kind) : std::string_view(error.code);
