@@ -16,6 +16,7 @@
 // This domain knows neither people nor access: who may see what is decided in learning, which also has the routes.
 
 #include "catalogue/browsing.h"
+#include "catalogue/course_terms.h"
 #include "catalogue/importing.h"
 #include "catalogue/markdown.h"
 #include "catalogue/package.h"

@@ -103,6 +103,15 @@ struct Module {
   std::size_t lesson_count = 0;
 };
 
+// What a course asks and gives beside its lessons (course_terms.h).
+struct CourseTerms {
+  bool certificate = false;                          // finishing it earns one
+  std::optional<std::int64_t> certificate_months{};  // so long it holds; none: for good
+  UserId teacher{};                                  // empty: every instructor
+  std::vector<CourseId> prerequisites{};             // to be finished before
+  bool operator==(const CourseTerms&) const = default;
+};
+
 // `lessons` are all lessons in the order they are taken; a lesson's index there is its place. `revision` changes
 // whenever the list does.
 struct Course {
@@ -120,6 +129,7 @@ struct Course {
   std::vector<Lesson> lessons{};
   std::vector<std::int64_t> levels{};  // each that has a module, ascending
   std::int64_t minutes = 0;
+  CourseTerms terms{};
 };
 
 // Where something stands on the shelf. The pointers live as long as the shelf.

@@ -108,6 +108,7 @@ void close(Learning& door, WriteTx& tx, const Caller& caller, const catalogue::L
   said.completed = *attempt.passed;
   journal.report(place.index, said);
   if (*attempt.passed && !passed_before) journal.passed_quiz(quiz.id);
+  if (attempt.max_score > 0 && score == attempt.max_score) journal.full_marks();
   journal.close();
 }
 

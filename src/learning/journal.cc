@@ -8,6 +8,7 @@
 #include "learning/learning.h"
 #include "learning/statistics.h"
 #include "learning/store.h"
+#include "learning/store_honours.h"
 #include "learning/zones.h"
 
 namespace tuition::learning {
@@ -63,7 +64,7 @@ void Journal::complete(std::size_t lesson) {
 }
 
 bool Journal::award(const std::string& key, std::int64_t points, const std::string& reason, const std::string& ref_id) {
-  if (!store::award(tx_, user_, key, points, reason, ref_id, now_)) return false;
+  if (!store::award(tx_, user_, course_.id, key, points, reason, ref_id, now_)) return false;
   stats_.xp += points;
   return true;
 }
@@ -79,6 +80,7 @@ void Journal::finish_course() {
   if (enrollment_.status == EnrollmentStatus::completed) return;
   enrollment_.status = EnrollmentStatus::completed;
   enrollment_.completed_at = now_;
+  reached_.courses = store::courses_completed(tx_, user_) + 1;
 }
 
 void Journal::note(const std::string& action, const std::string& description, std::int64_t level) {
@@ -98,8 +100,28 @@ void Journal::live_today() {
   stats_ = with_activity(stats_, local_day(zone_named(zone), now_));
 }
 
+void Journal::honour() {
+  reached_.lessons = stats_.lessons_done;
+  reached_.quizzes = stats_.quizzes_passed;
+  reached_.streak = stats_.streak_best;
+  reached_.points = stats_.xp;
+  earned_ = newly_reached(reached_, stats_.achievements);
+  for (const auto& each : earned_) {
+    stats_.achievements |= std::int64_t{1} << each.bit;
+    store::put_achievement(tx_, user_, each.key, now_);
+    audit::record(tx_, {.at = now_,
+                        .actor = who_,
+                        .action = "learning.achievement",
+                        .target_type = "user",
+                        .target_id = user_.text(),
+                        .description = "Earned the achievement " + std::string(each.title) + ".",
+                        .metadata = {"{\"achievement\":\"" + std::string(each.key) + "\"}"}});
+  }
+}
+
 void Journal::close() {
   live_today();
+  honour();
   enrollment_.done_revision = course_.revision;
   enrollment_.done_map = done_.bytes();
   if (!enrollment_was_ || *enrollment_was_ != enrollment_) store::put_enrollment(tx_, user_, enrollment_);

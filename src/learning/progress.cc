@@ -123,8 +123,12 @@ Result<void> check_claims(const Subject& subject, const ProgressForm& form) {
 }
 
 ProgressSaved saved(const Subject& subject, const Progress& progress, const Journal& journal) {
-  return {view_of(subject.scope, subject.scope_id, progress), summary_of(*subject.course, journal.done()),
-          view_of(journal.stats(), journal.now())};
+  ProgressSaved view{view_of(subject.scope, subject.scope_id, progress),
+                     summary_of(*subject.course, journal.done()),
+                     view_of(journal.stats(), journal.now()),
+                     {}};
+  for (const auto& each : journal.earned()) view.earned.push_back({std::string(each.key), std::string(each.title)});
+  return view;
 }
 
 ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const Subject& subject, const Report& said) {

@@ -6,6 +6,7 @@
 #include "learning/learning.h"
 #include "learning/overview.h"
 #include "learning/progress.h"
+#include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"
 
@@ -198,7 +199,7 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part : {&progress_routes, &quiz_routes})
+  for (auto* part : {&progress_routes, &quiz_routes, &certificate_routes, &roster_routes, &honour_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

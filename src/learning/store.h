@@ -38,8 +38,8 @@ struct Standing {
 Standing standing(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
 
 // False when the key's award is there already.
-bool award(WriteTx& tx, const UserId& user, const std::string& key, std::int64_t points, const std::string& reason,
-           const std::string& ref_id, Instant now);
+bool award(WriteTx& tx, const UserId& user, const catalogue::CourseId& course, const std::string& key,
+           std::int64_t points, const std::string& reason, const std::string& ref_id, Instant now);
 
 // --- Quiz attempts
 struct Attempt {

@@ -390,16 +390,28 @@ constexpr auto fields_of(const CourseProgress*) {
                field("levels", &CourseProgress::levels, "Level by level; empty in the answer to a save."));
 }
 
+struct EarnedView {
+  std::string key{};
+  std::string title{};
+};
+
+constexpr auto fields_of(const EarnedView*) {
+  return table("Earned", field("key", &EarnedView::key, "The achievement's name, which never changes."),
+               field("title", &EarnedView::title, "Its title."));
+}
+
 struct ProgressSaved {
   ScopedProgress progress{};
   CourseProgress course{};
   StatsView stats{};
+  std::vector<EarnedView> earned{};
 };
 
 constexpr auto fields_of(const ProgressSaved*) {
   return table("ProgressSaved", field("progress", &ProgressSaved::progress, "What was saved, as it stands now."),
                field("course", &ProgressSaved::course, "How far the caller is with the course."),
-               field("stats", &ProgressSaved::stats, "The caller's statistics."));
+               field("stats", &ProgressSaved::stats, "The caller's statistics."),
+               field("earned", &ProgressSaved::earned, "The achievements this very save earned."));
 }
 
 struct ProgressView {
