@@ -87,6 +87,29 @@ Result<bool> words(const catalogue::Question& question, const JsonNode& answer) 
                      [&](const JsonNode& accepted) { return folded(accepted.text) == given; });
 }
 
+std::vector<std::int64_t> integers(const JsonNode& list) {
+  std::vector<std::int64_t> all;
+  for (const auto& each : list.items) all.push_back(each.integer);
+  return all;
+}
+
+Result<bool> an_order(const catalogue::Question& question, const JsonNode& answer) {
+  if (answer.sort != Sort::list || answer.items.size() != question.options.size() ||
+      !std::all_of(answer.items.begin(), answer.items.end(),
+                   [&](const JsonNode& each) { return is_option(each, question); }))
+    return wrong_form("must be a list of the numbers of all options, counted from 0, in their order");
+  return integers(answer) == integers(key_of(question));
+}
+
+Result<bool> pairs(const catalogue::Question& question, const JsonNode& answer) {
+  const auto key = key_of(question);
+  if (answer.sort != Sort::list || answer.items.size() != question.options.size() ||
+      !std::all_of(answer.items.begin(), answer.items.end(),
+                   [](const JsonNode& each) { return each.sort == Sort::integer && each.integer >= 0; }))
+    return wrong_form("must be a list that gives for each option the number of what belongs to it, counted from 0");
+  return integers(answer) == integers(*key.find("pairs"));
+}
+
 }  // namespace
 
 Result<Grade> grade(const catalogue::Question& question, std::string_view answer_json) {
@@ -98,6 +121,8 @@ Result<Grade> grade(const catalogue::Question& question, std::string_view answer
     case QuestionKind::multiple: correct = TRY(some_options(question, answer)); break;
     case QuestionKind::number: correct = TRY(number(question, answer)); break;
     case QuestionKind::text: correct = TRY(words(question, answer)); break;
+    case QuestionKind::ordering: correct = TRY(an_order(question, answer)); break;
+    case QuestionKind::matching: correct = TRY(pairs(question, answer)); break;
   }
   return Grade{correct, correct ? question.points : 0};
 }
