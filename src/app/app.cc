@@ -145,6 +145,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                            .streak_best = done.streak_best,
                            .last_active_day = done.last_active_day};
   };
+  catalogue.has_learners = [](ReadTx& tx, const catalogue::CourseId& id) { return learning::has_learners(tx, id); };
+  catalogue.has_attempts = [](ReadTx& tx, const catalogue::QuizId& id) { return learning::has_attempts(tx, id); };
   learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
     std::vector<learning::PlanOffer> offers;
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
@@ -161,6 +163,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
+    catalogue::forget_person(tx, user);
     outreach::forget_person(tx, user, email);
   });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };

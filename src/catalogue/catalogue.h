@@ -13,8 +13,15 @@
 // A course comes in as a folder of Markdown files (package.h reads it, importing.h puts it in), and may come in again:
 // what has the same slug keeps its id.
 //
-// This domain knows neither people nor access: who may see what is decided in learning, which also has the routes.
+// Teachers work in the browser (authoring.h, outlining.h, question_editing.h): on courses of their own, administrators
+// on all. Each row counts its edits, so that two windows do not overwrite each other.
+//
+// This domain does not know learners: who may see what is decided in learning, which also has the routes for them. What
+// must be known of them before something is taken away, app tells through has_learners and has_attempts.
 
+#include <functional>
+
+#include "catalogue/authoring.h"
 #include "catalogue/browsing.h"
 #include "catalogue/course_terms.h"
 #include "catalogue/importing.h"
@@ -24,6 +31,7 @@
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"
 #include "platform/base/time.h"
+#include "platform/http/route.h"
 #include "platform/storage/database.h"
 
 namespace tuition::catalogue {
@@ -33,6 +41,11 @@ struct Catalogue {
   const Clock& clock;
   Entropy& entropy;
   ShelfKeeper keeper{};
+  // Whether anybody has joined a course, or begun a quiz.
+  std::function<bool(ReadTx&, const CourseId&)> has_learners{};
+  std::function<bool(ReadTx&, const QuizId&)> has_attempts{};
 };
+
+http::Routes routes(Catalogue& door);
 
 }  // namespace tuition::catalogue

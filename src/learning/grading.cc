@@ -98,30 +98,6 @@ Result<bool> in_pairs(const catalogue::Question& question, const JsonNode& answe
   return numbers_in(answer) == numbers_in(*key.find("pairs"));
 }
 
-// How many answers there are to choose from; none: they are written. Capped, where more makes no difference.
-std::optional<std::int64_t> ways(const catalogue::Question& question) {
-  constexpr std::int64_t many = 1'000'000;
-  const auto options = static_cast<std::int64_t>(question.options.size());
-  std::int64_t count = 1;
-  switch (question.kind) {
-    case QuestionKind::single: return options;
-    case QuestionKind::true_false: return 2;
-    case QuestionKind::multiple:
-      for (std::int64_t i = 0; i < options && count < many; ++i) count *= 2;
-      return count;
-    case QuestionKind::ordering:
-      for (std::int64_t i = 2; i <= options && count < many; ++i) count *= i;
-      return count;
-    case QuestionKind::matching:
-      for (std::int64_t i = 0; i < options && count < many; ++i)
-        count *= std::max<std::int64_t>(2, static_cast<std::int64_t>(choices_of(question).size()));
-      return count;
-    case QuestionKind::number:
-    case QuestionKind::text: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 Result<bool> number(const catalogue::Question& question, const JsonNode& answer) {
   std::string text;
   if (answer.sort == Sort::text)
@@ -156,13 +132,6 @@ std::vector<std::string> choices_of(const catalogue::Question& question) {
   return all;
 }
 
-std::int64_t cost_of_wrong(const catalogue::Question& question) {
-  const auto count = ways(question);
-  if (!count || *count < 2) return 0;
-  const auto wrong = *count - 1;
-  return (question.points + wrong - 1) / wrong;
-}
-
 std::int64_t score_of(const std::vector<std::int64_t>& points) {
   std::int64_t sum = 0;
   for (const auto each : points) sum += each;
@@ -182,7 +151,7 @@ Result<Grade> grade(const catalogue::Question& question, std::string_view answer
     case QuestionKind::matching: correct = TRY(in_pairs(question, answer)); break;
   }
   if (correct) return Grade{true, question.points};
-  return Grade{false, marks == Marks::negative ? -cost_of_wrong(question) : 0};
+  return Grade{false, marks == Marks::negative ? -question.points : 0};
 }
 
 std::optional<std::int64_t> read_decimal(std::string_view text) {

@@ -22,11 +22,9 @@ struct Grade {
 // number). All or nothing: a multiple choice is right when exactly the right options are ticked, so that ticking
 // everything wins nothing. Fails when the answer has another form than the question's kind asks for.
 //
-// With negative marks a wrong answer costs so much that guessing blindly wins nothing on average: the points, divided
-// by the number of wrong answers there are to choose, rounded up. What is written instead of chosen costs nothing.
+// With negative marks a wrong answer costs what a right one is worth, so that guessing wins nothing.
 enum class Marks { positive, negative };
 Result<Grade> grade(const catalogue::Question& question, std::string_view answer_json, Marks marks = Marks::positive);
-std::int64_t cost_of_wrong(const catalogue::Question& question);
 
 // Of an ordering: the author's options as they belong. Of a matching: what there is to choose from, in the author's
 // order.

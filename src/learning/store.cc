@@ -258,6 +258,14 @@ std::int64_t lessons_completed(ReadTx& tx) {
   return *tx.one<std::int64_t>("SELECT COALESCE(SUM(lessons_done), 0) FROM user_stats");
 }
 
+bool has_learners(ReadTx& tx, const catalogue::CourseId& course) {
+  return tx.one<std::int64_t>("SELECT 1 FROM enrollments WHERE course_id = ?1 LIMIT 1", course).has_value();
+}
+
+bool has_attempts(ReadTx& tx, const catalogue::QuizId& quiz) {
+  return tx.one<std::int64_t>("SELECT 1 FROM quiz_attempts WHERE quiz_id = ?1 LIMIT 1", quiz).has_value();
+}
+
 // --- Leaving
 
 void forget_person(WriteTx& tx, const UserId& user) {

@@ -80,6 +80,8 @@ bool insert_answer(WriteTx& tx, const AttemptId& id, const AnswerRow& answer, In
 // --- Figures
 std::int64_t active_learners(ReadTx& tx, Day since);
 std::int64_t lessons_completed(ReadTx& tx);
+bool has_learners(ReadTx& tx, const catalogue::CourseId& course);
+bool has_attempts(ReadTx& tx, const catalogue::QuizId& quiz);
 
 void forget_person(WriteTx& tx, const UserId& user);
 
