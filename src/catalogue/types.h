@@ -136,6 +136,7 @@ struct CourseTerms {
   std::optional<std::int64_t> certificate_months{};  // so long it holds; none: for good
   UserId teacher{};                                  // empty: every instructor
   std::vector<CourseId> prerequisites{};             // to be finished before
+  bool lessons_wait = false;                         // some lesson has prerequisites or a day of its own
   bool operator==(const CourseTerms&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include "learning/wire_roster.h"
 #include "platform/base/caller.h"
+#include "platform/base/page.h"
 #include "platform/base/result.h"
 #include "platform/http/reply.h"
 

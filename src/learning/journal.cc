@@ -5,6 +5,7 @@
 
 #include "accounts/figures.h"
 #include "audit/audit.h"
+#include "learning/completion.h"
 #include "learning/learning.h"
 #include "learning/statistics.h"
 #include "learning/store.h"
@@ -39,6 +40,16 @@ Progress Journal::report(std::size_t lesson, const Report& said) {
       std::max<std::int64_t>(0, time_credit_s(is, about.duration_seconds) - time_credit_s(was, about.duration_seconds));
   if (is.completed && !was.completed) complete(lesson);
   return is;
+}
+
+Progress Journal::claim(std::size_t lesson, const Report& said) {
+  const auto& about = course_.lessons[lesson];
+  if (completed_by_saying(about)) return report(lesson, said);
+  auto proven = said;
+  proven.completed = false;
+  const auto was = store::progress(tx_, user_, Scope::lesson, about.id.text()).value_or(Progress{});
+  proven.completed = has_done_enough(about, advance(was, proven, now_), said.completed, now_);
+  return report(lesson, proven);
 }
 
 Progress Journal::report(Scope scope, const std::string& scope_id, std::int64_t level, const Report& said,

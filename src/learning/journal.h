@@ -27,7 +27,10 @@ class Journal {
   // `who` learns; `course` must outlive it.
   Journal(Learning& door, WriteTx& tx, audit::Actor who, const catalogue::Course& course);
 
+  // What is proven: by us, or by what its lesson asks for.
   Progress report(std::size_t lesson, const Report& said);
+  // What the learner says: completes the lesson when that is enough (completion.h), and also unsaid when it is.
+  Progress claim(std::size_t lesson, const Report& said);
   // For a module or level: keeps its own score and position; `completed` is what its lessons say.
   Progress report(Scope scope, const std::string& scope_id, std::int64_t level, const Report& said, bool all_done);
   // Counts a quiz that was passed for the first time.

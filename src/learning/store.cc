@@ -118,6 +118,13 @@ DoneMap done_map(ReadTx& tx, const UserId& user, const catalogue::Course& course
   return made;
 }
 
+std::optional<MissingCourse> missing_course(ReadTx& tx, const UserId& user, const catalogue::CourseId& course) {
+  return tx.one<MissingCourse>(
+      "SELECT c.id, c.title FROM courses c WHERE c.id = ?2 AND c.status = 'published' AND NOT EXISTS "
+      "(SELECT 1 FROM enrollments e WHERE e.user_id = ?1 AND e.course_id = c.id AND e.completed_at IS NOT NULL)",
+      user, course);
+}
+
 // --- Statistics
 
 std::optional<Stats> stats(ReadTx& tx, const UserId& user) {

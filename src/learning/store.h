@@ -26,6 +26,9 @@ void put_enrollment(WriteTx& tx, const UserId& user, const Enrollment& enrollmen
 DoneMap done_map(ReadTx& tx, const UserId& user, const catalogue::Course& course,
                  const std::optional<Enrollment>& enrollment);
 
+// The course, if it is published and the person has not finished it.
+std::optional<MissingCourse> missing_course(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
+
 // --- Statistics
 std::optional<Stats> stats(ReadTx& tx, const UserId& user);
 void put_stats(WriteTx& tx, const UserId& user, const Stats& stats, Instant now);

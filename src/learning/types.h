@@ -29,13 +29,15 @@ constexpr auto names_of(Scope) {
 }
 
 // Why something is closed to somebody.
-enum class LockReason { payment, level, login, drip };
+enum class LockReason { payment, level, login, drip, course, lesson };
 
 constexpr auto names_of(LockReason) {
   return std::array{std::pair{LockReason::payment, std::string_view{"payment"}},
                     std::pair{LockReason::level, std::string_view{"level"}},
                     std::pair{LockReason::login, std::string_view{"login"}},
-                    std::pair{LockReason::drip, std::string_view{"drip"}}};
+                    std::pair{LockReason::drip, std::string_view{"drip"}},
+                    std::pair{LockReason::course, std::string_view{"course"}},
+                    std::pair{LockReason::lesson, std::string_view{"lesson"}}};
 }
 
 enum class EnrollmentStatus { active, completed, removed };
@@ -86,6 +88,13 @@ struct Enrollment {
   Instant created_at{};
   std::optional<Instant> completed_at{};
   bool operator==(const Enrollment&) const = default;
+};
+
+// A course somebody has not finished yet.
+struct MissingCourse {
+  catalogue::CourseId id{};
+  std::string title{};
+  bool operator==(const MissingCourse&) const = default;
 };
 
 enum class CertificateStatus { valid, expired, revoked };

@@ -110,15 +110,17 @@ struct ModuleOutline {
 };
 
 constexpr auto fields_of(const ModuleOutline*) {
-  return table("ModuleOutline", field("id", &ModuleOutline::id, "The module."),
-               field("title", &ModuleOutline::title, "Its title."),
-               field("level", &ModuleOutline::level, "The level it belongs to."),
-               field("orderIndex", &ModuleOutline::order_index, "Its number in the course."),
-               field("preview", &ModuleOutline::preview, "Whether everybody may read its introduction."),
-               field("locked", &ModuleOutline::locked, "Whether it is closed to the caller now."),
-               field("lockReason", &ModuleOutline::lock_reason,
-                     "Why: payment, level (the one before is not finished), login, or drip (it opens later)."),
-               field("lessons", &ModuleOutline::lessons, "Its lessons, in order."));
+  return table(
+      "ModuleOutline", field("id", &ModuleOutline::id, "The module."),
+      field("title", &ModuleOutline::title, "Its title."),
+      field("level", &ModuleOutline::level, "The level it belongs to."),
+      field("orderIndex", &ModuleOutline::order_index, "Its number in the course."),
+      field("preview", &ModuleOutline::preview, "Whether everybody may read its introduction."),
+      field("locked", &ModuleOutline::locked, "Whether it is closed to the caller now."),
+      field("lockReason", &ModuleOutline::lock_reason,
+            "Why: payment, level (the one before is not finished), course (another one is not), login, or drip (it "
+            "opens later)."),
+      field("lessons", &ModuleOutline::lessons, "Its lessons, in order."));
 }
 
 struct OfferView {
@@ -184,16 +186,18 @@ struct ModuleView {
 };
 
 constexpr auto fields_of(const ModuleView*) {
-  return table("Module", field("id", &ModuleView::id, "The module."), field("title", &ModuleView::title, "Its title."),
-               field("level", &ModuleView::level, "The level it belongs to."),
-               field("orderIndex", &ModuleView::order_index, "Its number in the course."),
-               field("preview", &ModuleView::preview, "Whether everybody may read its introduction."),
-               field("locked", &ModuleView::locked, "Whether it is closed to the caller now."),
-               field("lockReason", &ModuleView::lock_reason,
-                     "Why: payment, level (the one before is not finished), login, or drip (it opens later)."),
-               field("lessons", &ModuleView::lessons, "Its lessons, in order."),
-               field("courseId", &ModuleView::course_id, "The course it belongs to."),
-               field("courseSlug", &ModuleView::course_slug, "That course's name in addresses."));
+  return table(
+      "Module", field("id", &ModuleView::id, "The module."), field("title", &ModuleView::title, "Its title."),
+      field("level", &ModuleView::level, "The level it belongs to."),
+      field("orderIndex", &ModuleView::order_index, "Its number in the course."),
+      field("preview", &ModuleView::preview, "Whether everybody may read its introduction."),
+      field("locked", &ModuleView::locked, "Whether it is closed to the caller now."),
+      field("lockReason", &ModuleView::lock_reason,
+            "Why: payment, level (the one before is not finished), course (another one is not), login, or drip (it "
+            "opens later)."),
+      field("lessons", &ModuleView::lessons, "Its lessons, in order."),
+      field("courseId", &ModuleView::course_id, "The course it belongs to."),
+      field("courseSlug", &ModuleView::course_slug, "That course's name in addresses."));
 }
 
 struct ModulePage {
@@ -338,6 +342,7 @@ struct ScopedProgress {
   std::optional<double> score_best{};
   std::optional<double> score_last{};
   std::optional<Instant> updated_at{};
+  std::optional<std::string> left{};
 };
 
 constexpr auto fields_of(const ScopedProgress*) {
@@ -349,7 +354,9 @@ constexpr auto fields_of(const ScopedProgress*) {
                field("positionSeconds", &ScopedProgress::position_seconds, "The furthest place reached."),
                field("scoreBest", &ScopedProgress::score_best, "The best score, in percent."),
                field("scoreLast", &ScopedProgress::score_last, "The latest score, in percent."),
-               field("updatedAt", &ScopedProgress::updated_at, "When progress was last saved."));
+               field("updatedAt", &ScopedProgress::updated_at, "When progress was last saved."),
+               field("left", &ScopedProgress::left,
+                     "What a lesson still asks for, in a sentence; null: nothing, or to say that it is completed."));
 }
 
 struct LevelProgress {
