@@ -439,14 +439,19 @@ struct QuestionView {
   std::string question{};
   std::vector<std::string> options{};
   std::int64_t points = 1;
+  std::vector<std::string> choices{};
+  std::optional<std::string> media_url{};
 };
 
 constexpr auto fields_of(const QuestionView*) {
   return table("Question", field("id", &QuestionView::id, "The question."),
                field("kind", &QuestionView::kind, "How it is answered."),
                field("question", &QuestionView::question, "The question, as HTML that is safe to show."),
-               field("options", &QuestionView::options, "What can be chosen, as plain text."),
-               field("points", &QuestionView::points, "What the right answer is worth."));
+               field("options", &QuestionView::options,
+                     "What can be chosen, put in order, or (matching) is given a choice, as plain text."),
+               field("points", &QuestionView::points, "What the right answer is worth."),
+               field("choices", &QuestionView::choices, "For matching: what belongs to the options, in another order."),
+               field("mediaUrl", &QuestionView::media_url, "The image or recording it is about."));
 }
 
 struct QuizBest {
@@ -470,17 +475,27 @@ struct QuizView {
   std::vector<QuestionView> questions{};
   std::int64_t attempts_used = 0;
   std::optional<QuizBest> best{};
+  std::int64_t question_count = 0;
+  std::optional<std::int64_t> time_limit_seconds{};
+  catalogue::Feedback feedback = catalogue::Feedback::immediate;
+  bool negative_marks = false;
 };
 
 constexpr auto fields_of(const QuizView*) {
-  return table("Quiz", field("id", &QuizView::id, "The quiz."),
-               field("lessonId", &QuizView::lesson_id, "The lesson it belongs to."),
-               field("title", &QuizView::title, "Its title."),
-               field("passPercent", &QuizView::pass_percent, "The share of points that passes."),
-               field("maxAttempts", &QuizView::max_attempts, "How often it may be taken; null: without limit."),
-               field("questions", &QuizView::questions, "The questions, without their answers."),
-               field("attemptsUsed", &QuizView::attempts_used, "How often the caller has begun it."),
-               field("best", &QuizView::best, "The caller's best result; null before the first."));
+  return table(
+      "Quiz", field("id", &QuizView::id, "The quiz."),
+      field("lessonId", &QuizView::lesson_id, "The lesson it belongs to."),
+      field("title", &QuizView::title, "Its title."),
+      field("passPercent", &QuizView::pass_percent, "The share of points that passes."),
+      field("maxAttempts", &QuizView::max_attempts, "How often it may be taken; null: without limit."),
+      field("questions", &QuizView::questions,
+            "The questions, without their answers; empty where each attempt draws or shuffles its own."),
+      field("attemptsUsed", &QuizView::attempts_used, "How often the caller has begun it."),
+      field("best", &QuizView::best, "The caller's best result; null before the first."),
+      field("questionCount", &QuizView::question_count, "How many questions an attempt asks."),
+      field("timeLimitSeconds", &QuizView::time_limit_seconds, "The time an attempt has; null: without limit."),
+      field("feedback", &QuizView::feedback, "When it is told what is right: immediate, after handing in, or never."),
+      field("negativeMarks", &QuizView::negative_marks, "Whether a wrong answer costs what a right one is worth."));
 }
 
 struct AnswerForm {
@@ -491,8 +506,9 @@ struct AnswerForm {
 constexpr auto fields_of(const AnswerForm*) {
   return table("AnswerForm", field("questionId", &AnswerForm::question_id, "The question answered."),
                field("answer", &AnswerForm::answer,
-                     "single and true_false: the option's number, counted from 0; multiple: a list of these; number "
-                     "and text: text.",
+                     "single and true_false: the option's number as the attempt shows them, counted from 0; multiple: "
+                     "a list of these; ordering: the numbers of all in the right order; matching: for each option the "
+                     "number of its choice; number and text: text.",
                      length(0, 8192)));
 }
 
@@ -514,12 +530,16 @@ struct AttemptAnswer {
   catalogue::QuestionId question_id{};
   std::optional<bool> correct{};
   std::optional<std::string> explanation{};
+  JsonText answer{};
+  std::optional<std::int64_t> points{};
 };
 
 constexpr auto fields_of(const AttemptAnswer*) {
   return table("AttemptAnswer", field("questionId", &AttemptAnswer::question_id, "The question."),
                field("correct", &AttemptAnswer::correct, "Whether it was answered rightly; null until that is told."),
-               field("explanation", &AttemptAnswer::explanation, "Why, as HTML; null until that is told."));
+               field("explanation", &AttemptAnswer::explanation, "Why, as HTML; null until that is told."),
+               field("answer", &AttemptAnswer::answer, "What was answered."),
+               field("points", &AttemptAnswer::points, "What it was worth; null until that is told."));
 }
 
 struct AttemptView {
@@ -533,6 +553,7 @@ struct AttemptView {
   std::int64_t max_score = 0;
   std::optional<bool> passed{};
   std::vector<AttemptAnswer> answers{};
+  std::vector<QuestionView> questions{};
 };
 
 constexpr auto fields_of(const AttemptView*) {
@@ -545,7 +566,8 @@ constexpr auto fields_of(const AttemptView*) {
                field("score", &AttemptView::score, "Points reached, once handed in."),
                field("maxScore", &AttemptView::max_score, "Points there are."),
                field("passed", &AttemptView::passed, "Whether that is enough, once handed in."),
-               field("answers", &AttemptView::answers, "The questions answered so far."));
+               field("answers", &AttemptView::answers, "The questions answered so far."),
+               field("questions", &AttemptView::questions, "What this attempt asks, in its order, as it shows it."));
 }
 
 }  // namespace tuition::learning
