@@ -111,7 +111,14 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                 .entropy = world.entropy,
                 .media = o.media,
                 .link_key = keys.derive("media-links")},
-      learning{db, world.clock, world.entropy, catalogue, entitlements, zones},
+      learning{db,
+               world.clock,
+               world.entropy,
+               catalogue,
+               entitlements,
+               zones,
+               outreach,
+               crypto::DocumentSigner(keys.derive("certificates"))},
       stripe(o.billing.stripe, world.http),
       forgeries(registry),
       billing{.db = db,
@@ -156,6 +163,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                            .streak_best = done.streak_best,
                            .last_active_day = done.last_active_day};
   };
+  catalogue.has_learners = [](ReadTx& tx, const catalogue::CourseId& id) { return learning::has_learners(tx, id); };
+  catalogue.has_attempts = [](ReadTx& tx, const catalogue::QuizId& id) { return learning::has_attempts(tx, id); };
   learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
     std::vector<learning::PlanOffer> offers;
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
@@ -173,6 +182,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
     catalogue::forget_person(catalogue, tx, user);
+    catalogue::forget_person(tx, user);
     outreach::forget_person(tx, user, email);
   });
   accounts.on_plan = [clock = &world.clock](ReadTx& tx, const std::string& plan) {

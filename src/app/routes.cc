@@ -22,6 +22,7 @@ http::Routes App::all_routes() {
   append(all, audit::routes(db));
   append(all, accounts::routes(accounts));
   append(all, entitlements::routes(entitlements));
+  append(all, catalogue::routes(catalogue));
   append(all, learning::routes(learning));
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));

@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "audit/store.h"
 #include "platform/base/blocking.h"
+#include "platform/base/csv.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/page.h"
 #include "platform/base/text.h"
@@ -34,17 +35,6 @@ EntryView view_of(store::Row row) {
   return view;
 }
 
-// A cell that no spreadsheet takes for a formula.
-void append_cell(std::string& out, std::string_view text) {
-  out += '"';
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out += '\'';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 constexpr std::string_view csv_head =
     "id,timestamp,actorKind,userId,ipAddress,requestId,action,category,severity,targetType,targetId,description,"
     "metadata,hash\r\n";
@@ -64,13 +54,7 @@ void append_csv(std::string& out, const EntryView& entry) {
                                entry.description,
                                entry.metadata.text,
                                entry.hash};
-  bool first = true;
-  for (const auto& cell : cells) {
-    if (!first) out += ',';
-    first = false;
-    append_cell(out, cell);
-  }
-  out += "\r\n";
+  append_csv_row(out, cells);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "learning/media_delivery.h"
 #include "learning/overview.h"
 #include "learning/progress.h"
+#include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"
 
@@ -213,7 +214,8 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part : {&progress_routes, &quiz_routes, &media_routes})
+  for (auto* part :
+       {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

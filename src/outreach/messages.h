@@ -394,6 +394,47 @@ constexpr auto fields_of(const CourseFinished*) {
                field("courseTitle", &CourseFinished::course_title, "The course's title."));
 }
 
+struct CertificateIssued {
+  static constexpr MessageKind kind{"certificate_issued",
+                                    "Hands over a certificate: its number and where it is checked."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+};
+constexpr auto fields_of(const CertificateIssued*) {
+  return table("certificate_issued", field("name", &CertificateIssued::name, "How the person is addressed."),
+               field("courseTitle", &CertificateIssued::course_title, "The course that was finished."),
+               field("serial", &CertificateIssued::serial, "The certificate's number."));
+}
+
+struct CertificateRevoked {
+  static constexpr MessageKind kind{"certificate_revoked", "Says that a certificate was taken back, and why."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+  std::string reason{};
+};
+constexpr auto fields_of(const CertificateRevoked*) {
+  return table("certificate_revoked", field("name", &CertificateRevoked::name, "How the person is addressed."),
+               field("courseTitle", &CertificateRevoked::course_title, "The course it was for."),
+               field("serial", &CertificateRevoked::serial, "The certificate's number."),
+               field("reason", &CertificateRevoked::reason, "Why."));
+}
+
+struct CourseGiven {
+  static constexpr MessageKind kind{"course_given", "Tells somebody that the school opened a course to them."};
+  std::string name{};
+  std::string course_title{};
+  std::string course_slug{};
+  std::optional<Day> until{};
+};
+constexpr auto fields_of(const CourseGiven*) {
+  return table("course_given", field("name", &CourseGiven::name, "How the person is addressed."),
+               field("courseTitle", &CourseGiven::course_title, "The course's title."),
+               field("courseSlug", &CourseGiven::course_slug, "Its name in addresses."),
+               field("until", &CourseGiven::until, "The day it closes; none: it stays open."));
+}
+
 // --- The catalogue ---------------------------------------------------------------------------------------------------
 
 struct Listed {
@@ -413,7 +454,7 @@ inline auto catalogue() {
                 AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
                 SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
                 SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
-                DuplicateUndone, CourseFinished>();
+                DuplicateUndone, CourseFinished, CertificateIssued, CertificateRevoked, CourseGiven>();
 }
 
 }  // namespace tuition::outreach
