@@ -259,6 +259,8 @@ http::Routes routes(Billing& billing) {
          return list_payments(billing, request.caller, form);
        })},
       webhook(billing, "stripe", "/api/webhooks/stripe", "receiveStripeEvent"),
+      webhook(billing, "paystack", "/api/webhooks/paystack", "receivePaystackEvent"),
+      webhook(billing, "paystack", "/api/payment/webhook", "receivePayment"),
   };
 }
 

@@ -4,7 +4,7 @@
 #define SUBSCRIPTION_ORDER_COLUMNS \
   "id, subscription_id, kind, price_id, proration_at, reason, comment, status, job_id, error_code"
 #define INVOICE_COLUMNS                                                                                           \
-  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, ''), " \
+  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, d.name, ''), " \
   "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "      \
   "i.issued_at, i.paid_at, i.created_at"
 
@@ -40,13 +40,15 @@ void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, c
 std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit) {
   return tx.many<InvoiceDetail>("SELECT " INVOICE_COLUMNS
                                 " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+                                "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = c.product_id "
                                 "WHERE i.user_id = ?1 AND (?2 IS NULL OR i.id < ?2) ORDER BY i.id DESC LIMIT ?3",
                                 user, after, limit);
 }
 
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id) {
   return tx.one<InvoiceDetail>("SELECT " INVOICE_COLUMNS
-                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id WHERE i.id = ?1",
+                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+                               "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = c.product_id WHERE i.id = ?1",
                                id);
 }
 
