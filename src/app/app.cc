@@ -120,6 +120,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                outreach,
                crypto::DocumentSigner(keys.derive("certificates"))},
       stripe(o.billing.stripe, world.http),
+      paystack(o.billing.paystack, world.http),
+      cards(keys.derive("saved-cards")),
       forgeries(registry),
       billing{.db = db,
               .queue = queue,
@@ -129,6 +131,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .outreach = outreach,
               .gateways = gateways,
               .options = o.billing,
+              .seal = cards,
               .shelf = shelf,
               .forgeries = forgeries,
               .buyer = [](ReadTx& tx, const UserId& user) -> std::optional<billing::Buyer> {
@@ -152,7 +155,10 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .password_length_min = o.accounts.password_min},
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
               {.workers = static_cast<int>(o.workers)}) {
+  // What takes few currencies comes first; by hand is what remains.
+  if (!o.billing.paystack.keys.empty()) gateways.all.push_back(&paystack);
   if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
+  if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
   accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
     const auto done = learning::stats_of(tx, user, clock->now());
     return accounts::Stats{.lessons_done = done.lessons_done,
@@ -168,6 +174,12 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   learning.offers_of = [this](ReadTx&, const entitlements::Target& target) {
     std::vector<learning::PlanOffer> offers;
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
+    return offers;
+  };
+  learning.products_of = [](ReadTx& tx, const entitlements::Target& target) {
+    std::vector<learning::ProductOffer> offers;
+    for (auto& product : billing::products_opening(tx, target))
+      offers.push_back({product.id.text(), std::move(product.name), std::move(product.prices)});
     return offers;
   };
   accounts.before_profile = [this](const UserId& user) { entitlements::rights_of(entitlements, user); };

@@ -14,6 +14,8 @@
 #include "app/system.h"
 #include "audit/refusals.h"
 #include "billing/billing.h"
+#include "billing/manual/gateway.h"
+#include "billing/paystack/gateway.h"
 #include "billing/stripe/gateway.h"
 #include "catalogue/catalogue.h"
 #include "entitlements/entitlements.h"
@@ -77,7 +79,10 @@ class App {
   catalogue::Catalogue catalogue;
   learning::Learning learning;
   billing::stripe::Gateway stripe;
+  billing::paystack::Gateway paystack;
+  billing::manual::Gateway by_hand;
   billing::Gateways gateways;
+  crypto::Seal cards;
   billing::PlanShelf shelf;
   billing::Forgeries forgeries;
   billing::Billing billing;

@@ -7,6 +7,8 @@
 #include "billing/coupons.h"
 #include "billing/notices.h"
 #include "billing/offers.h"
+#include "billing/payments.h"
+#include "billing/references.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
@@ -33,16 +35,6 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   if (names("coupon"))
     return request.coupon && request.coupon->provider_coupon_id ? std::optional(Remote::coupon) : std::nullopt;
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
-}
-
-// STR-<unix ms>-<8 characters>: told to people, so that they can quote it.
-std::string new_reference(const Billing& billing) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::uint8_t random[8];
-  billing.entropy.fill(random);
-  std::string reference = "STR-" + std::to_string(billing.clock.now().ms) + "-";
-  for (auto byte : random) reference += alphabet[byte & 31];
-  return reference;
 }
 
 // The whole address of a page of this site, or of one the operator allows.
@@ -93,8 +85,13 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   if (!buyer) return not_found("This account no longer exists.");
   const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
   Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
-                                   : (billing.gateways.all.empty() ? nullptr : billing.gateways.all.front());
-  if (!gateway && form.provider) return unprocessable("That payment provider is not available here.");
+                                   : billing.gateways.taking(chosen.price.currency);
+  const bool by_hand = gateway && gateway->name() == manual_gateway;
+  if (form.provider && (!gateway || by_hand)) return unprocessable("That payment provider is not available here.");
+  if (gateway && !gateway->takes(chosen.price.currency))
+    return unprocessable("That payment provider does not take this currency.");
+  if (!gateway && !billing.gateways.all.empty())
+    return unprocessable("No payment provider here takes this currency.");
   if (!gateway)
     return Error{Kind::not_configured, "NOT_CONFIGURED",
                  "This school has not set up payments yet. Please ask the office."};
@@ -108,10 +105,11 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   checkout.plan = chosen.plan;
   checkout.product = chosen.product;
   checkout.price = chosen.price.id;
-  checkout.trial_days = chosen.trial_days;
+  // A trial begins without a payment, which only a gateway that renews by itself can do.
+  checkout.trial_days = gateway->renews() ? chosen.trial_days : 0;
   if (coupon) checkout.coupon = coupon->id;
   checkout.provider = gateway->name();
-  checkout.reference = new_reference(billing);
+  checkout.reference = new_reference(gateway->reference_prefix(), billing.clock, billing.entropy);
   checkout.amount_minor = chosen.price.amount_minor;
   checkout.currency = chosen.price.currency;
   const auto urls = TRY(return_urls(billing, form, checkout.id));
@@ -130,8 +128,10 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   if (coupon) {
     const Money amount{checkout.amount_minor, checkout.currency};
     const auto off =
-        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, chosen.trial_days}, now);
+        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
     checkout.discount_minor = TRY(off).minor;
+    if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
+      return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
   }
 
   const auto job = billing.queue.push(
@@ -268,11 +268,18 @@ void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& 
 }
 
 Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const CheckoutId& id) {
-  return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
+  std::optional<Checkout> waiting;
+  auto shown = billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
+    if (checkout->status == CheckoutStatus::open && checkout->session) waiting = checkout;
     return view_of(tx, *checkout, billing.clock.now());
   });
+  // Somebody waits for what may never be told: it is asked, one call at a time.
+  const auto* gateway = waiting ? billing.gateways.named(waiting->provider) : nullptr;
+  if (gateway && !gateway->tells_all())
+    billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
+  return shown;
 }
 
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
@@ -297,6 +304,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                .price = *price,
                .trial_days = checkout->trial_days,
                .coupon = store::coupon(tx, checkout->coupon),
+               .reference = checkout->reference,
+               .total = {checkout->amount_minor - checkout->discount_minor, checkout->currency},
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
                .expires_at = checkout->expires_at};
@@ -313,6 +322,13 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
         billing.db.write([&](WriteTx& tx) { store::forget_remote(tx, id, provider, *lost); });
         return jobs::Outcome::later(error.detail);
       }
+    }
+    // Opened by a try whose answer was lost, and its page with it: nobody has seen that, so another takes its place.
+    if (error.code == remote_reference_taken) {
+      billing.db.write([&](WriteTx& tx) {
+        store::renew_reference(tx, id, new_reference(gateway->reference_prefix(), billing.clock, billing.entropy));
+      });
+      return jobs::Outcome::later(error.detail);
     }
     const bool final = error.kind == Kind::rejected;
     billing.db.write([&](WriteTx& tx) {
@@ -331,10 +347,11 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     if (!prepared) return failed(prepared.error());
     body = prepared->body;
     billing.db.write([&](WriteTx& tx) {
-      store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
-      store::remember_offer(tx, request.offer, prepared->product_id);
-      store::remember_price(tx, request.price.id, provider, prepared->price_id);
-      if (request.coupon) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
+      if (!prepared->customer_id.empty())
+        store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
+      if (!prepared->product_id.empty()) store::remember_offer(tx, request.offer, prepared->product_id);
+      if (!prepared->price_id.empty()) store::remember_price(tx, request.price.id, provider, prepared->price_id);
+      if (request.coupon && !prepared->coupon_id.empty()) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
       store::store_request(tx, id, body);
     });
   }
@@ -342,6 +359,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   if (!opened) return failed(opened.error());
   billing.db.write([&](WriteTx& tx) {
     store::attach_session(tx, id, opened->session_id, opened->url);
+    if (!gateway->tells_all()) push_verify(billing, tx, {id.text(), {}}, billing.clock.now() + minutes(1));
     // It was closed while we asked; its page must not stay open.
     const auto checkout = store::checkout(tx, id);
     if (checkout && checkout->status == CheckoutStatus::expired) push_expiry(billing, tx, id);

@@ -285,6 +285,8 @@ http::Routes routes(Billing& billing) {
            }),
        .scope = "billing:read"},
       webhook(billing, "stripe", "/api/webhooks/stripe", "receiveStripeEvent"),
+      webhook(billing, "paystack", "/api/webhooks/paystack", "receivePaystackEvent"),
+      webhook(billing, "paystack", "/api/payment/webhook", "receivePayment"),
   };
 }
 

@@ -60,6 +60,9 @@ std::vector<CheckoutId> purchases_of(ReadTx& tx, const UserId& user, const Produ
 std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user);
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
+// Another one in its place, and the request anew.
+void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& reference);
+std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
 // What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
 enum class Remote { customer, offer, coupon };
@@ -123,6 +126,8 @@ struct InvoiceRow {
 std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const SubscriptionId& subscription,
                  const std::string& provider, const InvoiceState& state, Instant now);
+// The order that it is for.
+void tie_invoice(WriteTx& tx, const InvoiceId& id, const CheckoutId& checkout);
 struct InvoiceDetail {
   InvoiceId id{};
   UserId user{};

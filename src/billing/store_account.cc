@@ -4,7 +4,7 @@
 #define SUBSCRIPTION_ORDER_COLUMNS \
   "id, subscription_id, kind, price_id, proration_at, reason, comment, status, job_id, error_code"
 #define INVOICE_COLUMNS                                                                                           \
-  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, ''), " \
+  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, d.name, ''), " \
   "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "      \
   "i.issued_at, i.paid_at, i.created_at"
 
@@ -13,7 +13,8 @@ namespace {
 
 constexpr SqlText invoice_rows("SELECT " INVOICE_COLUMNS
                                " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
-                               "WHERE i.user_id = ?1");
+                               "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = "
+                               "c.product_id WHERE i.user_id = ?1");
 constexpr SqlText payment_rows(
     "SELECT p.id, p.reference, p.status, p.provider, COALESCE(s.plan_name, d.name, ''), p.amount_minor, p.currency, "
     "COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed'), 0), "
@@ -76,7 +77,8 @@ std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, InvoicesF
 
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id) {
   return tx.one<InvoiceDetail>("SELECT " INVOICE_COLUMNS
-                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id WHERE i.id = ?1",
+                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+                               "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = c.product_id WHERE i.id = ?1",
                                id);
 }
 

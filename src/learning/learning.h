@@ -47,6 +47,13 @@ struct PlanOffer {
   std::string name{};
 };
 
+// Something to be paid once that would open it, and what it costs in each currency.
+struct ProductOffer {
+  std::string product_id{};
+  std::string name{};
+  std::vector<Money> prices{};
+};
+
 struct Learning {
   Database& db;
   const Clock& clock;
@@ -58,6 +65,7 @@ struct Learning {
   crypto::DocumentSigner signer;  // of certificates
   // What is on sale that opens a course.
   std::function<std::vector<PlanOffer>(ReadTx&, const entitlements::Target&)> offers_of{};
+  std::function<std::vector<ProductOffer>(ReadTx&, const entitlements::Target&)> products_of{};
   LessonPages pages{};
 };
 

@@ -134,6 +134,27 @@ constexpr auto fields_of(const OfferView*) {
                field("name", &OfferView::name, "The plan's name."));
 }
 
+struct OncePriceView {
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+};
+constexpr auto fields_of(const OncePriceView*) {
+  return table("OncePrice", field("amountMinor", &OncePriceView::amount_minor, "In the currency's smallest unit."),
+               field("currency", &OncePriceView::currency, "ISO 4217 code."));
+}
+
+struct ProductOfferView {
+  std::string product_id{};
+  std::string name{};
+  std::vector<OncePriceView> prices{};
+};
+constexpr auto fields_of(const ProductOfferView*) {
+  return table("ProductOffer",
+               field("productId", &ProductOfferView::product_id, "Something to be paid once that opens the course."),
+               field("name", &ProductOfferView::name, "What people see."),
+               field("prices", &ProductOfferView::prices, "What it costs, per currency."));
+}
+
 // A course page is its card and more, in one object.
 struct CoursePage {
   catalogue::CourseId id{};
@@ -152,6 +173,7 @@ struct CoursePage {
   std::optional<std::string> instructor{};
   std::vector<ModuleOutline> modules{};
   std::vector<OfferView> offers{};
+  std::vector<ProductOfferView> products{};
 };
 
 constexpr auto fields_of(const CoursePage*) {
@@ -170,7 +192,8 @@ constexpr auto fields_of(const CoursePage*) {
                field("bodyHtml", &CoursePage::body_html, "The description, as HTML."),
                field("instructor", &CoursePage::instructor, "Who teaches it."),
                field("modules", &CoursePage::modules, "Its modules, in order."),
-               field("offers", &CoursePage::offers, "Plans on sale that open it; empty once it is open."));
+               field("offers", &CoursePage::offers, "Plans on sale that open it; empty once it is open."),
+               field("products", &CoursePage::products, "What is paid once and opens it; empty once it is open."));
 }
 
 struct ModuleView {

@@ -277,13 +277,15 @@ struct PaymentFailed {
   std::string amount{};
   std::optional<Day> retry_on{};
   std::optional<Day> access_until{};
+  std::optional<Day> last_try_on{};
 };
 constexpr auto fields_of(const PaymentFailed*) {
   return table("payment_failed", field("name", &PaymentFailed::name, "How the person is addressed."),
                field("planName", &PaymentFailed::plan_name, "What was to be paid."),
                field("amount", &PaymentFailed::amount, "How much, with its currency."),
                field("retryOn", &PaymentFailed::retry_on, "The day of the next attempt, if there is one."),
-               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."));
+               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."),
+               field("lastTryOn", &PaymentFailed::last_try_on, "The day of this try, when no other follows."));
 }
 
 struct SubscriptionCancelled {
@@ -365,6 +367,56 @@ constexpr auto fields_of(const PurchaseCompleted*) {
                field("paidOn", &PurchaseCompleted::paid_on, "The day of the payment."),
                field("accessUntil", &PurchaseCompleted::access_until, "Until when it is open; none: for good."),
                field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
+}
+
+struct PaymentThanks {
+  static constexpr MessageKind kind{"payment_thanks", "Thanks for a payment of an amount and serves as its receipt."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PaymentThanks*) {
+  return table("payment_thanks", field("name", &PaymentThanks::name, "How the person is addressed."),
+               field("itemName", &PaymentThanks::item_name, "What it was for, if that was said."),
+               field("amount", &PaymentThanks::amount, "How much, with its currency."),
+               field("paidOn", &PaymentThanks::paid_on, "The day of the payment."),
+               field("reference", &PaymentThanks::reference, "The payment's number, to quote in questions."));
+}
+
+struct RenewalDue {
+  static constexpr MessageKind kind{"renewal_due", "Asks somebody who pays each period by hand to pay the next one."};
+  std::string name{};
+  std::string plan_name{};
+  std::string plan_id{};
+  std::string amount{};
+  Day due_on{};
+  std::optional<Day> access_until{};
+};
+constexpr auto fields_of(const RenewalDue*) {
+  return table("renewal_due", field("name", &RenewalDue::name, "How the person is addressed."),
+               field("planName", &RenewalDue::plan_name, "The plan's name."),
+               field("planId", &RenewalDue::plan_id, "The plan, for the link."),
+               field("amount", &RenewalDue::amount, "How much is due, with its currency."),
+               field("dueOn", &RenewalDue::due_on, "The day the paid period ends."),
+               field("accessUntil", &RenewalDue::access_until, "Until when lessons stay open, once it is over."));
+}
+
+struct ManualPaymentRejected {
+  static constexpr MessageKind kind{"manual_payment_rejected", "Says that a payment made by hand was not found."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  std::string reference{};
+  std::optional<std::string> note{};
+};
+constexpr auto fields_of(const ManualPaymentRejected*) {
+  return table("manual_payment_rejected", field("name", &ManualPaymentRejected::name, "How the person is addressed."),
+               field("itemName", &ManualPaymentRejected::item_name, "What was to be paid for."),
+               field("amount", &ManualPaymentRejected::amount, "How much, with its currency."),
+               field("reference", &ManualPaymentRejected::reference, "The payment's number."),
+               field("note", &ManualPaymentRejected::note, "What the school says about it."));
 }
 
 struct DuplicateUndone {
@@ -454,7 +506,8 @@ inline auto catalogue() {
                 AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
                 SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
                 SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
-                DuplicateUndone, CourseFinished, CertificateIssued, CertificateRevoked, CourseGiven>();
+                DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected, CourseFinished, CertificateIssued,
+                CertificateRevoked, CourseGiven>();
 }
 
 }  // namespace tuition::outreach
