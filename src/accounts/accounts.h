@@ -11,6 +11,10 @@
 // or another role, is kept in memory (standing.h). The refresh token gets the next pair; one that was used before ends
 // the whole session, because then two people hold it (sessions.h).
 //
+// Where somebody has an authenticator, the right password gets a challenge instead, and challenge and code get the
+// session (second_step.h, mfa.h). Programs sign in with API keys, which carry scopes and are known in memory
+// (api_keys.h).
+//
 // Rights are a role (user, instructor, admin) and a flag for owners, of whom the last can be neither demoted nor
 // removed (people.h). Who pays for what is not known here: app fills `access` and `stats` from the domains above.
 //
@@ -22,7 +26,11 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/api_keys.h"
 #include "accounts/authenticate.h"
+#include "accounts/known_factors.h"
+#include "accounts/known_keys.h"
+#include "accounts/mfa.h"
 #include "accounts/options.h"
 #include "accounts/people.h"
 #include "accounts/sessions.h"
@@ -33,6 +41,7 @@
 #include "platform/base/entropy.h"
 #include "platform/base/secret.h"
 #include "platform/crypto/password.h"
+#include "platform/crypto/seal.h"
 #include "platform/crypto/token.h"
 #include "platform/http/route.h"
 #include "platform/jobs/job.h"
@@ -51,6 +60,7 @@ struct Accounts {
   const crypto::TokenSigner& signer;
   AccountsOptions options{};
   Secret refresh_key{};                 // 32 bytes, for this purpose only
+  crypto::Seal seal{Secret{}};          // for what must be read again: the keys of authenticators
   std::string_view common_passwords{};  // common_passwords.txt; outlives this
   // Asked for every profile, inside its read; zeros and `free` while not set.
   std::function<Stats(ReadTx&, const UserId&)> stats{};
@@ -72,6 +82,8 @@ struct Accounts {
 
   // Known in memory, made by start().
   Standing standing{};
+  KnownFactors factors{};
+  KnownKeys keys{};
   SetupOffer setup{};
 };
 

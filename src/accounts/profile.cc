@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/accounts.h"
+#include "accounts/mfa.h"
 #include "accounts/store.h"
 #include "accounts/store_addresses.h"
 #include "platform/base/text.h"
@@ -113,6 +114,7 @@ Result<Me> who_am_i(Accounts& accounts, const Caller& caller) {
     if (!session || session->revoked_at)
       return Error{Kind::unauthenticated, "UNAUTHENTICATED", "You have been signed out. Please sign in again."};
     me.session = {session->id, session->kind, session->created_at, session->expires_at};
+    me.mfa = mfa_of(tx, accounts, caller.user, me.user.role);
     return me;
   });
 }

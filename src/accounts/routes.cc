@@ -6,6 +6,7 @@
 #include "accounts/directory/invitations.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/security_routes.h"
 #include "accounts/sign_in.h"
 #include "platform/http/json.h"
 
@@ -114,7 +115,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Who is signed in, and by which session.",
        .endpoint =
-           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); })},
+           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); }),
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/verify-email",
        .operation = "verifyEmail",
@@ -142,7 +144,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "The profile of the person signed in, with access and stats.",
        .endpoint = json(get_profile),
-       .alias = "/users/profile"},
+       .alias = "/users/profile",
+       .scope = "profile:read"},
       {.method = Method::put,
        .path = "/api/users/profile",
        .operation = "putProfile",
@@ -150,7 +153,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
        .endpoint = json(put_profile),
-       .alias = "/users/profile"},
+       .alias = "/users/profile",
+       .scope = "profile:write"},
       {.method = Method::get,
        .path = "/api/setup",
        .operation = "getSetup",
@@ -172,6 +176,7 @@ http::Routes routes(Accounts& accounts) {
        .success = 201},
   };
   for (auto& route : account_routes(accounts)) all.push_back(std::move(route));
+  for (auto& route : security_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
   return all;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accounts/types.h"
+#include "accounts/wire_factors.h"
 #include "platform/base/fields.h"
 #include "platform/base/secret.h"
 
@@ -198,13 +199,6 @@ constexpr auto fields_of(const SessionView*) {
                field("kind", &SessionView::kind, "Whether its tokens travel in cookies or in headers."),
                field("createdAt", &SessionView::created_at, "When the person signed in."),
                field("expiresAt", &SessionView::expires_at, "When they must sign in again at the latest."));
-}
-
-struct MfaView {
-  bool enabled = false;
-};
-constexpr auto fields_of(const MfaView*) {
-  return table("Mfa", field("enabled", &MfaView::enabled, "Whether signing in takes a second step."));
 }
 
 struct Me {

@@ -93,6 +93,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .signer = signer,
                .options = o.accounts,
                .refresh_key = keys.derive("refresh-tokens"),
+               .seal = crypto::Seal(keys.derive("account-secrets")),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},
       catalogue{db, world.clock, world.entropy},

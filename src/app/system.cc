@@ -179,7 +179,8 @@ http::Routes routes(System& system) {
          return reply;
        }),
        .statuses = {503},
-       .alias = "/status"},
+       .alias = "/status",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/metrics",
        .operation = "getMetrics",
@@ -193,7 +194,8 @@ http::Routes routes(System& system) {
          reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
          return reply;
        }),
-       .alias = "/metrics"},
+       .alias = "/metrics",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/config",
        .operation = "getConfig",

@@ -149,7 +149,8 @@ http::Routes routes(Database& db) {
        .endpoint = http::json([&db](const Request& request, const TrailQuery& query) -> Result<Page<EntryView>> {
          return list_trail(db, request.caller, query);
        }),
-       .alias = "/admin/audit-logs"},
+       .alias = "/admin/audit-logs",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/admin/audit-logs/export",
        .operation = "exportAuditLogs",
@@ -157,7 +158,8 @@ http::Routes routes(Database& db) {
        .bucket = Bucket::admin,
        .sentence = "The trail as a file, the oldest first.",
        .endpoint = exporting(db),
-       .alias = "/admin/audit-logs/export"},
+       .alias = "/admin/audit-logs/export",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/admin/audit-logs/verify",
        .operation = "verifyAuditLogs",
@@ -169,7 +171,8 @@ http::Routes routes(Database& db) {
          auto verdict = verify(db);
          return VerdictView{verdict.whole(), verdict.checked, verdict.broken_at, std::move(verdict.last_hash)};
        }),
-       .alias = "/admin/audit-logs/verify"},
+       .alias = "/admin/audit-logs/verify",
+       .scope = "ops"},
   };
 }
 

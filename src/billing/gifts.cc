@@ -136,7 +136,8 @@ http::Routes gift_routes(Billing& billing) {
          return list_held(billing, request.caller, user_in(request));
        }),
        .statuses = {404},
-       .alias = "/users/{id}/subscriptions"},
+       .alias = "/users/{id}/subscriptions",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/users/{id}/subscriptions",
        .operation = "giveSubscription",
@@ -149,7 +150,8 @@ http::Routes gift_routes(Billing& billing) {
            }),
        .statuses = {404, 409},
        .alias = "/users/{id}/subscriptions",
-       .success = 201},
+       .success = 201,
+       .scope = "users:write"},
   };
 }
 

@@ -172,6 +172,66 @@ constexpr auto fields_of(const AccountRemoved*) {
   return table("account_removed", field("name", &AccountRemoved::name, "How the person is addressed."));
 }
 
+struct MfaEnabled {
+  static constexpr MessageKind kind{"mfa_enabled", "Says that signing in takes a second step from now on."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaEnabled*) {
+  return table("mfa_enabled", field("name", &MfaEnabled::name, "How the person is addressed."));
+}
+
+struct MfaDisabled {
+  static constexpr MessageKind kind{"mfa_disabled", "Warns that signing in takes the password alone from now on."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaDisabled*) {
+  return table("mfa_disabled", field("name", &MfaDisabled::name, "How the person is addressed."));
+}
+
+struct MfaReset {
+  static constexpr MessageKind kind{"mfa_reset", "Tells somebody that the school removed their second step."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaReset*) {
+  return table("mfa_reset", field("name", &MfaReset::name, "How the person is addressed."));
+}
+
+struct RecoveryCodesRenewed {
+  static constexpr MessageKind kind{"recovery_codes_renewed", "Says that new recovery codes were made."};
+  std::string name{};
+};
+constexpr auto fields_of(const RecoveryCodesRenewed*) {
+  return table("recovery_codes_renewed", field("name", &RecoveryCodesRenewed::name, "How the person is addressed."));
+}
+
+struct RecoveryCodeUsed {
+  static constexpr MessageKind kind{"recovery_code_used", "Says that a recovery code was used, and how many are left."};
+  std::string name{};
+  std::int64_t left = 0;
+};
+constexpr auto fields_of(const RecoveryCodeUsed*) {
+  return table("recovery_code_used", field("name", &RecoveryCodeUsed::name, "How the person is addressed."),
+               field("left", &RecoveryCodeUsed::left, "How many are left."));
+}
+
+struct SecondStepRefused {
+  static constexpr MessageKind kind{"second_step_refused", "Warns that somebody had the password but no code."};
+  std::string name{};
+};
+constexpr auto fields_of(const SecondStepRefused*) {
+  return table("second_step_refused", field("name", &SecondStepRefused::name, "How the person is addressed."));
+}
+
+struct ApiKeyMade {
+  static constexpr MessageKind kind{"api_key_made", "Says that a key for programs was made."};
+  std::string name{};
+  std::string key_name{};
+};
+constexpr auto fields_of(const ApiKeyMade*) {
+  return table("api_key_made", field("name", &ApiKeyMade::name, "How the person is addressed."),
+               field("keyName", &ApiKeyMade::key_name, "What the key was named."));
+}
+
 // --- billing --------------------------------------------------------------------------------------------------------
 
 struct SubscriptionStarted {
@@ -350,9 +410,10 @@ std::array<Listed, sizeof...(M)> listed() {
 inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, PasswordReset, PasswordChanged, AddressConfirm, AddressChangeAsked,
                 AddressChanged, AddressWanted, SessionStopped, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
-                AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted, DuplicateUndone,
-                CourseFinished>();
+                AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
+                SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
+                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
+                DuplicateUndone, CourseFinished>();
 }
 
 }  // namespace tuition::outreach

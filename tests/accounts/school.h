@@ -61,6 +61,7 @@ struct School {
                               .signer = signer,
                               .options = {.require_verified_email = false},
                               .refresh_key = Secret(std::string(32, 'r')),
+                              .seal = crypto::Seal(Secret(std::string(32, 's'))),
                               .common_passwords = app::embedded_words().front().bytes};
   jobs::Runner runner{queue, *db, clock, entropy, outreach::job_kinds(outreach), accounts::periodics(accounts), {}};
 

@@ -72,6 +72,7 @@ UserRow view_of(Accounts& accounts, ReadTx& tx, store::Row row) {
   view.status = row.status;
   view.email_verified = row.verified;
   view.created_at = row.created_at;
+  view.mfa_enabled = row.mfa_enabled;
   if (row.seen_at.ms > 0) view.last_seen_at = row.seen_at;
   return view;
 }
@@ -118,6 +119,7 @@ Result<UserDetail> show_person(ReadTx& tx, Accounts& accounts, const Caller& cal
   view.leaderboard_opt_in = found->leaderboard_opt_in;
   if (found->avatar_id) view.avatar_url = "/api/media/" + *found->avatar_id;
   view.sessions = found->sessions;
+  view.api_keys = found->api_keys;
   view.updated_at = found->updated_at;
   if (accounts.stats) view.stats = accounts.stats(tx, id);
   return view;

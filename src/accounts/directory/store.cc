@@ -10,7 +10,8 @@ namespace {
 constexpr SqlText rows(
     "SELECT u.id, u.email, p.full_name, u.role, u.is_owner, CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END, u.email_verified_at IS NOT NULL, u.created_at, "
-    "u.last_seen_at, p.name_key");
+    "u.last_seen_at, p.name_key, EXISTS (SELECT 1 FROM mfa_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT "
+    "NULL)");
 constexpr SqlText of_users("FROM users u CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText of_profiles("FROM user_profiles p CROSS JOIN users u ON u.id = p.id");
 constexpr SqlText which(
@@ -111,12 +112,13 @@ std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id,
   std::optional<Detail> found;
   tx.each(
       "SELECT p.locale, p.timezone, p.preferences_json, p.leaderboard_opt_in, p.avatar_media_id, p.updated_at, "
-      "(SELECT COUNT(*) FROM sessions s WHERE s.user_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?2) "
+      "(SELECT COUNT(*) FROM sessions s WHERE s.user_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?2), "
+      "(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = p.id AND k.revoked_at IS NULL) "
       "FROM user_profiles p WHERE p.id = ?1",
       [&](tuition::Row& from) {
         Detail made{.row = *row};
         from.take(made.locale, made.timezone, made.preferences, made.leaderboard_opt_in, made.avatar_id,
-                  made.updated_at, made.sessions);
+                  made.updated_at, made.sessions, made.api_keys);
         found = std::move(made);
       },
       id, now);
@@ -136,6 +138,9 @@ void erase(WriteTx& tx, const UserId& id, const std::string& email_hash, Instant
       id, now);
   tx.execute("UPDATE sessions SET ip = '', user_agent = '' WHERE user_id = ?1", id);
   tx.execute("DELETE FROM auth_tokens WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM mfa_factors WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM mfa_recovery_codes WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM api_keys WHERE user_id = ?1", id);
   tx.execute("DELETE FROM login_attempts WHERE email_hash = ?1", email_hash);
   tx.execute("UPDATE consents SET source_ip = '' WHERE user_id = ?1", id);
 }

@@ -24,6 +24,7 @@ struct Row {
   Instant created_at{};
   Instant seen_at{};
   std::string name_key{};
+  bool mfa_enabled = false;
 };
 
 struct Filter {
@@ -62,6 +63,7 @@ struct Detail {
   std::optional<std::string> avatar_id{};
   Instant updated_at{};
   std::int64_t sessions = 0;
+  std::int64_t api_keys = 0;
 };
 std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id, Instant now);
 

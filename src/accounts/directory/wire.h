@@ -141,6 +141,7 @@ struct UserRow {
   bool email_verified = false;
   Instant created_at{};
   std::optional<Instant> last_seen_at{};
+  bool mfa_enabled = false;
 };
 constexpr auto fields_of(const UserRow*) {
   return table("User", field("id", &UserRow::id, "The person's id."), field("email", &UserRow::email, "Their address."),
@@ -152,7 +153,8 @@ constexpr auto fields_of(const UserRow*) {
                      "Active, kept out, or invited: added, but without a password of their own yet."),
                field("emailVerified", &UserRow::email_verified, "Whether the address is known to be theirs."),
                field("createdAt", &UserRow::created_at, "When they signed up or were added."),
-               field("lastSeenAt", &UserRow::last_seen_at, "When they last signed in or came back."));
+               field("lastSeenAt", &UserRow::last_seen_at, "When they last signed in or came back."),
+               field("mfaEnabled", &UserRow::mfa_enabled, "Whether their sign-in takes a second step."));
 }
 
 // One person, for themselves and for administrators.
@@ -163,6 +165,7 @@ struct UserDetail : UserRow {
   bool leaderboard_opt_in = false;
   std::optional<std::string> avatar_url{};
   std::int64_t sessions = 0;
+  std::int64_t api_keys = 0;
   Instant updated_at{};
   Stats stats{};
 };
@@ -175,6 +178,7 @@ constexpr auto fields_of(const UserDetail*) {
       field("leaderboardOptIn", &UserDetail::leaderboard_opt_in, "Whether they want to stand in leaderboards."),
       field("avatarUrl", &UserDetail::avatar_url, "Where their picture is, if they gave one."),
       field("sessions", &UserDetail::sessions, "In how many places they are signed in."),
+      field("apiKeys", &UserDetail::api_keys, "How many keys for programs they have."),
       field("updatedAt", &UserDetail::updated_at, "When their profile last changed."),
       field("stats", &UserDetail::stats, "What they have done so far.")};
   return std::apply([](const auto&... each) { return table("UserDetail", each...); }, std::tuple_cat(row, more));

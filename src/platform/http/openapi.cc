@@ -236,6 +236,7 @@ void Document::add(const Route& route, std::string_view path, std::string operat
     case Access::admin: row["security"] = Json::array({session, bearer}); break;
     case Access::operations: row["security"] = Json::array({bearer, session, Json::object()}); break;
   }
+  if (takes_keys(route)) row["security"].push_back({{"key", Json::array({route.scope})}});
   if (auto list = parameters(route, path); !list.empty()) row["parameters"] = std::move(list);
 
   const bool writes = route.method == Method::post || route.method == Method::put || route.method == Method::patch;
@@ -302,23 +303,32 @@ void Document::add_components() {
   const auto text_type = [] { return Json{{"type", "string"}}; };
   const Json instant = {{"type", "string"}, {"format", "date-time"}};
   if (!errors_.empty()) {
-    schemas_["Error"] = {{"type", "object"},
-                         {"required", {"success", "error", "timestamp"}},
-                         {"properties",
-                          {{"success", {{"type", "boolean"}, {"const", false}}},
-                           {"error",
-                            {{"type", "object"},
-                             {"required", {"code", "message"}},
-                             {"properties",
-                              {{"code", {{"type", "string"}, {"description", "Stable and documented."}}},
-                               {"message", {{"type", "string"}, {"description", "For people."}}},
-                               {"details",
-                                {{"type", "array"},
-                                 {"items",
-                                  {{"type", "object"},
-                                   {"required", {"field", "reason"}},
-                                   {"properties", {{"field", text_type()}, {"reason", text_type()}}}}}}}}}}},
-                           {"timestamp", instant}}}};
+    schemas_["Error"] = {
+        {"type", "object"},
+        {"required", {"success", "error", "timestamp"}},
+        {"properties",
+         {{"success", {{"type", "boolean"}, {"const", false}}},
+          {"error",
+           {{"type", "object"},
+            {"required", {"code", "message"}},
+            {"properties",
+             {{"code", {{"type", "string"}, {"description", "Stable and documented."}}},
+              {"message", {{"type", "string"}, {"description", "For people."}}},
+              {"details",
+               {{"type", "array"},
+                {"items",
+                 {{"type", "object"},
+                  {"required", {"field", "reason"}},
+                  {"properties", {{"field", text_type()}, {"reason", text_type()}}}}}}},
+              {"challenge",
+               {{"type", "object"},
+                {"description", "With MFA_REQUIRED alone: what goes with a code to POST /api/auth/mfa/verify."},
+                {"required", {"token", "expiresAt", "methods"}},
+                {"properties",
+                 {{"token", text_type()},
+                  {"expiresAt", instant},
+                  {"methods", {{"type", "array"}, {"items", text_type()}}}}}}}}}}},
+          {"timestamp", instant}}}};
     schemas_["Problem"] = {{"type", "object"},
                            {"description", "RFC 9457."},
                            {"required", {"type", "title", "status", "detail", "instance", "code"}},
@@ -361,7 +371,13 @@ void Document::add_components() {
         {"name", "tuition_at"},
         {"description", "Set by signing in; named __Host-tuition_at on https."}}},
       {"bearer",
-       {{"type", "http"}, {"scheme", "bearer"}, {"description", "An access token, or an API key (tuk_...)."}}}};
+       {{"type", "http"}, {"scheme", "bearer"}, {"description", "An access token, from signing in with ?token=1."}}},
+      {"key",
+       {{"type", "http"},
+        {"scheme", "bearer"},
+        {"description",
+         "An API key (tuk_...), made by a person for a program. It must carry the scope that is named; operations that "
+         "name none take no keys."}}}};
 }
 
 }  // namespace

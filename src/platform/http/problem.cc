@@ -148,6 +148,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += '}';
   } else {
     out += "{\"success\":false,\"error\":{\"code\":";
@@ -166,6 +167,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += "},\"timestamp\":\"" + to_text(request.now()) + "\"}";
   }
   if (error.retry_after_s > 0) {
