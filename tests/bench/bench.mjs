@@ -202,7 +202,7 @@ await server.kill('SIGTERM')
 server = new Server({ data, port: await freePort() })
 await server.ready()
 let learner = 0
-const signIn = () => ask(server.port, { method: 'POST', path: '/api/auth/login?token=1', body: { email: `learner${String(learner++ % users).padStart(7, '0')}@school.example`, password: 'practice makes perfect' } })
+const signIn = () => ask(server.port, { method: 'POST', path: '/api/auth/login?token=1', body: { email: `learner${String((learner++ % users) + 1).padStart(7, '0')}@school.example`, password: 'practice makes perfect' } })
 say(`POST /api/auth/login, ${seconds} s`)
 const resting = server.memory()
 const refusals = {}

@@ -62,8 +62,10 @@ export class Scene {
   }
 
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner() {
-    return { ...this.owner, ...(await this.person('user', ownersName)) }
+  async plainOwner({ signedIn = false } = {}) {
+    const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -86,6 +88,7 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
@@ -101,6 +104,11 @@ export class Scene {
   body(name, owner) {
     const email = freshAddress()
     const bodies = [
+      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-email$/, { email, password }],
+      [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
