@@ -59,7 +59,8 @@ http::Route update(Accounts& accounts, Method method, std::string_view operation
               "The same as PUT /api/users/profile; with a new password, too, when the one until now is given. "
               "Then other sessions end, and this one gets new tokens.",
           .endpoint = updating(accounts),
-          .statuses = {409, 503}};
+          .statuses = {409, 503},
+          .scope = "profile:write"};
 }
 
 }  // namespace
@@ -102,14 +103,15 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint = json([&accounts](const Request& request, const NewPasswordForm& form) -> Result<Enveloped<Refreshed>> {
-         const auto browser = browser_of(accounts, request);
-         const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
-         Enveloped<Refreshed> out;
-         out.data.expires_at = issued.access_until;
-         hand_out(out, accounts, request, browser, issued);
-         return out;
-       }),
+       .endpoint =
+           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+             const auto browser = browser_of(accounts, request);
+             const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
+             Enveloped<Refreshed> out;
+             out.data.expires_at = issued.access_until;
+             hand_out(out, accounts, request, browser, issued);
+             return out;
+           }),
        .statuses = {409, 503}},
       {.method = Method::post,
        .path = "/api/auth/change-email",
