@@ -185,7 +185,11 @@ Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const 
     return invalid_field("cursor", "is no place in this list: begin again without it");
   Page<MediaItem> page;
   page.limit = query.limit;
-  page.rows = door.db.read([&](ReadTx& tx) {
+  page.rows = door.db.read([&](ReadTx& tx) -> std::vector<MediaItem> {
+    if (query.id) {
+      auto item = store::media(tx, *query.id);
+      return item && item->purpose == Purpose::lesson ? std::vector{std::move(*item)} : std::vector<MediaItem>{};
+    }
     return store::library(tx, query.kind ? std::string(name_of(*query.kind)) : "",
                           to_lower_ascii(query.search.value_or("")), query.cursor.value_or("g"), query.limit + 1);
   });

@@ -106,6 +106,7 @@ std::optional<MediaItem> media(ReadTx& tx, const MediaId& id);
 
 // The lessons' files, newest first.
 struct MediaQuery {
+  std::optional<MediaId> id{};
   std::optional<MediaKind> kind{};
   std::optional<std::string> search{};  // part of the name
   std::int64_t limit = 20;
