@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "accounts/wire_factors.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts {
@@ -97,6 +98,9 @@ constexpr auto fields_of(const ProfileForm*) {
             "Whether the person wants to stand in leaderboards."));
 }
 
+// The shape of language tag and preferences. Which zones there are, check_timezone knows.
+void check_form(const ProfileForm& form, FormProblems& problems);
+
 struct SetupForm {
   std::optional<Secret> token{};
   std::string email{};
@@ -124,6 +128,7 @@ constexpr auto fields_of(const Registered*) {
 struct Profile {
   UserId id{};
   std::string email{};
+  std::optional<std::string> pending_email{};
   Role role = Role::user;
   bool is_owner = false;
   AccessLevel access = AccessLevel::free;
@@ -141,7 +146,10 @@ struct Profile {
 };
 constexpr auto fields_of(const Profile*) {
   return table("Profile", field("id", &Profile::id, "The person's id."),
-               field("email", &Profile::email, "Their address."), field("role", &Profile::role, "What they may do."),
+               field("email", &Profile::email, "Their address."),
+               field("pendingEmail", &Profile::pending_email,
+                     "The address they asked for in its place, while it is not confirmed."),
+               field("role", &Profile::role, "What they may do."),
                field("isOwner", &Profile::is_owner, "Whether the school is theirs."),
                field("access", &Profile::access, "Whether they pay for anything at present."),
                field("emailVerified", &Profile::email_verified, "Whether they have shown that the address is theirs."),
@@ -199,13 +207,6 @@ constexpr auto fields_of(const SessionView*) {
                field("kind", &SessionView::kind, "Whether its tokens travel in cookies or in headers."),
                field("createdAt", &SessionView::created_at, "When the person signed in."),
                field("expiresAt", &SessionView::expires_at, "When they must sign in again at the latest."));
-}
-
-struct MfaView {
-  bool enabled = false;
-};
-constexpr auto fields_of(const MfaView*) {
-  return table("Mfa", field("enabled", &MfaView::enabled, "Whether signing in takes a second step."));
 }
 
 struct Me {

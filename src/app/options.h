@@ -33,6 +33,8 @@ struct Options {
   std::vector<std::string> metrics_networks{};
   std::int64_t threads = 0;
   std::int64_t connections_max = 0;
+  std::int64_t head_time_s = 0, body_time_s = 0, write_time_s = 0, idle_time_s = 0;
+  std::int64_t slow_memory = 0;
   std::int64_t drain_s = 0;
   bool api_docs = false;
 

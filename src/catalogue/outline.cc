@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalogue/lesson_rules.h"
+
 namespace tuition::catalogue {
 namespace {
 
@@ -64,6 +66,8 @@ Shelf make_shelf(std::vector<CourseRow> courses, std::vector<ModuleRow> modules,
                                   .embed_url = std::move(lesson.embed_url),
                                   .quiz = std::move(lesson.quiz),
                                   .media = std::move(lesson.media).value_or(""),
+                                  .downloadable = lesson.downloadable,
+                                  .rules = rules_of(lesson.rules),
                                   .module = course.modules.size() - 1,
                                   .level = from.level});
       }

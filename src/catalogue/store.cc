@@ -24,7 +24,8 @@ std::vector<ModuleRow> published_modules(ReadTx& tx) {
 
 std::vector<LessonRow> published_lessons(ReadTx& tx) {
   return tx.many<LessonRow>(
-      "SELECT l.id, l.module_id, l.kind, l.title, l.preview, l.duration_seconds, l.embed_url, l.media_id, q.id "
+      "SELECT l.id, l.module_id, l.kind, l.title, l.preview, l.duration_seconds, l.embed_url, l.media_id, "
+      "l.downloadable, l.rules_json, q.id "
       "FROM courses c JOIN content_modules m ON m.course_id = c.id JOIN lessons l ON l.module_id = m.id "
       "LEFT JOIN quizzes q ON q.lesson_id = l.id "
       "WHERE c.status = 'published' ORDER BY l.module_id, l.order_index");
@@ -53,21 +54,23 @@ Counts counts(ReadTx& tx) {
 
 std::optional<QuizRow> quiz(ReadTx& tx, const QuizId& id) {
   return tx.one<QuizRow>(
-      "SELECT id, lesson_id, title, pass_percent, max_attempts, time_limit_s, shuffle, feedback "
+      "SELECT id, lesson_id, title, pass_percent, max_attempts, time_limit_s, shuffle, feedback, negative_marks, draw "
       "FROM quizzes WHERE id = ?1",
       id);
 }
 
 std::vector<QuestionRow> questions(ReadTx& tx, const QuizId& id) {
   return tx.many<QuestionRow>(
-      "SELECT id, kind, question, options_json, correct_answer, explanation, points FROM quiz_data "
+      "SELECT id, kind, question, options_json, correct_answer, explanation, points, media_id "
+      "FROM quiz_data "
       "WHERE quiz_id = ?1 AND retired_at IS NULL ORDER BY order_index",
       id);
 }
 
 std::optional<QuestionRow> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id) {
   return tx.one<QuestionRow>(
-      "SELECT id, kind, question, options_json, correct_answer, explanation, points FROM quiz_data "
+      "SELECT id, kind, question, options_json, correct_answer, explanation, points, media_id "
+      "FROM quiz_data "
       "WHERE id = ?2 AND quiz_id = ?1",
       quiz, id);
 }

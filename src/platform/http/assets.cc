@@ -26,8 +26,9 @@ Reply serve(const EmbeddedFile& file, const Request& request) {
 
 }  // namespace
 
-Assets::Assets(std::span<const EmbeddedFile> files) {
-  for (const auto& file : files) files_.emplace(file.path, &file);
+Assets::Assets(std::span<const EmbeddedFile> files, std::string_view hidden) {
+  for (const auto& file : files)
+    if (file.path != hidden) files_.emplace(file.path, &file);
 }
 
 Reply Assets::file(std::string_view path, const Request& request) const { return serve(*files_.at(path), request); }

@@ -15,7 +15,8 @@ namespace tuition::http {
 // The web app, packed into the binary. Replies point into it, so the files must live as long as the program.
 class Assets {
  public:
-  explicit Assets(std::span<const EmbeddedFile> files);
+  // `hidden` is a file the program fills in before it serves it.
+  explicit Assets(std::span<const EmbeddedFile> files, std::string_view hidden = {});
 
   bool has(std::string_view path) const { return files_.contains(path); }
   // The file at exactly this path.

@@ -439,11 +439,13 @@ std::variant<Upload, Reply> Engine::begin_upload(const std::shared_ptr<Exchange>
   }
 }
 
-void Engine::write_refusal(int status, Kind kind, std::string_view code, std::string_view safe,
+void Engine::write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string_view peer,
                            std::string& out) const {
   Exchange exchange;
   exchange.began_us = steady_us();
   exchange.place = router_->nothing.get();
+  exchange.request.peer = peer;
+  exchange.request.caller.ip = peer;
   exchange.request.caller.request_id = new_request_id();
   exchange.request.clock = &clock_;
   auto reply = problem(status, Error{kind, std::string(code), std::string(safe)}, exchange.request);

@@ -1,7 +1,10 @@
 #include "platform/http/problem.h"
 
+#include <algorithm>
+
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
+#include "platform/http/error_codes.h"
 #include "platform/log/log.h"
 
 namespace tuition::http {
@@ -61,9 +64,7 @@ std::string_view code_of(Kind kind) {
 std::string type_of(std::string_view code) {
   if (code == "RATE_LIMITED") return "https://iana.org/assignments/http-problem-types#quota-exceeded";
   if (code == "UNAVAILABLE") return "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
-  std::string type = "/docs/errors#";
-  for (const char c : to_lower_ascii(code)) type += c == '_' ? '-' : c;
-  return type;
+  return "/docs/errors#" + anchor_of(code);
 }
 
 // "prices[0].currency" as the pointer "#/prices/0/currency".
@@ -84,6 +85,12 @@ std::string pointer_of(std::string_view field) {
 }
 
 }  // namespace
+
+std::string anchor_of(std::string_view code) {
+  auto anchor = to_lower_ascii(code);
+  std::replace(anchor.begin(), anchor.end(), '_', '-');
+  return anchor;
+}
 
 int status_of(Kind kind) {
   switch (kind) {
@@ -151,6 +158,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += '}';
   } else {
     out += "{\"success\":false,\"error\":{\"code\":";
@@ -169,6 +177,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += "},\"timestamp\":\"" + to_text(request.now()) + "\"}";
   }
   if (error.retry_after_s > 0) {
