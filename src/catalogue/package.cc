@@ -323,7 +323,7 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value) {
+    if (value && *value != LessonKind::practice) {
       lesson.kind = *value;
     } else {
       complain(file.path, kind ? kind->line : 1,
