@@ -1,6 +1,7 @@
 #include <set>
 
 #include "app/app.h"
+#include "app/error_codes.h"
 #include "app/version.h"
 #include "audit/trail.h"
 #include "billing/arrears.h"
@@ -27,6 +28,7 @@ http::Routes App::all_routes() {
   append(all, audit::routes(db));
   append(all, accounts::routes(accounts));
   append(all, entitlements::routes(entitlements));
+  append(all, catalogue::routes(catalogue));
   append(all, learning::routes(learning));
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));
@@ -52,13 +54,15 @@ jobs::JobKinds App::all_jobs() {
 
 jobs::Periodics App::all_periodics() {
   jobs::Periodics all = accounts::periodics(accounts);
+  append(all, catalogue::periodics(catalogue));
   append(all, learning::periodics(learning));
   append(all, billing::periodics(billing));
   return all;
 }
 
 std::string App::openapi() {
-  return http::openapi_document(all_routes(), {.title = "tuition", .version = std::string(version)});
+  return http::openapi_document(all_routes(),
+                                {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app

@@ -37,42 +37,37 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
 }
 
-// A page of this site, or one the operator allows.
-Result<std::string> return_url(const Billing& billing, const std::optional<std::string>& wanted,
-                               const std::string& field, const std::string& fallback_path) {
+// The whole address of a page of this site, or of one the operator allows.
+std::optional<std::string> return_url(const Billing& billing, const std::string& wanted) {
   const auto& site = billing.outreach.options.base_url;
-  if (!wanted) return site + fallback_path;
-  if (wanted->starts_with("//")) return invalid_field(field, "must be a page of this site");
-  if (wanted->front() == '/') return site + *wanted;
-  if (*wanted == site || wanted->starts_with(site + "/")) return *wanted;
+  if (wanted.starts_with("//")) return std::nullopt;
+  if (wanted.starts_with('/')) return site + wanted;
+  if (wanted == site || wanted.starts_with(site + "/")) return wanted;
   for (const auto& allowed : billing.options.return_urls) {
     if (allowed.empty()) continue;
-    if (wanted->starts_with(allowed) &&
-        (allowed.ends_with('/') || *wanted == allowed || wanted->at(allowed.size()) == '/'))
-      return *wanted;
+    if (wanted.starts_with(allowed) &&
+        (allowed.ends_with('/') || wanted == allowed || wanted.at(allowed.size()) == '/'))
+      return wanted;
   }
-  return invalid_field(field, "must be a page of this site");
-}
-
-Error with_field(Error error, const FieldProblem& problem) {
-  error.fields.push_back(problem);
-  return error;
+  return std::nullopt;
 }
 
 std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
 
-// The pages to return to; a wrong one is told together with the other.
+FormCheck<CheckoutForm> pages_of(const Billing& billing) {
+  return [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); };
+}
+
+// The pages to return to.
 struct ReturnUrls {
   std::string success{};
   std::string cancel{};
 };
 Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form, const CheckoutId& id) {
+  TRY(checked<CheckoutForm>(form, pages_of(billing)));
   const auto page = "/app/checkout/" + id.text();
-  auto success = return_url(billing, form.success_url, "successUrl", page + "?result=success");
-  auto cancel = return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel");
-  if (!success && !cancel)
-    for (const auto& problem : cancel.error().fields) success = with_field(std::move(success).error(), problem);
-  return ReturnUrls{TRY(std::move(success)), TRY(std::move(cancel))};
+  return ReturnUrls{*return_url(billing, form.success_url.value_or(page + "?result=success")),
+                    *return_url(billing, form.cancel_url.value_or(page + "?result=cancel"))};
 }
 
 // Whether an open checkout is what this order would make, with a page that stays open long enough to pay on.
@@ -241,6 +236,14 @@ Result<StartedCheckout> outcome_of(Billing& billing, const CheckoutId& id) {
 }
 
 }  // namespace
+
+void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems& problems) {
+  const auto check_page = [&](std::string_view field, const std::optional<std::string>& wanted) {
+    if (wanted && !return_url(billing, *wanted)) problems.add(field, "must be a page of this site");
+  };
+  check_page("successUrl", form.success_url);
+  check_page("cancelUrl", form.cancel_url);
+}
 
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {

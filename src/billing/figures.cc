@@ -4,6 +4,7 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "billing/store_gifts.h"
 
 namespace tuition::billing {
 
@@ -49,6 +50,10 @@ std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Tar
 bool renews(ReadTx& tx, const UserId& user) {
   const auto current = store::current_subscription(tx, user);
   return current && is_live(current->status) && !current->cancel_at_period_end;
+}
+
+std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now) {
+  return store::people_on_plan(tx, plan, now);
 }
 
 }  // namespace tuition::billing

@@ -29,4 +29,7 @@ std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Tar
 // Whether a subscription of the person would go on charging them.
 bool renews(ReadTx& tx, const UserId& user);
 
+// Everybody who has the plan, by its id or code, at that moment.
+std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now);
+
 }  // namespace tuition::billing

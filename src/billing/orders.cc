@@ -248,6 +248,11 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   return view;
 }
 
+void check_proration(const UpgradeForm& form, Instant now, FormProblems& problems) {
+  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1)))
+    problems.add("prorationDate", "must be the moment of a preview within the last hour");
+}
+
 void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
   const auto now = billing.clock.now();
@@ -268,8 +273,10 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
     answer(unprocessable("A step down takes place with the next period: what is paid stays yours until then."));
     return;
   }
-  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1))) {
-    answer(invalid_field("prorationDate", "must be the moment of a preview within the last hour"));
+  if (const auto good = checked<UpgradeForm>(
+          form, [&](const UpgradeForm& each, FormProblems& problems) { check_proration(each, now, problems); });
+      !good) {
+    answer(good.error());
     return;
   }
   Wanted wanted;

@@ -8,6 +8,7 @@
 
 #include "billing/gateway.h"
 #include "billing/types.h"
+#include "billing/wire.h"
 #include "platform/storage/database.h"
 
 namespace tuition::billing::store {
@@ -145,8 +146,16 @@ struct InvoiceDetail {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
-// Those after the one named, the newest first; ids grow with time.
-std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit);
+// The row behind which a page goes on.
+template <class RowId>
+struct Behind {
+  RowId id{};
+  std::int64_t amount_minor = 0;
+};
+// A person's own. Ids grow with time.
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, InvoicesForm::Order order,
+                                       const std::optional<Behind<InvoiceId>>& behind, std::int64_t limit);
+Sql invoices_statement(InvoicesForm::Order order);
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
 
@@ -164,7 +173,9 @@ struct PaymentDetail {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
-std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, const PaymentId& after, std::int64_t limit);
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, PaymentsForm::Order order,
+                                       const std::optional<Behind<PaymentId>>& behind, std::int64_t limit);
+Sql payments_statement(PaymentsForm::Order order);
 
 struct NewPayment {
   PaymentId id{};
