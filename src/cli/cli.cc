@@ -54,6 +54,8 @@ constexpr Verb table[] = {
      key_list},
     {"import users", "Add people from a table: email, fullName, role, passwordHash. All of it or nothing.",
      "tuition import users people.csv --check", import_users},
+    {"reconcile", "Compare our books with the payment providers'; repair or list what differs. The server must be down.",
+     "tuition reconcile --provider paystack --since 2026-11-01", reconcile},
     {"audit verify", "Check that the trail of who did what is as it was written; names the first entry that is not.",
      "tuition audit verify --data /var/lib/tuition", audit_verify},
     {"generate", "Fill a new database with a synthetic school for measuring, and write its tokens to a file.",

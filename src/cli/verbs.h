@@ -25,6 +25,7 @@ int key_add(const Invocation& call);
 int key_revoke(const Invocation& call);
 int key_list(const Invocation& call);
 int import_users(const Invocation& call);
+int reconcile(const Invocation& call);
 int audit_verify(const Invocation& call);
 int generate(const Invocation& call);
 int describe(const Invocation& call);
