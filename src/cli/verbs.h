@@ -26,6 +26,8 @@ int key_revoke(const Invocation& call);
 int key_list(const Invocation& call);
 int import_users(const Invocation& call);
 int reconcile(const Invocation& call);
+int course_import(const Invocation& call);
+int course_export(const Invocation& call);
 int audit_verify(const Invocation& call);
 int generate(const Invocation& call);
 int describe(const Invocation& call);
