@@ -27,6 +27,7 @@
 #include "catalogue/importing.h"
 #include "catalogue/markdown.h"
 #include "catalogue/package.h"
+#include "catalogue/practice_set.h"
 #include "catalogue/quizzes.h"
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"
