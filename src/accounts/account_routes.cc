@@ -60,7 +60,8 @@ http::Route update(Accounts& accounts, Method method, std::string_view operation
               "The same as PUT /api/users/profile; with a new password, too, when the one until now is given. "
               "Then other sessions end, and this one gets new tokens.",
           .endpoint = updating(accounts),
-          .statuses = {409, 503}};
+          .statuses = {409, 503},
+          .scope = "profile:write"};
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ http::Routes account_routes(Accounts& accounts) {
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
        .endpoint = json(
-           [&accounts](const Request& request, const PasswordForm& form) -> Result<Enveloped<Refreshed>> {
+           [&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
              const auto browser = browser_of(accounts, request);
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
@@ -117,7 +118,7 @@ http::Routes account_routes(Accounts& accounts) {
              hand_out(out, accounts, request, browser, issued);
              return out;
            },
-           [&accounts](const PasswordForm& form, FormProblems& problems) {
+           [&accounts](const ChangePasswordForm& form, FormProblems& problems) {
              check_new_password(accounts, form.new_password, {}, {}, problems, "newPassword");
            }),
        .statuses = {409, 503}},
