@@ -58,12 +58,20 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    owner.key = await this.key(session)
     return owner
   }
 
   // Somebody without anything but an account: enough where the path names a person.
   async plainOwner() {
-    return { ...this.owner, ...(await this.person('user', ownersName)) }
+    const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
+    owner.key = await this.key(await this.school.signIn(owner.email))
+    return owner
+  }
+
+  async key(session) {
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    return made.json.data.id
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -83,6 +91,7 @@ export class Scene {
   // The path with the owner's ids in it.
   path(template, owner) {
     const ids = [
+      [/^(\/api)?\/(users\/me|admin)\/api-keys\/\{id\}/, { id: owner.key }],
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
@@ -107,6 +116,11 @@ export class Scene {
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
+      [/^POST \/api\/auth\/mfa\/setup$/, { password }],
+      [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
