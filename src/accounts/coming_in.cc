@@ -54,15 +54,24 @@ SessionKind wanted_kind(const http::Request& request) {
   return wants_tokens(request) ? SessionKind::bearer : SessionKind::cookie;
 }
 
-Browser browser_of(Accounts& accounts, const http::Request& request) {
+BrowserCookie browser_of(Accounts& accounts, const http::Request& request) {
   if (wants_tokens(request)) return {};
-  const auto kept = request.cookie(browser_cookie(request.https));
-  Browser browser{.token = looks_like_token(kept) ? std::string(kept) : crypto::random_token(accounts.entropy)};
-  browser.digest = crypto::digest(browser.token);
+  BrowserCookie browser{.next = crypto::random_token(accounts.entropy)};
+  const auto shown = request.cookie(browser_cookie(request.https));
+  if (looks_like_token(shown)) browser.marks.shown = crypto::digest(shown);
+  browser.marks.next = crypto::digest(browser.next);
   return browser;
 }
 
-http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const Browser& browser,
+http::Cookie cookie_for(const http::Request& request, const BrowserCookie& browser) {
+  return {.name = browser_cookie(request.https),
+          .value = browser.next,
+          .path = std::string(browser_path),
+          .max_age = browser_known,
+          .secure = request.https};
+}
+
+http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                                   Welcomed welcomed) {
   http::Enveloped<SignedIn> out;
   static_cast<Profile&>(out.data) = std::move(welcomed.profile);
@@ -71,12 +80,7 @@ http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& reque
     return out;
   }
   out.cookies = cookies_for(accounts, request, welcomed.issued);
-  if (!browser.token.empty())
-    out.cookies.push_back({.name = browser_cookie(request.https),
-                           .value = browser.token,
-                           .path = std::string(browser_path),
-                           .max_age = browser_known,
-                           .secure = request.https});
+  if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
   return out;
 }
 

@@ -28,16 +28,16 @@ Tokens tokens_of(const Issued& issued);
 bool wants_tokens(const http::Request& request);
 SessionKind wanted_kind(const http::Request& request);
 
-// The browser that asks, as it is told apart from others: a random text in a long-lived cookie, made when it is first
-// needed. Clients without cookies have none.
-struct Browser {
-  std::string token{};   // empty: none
-  std::string digest{};  // what is kept of it
+// The browser that asks, and the text that its cookie will be after a success; none for clients without cookies.
+struct BrowserCookie {
+  Browser marks{};
+  std::string next{};
 };
-Browser browser_of(Accounts& accounts, const http::Request& request);
+BrowserCookie browser_of(Accounts& accounts, const http::Request& request);
+http::Cookie cookie_for(const http::Request& request, const BrowserCookie& browser);
 
 // The answer to whoever has just come in, from that browser.
-http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const Browser& browser,
+http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                                   Welcomed welcomed);
 
 }  // namespace tuition::accounts

@@ -1,5 +1,6 @@
 #include "accounts/accounts.h"
 #include "accounts/api_keys.h"
+#include "accounts/passwords.h"
 #include "accounts/store.h"
 #include "accounts/store_keys.h"
 
@@ -31,7 +32,13 @@ jobs::Outcome sweep(Accounts& accounts) {
 
 }  // namespace
 
-jobs::JobKinds job_kinds(Accounts&) { return {}; }
+jobs::JobKinds job_kinds(Accounts& accounts) {
+  return {
+      {.name = reset_job,
+       .sentence = "Sends the link to choose a new password, where the address has an account.",
+       .run = [&accounts](const jobs::Job& job) { return send_reset(accounts, job); }},
+  };
+}
 
 jobs::Periodics periodics(Accounts& accounts) {
   return {

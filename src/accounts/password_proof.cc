@@ -5,8 +5,8 @@
 
 namespace tuition::accounts {
 
-store::Place place_of(const Caller& caller, std::string_view email, std::string_view browser) {
-  return {crypto::digest(email), lockout::network_of(caller.ip), std::string(browser)};
+store::Place place_of(const Caller& caller, std::string_view email, const Browser& browser) {
+  return {crypto::digest(email), lockout::network_of(caller.ip), browser};
 }
 
 Error wrong_credentials() {
@@ -36,7 +36,7 @@ void note_failure(Accounts& accounts, const Caller& caller, const store::Place& 
 }
 
 Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
-                                   std::string_view browser) {
+                                   const Browser& browser) {
   if (caller.sort != Caller::Sort::person)
     return Error{Kind::forbidden, "FORBIDDEN", "Only somebody who is signed in may do that, not a program with a key."};
   struct Found {

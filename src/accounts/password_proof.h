@@ -15,7 +15,7 @@ namespace tuition::accounts {
 
 struct Accounts;
 
-store::Place place_of(const Caller& caller, std::string_view email, std::string_view browser);
+store::Place place_of(const Caller& caller, std::string_view email, const Browser& browser);
 
 Error wrong_credentials();
 Error too_soon(Duration wait);
@@ -27,6 +27,6 @@ void note_failure(Accounts& accounts, const Caller& caller, const store::Place& 
 // The caller, whose own password this is; INVALID_CREDENTIALS or RATE_LIMITED otherwise. Only for somebody who signed
 // in: FORBIDDEN for keys. Blocks; never inside a transaction.
 Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
-                                   std::string_view browser = {});
+                                   const Browser& browser = {});
 
 }  // namespace tuition::accounts

@@ -12,7 +12,7 @@
 namespace tuition::accounts {
 
 Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
-                         std::string_view browser) {
+                         const Browser& browser) {
   const std::string email = normal_email(form.email);
   const auto place = place_of(caller, email, browser);
 

@@ -25,10 +25,9 @@ struct Welcomed {
 // Password to session. An address nobody has and a wrong password get the same answer after the same work
 // (INVALID_CREDENTIALS). RATE_LIMITED while failures make this place wait. Only the right password learns more:
 // ACCOUNT_DISABLED, EMAIL_NOT_VERIFIED where the operator asks for that, and for those who have an authenticator
-// MFA_REQUIRED, or MFA_INVALID where a code came along and is wrong (second_step.h). `browser` is the digest of the
-// browser's own cookie, or empty.
+// MFA_REQUIRED, or MFA_INVALID where a code came along and is wrong (second_step.h).
 Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
-                         std::string_view browser = {});
+                         const Browser& browser = {});
 
 // The session itself, once every proof was good: the try, the trail and the row. `hash_now` is what the password is
 // kept as from now on. INVALID_CREDENTIALS when the person changed while they proved who they are.

@@ -81,6 +81,10 @@ void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile) {
       profile.leaderboard_opt_in, profile.updated_at);
 }
 
+bool shows_picture(ReadTx& tx, const std::string& media) {
+  return tx.one<bool>("SELECT EXISTS (SELECT 1 FROM user_profiles WHERE avatar_media_id = ?1)", media).value_or(false);
+}
+
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now) {
   tx.execute("UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1", id, hash, now);
 }
@@ -211,7 +215,7 @@ void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant 
 
 void add_attempt(WriteTx& tx, const Place& place, bool ok, Instant at) {
   tx.execute("INSERT INTO login_attempts (email_hash, ip, ok, at, browser) VALUES (?1, ?2, ?3, ?4, ?5)",
-             place.email_hash, place.network, ok, at, place.browser);
+             place.email_hash, place.network, ok, at, ok ? place.browser.next : place.browser.shown);
 }
 
 lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
@@ -228,17 +232,17 @@ lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
                              place.network, since)
                            .value_or(lockout::Failures{});
   // A success wipes the failures of its place.
-  if (!place.browser.empty()) {
+  if (!place.browser.shown.empty()) {
     const auto known = tx.one<std::optional<Instant>>(
         "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND browser = ?2 AND ok = 1 AND at > ?3 "
         "AND browser <> ''",
-        place.email_hash, place.browser, now - lockout::remembered);
+        place.email_hash, place.browser.shown, now - lockout::remembered);
     if (known && *known) {
       found.known_here = true;
       found.from_here = tx.one<lockout::Failures>(
                               "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                               "WHERE email_hash = ?1 AND browser = ?2 AND ok = 0 AND at > ?3 AND browser <> ''",
-                              place.email_hash, place.browser, std::max(since, **known))
+                              place.email_hash, place.browser.shown, std::max(since, **known))
                             .value_or(lockout::Failures{});
       return found;
     }

@@ -69,6 +69,7 @@ PeopleCounts count_people(ReadTx& tx, Instant since);
 
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
+bool shows_picture(ReadTx& tx, const std::string& media);
 
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now);
 // False when the person is no longer active or their password has changed meanwhile.
@@ -146,14 +147,14 @@ void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant 
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------
 
-// Whose account is tried, from where: the address's digest, the network of lockout.h, the digest of the browser's
-// cookie or nothing.
+// Whose account is tried, from where: the address's digest, the network of lockout.h, the browser.
 struct Place {
   std::string email_hash{};
   std::string network{};
-  std::string browser{};
+  Browser browser{};
 };
 
+// A success makes the browser known by its next cookie.
 void add_attempt(WriteTx& tx, const Place& place, bool ok, Instant at);
 lockout::Tries tries(ReadTx& tx, const Place& place, Instant now);
 // No place is known for the account any more, and no failure counts.

@@ -52,7 +52,7 @@ Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const 
 }
 
 Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind,
-                                   std::string_view browser) {
+                                   const Browser& browser) {
   const auto digest = crypto::digest(form.token.reveal());
   const auto person = TRY(accounts.db.read([&](ReadTx& tx) { return invited(tx, accounts, digest); }));
   const auto name = form.full_name.value_or(person.full_name.value_or(""));

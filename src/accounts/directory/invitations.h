@@ -23,6 +23,6 @@ Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const 
 
 // The password, the confirmed address and a session, in exchange for the link's token. TOKEN_EXPIRED for any other.
 Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind,
-                                   std::string_view browser = {});
+                                   const Browser& browser = {});
 
 }  // namespace tuition::accounts::directory

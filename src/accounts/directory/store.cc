@@ -19,7 +19,8 @@ constexpr SqlText which(
     "AND (?2 = '' OR u.role = ?2) AND (?3 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?3) "
     "AND +u.created_at >= ?4 AND +u.created_at < ?5 "
-    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7))))");
+    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7)))) "
+    "AND (?8 = '' OR u.id IN (SELECT value FROM json_each(CASE ?8 WHEN '' THEN '[]' ELSE ?8 END)))");
 
 std::string json_list(const std::vector<UserId>& ids) {
   std::string out = "[";
@@ -36,23 +37,23 @@ Sql statement(Order order) {
   switch (order) {
     case Order::newest:
       return sql<rows, of_users, which,
-                 "AND (u.created_at, u.id) < (?8, ?9) ORDER BY u.created_at DESC, u.id DESC LIMIT ?10">();
+                 "AND (u.created_at, u.id) < (?9, ?10) ORDER BY u.created_at DESC, u.id DESC LIMIT ?11">();
     case Order::oldest:
-      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?8, ?9) ORDER BY u.created_at, u.id LIMIT ?10">();
+      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?9, ?10) ORDER BY u.created_at, u.id LIMIT ?11">();
     case Order::seen_last:
       return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) < (?8, ?9) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?10">();
+                 "AND (u.last_seen_at, u.id) < (?9, ?10) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?11">();
     case Order::seen_first:
       return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) > (?8, ?9) ORDER BY u.last_seen_at, u.id LIMIT ?10">();
-    case Order::email: return sql<rows, of_users, which, "AND u.email > ?8 ORDER BY u.email LIMIT ?10">();
+                 "AND (u.last_seen_at, u.id) > (?9, ?10) ORDER BY u.last_seen_at, u.id LIMIT ?11">();
+    case Order::email: return sql<rows, of_users, which, "AND u.email > ?9 ORDER BY u.email LIMIT ?11">();
     case Order::email_back:
-      return sql<rows, of_users, which, "AND (?8 = '' OR u.email < ?8) ORDER BY u.email DESC LIMIT ?10">();
+      return sql<rows, of_users, which, "AND (?9 = '' OR u.email < ?9) ORDER BY u.email DESC LIMIT ?11">();
     case Order::name:
-      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?8, ?9) ORDER BY p.name_key, p.id LIMIT ?10">();
+      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?9, ?10) ORDER BY p.name_key, p.id LIMIT ?11">();
     case Order::name_back:
       return sql<rows, of_profiles, which,
-                 "AND (p.name_key, p.id) < (?8, ?9) ORDER BY p.name_key DESC, p.id DESC LIMIT ?10">();
+                 "AND (p.name_key, p.id) < (?9, ?10) ORDER BY p.name_key DESC, p.id DESC LIMIT ?11">();
   }
   return "SELECT 0";
 }
@@ -76,9 +77,10 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
   if (!caller.is_admin()) return {};
   const std::string access(filter.access ? name_of(*filter.access) : "");
   const auto paying = json_list(filter.paying);
+  const auto among = filter.among ? json_list(*filter.among) : std::string();
   const auto run = [&](const auto& key) {
     return tx.many<Row>(statement(order), filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
-                        access, paying, key, after.id, limit);
+                        access, paying, among, key, after.id, limit);
   };
   switch (order) {
     case Order::newest:
@@ -98,7 +100,8 @@ std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
   return tx
       .one<std::int64_t>(sql<"SELECT COUNT(*)", of_users, which>(), filter.q, filter.role, filter.status,
                          filter.created_from, filter.created_to,
-                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying))
+                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying),
+                         filter.among ? json_list(*filter.among) : std::string())
       .value_or(0);
 }
 

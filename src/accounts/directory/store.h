@@ -36,6 +36,8 @@ struct Filter {
   // Whether people must be among `paying`, must not, or either.
   std::optional<AccessLevel> access{};
   std::vector<UserId> paying{};
+  // Only these, where there is such a list.
+  std::optional<std::vector<UserId>> among{};
 };
 
 // Where a page begins: behind the row with this key and id. The key is a number for moments, a text otherwise.

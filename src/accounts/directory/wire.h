@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "accounts/wire.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts::directory {
@@ -41,22 +42,29 @@ struct ListQuery {
   std::optional<std::string> q{};
   std::optional<Role> role{};
   std::optional<AccessLevel> access{};
+  std::optional<std::string> plan{};
   std::optional<Status> status{};
   std::optional<Instant> created_from{};
   std::optional<Instant> created_to{};
   std::optional<Order> sort{};
 };
 constexpr auto fields_of(const ListQuery*) {
-  return table("UserListQuery",
-               field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
-               field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
-               field("role", &ListQuery::role, "Only these."),
-               field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
-               field("status", &ListQuery::status, "Only these."),
-               field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
-               field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
-               field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
+  return table(
+      "UserListQuery", field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
+      field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
+      field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
+      field("role", &ListQuery::role, "Only these."),
+      field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
+      field("plan", &ListQuery::plan, "Only those who have this plan at present, by its id or code.", length(1, 64)),
+      field("status", &ListQuery::status, "Only these."),
+      field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
+      field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
+      field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
+}
+
+inline void check_form(const ListQuery& query, FormProblems& problems) {
+  if (problems.fine("createdFrom") && query.created_from && query.created_to && *query.created_to < *query.created_from)
+    problems.add("createdTo", "must not be before createdFrom");
 }
 
 struct NewUserForm {
@@ -96,6 +104,11 @@ constexpr auto fields_of(const UserForm*) {
       field("disabled", &UserForm::disabled, "Whether they are kept out. For administrators."),
       field("isOwner", &UserForm::is_owner, "Whether the school is theirs. For owners."));
 }
+
+inline ProfileForm profile_part(const UserForm& form) {
+  return {form.full_name, form.locale, form.timezone, form.preferences, form.leaderboard_opt_in};
+}
+inline void check_form(const UserForm& form, FormProblems& problems) { check_form(profile_part(form), problems); }
 
 struct RoleForm {
   Role role = Role::user;

@@ -58,20 +58,27 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
-    owner.key = await this.key(session)
+    owner.proof = await this.proofOf(session)
+    owner.key = await this.keyOf(session)
     return owner
   }
 
-  // Somebody without anything but an account: enough where the path names a person.
+  // A file of theirs that nobody else may see.
+  async proofOf(session) {
+    const sent = await this.school.send({ method: 'POST', path: '/api/media?purpose=proof&name=paid.pdf', as: session, raw: `%PDF-1.7 ${session.profile.id}`, type: 'application/pdf' })
+    return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
+  }
+
+  async keyOf(session) {
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
+  }
+
+  // Somebody without anything but an account and a file: enough where the path names a person.
   async plainOwner() {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
-    owner.key = await this.key(await this.school.signIn(owner.email))
-    return owner
-  }
-
-  async key(session) {
-    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
-    return made.json.data.id
+    const session = await this.school.signIn(owner.email)
+    return { ...owner, proof: await this.proofOf(session), key: await this.keyOf(session) }
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -101,6 +108,8 @@ export class Scene {
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
       [/^\/api\/modules\/\{id\}/, { id: this.quizLesson.moduleId }],
+      [/^\/api\/media\/\{id\}/, { id: owner.proof }],
+      [/^\/embed\/\{lessonId\}/, { lessonId: this.lesson.id }],
       [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
     ].find(([pattern]) => pattern.test(template))?.[1]
     return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
