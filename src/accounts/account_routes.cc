@@ -33,14 +33,20 @@ void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, 
 }
 
 http::Endpoint updating(Accounts& accounts) {
-  return json([&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
-    const auto browser = browser_of(accounts, request);
-    auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
-    Enveloped<SignedIn> out;
-    static_cast<Profile&>(out.data) = std::move(changed.profile);
-    if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
-    return out;
-  });
+  return json(
+      [&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
+        const auto browser = browser_of(accounts, request);
+        auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
+        Enveloped<SignedIn> out;
+        static_cast<Profile&>(out.data) = std::move(changed.profile);
+        if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
+        return out;
+      },
+      [&accounts](const AccountForm& form, FormProblems& problems) {
+        check_timezone(accounts, form.timezone, problems);
+        if (form.password && !form.current_password)
+          problems.add("currentPassword", "must be given, too, to change the password");
+      });
 }
 
 http::Route update(Accounts& accounts, Method method, std::string_view operation) {
@@ -97,7 +103,7 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint = json([&accounts](const Request& request, const PasswordForm& form) -> Result<Enveloped<Refreshed>> {
+       .endpoint = json([&accounts](const Request& request, const NewPasswordForm& form) -> Result<Enveloped<Refreshed>> {
          const auto browser = browser_of(accounts, request);
          const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
          Enveloped<Refreshed> out;
