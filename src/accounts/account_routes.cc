@@ -33,14 +33,20 @@ void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, 
 }
 
 http::Endpoint updating(Accounts& accounts) {
-  return json([&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
-    const auto browser = browser_of(accounts, request);
-    auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
-    Enveloped<SignedIn> out;
-    static_cast<Profile&>(out.data) = std::move(changed.profile);
-    if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
-    return out;
-  });
+  return json(
+      [&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
+        const auto browser = browser_of(accounts, request);
+        auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
+        Enveloped<SignedIn> out;
+        static_cast<Profile&>(out.data) = std::move(changed.profile);
+        if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
+        return out;
+      },
+      [&accounts](const AccountForm& form, FormProblems& problems) {
+        check_timezone(accounts, form.timezone, problems);
+        if (form.password && !form.current_password)
+          problems.add("currentPassword", "must be given, too, to change the password");
+      });
 }
 
 http::Route update(Accounts& accounts, Method method, std::string_view operation) {
@@ -98,7 +104,7 @@ http::Routes account_routes(Accounts& accounts) {
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
        .endpoint =
-           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+           json([&accounts](const Request& request, const NewPasswordForm& form) -> Result<Enveloped<Refreshed>> {
              const auto browser = browser_of(accounts, request);
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
@@ -106,7 +112,8 @@ http::Routes account_routes(Accounts& accounts) {
              hand_out(out, accounts, request, browser, issued);
              return out;
            }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/change-email",
        .operation = "changeEmail",
@@ -118,7 +125,8 @@ http::Routes account_routes(Accounts& accounts) {
        .endpoint = json([&accounts](const Request& request, const EmailForm& form) -> Result<PendingEmail> {
          return change_email(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/confirm-email",
        .operation = "confirmEmail",
@@ -137,7 +145,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "Where the caller is signed in.",
        .endpoint = json([&accounts](const Request& request) -> Result<std::vector<Device>> {
          return list_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions/{id}",
        .operation = "endSession",
@@ -151,7 +160,8 @@ http::Routes account_routes(Accounts& accounts) {
          if (session == request.caller.session) out.cookies = no_cookies(request);
          return out;
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions",
        .operation = "endOtherSessions",
@@ -160,7 +170,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "End all of the caller's sessions but this one.",
        .endpoint = json([&accounts](const Request& request) -> Result<EndedDevices> {
          return end_other_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
   };
 }
 

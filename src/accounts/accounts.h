@@ -44,6 +44,7 @@
 #include "outreach/outreach.h"
 #include "platform/base/entropy.h"
 #include "platform/base/secret.h"
+#include "platform/base/zones.h"
 #include "platform/crypto/password.h"
 #include "platform/crypto/seal.h"
 #include "platform/crypto/token.h"
@@ -62,6 +63,7 @@ struct Accounts {
   Entropy& entropy;
   crypto::PasswordHasher& hasher;
   const crypto::TokenSigner& signer;
+  const Zones& zones;
   AccountsOptions options{};
   Secret refresh_key{};                 // 32 bytes, for this purpose only
   crypto::Seal seal{Secret{}};          // for what must be read again: the keys of authenticators
@@ -79,6 +81,10 @@ struct Accounts {
   std::function<Result<void>(WriteTx&, const UserId&)> end_subscription{};
   // What other domains do when a person is removed, each in the transaction that does it.
   std::vector<std::function<void(WriteTx&, const UserId&, const std::string& email)>> on_removal{};
+  // Whether a file is a picture that this person uploaded of themselves; nobody has any while not set.
+  std::function<bool(ReadTx&, const UserId&, const std::string& media)> is_own_picture{};
+  // A picture that its owner does not show any more.
+  std::function<void(WriteTx&, const std::string& media)> drop_picture{};
   // Called ahead of that read, where the profile is all that is wanted: to have at hand what `access` needs.
   std::function<void(const UserId&)> before_profile{};
   // Shows the operator a new token for the set-up page.

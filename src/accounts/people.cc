@@ -46,6 +46,10 @@ void tell(WriteTx& tx, Accounts& accounts, const store::User& was, const Standin
                       outreach::RoleChanged{.name = name, .role = is.owner ? "owner" : std::string(name_of(is.role))});
 }
 
+PasswordRules rules_of(const Accounts& accounts) {
+  return {accounts.options.password_min, accounts.common_passwords, accounts.outreach.options.site_name};
+}
+
 }  // namespace
 
 std::string normal_email(std::string_view email) { return to_lower_ascii(trim(email)); }
@@ -64,12 +68,17 @@ std::string greeting_name(const std::string& full_name) {
 
 Result<std::string> hash_new_password(Accounts& accounts, const Secret& password, std::string_view email,
                                       std::string_view full_name, std::string_view field) {
-  const PasswordRules rules{accounts.options.password_min, accounts.common_passwords,
-                            accounts.outreach.options.site_name};
-  if (auto wrong = complaint(password.reveal(), rules, {email, full_name}))
+  if (auto wrong = complaint(password.reveal(), rules_of(accounts), {email, full_name}))
     return invalid_field(std::string(field), std::move(*wrong));
   Blocking waiting;
   return accounts.hasher.hash(password);
+}
+
+void check_new_password(const Accounts& accounts, const Secret& password, std::string_view email,
+                        std::string_view full_name, FormProblems& problems, std::string_view field) {
+  if (!problems.fine(field)) return;
+  if (auto wrong = complaint(password.reveal(), rules_of(accounts), {email, full_name}))
+    problems.add(field, std::move(*wrong));
 }
 
 Result<UserId> create_user(WriteTx& tx, Accounts& accounts, const NewPerson& person) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "accounts/types.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/result.h"
 #include "platform/base/secret.h"
 #include "platform/storage/database.h"
@@ -38,6 +39,10 @@ std::string greeting_name(const std::string& full_name);
 // VALIDATION_ERROR at `field`.
 Result<std::string> hash_new_password(Accounts& accounts, const Secret& password, std::string_view email,
                                       std::string_view full_name, std::string_view field = "password");
+
+// The same rules for a form's check, beside the problems of its other fields.
+void check_new_password(const Accounts& accounts, const Secret& password, std::string_view email,
+                        std::string_view full_name, FormProblems& problems, std::string_view field = "password");
 
 // User and profile, without mail and without an entry in the trail. EMAIL_TAKEN when the address has an account.
 Result<UserId> create_user(WriteTx& tx, Accounts& accounts, const NewPerson& person);

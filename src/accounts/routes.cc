@@ -4,6 +4,7 @@
 #include "accounts/authenticate.h"
 #include "accounts/coming_in.h"
 #include "accounts/directory/invitations.h"
+#include "accounts/people.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/security_routes.h"
@@ -37,12 +38,23 @@ Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& 
 
 Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
 
+// The rules for passwords, told together with what else is wrong with the form.
+template <class Form>
+FormCheck<Form> password_of(const Accounts& accounts) {
+  return [&accounts](const Form& form, FormProblems& problems) {
+    check_new_password(accounts, form.password, form.email, form.full_name.value_or(""), problems);
+  };
+}
+
 }  // namespace
 
 http::Routes routes(Accounts& accounts) {
   auto get_profile = [&accounts](const Request& request) -> Result<Profile> {
     if (accounts.before_profile) accounts.before_profile(request.caller.user);
     return accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, request.caller, request.caller.user); });
+  };
+  const FormCheck<ProfileForm> zone_check = [&accounts](const ProfileForm& form, FormProblems& problems) {
+    check_timezone(accounts, form.timezone, problems);
   };
   auto put_profile = [&accounts](const Request& request, const ProfileForm& form) -> Result<Profile> {
     return update_profile(accounts, request.caller, form);
@@ -56,9 +68,9 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Sign up. A mail asks to confirm the address. An address that has an account already gets the same "
                    "answer, and its owner a mail.",
-       .endpoint = json([&accounts](const Request& request, const RegisterForm& form) -> Result<Registered> {
-         return register_person(accounts, request.caller, form);
-       }),
+       .endpoint = json([&accounts](const Request& request, const RegisterForm& form)
+                            -> Result<Registered> { return register_person(accounts, request.caller, form); },
+                        password_of<RegisterForm>(accounts)),
        .statuses = {409},
        .success = 201},
       {.method = Method::post,
@@ -79,13 +91,17 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Choose a password with the token of an invitation, and be signed in like after login.",
-       .endpoint = json([&accounts](const Request& request,
-                                    const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
-         const auto browser = browser_of(accounts, request);
-         return welcome(
-             accounts, request, browser,
-             TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request), browser.marks)));
-       }),
+       .endpoint = json(
+           [&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
+             const auto browser = browser_of(accounts, request);
+             return welcome(accounts, request, browser,
+                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request),
+                                                             browser.marks)));
+           },
+           [&accounts](const directory::AcceptForm& form, FormProblems& problems) {
+             // Whose token it is, and so what else the password must not hold, is for the verb to find out.
+             check_new_password(accounts, form.password, {}, form.full_name.value_or(""), problems);
+           }),
        .statuses = {503}},
       {.method = Method::post,
        .path = "/api/auth/logout",
@@ -152,7 +168,7 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
-       .endpoint = json(put_profile),
+       .endpoint = json(put_profile, zone_check),
        .alias = "/users/profile",
        .scope = "profile:write"},
       {.method = Method::get,
@@ -169,9 +185,9 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Make the school's owner, with the token that the server printed. Works exactly once.",
-       .endpoint = json([&accounts](const Request& request, const SetupForm& form) -> Result<Registered> {
-         return set_up(accounts, request.caller, form);
-       }),
+       .endpoint = json([&accounts](const Request& request, const SetupForm& form)
+                            -> Result<Registered> { return set_up(accounts, request.caller, form); },
+                        password_of<SetupForm>(accounts)),
        .statuses = {409},
        .success = 201},
   };

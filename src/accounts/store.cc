@@ -81,6 +81,10 @@ void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile) {
       profile.leaderboard_opt_in, profile.updated_at);
 }
 
+bool shows_picture(ReadTx& tx, const std::string& media) {
+  return tx.one<bool>("SELECT EXISTS (SELECT 1 FROM user_profiles WHERE avatar_media_id = ?1)", media).value_or(false);
+}
+
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now) {
   tx.execute("UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1", id, hash, now);
 }

@@ -69,6 +69,7 @@ PeopleCounts count_people(ReadTx& tx, Instant since);
 
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
+bool shows_picture(ReadTx& tx, const std::string& media);
 
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now);
 // False when the person is no longer active or their password has changed meanwhile.

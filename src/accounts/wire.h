@@ -7,7 +7,7 @@
 
 #include "accounts/types.h"
 #include "accounts/wire_factors.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts {
@@ -79,6 +79,7 @@ struct ProfileForm {
   std::optional<std::string> full_name{};
   std::optional<std::string> locale{};
   std::optional<std::string> timezone{};
+  std::optional<std::string> avatar_id{};
   std::optional<JsonText> preferences{};
   std::optional<bool> leaderboard_opt_in{};
 };
@@ -89,11 +90,16 @@ constexpr auto fields_of(const ProfileForm*) {
             length(0, 35)),
       field("timezone", &ProfileForm::timezone,
             "The time zone, by its IANA name such as Europe/Berlin; empty removes it.", length(0, 64)),
+      field("avatarId", &ProfileForm::avatar_id,
+            "A picture that the person has uploaded with purpose avatar; empty removes it.", length(0, 36)),
       field("preferences", &ProfileForm::preferences,
             "An object of the web app's own choosing, at most 8 KiB; it replaces the former one.", items(0, 8192)),
       field("leaderboardOptIn", &ProfileForm::leaderboard_opt_in,
             "Whether the person wants to stand in leaderboards."));
 }
+
+// The shape of language tag and preferences. Which zones there are, check_timezone knows.
+void check_form(const ProfileForm& form, FormProblems& problems);
 
 struct SetupForm {
   std::optional<Secret> token{};
@@ -129,6 +135,7 @@ struct Profile {
   bool email_verified = false;
   std::optional<std::string> full_name{};
   std::optional<std::string> avatar_id{};
+  std::optional<std::string> avatar_url{};
   std::optional<std::string> locale{};
   std::optional<std::string> timezone{};
   JsonText preferences{"{}"};
@@ -148,6 +155,7 @@ constexpr auto fields_of(const Profile*) {
                field("emailVerified", &Profile::email_verified, "Whether they have shown that the address is theirs."),
                field("fullName", &Profile::full_name, "Their name, if they gave one."),
                field("avatarId", &Profile::avatar_id, "Their picture, if they gave one.", formatted(Format::uuid)),
+               field("avatarUrl", &Profile::avatar_url, "Where that picture is."),
                field("locale", &Profile::locale, "Their language, if they chose one."),
                field("timezone", &Profile::timezone, "Their time zone, if they chose one."),
                field("preferences", &Profile::preferences, "What the web app keeps for them."),

@@ -1,5 +1,7 @@
 #include "billing/figures.h"
 
+#include <algorithm>
+
 #include "billing/billing.h"
 #include "billing/store.h"
 #include "billing/store_gifts.h"
@@ -19,6 +21,30 @@ std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Tar
   for (const auto& plan : shown->value)
     if (opens(plan.scope)) plans.push_back({plan.id, plan.name});
   return plans;
+}
+
+std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Target& target) {
+  const auto opens = [&](const ProductScope& each) {
+    switch (each.scope) {
+      case entitlements::Scope::all: return true;
+      case entitlements::Scope::course: return each.scope_id == target.course_id;
+      case entitlements::Scope::category: return each.scope_id == target.category;
+      case entitlements::Scope::feature: return each.scope_id == target.feature;
+    }
+    return false;
+  };
+  std::vector<OpeningProduct> found;
+  const auto scopes = store::scopes_on_sale(tx);
+  for (const auto& product : store::products_on_sale(tx)) {
+    if (std::none_of(scopes.begin(), scopes.end(),
+                     [&](const ProductScope& each) { return each.product == product.id && opens(each); }))
+      continue;
+    OpeningProduct opening{product.id, product.name, {}};
+    for (const auto& price : store::prices_of(tx, product.id))
+      opening.prices.push_back({price.amount_minor, price.currency});
+    if (!opening.prices.empty()) found.push_back(std::move(opening));
+  }
+  return found;
 }
 
 bool renews(ReadTx& tx, const UserId& user) {

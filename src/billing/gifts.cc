@@ -15,6 +15,14 @@ namespace {
 
 constexpr Duration longest = days(3653);
 
+FormCheck<GiftForm> ends_in_time(const Clock& clock) {
+  return [&clock](const GiftForm& form, FormProblems& problems) {
+    const auto now = clock.now();
+    if (form.until <= now || form.until - now > longest)
+      problems.add("until", "must be in the future, within ten years");
+  };
+}
+
 Error no_such_person() { return not_found("There is no such person."); }
 
 bool exists(ReadTx& tx, const UserId& user) {
@@ -73,8 +81,7 @@ Result<HeldSubscription> give_subscription(Billing& billing, const Caller& calle
                                            const GiftForm& form) {
   if (!caller.is_admin()) return Error{Kind::forbidden, "FORBIDDEN", "This is for administrators."};
   const auto now = billing.clock.now();
-  if (form.until <= now || form.until - now > longest)
-    return invalid_field("until", "must be in the future, within ten years");
+  TRY(checked<GiftForm>(form, ends_in_time(billing.clock)));
   return billing.db.write([&](WriteTx& tx) -> Result<HeldSubscription> {
     const auto buyer = billing.buyer(tx, user);
     if (!buyer) return no_such_person();

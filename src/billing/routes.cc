@@ -144,10 +144,12 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::forms,
        .sentence =
            "Begins to buy a plan or product and answers with the provider's page to pay on. Takes an Idempotency-Key.",
-       .endpoint = http::json([&billing](const Request& request, const CheckoutForm& form,
-                                         http::Answer<http::Enveloped<CheckoutView>> answer) {
-         begin_checkout(billing, request, form, answer);
-       }),
+       .endpoint = http::json(
+           [&billing](const Request& request, const CheckoutForm& form,
+                      http::Answer<http::Enveloped<CheckoutView>> answer) {
+             begin_checkout(billing, request, form, answer);
+           },
+           [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); }),
        .statuses = {202, 404, 409, 422, 503},
        .success = 201,
        .scope = "billing:write"},
@@ -225,10 +227,14 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::forms,
        .sentence =
            "Changes the caller's plan: a step up now, the difference paid first, a step down with the next period.",
-       .endpoint = http::json([&billing](const Request& request, const UpgradeForm& form,
-                                         http::Answer<http::Enveloped<SubscriptionView>> answer) {
-         change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
-       }),
+       .endpoint = http::json(
+           [&billing](const Request& request, const UpgradeForm& form,
+                      http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           },
+           [&billing](const UpgradeForm& form, FormProblems& problems) {
+             check_proration(form, billing.clock.now(), problems);
+           }),
        .statuses = {202, 404, 409, 422, 503},
        .scope = "billing:write"},
       {.method = Method::del,
@@ -251,9 +257,10 @@ http::Routes routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's invoices, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<InvoiceView>> {
-         return list_invoices(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const InvoicesForm& form) -> Result<Page<InvoiceView>> {
+             return list_invoices(billing, request.caller, form);
+           }),
        .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/billing/invoices/{id}",
@@ -272,11 +279,14 @@ http::Routes routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's payments, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<PaymentView>> {
-         return list_payments(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const PaymentsForm& form) -> Result<Page<PaymentView>> {
+             return list_payments(billing, request.caller, form);
+           }),
        .scope = "billing:read"},
       webhook(billing, "stripe", "/api/webhooks/stripe", "receiveStripeEvent"),
+      webhook(billing, "paystack", "/api/webhooks/paystack", "receivePaystackEvent"),
+      webhook(billing, "paystack", "/api/payment/webhook", "receivePayment"),
   };
 }
 

@@ -1,5 +1,7 @@
 #include "catalogue/store.h"
 
+#include "catalogue/store_media.h"
+
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
 
@@ -22,7 +24,8 @@ std::vector<ModuleRow> published_modules(ReadTx& tx) {
 
 std::vector<LessonRow> published_lessons(ReadTx& tx) {
   return tx.many<LessonRow>(
-      "SELECT l.id, l.module_id, l.kind, l.title, l.preview, l.duration_seconds, l.embed_url, q.id "
+      "SELECT l.id, l.module_id, l.kind, l.title, l.preview, l.duration_seconds, l.embed_url, l.media_id, "
+      "l.downloadable, l.rules_json, q.id "
       "FROM courses c JOIN content_modules m ON m.course_id = c.id JOIN lessons l ON l.module_id = m.id "
       "LEFT JOIN quizzes q ON q.lesson_id = l.id "
       "WHERE c.status = 'published' ORDER BY l.module_id, l.order_index");
@@ -51,21 +54,23 @@ Counts counts(ReadTx& tx) {
 
 std::optional<QuizRow> quiz(ReadTx& tx, const QuizId& id) {
   return tx.one<QuizRow>(
-      "SELECT id, lesson_id, title, pass_percent, max_attempts, time_limit_s, shuffle, feedback "
+      "SELECT id, lesson_id, title, pass_percent, max_attempts, time_limit_s, shuffle, feedback, negative_marks, draw "
       "FROM quizzes WHERE id = ?1",
       id);
 }
 
 std::vector<QuestionRow> questions(ReadTx& tx, const QuizId& id) {
   return tx.many<QuestionRow>(
-      "SELECT id, kind, question, options_json, correct_answer, explanation, points FROM quiz_data "
+      "SELECT id, kind, question, options_json, correct_answer, explanation, points, media_id "
+      "FROM quiz_data "
       "WHERE quiz_id = ?1 AND retired_at IS NULL ORDER BY order_index",
       id);
 }
 
 std::optional<QuestionRow> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id) {
   return tx.one<QuestionRow>(
-      "SELECT id, kind, question, options_json, correct_answer, explanation, points FROM quiz_data "
+      "SELECT id, kind, question, options_json, correct_answer, explanation, points, media_id "
+      "FROM quiz_data "
       "WHERE id = ?2 AND quiz_id = ?1",
       quiz, id);
 }
@@ -111,7 +116,7 @@ struct LessonText {
 void take_row(Row& row, LessonText& out) {
   auto& d = out.draft;
   row.take(out.id, d.slug, d.file_name, d.order_index, d.title, d.kind, d.preview, d.duration_seconds, d.embed_url,
-           d.body_md, d.body_html);
+           d.body_md, d.body_html, d.media, d.file);
 }
 
 struct ModuleText {
@@ -155,13 +160,18 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
            course)) {
     for (auto& lesson : tx.many<LessonText>(
              "SELECT id, slug, COALESCE(file_name, ''), order_index, title, kind, preview, duration_seconds, "
-             "embed_url, body_md, body_html FROM lessons WHERE module_id = ?1 ORDER BY order_index",
-             module.id)) {
+             "embed_url, body_md, body_html, COALESCE(media_id, ''), "
+             "COALESCE((SELECT f.path FROM course_files f WHERE f.media_id = lessons.media_id AND f.course_id = ?2), "
+             "'') "
+             "FROM lessons WHERE module_id = ?1 ORDER BY order_index",
+             module.id, course)) {
       if (const auto quiz = quiz_of(tx, lesson.id)) lesson.draft.quiz = quiz_draft_of(tx, *quiz);
       module.draft.lessons.push_back(std::move(lesson.draft));
     }
     made.modules.push_back(std::move(module.draft));
   }
+  for (auto& file : course_files(tx, course.text()))
+    made.files.push_back({std::move(file.path), std::move(file.sha256), {}});
   return made;
 }
 
@@ -171,6 +181,7 @@ void insert_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, In
       "level_gate, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', ?7, ?8, ?9, ?10, ?11, ?11)",
       id, draft.slug, draft.title, draft.summary, draft.body_md, draft.body_html, draft.instructor, draft.access,
       draft.accent, draft.level_gate, now);
+  put_course_uses(tx, id.text(), draft.body_html);
 }
 
 void update_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, Instant now) {
@@ -179,6 +190,7 @@ void update_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, In
       "accent = ?8, level_gate = ?9, revision = revision + 1, updated_at = ?10 WHERE id = ?1",
       id, draft.title, draft.summary, draft.body_md, draft.body_html, draft.instructor, draft.access, draft.accent,
       draft.level_gate, now);
+  put_course_uses(tx, id.text(), draft.body_html);
 }
 
 void publish(WriteTx& tx, const CourseId& id, Instant now) {
@@ -206,6 +218,7 @@ void insert_module(WriteTx& tx, const ModuleId& id, const CourseId& course, cons
       "preview, created_at, updated_at) VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
       id, course, draft.slug, draft.file_name, draft.title, draft.body_md, draft.body_html, draft.level,
       draft.order_index, draft.preview, now);
+  put_module_uses(tx, id.text(), draft.body_html);
 }
 
 void update_module(WriteTx& tx, const ModuleId& id, const ModuleDraft& draft, Instant now) {
@@ -214,6 +227,7 @@ void update_module(WriteTx& tx, const ModuleId& id, const ModuleDraft& draft, In
       "level = ?7, order_index = ?8, preview = ?9, updated_at = ?10 WHERE id = ?1",
       id, draft.slug, draft.file_name, draft.title, draft.body_md, draft.body_html, draft.level, draft.order_index,
       draft.preview, now);
+  put_module_uses(tx, id.text(), draft.body_html);
 }
 
 void delete_module(WriteTx& tx, const ModuleId& id) { tx.execute("DELETE FROM content_modules WHERE id = ?1", id); }
@@ -221,19 +235,21 @@ void delete_module(WriteTx& tx, const ModuleId& id) { tx.execute("DELETE FROM co
 void insert_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now) {
   tx.execute(
       "INSERT INTO lessons (id, module_id, slug, file_name, kind, title, body_md, body_html, embed_url, preview, "
-      "duration_seconds, order_index, created_at, updated_at) "
-      "VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)",
+      "duration_seconds, order_index, created_at, updated_at, media_id) "
+      "VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, NULLIF(?14, ''))",
       id, module, draft.slug, draft.file_name, draft.kind, draft.title, draft.body_md, draft.body_html, draft.embed_url,
-      draft.preview, draft.duration_seconds, draft.order_index, now);
+      draft.preview, draft.duration_seconds, draft.order_index, now, draft.media);
+  put_lesson_uses(tx, id.text(), draft.body_html);
 }
 
 void update_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now) {
   tx.execute(
       "UPDATE lessons SET module_id = ?2, slug = ?3, file_name = NULLIF(?4, ''), kind = ?5, title = ?6, body_md = ?7, "
-      "body_html = ?8, embed_url = ?9, preview = ?10, duration_seconds = ?11, order_index = ?12, updated_at = ?13 "
-      "WHERE id = ?1",
+      "body_html = ?8, embed_url = ?9, preview = ?10, duration_seconds = ?11, order_index = ?12, updated_at = ?13, "
+      "media_id = NULLIF(?14, '') WHERE id = ?1",
       id, module, draft.slug, draft.file_name, draft.kind, draft.title, draft.body_md, draft.body_html, draft.embed_url,
-      draft.preview, draft.duration_seconds, draft.order_index, now);
+      draft.preview, draft.duration_seconds, draft.order_index, now, draft.media);
+  put_lesson_uses(tx, id.text(), draft.body_html);
 }
 
 void delete_lesson(WriteTx& tx, const LessonId& id) { tx.execute("DELETE FROM lessons WHERE id = ?1", id); }

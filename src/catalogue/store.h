@@ -31,6 +31,8 @@ struct QuizRow {
   std::optional<std::int64_t> time_limit_s{};
   bool shuffle = false;
   Feedback feedback = Feedback::immediate;
+  bool negative_marks = false;
+  std::optional<std::int64_t> draw{};
 };
 struct QuestionRow {
   QuestionId id{};
@@ -40,6 +42,7 @@ struct QuestionRow {
   std::string correct_json{};
   std::string explanation{};
   std::int64_t points = 1;
+  std::optional<std::string> media{};
 };
 std::optional<QuizRow> quiz(ReadTx& tx, const QuizId& id);
 std::vector<QuestionRow> questions(ReadTx& tx, const QuizId& id);  // those in use, in order

@@ -3,6 +3,7 @@
 #include "cli/demo_school.h"
 #include "cli/server.h"
 #include "cli/verbs.h"
+#include "platform/log/log.h"
 #include "sandbox/sandbox.h"
 
 namespace tuition::cli {
@@ -69,11 +70,13 @@ int dev(const Invocation& call) {
     return exit_code::failed;
   }
   server.app->also_serve(sandbox.dev_routes([&] { return complete_demo_school(*server.app); }));
-  const int code = serve_until_stopped(call, server, signals, [&] {
+  const auto started = [&] {
     const auto url = server.app->url();
     sandbox.deliver_webhooks_to(url + "/api/webhooks/stripe");
     introduce(url);
-  });
+  };
+  const auto reload = [] { log::info("config.not_reloaded", {{"why", "dev reads its settings once, at its start"}}); };
+  const int code = serve_until_stopped(call, server, signals, started, reload);
   sandbox.stop();
   return code;
 }

@@ -4,8 +4,10 @@
 #include "learning/attempts.h"
 #include "learning/delivery.h"
 #include "learning/learning.h"
+#include "learning/media_delivery.h"
 #include "learning/overview.h"
 #include "learning/progress.h"
+#include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"
 
@@ -23,13 +25,15 @@ T id_in(const Request& request, std::string_view name) {
   return T(std::string(request.param(name)));
 }
 
-// The page is encoded already and is copied into the envelope; only the reader's progress is new.
+// The page is encoded already and is copied into the envelope; what follows it is new.
 http::Reply lesson_reply(const OpenLesson& lesson, Instant now) {
   http::Reply reply;
   reply.status = 0;
   reply.body.reserve(lesson.page->size() + 512);
   http::detail::begin_envelope(reply.body);
   reply.body += *lesson.page;
+  encode(reply.body, lesson.media);
+  reply.body += ",\"progress\":";
   encode(reply.body, lesson.progress);
   reply.body += '}';
   http::detail::end_envelope(reply.body, {}, now);
@@ -210,7 +214,8 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part : {&progress_routes, &quiz_routes})
+  for (auto* part :
+       {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

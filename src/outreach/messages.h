@@ -277,13 +277,15 @@ struct PaymentFailed {
   std::string amount{};
   std::optional<Day> retry_on{};
   std::optional<Day> access_until{};
+  std::optional<Day> last_try_on{};
 };
 constexpr auto fields_of(const PaymentFailed*) {
   return table("payment_failed", field("name", &PaymentFailed::name, "How the person is addressed."),
                field("planName", &PaymentFailed::plan_name, "What was to be paid."),
                field("amount", &PaymentFailed::amount, "How much, with its currency."),
                field("retryOn", &PaymentFailed::retry_on, "The day of the next attempt, if there is one."),
-               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."));
+               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."),
+               field("lastTryOn", &PaymentFailed::last_try_on, "The day of this try, when no other follows."));
 }
 
 struct SubscriptionCancelled {
@@ -367,6 +369,56 @@ constexpr auto fields_of(const PurchaseCompleted*) {
                field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
 }
 
+struct PaymentThanks {
+  static constexpr MessageKind kind{"payment_thanks", "Thanks for a payment of an amount and serves as its receipt."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PaymentThanks*) {
+  return table("payment_thanks", field("name", &PaymentThanks::name, "How the person is addressed."),
+               field("itemName", &PaymentThanks::item_name, "What it was for, if that was said."),
+               field("amount", &PaymentThanks::amount, "How much, with its currency."),
+               field("paidOn", &PaymentThanks::paid_on, "The day of the payment."),
+               field("reference", &PaymentThanks::reference, "The payment's number, to quote in questions."));
+}
+
+struct RenewalDue {
+  static constexpr MessageKind kind{"renewal_due", "Asks somebody who pays each period by hand to pay the next one."};
+  std::string name{};
+  std::string plan_name{};
+  std::string plan_id{};
+  std::string amount{};
+  Day due_on{};
+  std::optional<Day> access_until{};
+};
+constexpr auto fields_of(const RenewalDue*) {
+  return table("renewal_due", field("name", &RenewalDue::name, "How the person is addressed."),
+               field("planName", &RenewalDue::plan_name, "The plan's name."),
+               field("planId", &RenewalDue::plan_id, "The plan, for the link."),
+               field("amount", &RenewalDue::amount, "How much is due, with its currency."),
+               field("dueOn", &RenewalDue::due_on, "The day the paid period ends."),
+               field("accessUntil", &RenewalDue::access_until, "Until when lessons stay open, once it is over."));
+}
+
+struct ManualPaymentRejected {
+  static constexpr MessageKind kind{"manual_payment_rejected", "Says that a payment made by hand was not found."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  std::string reference{};
+  std::optional<std::string> note{};
+};
+constexpr auto fields_of(const ManualPaymentRejected*) {
+  return table("manual_payment_rejected", field("name", &ManualPaymentRejected::name, "How the person is addressed."),
+               field("itemName", &ManualPaymentRejected::item_name, "What was to be paid for."),
+               field("amount", &ManualPaymentRejected::amount, "How much, with its currency."),
+               field("reference", &ManualPaymentRejected::reference, "The payment's number."),
+               field("note", &ManualPaymentRejected::note, "What the school says about it."));
+}
+
 struct DuplicateUndone {
   static constexpr MessageKind kind{"duplicate_undone",
                                     "Says that something bought a second time by mistake was cancelled and refunded."};
@@ -394,6 +446,47 @@ constexpr auto fields_of(const CourseFinished*) {
                field("courseTitle", &CourseFinished::course_title, "The course's title."));
 }
 
+struct CertificateIssued {
+  static constexpr MessageKind kind{"certificate_issued",
+                                    "Hands over a certificate: its number and where it is checked."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+};
+constexpr auto fields_of(const CertificateIssued*) {
+  return table("certificate_issued", field("name", &CertificateIssued::name, "How the person is addressed."),
+               field("courseTitle", &CertificateIssued::course_title, "The course that was finished."),
+               field("serial", &CertificateIssued::serial, "The certificate's number."));
+}
+
+struct CertificateRevoked {
+  static constexpr MessageKind kind{"certificate_revoked", "Says that a certificate was taken back, and why."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+  std::string reason{};
+};
+constexpr auto fields_of(const CertificateRevoked*) {
+  return table("certificate_revoked", field("name", &CertificateRevoked::name, "How the person is addressed."),
+               field("courseTitle", &CertificateRevoked::course_title, "The course it was for."),
+               field("serial", &CertificateRevoked::serial, "The certificate's number."),
+               field("reason", &CertificateRevoked::reason, "Why."));
+}
+
+struct CourseGiven {
+  static constexpr MessageKind kind{"course_given", "Tells somebody that the school opened a course to them."};
+  std::string name{};
+  std::string course_title{};
+  std::string course_slug{};
+  std::optional<Day> until{};
+};
+constexpr auto fields_of(const CourseGiven*) {
+  return table("course_given", field("name", &CourseGiven::name, "How the person is addressed."),
+               field("courseTitle", &CourseGiven::course_title, "The course's title."),
+               field("courseSlug", &CourseGiven::course_slug, "Its name in addresses."),
+               field("until", &CourseGiven::until, "The day it closes; none: it stays open."));
+}
+
 // --- The catalogue ---------------------------------------------------------------------------------------------------
 
 struct Listed {
@@ -413,7 +506,8 @@ inline auto catalogue() {
                 AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
                 SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
                 SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
-                DuplicateUndone, CourseFinished>();
+                DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected, CourseFinished, CertificateIssued,
+                CertificateRevoked, CourseGiven>();
 }
 
 }  // namespace tuition::outreach

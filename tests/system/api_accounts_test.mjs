@@ -53,6 +53,8 @@ for (const [what, body, fields] of [
   ['a password with the school in it', { email: freshAddress(), password: 'tuition tuition' }, ['password']],
   ['a password with the address in it', { email: 'somebody.known@example.org', password: 'somebody.known 1' }, ['password']],
   ['a field nobody asked for', { email: freshAddress(), password, role: 'admin', isOwner: true }, ['isOwner', 'role']],
+  ['a bad address and a short password', { email: 'robin', password: 'short' }, ['email', 'password']],
+  ['a common password and a name that is too long', { email: freshAddress(), password: 'password1234', fullName: 'x'.repeat(201) }, ['fullName', 'password']],
   ['everything wrong at once', { email: 1, password: [], fullName: {}, consents: 'all', extra: null }, ['consents', 'email', 'extra', 'fullName', 'password']],
 ]) await row(`signing up with ${what} names the fields`, 'POST /api/auth/register', { body }, { status: 400, code: 'VALIDATION_ERROR', fields })
 for (const [what, word] of [
@@ -275,6 +277,8 @@ for (const [what, body, fields] of [
   ['role and access', { role: 'admin', access: 'paid', isOwner: true, email: 'x@example.org', emailVerified: true }, ['access', 'email', 'emailVerified', 'isOwner', 'role']],
   ['a language that is none', { locale: 'klingon spoken' }, ['locale']],
   ['a zone that is none', { timezone: '../../etc/passwd' }, ['timezone']],
+  ['a zone that only looks like one', { timezone: 'Europe/Atlantis' }, ['timezone']],
+  ['all of it wrong', { timezone: 'Nowhere', locale: '!', preferences: [], fullName: 'x'.repeat(201), more: 1 }, ['fullName', 'locale', 'more', 'preferences', 'timezone']],
   ['a list of preferences', { preferences: [1] }, ['preferences']],
   ['preferences beyond 8 KiB', { preferences: { x: 'y'.repeat(9000) } }, ['preferences']],
   ['a name of 201 letters', { fullName: long(201) }, ['fullName']],

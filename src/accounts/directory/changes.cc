@@ -68,7 +68,7 @@ Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const Ne
 }
 
 Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const UserId& user, const UserForm& form) {
-  const ProfileForm profile{form.full_name, form.locale, form.timezone, form.preferences, form.leaderboard_opt_in};
+  const ProfileForm profile = profile_part(form);
   const bool standing = form.role || form.disabled || form.is_owner;
   return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
     if (!caller.is(user) && !caller.is_admin()) return no_such_person();

@@ -8,6 +8,8 @@
 #include "accounts/directory/import.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/directory/removal.h"
+#include "accounts/people.h"
+#include "accounts/profile.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -31,9 +33,14 @@ Endpoint listing(Accounts& accounts) {
 }
 
 Endpoint adding(Accounts& accounts) {
-  return json([&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
-    return add_person(accounts, request.caller, form);
-  });
+  return json(
+      [&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
+        return add_person(accounts, request.caller, form);
+      },
+      [&accounts](const NewUserForm& form, FormProblems& problems) {
+        if (form.password)
+          check_new_password(accounts, *form.password, form.email, form.full_name.value_or(""), problems);
+      });
 }
 
 Endpoint showing(Accounts& accounts) {
@@ -45,9 +52,11 @@ Endpoint showing(Accounts& accounts) {
 }
 
 Endpoint changing(Accounts& accounts) {
-  return json([&accounts](const Request& request, const UserForm& form) -> Result<UserDetail> {
-    return change_person(accounts, request.caller, user_in(request), form);
-  });
+  return json(
+      [&accounts](const Request& request, const UserForm& form) -> Result<UserDetail> {
+        return change_person(accounts, request.caller, user_in(request), form);
+      },
+      [&accounts](const UserForm& form, FormProblems& problems) { check_timezone(accounts, form.timezone, problems); });
 }
 
 Endpoint removing(Accounts& accounts) {

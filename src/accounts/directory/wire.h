@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "accounts/wire.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts::directory {
@@ -61,6 +62,11 @@ constexpr auto fields_of(const ListQuery*) {
       field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
 }
 
+inline void check_form(const ListQuery& query, FormProblems& problems) {
+  if (problems.fine("createdFrom") && query.created_from && query.created_to && *query.created_to < *query.created_from)
+    problems.add("createdTo", "must not be before createdFrom");
+}
+
 struct NewUserForm {
   std::string email{};
   std::optional<std::string> full_name{};
@@ -98,6 +104,15 @@ constexpr auto fields_of(const UserForm*) {
       field("disabled", &UserForm::disabled, "Whether they are kept out. For administrators."),
       field("isOwner", &UserForm::is_owner, "Whether the school is theirs. For owners."));
 }
+
+inline ProfileForm profile_part(const UserForm& form) {
+  return {.full_name = form.full_name,
+          .locale = form.locale,
+          .timezone = form.timezone,
+          .preferences = form.preferences,
+          .leaderboard_opt_in = form.leaderboard_opt_in};
+}
+inline void check_form(const UserForm& form, FormProblems& problems) { check_form(profile_part(form), problems); }
 
 struct RoleForm {
   Role role = Role::user;

@@ -50,6 +50,7 @@ Error refused(Kind kind, std::string code, std::string safe) { return Error{kind
 
 Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy)
     : settings_(std::move(settings)),
+      limits_(settings_.limits),
       authenticator_(authenticator),
       clock_(clock),
       counters_(seed_from(entropy)),
@@ -66,7 +67,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     if ((i & 1) == 0)
       lines +=
           "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-          "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+          "font-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; "
+          "form-action 'self'; "
           "base-uri 'none'; frame-ancestors 'none'\r\n";
     if ((i & 2) != 0) {
       lines += "Strict-Transport-Security: max-age=31536000";
@@ -144,8 +146,17 @@ Guard::OriginOf Guard::origin_of(const Request& request) const {
   if (origin.empty()) return of;
   of.present = true;
   const auto lower = to_lower_ascii(origin);
-  if (const auto scheme = lower.find("://"); scheme != std::string::npos)
-    of.own = !request.host.empty() && std::string_view(lower).substr(scheme + 3) == request.host;
+  if (const auto end = lower.find("://"); end != std::string::npos && !request.host.empty()) {
+    const auto scheme = std::string_view(lower).substr(0, end);
+    const auto host = host_without_port(request.host);
+    const auto address = Address::parse(host);
+    // Whoever sits on the line can answer in our name over http, and so make pages of an https site that are not its
+    // own; but nobody sits between a machine and itself. (https where we know of none: a proxy that was not named.)
+    const bool trusted =
+        scheme == "https" ||
+        (scheme == "http" && (!request.https || host == "localhost" || (address && address->is_loopback())));
+    of.own = trusted && std::string_view(lower).substr(end + 3) == request.host;
+  }
   of.listed = std::find(settings_.origins.begin(), settings_.origins.end(), lower) != settings_.origins.end();
   return of;
 }
@@ -193,7 +204,7 @@ std::optional<Error> Guard::take(std::string_view bucket, std::string_view key, 
 // Sign-in and public forms are counted by address before anything else is looked at. The rest passes a wide limit here,
 // since a whole school may share one address, and its own limit as count_call().
 std::optional<Refusal> Guard::count_address(const Request& request, const Route& route, std::string& lines) {
-  if (!settings_.limits || route.bucket == Bucket::none) return std::nullopt;
+  if (!limits_.load(std::memory_order_relaxed) || route.bucket == Bucket::none) return std::nullopt;
   const auto address = Address::parse(request.caller.ip);
   const auto key = address ? address->limit_key() : request.caller.ip;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
@@ -205,7 +216,7 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
 
 std::optional<Error> Guard::count_call(const Request& request, const Route& route, std::string& lines) {
   const auto* limit = limit_of(route.bucket);
-  if (!settings_.limits || !limit) return std::nullopt;
+  if (!limits_.load(std::memory_order_relaxed) || !limit) return std::nullopt;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
   std::optional<Error> refused;
   if (request.caller.signed_in()) {

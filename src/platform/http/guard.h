@@ -4,6 +4,7 @@
 // asks the route), origin, the address's limit, caller, access, scope of a key, cross-site forgery, then json()
 // validates the form, then the caller's own limit, then the handler, which decides about rows.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,9 @@ class Guard {
   using Told = std::function<void(const Request&, const Route&, const Error&)>;
   void on_refusal(Told told) { told_ = std::move(told); }
 
+  // Whether calls are counted; may change while requests run.
+  void set_limits(bool on) { limits_.store(on, std::memory_order_relaxed); }
+
   // Sets host, https and caller.ip of a request from what the peer says, as far as it is trusted; true when it is.
   bool identify(Request& request) const;
   std::optional<Refusal> check_host(const Request& request) const;
@@ -92,6 +96,7 @@ class Guard {
   const Limit* limit_of(Bucket bucket) const;
 
   GuardSettings settings_;
+  std::atomic<bool> limits_;
   Told told_;
   Authenticator* authenticator_;
   const Clock& clock_;

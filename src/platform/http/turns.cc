@@ -74,7 +74,7 @@ bool Front::Core::take_place() {
 
 void Front::Core::begin_blocking(Worker& me) {
   if (me.running) engine.note_blocking(*const_cast<Flight*>(me.running));
-  if (me.next < me.count || me.next_item < me.item_count) {
+  if (me.next < me.count || me.next_item < me.item_count || me.accepting != 0) {
     bool signal = false;
     {
       std::lock_guard lock(posted_mutex);
@@ -86,6 +86,8 @@ void Front::Core::begin_blocking(Worker& me) {
           posted.push_back({me.events[me.next].data.u64, flags_of(me.events[me.next].events)});
       }
       for (; me.next_item < me.item_count; ++me.next_item) posted.push_back(me.items[me.next_item]);
+      // A connection's first request blocks while others still wait to be accepted.
+      if (me.accepting != 0) posted.push_back({std::exchange(me.accepting, 0), readable});
       signal = !std::exchange(posted_signalled, true) || signal;
     }
     const std::uint64_t one = 1;
@@ -194,8 +196,8 @@ void Front::Core::touch(std::uint32_t index, std::uint32_t generation, std::uint
   if ((was & busy) == 0) run(slot);
 }
 
-// The calling thread holds it busy.
-void Front::Core::run(Slot& slot) {
+// The calling thread holds it busy. True when the connection has ended with this; whose place it is then, nobody knows.
+bool Front::Core::run(Slot& slot) {
   const bool open = slot.fd >= 0;
   for (;;) {
     const auto state = slot.state.fetch_and(~flags_mask | busy, std::memory_order_acq_rel);
@@ -211,16 +213,20 @@ void Front::Core::run(Slot& slot) {
         std::lock_guard lock(drained_mutex);
         drained.notify_all();
       }
-      return;
+      return true;
     }
     auto expected = generation | busy;
-    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return;
+    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return false;
   }
 }
 
 void Front::Core::accept_from(std::uint32_t which) {
   if (draining) return;
   const int listening = listeners[which - listener_index].fd;
+  struct Accepting {
+    explicit Accepting(std::uint32_t which) { here->accepting = which; }
+    ~Accepting() { here->accepting = 0; }
+  } accepting(which);
   for (int i = 0; i < 64; ++i) {
     sockaddr_storage from{};
     socklen_t size = sizeof from;
@@ -247,7 +253,7 @@ void Front::Core::accept_from(std::uint32_t which) {
 
 void Front::Core::refuse_connection(int fd) {
   std::string out;
-  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", out);
+  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", {}, out);
   (void)!send(fd, out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   shutdown(fd, SHUT_WR);
   close(fd);
@@ -302,8 +308,7 @@ bool Front::Core::evict_one() {
     auto was = slot.state.load();
     if ((was & flags_mask) != 0) continue;
     if (!slot.state.compare_exchange_strong(was, was | evict | busy)) continue;
-    run(slot);
-    if (slot.fd < 0) return true;
+    if (run(slot)) return true;
   }
   return false;
 }

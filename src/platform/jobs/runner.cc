@@ -253,7 +253,8 @@ struct Runner::Impl {
               outcome.at.value_or(now + backoff(kind.backoff_first, kind.backoff_max, job.attempt, entropy));
           return put_back(tx, job, at, outcome.reason);
         }
-        [[fallthrough]];
+        return give_up(tx, kind, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
+      case Outcome::Sort::postponed: return postpone(tx, job, outcome.at.value_or(now), outcome.reason);
       case Outcome::Sort::dead:
         return give_up(tx, kind, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
     }

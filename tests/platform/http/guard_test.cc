@@ -173,6 +173,31 @@ TEST_CASE("requests that another site made a browser send change nothing") {
   CHECK(status_of_answer(site.ask(post("/api/hook", "Sec-Fetch-Site: cross-site\r\nCookie: tuition_at=x\r\n"))) == 200);
 }
 
+TEST_CASE("a page of ours that came over http is not one of an https site's own") {
+  const auto status = [](Site& site, const std::string& host, const std::string& origin) {
+    const std::string head = "POST /api/mine HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin + "\r\n";
+    return status_of_answer(site.ask(head + cookie + "Content-Length: 0\r\n\r\n"));
+  };
+  GuardSettings settings;
+  settings.https = true;
+  Site secure(some_routes(), settings);
+  CHECK(status(secure, "school.example", "https://school.example") == 200);
+  CHECK(status(secure, "school.example", "http://school.example") == 403);
+  CHECK(status(secure, "school.example", "ftp://school.example") == 403);
+  // The machine itself, of which nobody can pretend to be the page.
+  CHECK(status(secure, "127.0.0.1:8080", "http://127.0.0.1:8080") == 200);
+  CHECK(status(secure, "localhost:8080", "http://localhost:8080") == 200);
+  CHECK(status(secure, "192.0.2.1:8080", "http://192.0.2.1:8080") == 403);
+  Site plain(some_routes());
+  CHECK(status(plain, "school.example", "http://school.example") == 200);
+  CHECK(status(plain, "school.example", "https://school.example") == 200);  // behind a proxy nobody named
+  GuardSettings behind_proxy;
+  behind_proxy.trusted_proxies = {"203.0.113.5"};
+  Site proxied(some_routes(), behind_proxy);
+  CHECK(status(proxied, "school.example\r\nX-Forwarded-Proto: https", "http://school.example") == 403);
+  CHECK(status(proxied, "school.example\r\nX-Forwarded-Proto: https", "https://school.example") == 200);
+}
+
 TEST_CASE("only the origins the operator listed may read answers") {
   GuardSettings settings;
   settings.origins = {"https://app.example.org"};

@@ -91,7 +91,8 @@ struct Site {
     }
     exchange->request.body = body;
     engine.run(exchange, Respond([&](Reply reply) {
-                 engine.write(*exchange, reply, false, out);
+                 const auto written = engine.write(*exchange, reply, false, out);
+                 out += written.tail;
                  engine.done(*exchange);
                }));
     return out;
