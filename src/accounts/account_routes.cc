@@ -104,7 +104,7 @@ http::Routes account_routes(Accounts& accounts) {
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
        .endpoint =
-           json([&accounts](const Request& request, const NewPasswordForm& form) -> Result<Enveloped<Refreshed>> {
+           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
              const auto browser = browser_of(accounts, request);
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
