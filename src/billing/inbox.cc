@@ -1,6 +1,7 @@
 #include "billing/inbox.h"
 
-#include <set>
+#include <algorithm>
+#include <functional>
 
 #include "audit/audit.h"
 #include "billing/billing.h"
@@ -158,6 +159,23 @@ Result<store::ReconcileRun> new_run(Billing& billing, WriteTx& tx, const std::st
   return *store::run(tx, id);
 }
 
+Result<ReconcileRunView> begin(Billing& billing, const Caller& caller, const ReconcileForm& form,
+                               const std::function<void(WriteTx&, const store::ReconcileRun&)>& also) {
+  if (form.provider && !billing.gateways.named(*form.provider)) return no_such_provider();
+  const auto now = billing.clock.now();
+  if (form.since && *form.since > now) return invalid_field("since", "must not be in the future");
+  return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
+    const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
+    also(tx, run);
+    audit::record(tx, {.at = now,
+                       .actor = caller,
+                       .action = "billing.reconcile_asked",
+                       .category = audit::Category::business,
+                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
+    return view_of(run);
+  });
+}
+
 }  // namespace
 
 Result<Page<EventView>> list_events(Billing& billing, const Caller& caller, const EventsForm& form) {
@@ -223,20 +241,14 @@ Result<FetchedView> fetch_missed(Billing& billing, const Caller& caller, const F
 }
 
 Result<ReconcileRunView> begin_reconcile(Billing& billing, const Caller& caller, const ReconcileForm& form) {
-  if (form.provider && !billing.gateways.named(*form.provider)) return no_such_provider();
-  const auto now = billing.clock.now();
-  if (form.since && *form.since > now) return invalid_field("since", "must not be in the future");
-  return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
-    const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
+  return begin(billing, caller, form, [&](WriteTx& tx, const store::ReconcileRun& run) {
     billing.queue.push(tx, {.kind = "billing.reconcile", .payload_json = "{\"id\":\"" + run.id.text() + "\"}"});
-    audit::record(tx,
-                  {.at = now,
-                   .actor = caller,
-                   .action = "billing.reconcile_asked",
-                   .category = audit::Category::business,
-                   .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
-    return view_of(run);
   });
+}
+
+Result<WholeRunView> reconcile_now(Billing& billing, const Caller& caller, const ReconcileForm& form) {
+  const auto run = TRY(begin(billing, caller, form, [](WriteTx&, const store::ReconcileRun&) {}));
+  return reconcile(billing, run.id);
 }
 
 Result<WholeRunView> reconcile(Billing& billing, const std::string& id) {
@@ -306,8 +318,7 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const EventsForm& form) -> Result<Page<EventView>> {
          return list_events(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events"},
       {.method = Method::get,
        .path = "/api/admin/webhook-events/{id}",
        .operation = "getWebhookEvent",
@@ -318,8 +329,7 @@ http::Routes inbox_routes(Billing& billing) {
          return show_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404},
-       .alias = "/admin/webhook-events/{id}",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/{id}"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/{id}/reprocess",
        .operation = "reprocessWebhookEvent",
@@ -330,8 +340,7 @@ http::Routes inbox_routes(Billing& billing) {
          return reprocess_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404, 409},
-       .alias = "/admin/webhook-events/{id}/reprocess",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/{id}/reprocess"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/fetch",
        .operation = "fetchWebhookEvents",
@@ -341,33 +350,28 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const FetchForm& form) -> Result<FetchedView> {
          return fetch_missed(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events/fetch",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/fetch"},
       {.method = Method::post,
        .path = "/api/admin/reconcile",
        .operation = "reconcileBooks",
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Compare our books with the providers'.",
-       .endpoint =
-           http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
-             return begin_reconcile(billing, request.caller, form);
-           }),
+       .endpoint = http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
+         return begin_reconcile(billing, request.caller, form);
+       }),
        .alias = "/admin/reconcile",
-       .success = 202,
-       .scope = "ops"},
+       .success = 202},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs",
        .operation = "listReconcileRuns",
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint =
-           http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<ReconcileRunView>> {
-             return list_runs(billing, request.caller, form);
-           }),
-       .alias = "/admin/reconcile/runs",
-       .scope = "ops"},
+       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<ReconcileRunView>> {
+         return list_runs(billing, request.caller, form);
+       }),
+       .alias = "/admin/reconcile/runs"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs/{id}",
        .operation = "getReconcileRun",
@@ -378,8 +382,7 @@ http::Routes inbox_routes(Billing& billing) {
          return show_run(billing, request.caller, std::string(request.param("id")));
        }),
        .statuses = {404},
-       .alias = "/admin/reconcile/runs/{id}",
-       .scope = "ops"},
+       .alias = "/admin/reconcile/runs/{id}"},
   };
 }
 

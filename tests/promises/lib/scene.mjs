@@ -74,12 +74,13 @@ export class Scene {
     return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
   }
 
-  // Somebody without anything but an account and a file: enough where the path names a person.
-  async plainOwner() {
+  // Somebody without anything but an account: enough where the path names a person.
+  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
-    const session = await this.school.signIn(owner.email)
-    const { id } = (await this.data('/api/auth/me', session)).session
-    return { ...owner, session: id, proof: await this.proofOf(session), key: await this.keyOf(session) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
