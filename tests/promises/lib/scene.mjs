@@ -59,6 +59,7 @@ export class Scene {
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
     owner.proof = await this.proofOf(session)
+    owner.key = await this.keyOf(session)
     return owner
   }
 
@@ -68,11 +69,17 @@ export class Scene {
     return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
   }
 
+  async keyOf(session) {
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
+  }
+
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner({ signedIn = false, withFile = false } = {}) {
+  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     return owner
   }
 
@@ -93,6 +100,7 @@ export class Scene {
   // The path with the owner's ids in it.
   path(template, owner) {
     const ids = [
+      [/^(\/api)?\/(users\/me|admin)\/api-keys\/\{id\}/, { id: owner.key }],
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
@@ -125,6 +133,11 @@ export class Scene {
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
+      [/^POST \/api\/auth\/mfa\/setup$/, { password }],
+      [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
