@@ -103,14 +103,15 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint = json([&accounts](const Request& request, const NewPasswordForm& form) -> Result<Enveloped<Refreshed>> {
-         const auto browser = browser_of(accounts, request);
-         const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
-         Enveloped<Refreshed> out;
-         out.data.expires_at = issued.access_until;
-         hand_out(out, accounts, request, browser, issued);
-         return out;
-       }),
+       .endpoint =
+           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+             const auto browser = browser_of(accounts, request);
+             const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
+             Enveloped<Refreshed> out;
+             out.data.expires_at = issued.access_until;
+             hand_out(out, accounts, request, browser, issued);
+             return out;
+           }),
        .statuses = {409, 503},
        .scope = http::no_keys},
       {.method = Method::post,

@@ -23,15 +23,15 @@ constexpr auto fields_of(const ResetForm*) {
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 
-struct NewPasswordForm {
+struct ChangePasswordForm {
   Secret current_password{};
   Secret new_password{};
 };
-constexpr auto fields_of(const NewPasswordForm*) {
+constexpr auto fields_of(const ChangePasswordForm*) {
   return table(
       "ChangePasswordForm",
-      field("currentPassword", &NewPasswordForm::current_password, "The password until now.", password_text()),
-      field("newPassword", &NewPasswordForm::new_password,
+      field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
+      field("newPassword", &ChangePasswordForm::new_password,
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 

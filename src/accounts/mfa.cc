@@ -67,7 +67,7 @@ MfaView mfa_of(ReadTx& tx, const Accounts& accounts, const UserId& user, Role ro
   return view;
 }
 
-Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const PasswordForm& form, const Browser& browser) {
+Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const ProofForm& form, const Browser& browser) {
   TRY(prove_password(accounts, caller, form.password, browser));
   std::string bytes(20, '\0');
   accounts.entropy.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});

@@ -28,7 +28,7 @@ http::Routes factor_routes(Accounts& accounts) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "Begin with a second step: a new key for an authenticator app, shown this once.",
-       .endpoint = json([&accounts](const Request& request, const PasswordForm& form) -> Result<MfaKey> {
+       .endpoint = json([&accounts](const Request& request, const ProofForm& form) -> Result<MfaKey> {
          return set_up_mfa(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409, 503},

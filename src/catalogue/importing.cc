@@ -204,6 +204,20 @@ struct Writer {
     put_questions(*quiz, module, draft.quiz->questions);
   }
 
+  // Once every lesson has its place.
+  void put_prerequisites(const CourseId& course, const CourseDraft& draft) {
+    std::map<std::string, LessonId> by_place;
+    for (auto& each : store::lesson_keys(tx, course))
+      by_place.emplace(each.module_slug + "/" + each.slug, std::move(each.id));
+    for (const auto& module : draft.modules)
+      for (const auto& lesson : module.lessons) {
+        if (lesson.waits_for.empty()) continue;
+        auto rules = lesson.rules;
+        for (const auto& place : lesson.waits_for) rules.prerequisites.push_back(by_place.at(place));
+        store::set_rules(tx, by_place.at(module.slug + "/" + lesson.slug), rules);
+      }
+  }
+
   void put_content(const CourseId& course, const CourseDraft& draft) {
     Matching matching(store::lesson_keys(tx, course));
     matching.claim(draft);
@@ -234,6 +248,7 @@ struct Writer {
         put_quiz(lesson_id, id, lesson);
       }
     }
+    put_prerequisites(course, draft);
     for (const auto& each : store::lesson_keys(tx, course))
       if (!kept_lessons.contains(each.id)) store::delete_lesson(tx, each.id);
     for (const auto& [slug, id] : modules)
@@ -262,7 +277,7 @@ Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft) {
   return staged;
 }
 
-Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish,
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner,
                             const StagedFiles& staged) {
   const auto now = door.clock.now();
   const auto there = store::course_key(tx, draft.slug);
@@ -277,7 +292,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
     return counted(draft, there->id, Imported::Change::none);
 
   const auto id = there ? there->id : new_id<CourseTag>(door.clock, door.entropy);
-  if (!there) store::insert_course(tx, id, draft, now);
+  if (!there) store::insert_course(tx, id, draft, owner, now);
   TRY(files.put_fresh(tx, id, staged, now));
   if (there)
     store::update_course(tx, id, draft, now);
@@ -292,7 +307,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
 
 Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish) {
   const auto staged = TRY(stage_files(door, draft));
-  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, staged); });
+  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}, staged); });
 }
 
 Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish) {
@@ -316,7 +331,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
   for (const auto& draft : drafts) staged.merge(TRY(stage_files(door, draft)));
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
-    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, staged)));
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, UserId{}, staged)));
     return made;
   });
 }

@@ -33,8 +33,9 @@ Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft);
 // recognised by slug, also a lesson that has moved to another module, and keep their ids and so everybody's progress;
 // a question is recognised by its text. What the draft does not hold is removed.
 Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish);
-// `staged` holds every file of the draft that the catalogue does not have yet.
-Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish,
+// `owner`: whose a new course is; empty: the school's. `staged` holds every file of the draft that the catalogue does
+// not have yet.
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner,
                             const StagedFiles& staged = {});
 
 // read_course and put_course for each course among the files: all or, with any problem in any of them, none.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalogue/catalogue.h"
+#include "catalogue/package.h"
 #include "catalogue/store_media.h"
 #include "platform/base/check.h"
 #include "platform/base/text.h"
@@ -185,7 +186,11 @@ Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const 
     return invalid_field("cursor", "is no place in this list: begin again without it");
   Page<MediaItem> page;
   page.limit = query.limit;
-  page.rows = door.db.read([&](ReadTx& tx) {
+  page.rows = door.db.read([&](ReadTx& tx) -> std::vector<MediaItem> {
+    if (query.id) {
+      auto item = store::media(tx, *query.id);
+      return item && item->purpose == Purpose::lesson ? std::vector{std::move(*item)} : std::vector<MediaItem>{};
+    }
     return store::library(tx, query.kind ? std::string(name_of(*query.kind)) : "",
                           to_lower_ascii(query.search.value_or("")), query.cursor.value_or("g"), query.limit + 1);
   });
@@ -263,6 +268,24 @@ std::vector<MediaId> media_in(std::string_view html) {
     if (std::find(found.begin(), found.end(), made) == found.end()) found.push_back(std::move(made));
   }
   return found;
+}
+
+Addresses file_addresses(ReadTx& tx, const std::string& course_id) {
+  std::map<std::string, std::string, std::less<>> files;
+  for (auto& each : store::course_files(tx, course_id)) files.emplace(std::move(each.path), each.media.text());
+  return [files = std::move(files)](std::string_view written) -> std::optional<std::string> {
+    const auto found = files.find(file_path_of(written));
+    return found == files.end() ? std::nullopt : std::optional("/api/media/" + found->second);
+  };
+}
+
+Result<void> check_shown(ReadTx& tx, const std::optional<std::string>& id, std::initializer_list<MediaKind> kinds) {
+  if (!id) return {};
+  const auto item = store::media(tx, MediaId(*id));
+  if (!item || item->purpose != Purpose::lesson) return invalid_field("mediaId", "is no file of the library");
+  if (std::find(kinds.begin(), kinds.end(), item->kind) == kinds.end())
+    return invalid_field("mediaId", "is of another kind: its content is " + item->mime);
+  return {};
 }
 
 std::string media_link(const Catalogue& door, const MediaItem& item) {

@@ -19,6 +19,7 @@
 // Quotas count what a person's files take, as rows, although the same bytes are stored once (platform/blobs).
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalogue/markdown.h"
 #include "catalogue/media_types.h"
 #include "catalogue/picture.h"
 #include "platform/base/caller.h"
@@ -106,6 +108,7 @@ std::optional<MediaItem> media(ReadTx& tx, const MediaId& id);
 
 // The lessons' files, newest first.
 struct MediaQuery {
+  std::optional<MediaId> id{};
   std::optional<MediaKind> kind{};
   std::optional<std::string> search{};  // part of the name
   std::int64_t limit = 20;
@@ -133,6 +136,11 @@ struct MediaUse {
 std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id);
 // The ids of all files that rendered text refers to.
 std::vector<MediaId> media_in(std::string_view html);
+
+// What a text of this course may call its files (package.h), as their addresses. Good for as long as it lives.
+Addresses file_addresses(ReadTx& tx, const std::string& course_id);
+// Whether something may show this file: a lesson's, of one of these kinds. The problem names the field.
+Result<void> check_shown(ReadTx& tx, const std::optional<std::string>& id, std::initializer_list<MediaKind> kinds);
 
 // Where to get it: signed where it is not for everybody.
 std::string media_link(const Catalogue& door, const MediaItem& item);

@@ -28,6 +28,14 @@ std::string_view file_path_of(std::string_view address);
 // with a dot are left out.
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files);
 
+// The course as the files of its folder, in the order of their paths: reading them gives the same course, and files in
+// the form that is described there come back byte for byte.
+struct WrittenFile {
+  std::string path{};
+  std::string bytes{};
+};
+std::vector<WrittenFile> write_course(const CourseDraft& course);
+
 // The course in one such list. Every problem is reported at once: FieldProblem::field is "path:line".
 Result<CourseDraft> read_course(std::vector<PackageFile> files);
 

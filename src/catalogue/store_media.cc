@@ -48,6 +48,7 @@ bool is_shown(ReadTx& tx, const MediaId& id) {
       .one<bool>(
           "SELECT EXISTS (SELECT 1 FROM media_uses WHERE media_id = ?1) "
           "OR EXISTS (SELECT 1 FROM lessons WHERE media_id = ?1) "
+          "OR EXISTS (SELECT 1 FROM quiz_data WHERE media_id = ?1) "
           "OR EXISTS (SELECT 1 FROM course_files WHERE media_id = ?1) "
           "OR EXISTS (SELECT 1 FROM courses WHERE cover_media_id = ?1)",
           id)
@@ -76,7 +77,9 @@ std::vector<MediaId> avatars_before(ReadTx& tx, Instant before) {
 std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id) {
   return tx.many<MediaUse>(
       "SELECT COALESCE(course_id, ''), COALESCE(module_id, ''), COALESCE(lesson_id, '') FROM media_uses "
-      "WHERE media_id = ?1 UNION SELECT '', '', id FROM lessons WHERE media_id = ?1",
+      "WHERE media_id = ?1 UNION SELECT '', '', id FROM lessons WHERE media_id = ?1 "
+      "UNION SELECT '', '', q.lesson_id FROM quiz_data d JOIN quizzes q ON q.id = d.quiz_id "
+      "WHERE d.media_id = ?1 AND d.retired_at IS NULL",
       id);
 }
 

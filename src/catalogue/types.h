@@ -237,6 +237,11 @@ struct QuizDraft {
   std::int64_t pass_percent = 70;
   std::optional<std::int64_t> attempts_max{};
   std::vector<QuestionDraft> questions{};
+  std::optional<std::int64_t> time_limit_s{};
+  bool shuffle = false;
+  Feedback feedback = Feedback::immediate;
+  bool negative_marks = false;
+  std::optional<std::int64_t> draw{};
   bool operator==(const QuizDraft&) const = default;
 };
 
@@ -254,6 +259,9 @@ struct LessonDraft {
   std::string file{};       // what it shows, plays or hands out: a path of CourseDraft::files; empty: none
   std::string media{};      // that file's id, once it has one
   std::optional<QuizDraft> quiz{};
+  bool downloadable = false;
+  LessonRules rules{};                   // without prerequisites
+  std::vector<std::string> waits_for{};  // those, as "module-slug/lesson-slug"
   bool operator==(const LessonDraft&) const = default;
 };
 
@@ -267,6 +275,8 @@ struct ModuleDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<LessonDraft> lessons{};
+  std::optional<std::int64_t> drip_days{};
+  std::optional<Instant> drip_at{};
   bool operator==(const ModuleDraft&) const = default;
 };
 
@@ -290,6 +300,8 @@ struct CourseDraft {
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
   std::vector<CourseFile> files{};  // by path
+  std::string category{};
+  bool certificate = false;
   bool operator==(const CourseDraft&) const = default;
 };
 

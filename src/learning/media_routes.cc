@@ -53,18 +53,20 @@ http::Routes media_routes(Learning& door) {
                                        {},
                                        static_cast<std::size_t>(door.catalogue.media.lesson_mib) * 1024 * 1024,
                                        201}),
-      http::for_keys(
-          "courses:write",
-          {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api,
-           "The files of lessons, newest first.",
-           http::json([&door](const Request& request, const LibraryQuery& query) -> Result<Page<MediaView>> {
-             const auto page = TRY(catalogue::list_media(
-                 door.catalogue, request.caller,
-                 {.kind = query.kind, .search = query.q, .limit = query.limit.value_or(20), .cursor = query.cursor}));
-             Page<MediaView> views{{}, page.limit, page.next, page.total};
-             for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
-             return views;
-           })}),
+      http::for_keys("courses:write",
+                     {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api,
+                      "The files of lessons, newest first.",
+                      http::json([&door](const Request& request, const LibraryQuery& query) -> Result<Page<MediaView>> {
+                        const auto page = TRY(catalogue::list_media(door.catalogue, request.caller,
+                                                                    {.id = query.id,
+                                                                     .kind = query.kind,
+                                                                     .search = query.q,
+                                                                     .limit = query.limit.value_or(20),
+                                                                     .cursor = query.cursor}));
+                        Page<MediaView> views{{}, page.limit, page.next, page.total};
+                        for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
+                        return views;
+                      })}),
       http::for_keys(
           "courses:read",
           {Method::get,

@@ -26,6 +26,7 @@ constexpr auto fields_of(const UploadQuery*) {
 }
 
 struct LibraryQuery {
+  std::optional<catalogue::MediaId> id{};
   std::optional<catalogue::MediaKind> kind{};
   std::optional<std::string> q{};
   std::optional<std::int64_t> limit{};
@@ -33,7 +34,8 @@ struct LibraryQuery {
 };
 
 constexpr auto fields_of(const LibraryQuery*) {
-  return table("LibraryQuery", field("kind", &LibraryQuery::kind, "Only files of this kind."),
+  return table("LibraryQuery", field("id", &LibraryQuery::id, "Only this file."),
+               field("kind", &LibraryQuery::kind, "Only files of this kind."),
                field("q", &LibraryQuery::q, "Part of the name.", length(1, 100)),
                field("limit", &LibraryQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
                field("cursor", &LibraryQuery::cursor, "Where the page before ended, as it said.", length(1, 200)));

@@ -74,11 +74,13 @@ export class Scene {
     return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
   }
 
-  // Somebody without anything but an account and a file: enough where the path names a person.
-  async plainOwner() {
+  // Somebody without anything but an account: enough where the path names a person.
+  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
-    const session = await this.school.signIn(owner.email)
-    return { ...owner, proof: await this.proofOf(session), key: await this.keyOf(session) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
+    if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -102,6 +104,7 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
@@ -119,6 +122,11 @@ export class Scene {
   body(name, owner) {
     const email = freshAddress()
     const bodies = [
+      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-email$/, { email, password }],
+      [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
@@ -129,7 +137,7 @@ export class Scene {
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
-      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'invented', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
