@@ -5,6 +5,7 @@
 #include "accounts/coming_in.h"
 #include "accounts/devices.h"
 #include "accounts/passwords.h"
+#include "accounts/profile.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {
