@@ -167,11 +167,12 @@ Result<ReconcileRunView> begin(Billing& billing, const Caller& caller, const Rec
   return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
     const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
     also(tx, run);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "billing.reconcile_asked",
-                       .category = audit::Category::business,
-                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
+    audit::record(tx,
+                  {.at = now,
+                   .actor = caller,
+                   .action = "billing.reconcile_asked",
+                   .category = audit::Category::business,
+                   .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
     return view_of(run);
   });
 }

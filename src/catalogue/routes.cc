@@ -409,25 +409,26 @@ http::Endpoint exporting(Catalogue& door) {
 
 http::Routes transfer_routes(Catalogue& door) {
   return {
-      {Method::get,
-       "/api/courses/{id}/export",
-       "exportCourse",
-       Access::instructor,
-       Bucket::api,
-       "The course's folder as a ZIP, from which it can be imported again.",
-       exporting(door),
-       {404}},
-      {Method::post,
-       "/api/courses/import",
-       "importCourse",
-       Access::instructor,
-       Bucket::api,
-       "Makes a course of a ZIP with one course folder, or changes the one of the same name. With ?check=1 it is only "
-       "looked through. Every problem is named with its file and line.",
-       importing(door),
-       {409, 422},
-       {},
-       import_max},
+      http::for_keys("courses:write", {Method::get,
+                                       "/api/courses/{id}/export",
+                                       "exportCourse",
+                                       Access::instructor,
+                                       Bucket::api,
+                                       "The course's folder as a ZIP, from which it can be imported again.",
+                                       exporting(door),
+                                       {404}}),
+      http::for_keys("courses:write", {Method::post,
+                                       "/api/courses/import",
+                                       "importCourse",
+                                       Access::instructor,
+                                       Bucket::api,
+                                       "Makes a course of a ZIP with one course folder, or changes the one of the same "
+                                       "name. With ?check=1 it is only "
+                                       "looked through. Every problem is named with its file and line.",
+                                       importing(door),
+                                       {409, 422},
+                                       {},
+                                       import_max}),
   };
 }
 
