@@ -33,14 +33,20 @@ void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, 
 }
 
 http::Endpoint updating(Accounts& accounts) {
-  return json([&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
-    const auto browser = browser_of(accounts, request);
-    auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
-    Enveloped<SignedIn> out;
-    static_cast<Profile&>(out.data) = std::move(changed.profile);
-    if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
-    return out;
-  });
+  return json(
+      [&accounts](const Request& request, const AccountForm& form) -> Result<Enveloped<SignedIn>> {
+        const auto browser = browser_of(accounts, request);
+        auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
+        Enveloped<SignedIn> out;
+        static_cast<Profile&>(out.data) = std::move(changed.profile);
+        if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
+        return out;
+      },
+      [&accounts](const AccountForm& form, FormProblems& problems) {
+        check_timezone(accounts, form.timezone, problems);
+        if (form.password && !form.current_password)
+          problems.add("currentPassword", "must be given, too, to change the password");
+      });
 }
 
 http::Route update(Accounts& accounts, Method method, std::string_view operation) {
@@ -53,7 +59,8 @@ http::Route update(Accounts& accounts, Method method, std::string_view operation
               "The same as PUT /api/users/profile; with a new password, too, when the one until now is given. "
               "Then other sessions end, and this one gets new tokens.",
           .endpoint = updating(accounts),
-          .statuses = {409, 503}};
+          .statuses = {409, 503},
+          .scope = "profile:write"};
 }
 
 }  // namespace
@@ -96,14 +103,15 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint = json([&accounts](const Request& request, const PasswordForm& form) -> Result<Enveloped<Refreshed>> {
-         const auto browser = browser_of(accounts, request);
-         const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
-         Enveloped<Refreshed> out;
-         out.data.expires_at = issued.access_until;
-         hand_out(out, accounts, request, browser, issued);
-         return out;
-       }),
+       .endpoint =
+           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+             const auto browser = browser_of(accounts, request);
+             const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
+             Enveloped<Refreshed> out;
+             out.data.expires_at = issued.access_until;
+             hand_out(out, accounts, request, browser, issued);
+             return out;
+           }),
        .statuses = {409, 503}},
       {.method = Method::post,
        .path = "/api/auth/change-email",

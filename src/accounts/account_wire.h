@@ -23,15 +23,15 @@ constexpr auto fields_of(const ResetForm*) {
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 
-struct PasswordForm {
+struct ChangePasswordForm {
   Secret current_password{};
   Secret new_password{};
 };
-constexpr auto fields_of(const PasswordForm*) {
+constexpr auto fields_of(const ChangePasswordForm*) {
   return table(
       "ChangePasswordForm",
-      field("currentPassword", &PasswordForm::current_password, "The password until now.", password_text()),
-      field("newPassword", &PasswordForm::new_password,
+      field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
+      field("newPassword", &ChangePasswordForm::new_password,
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 

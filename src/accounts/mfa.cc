@@ -67,8 +67,7 @@ MfaView mfa_of(ReadTx& tx, const Accounts& accounts, const UserId& user, Role ro
   return view;
 }
 
-Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const PasswordForm& form,
-                          std::string_view browser) {
+Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const ProofForm& form, const Browser& browser) {
   TRY(prove_password(accounts, caller, form.password, browser));
   std::string bytes(20, '\0');
   accounts.entropy.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
@@ -114,7 +113,7 @@ Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const
 }
 
 Result<void> disable_mfa(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,
-                         std::string_view browser) {
+                         const Browser& browser) {
   TRY(prove_password(accounts, caller, form.password, browser));
   return spend_code(accounts, caller, caller.user, form.code, browser, [&](WriteTx& tx) -> Result<void> {
     const auto user = store::user(tx, caller.user);
@@ -133,7 +132,7 @@ Result<void> disable_mfa(Accounts& accounts, const Caller& caller, const Passwor
 }
 
 Result<RecoveryCodes> renew_recovery_codes(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,
-                                           std::string_view browser) {
+                                           const Browser& browser) {
   TRY(prove_password(accounts, caller, form.password, browser));
   RecoveryCodes codes;
   TRY(spend_code(accounts, caller, caller.user, form.code, browser, [&](WriteTx& tx) -> Result<void> {

@@ -20,16 +20,16 @@ MfaView mfa_of(ReadTx& tx, const Accounts& accounts, const UserId& user, Role ro
 
 // A new key for an authenticator. Nothing changes until enable_mfa sees a code of it, within half an hour. MFA_ON when
 // there is one already.
-Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const PasswordForm& form,
-                          std::string_view browser = {});
+Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const ProofForm& form,
+                          const Browser& browser = {});
 // MFA_NOT_SET_UP without a key to confirm.
 Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const CodeForm& form);
 // FORBIDDEN to those of whom the school asks it.
 Result<void> disable_mfa(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,
-                         std::string_view browser = {});
+                         const Browser& browser = {});
 // The ones before are gone.
 Result<RecoveryCodes> renew_recovery_codes(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,
-                                           std::string_view browser = {});
+                                           const Browser& browser = {});
 
 // For somebody who has lost everything and has shown the school who they are: the second step is off, their sessions
 // are over. Nothing to do where there is none. Inside the caller's transaction.

@@ -146,7 +146,7 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
   });
 }
 
-Result<Issued> change_password(Accounts& accounts, const Caller& caller, const PasswordForm& form,
+Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,
                                const Browser& browser) {
   const auto proven =
       TRY(prove_and_hash(accounts, caller, form.current_password, form.new_password, browser, "newPassword"));

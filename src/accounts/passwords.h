@@ -34,7 +34,7 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
                             const Browser& browser = {});
 
 // The caller's own, by the one until now. All other sessions end, and this one goes on under a new id.
-Result<Issued> change_password(Accounts& accounts, const Caller& caller, const PasswordForm& form,
+Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,
                                const Browser& browser = {});
 
 // The caller's profile and, where the form has one, their password, in one go.

@@ -22,7 +22,7 @@ Error off() { return conflict("MFA_OFF", "The second step is not set up."); }
 // Who is asked and from where, as tries are counted. Apart from the tries at the password: those say nothing about who
 // has the phone.
 std::string account_of(const UserId& user) { return "second step of " + user.text(); }
-store::Place step_of(const Caller& caller, const UserId& user, std::string_view browser) {
+store::Place step_of(const Caller& caller, const UserId& user, const Browser& browser) {
   return place_of(caller, account_of(user), browser);
 }
 
@@ -64,7 +64,7 @@ void tell_of_recovery(WriteTx& tx, Accounts& accounts, const Caller& caller, con
 
 // Whether the code is right; it is spent if so. A wrong one is remembered.
 Result<bool> spend(WriteTx& tx, Accounts& accounts, const Caller& caller, const store::User& user,
-                   const store::Factor& factor, std::string_view typed, std::string_view browser) {
+                   const store::Factor& factor, std::string_view typed, const Browser& browser) {
   const Instant now = accounts.clock.now();
   std::string digits(typed);
   std::erase(digits, ' ');
@@ -88,7 +88,7 @@ Result<bool> spend(WriteTx& tx, Accounts& accounts, const Caller& caller, const 
   return right;
 }
 
-Duration wait(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, std::string_view browser) {
+Duration wait(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, const Browser& browser) {
   const Instant now = accounts.clock.now();
   return lockout::wait(store::tries(tx, step_of(caller, user, browser), now), now);
 }
@@ -146,7 +146,7 @@ Error ask_second_step(Accounts& accounts, const Caller& caller, store::User user
 }
 
 Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, const ChallengeForm& form, SessionKind kind,
-                                  std::string_view browser) {
+                                  const Browser& browser) {
   const auto digest = crypto::digest(form.challenge.reveal());
   struct Outcome {
     UserId user{};
@@ -181,7 +181,7 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
 }
 
 Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
-                        std::string_view browser, const std::function<Result<void>(WriteTx&)>& then) {
+                        const Browser& browser, const std::function<Result<void>(WriteTx&)>& then) {
   std::optional<Error> refused;
   const auto done = accounts.db.write([&](WriteTx& tx) -> Result<void> {
     const auto person = store::user(tx, user);

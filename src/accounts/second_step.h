@@ -39,12 +39,12 @@ Error ask_second_step(Accounts& accounts, const Caller& caller, store::User user
 // Challenge and code to session. TOKEN_EXPIRED when the challenge is over for whatever reason: the password must be
 // given again. MFA_INVALID for a wrong code, RATE_LIMITED while wrong ones make the person wait.
 Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, const ChallengeForm& form, SessionKind kind,
-                                  std::string_view browser = {});
+                                  const Browser& browser = {});
 
 // Checks somebody's code, spends it, and runs `then` in the same transaction. MFA_INVALID, RATE_LIMITED; MFA_OFF when
 // they have no second step. A code whose `then` refused is not spent.
 Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
-                        std::string_view browser, const std::function<Result<void>(WriteTx&)>& then);
+                        const Browser& browser, const std::function<Result<void>(WriteTx&)>& then);
 
 // The tries at somebody's codes, when they are removed.
 void forget_second_step(WriteTx& tx, const UserId& user);

@@ -28,8 +28,8 @@ http::Routes factor_routes(Accounts& accounts) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "Begin with a second step: a new key for an authenticator app, shown this once.",
-       .endpoint = json([&accounts](const Request& request, const PasswordForm& form) -> Result<MfaKey> {
-         return set_up_mfa(accounts, request.caller, form, browser_of(accounts, request).digest);
+       .endpoint = json([&accounts](const Request& request, const ProofForm& form) -> Result<MfaKey> {
+         return set_up_mfa(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409, 503},
        .scope = http::no_keys},
@@ -56,7 +56,7 @@ http::Routes factor_routes(Accounts& accounts) {
        .endpoint = json([&accounts](const Request& request, const ChallengeForm& form) -> Result<Enveloped<SignedIn>> {
          const auto browser = browser_of(accounts, request);
          return welcome(accounts, request, browser,
-                        TRY(answer_challenge(accounts, request.caller, form, wanted_kind(request), browser.digest)));
+                        TRY(answer_challenge(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        })},
       {.method = Method::post,
        .path = "/api/auth/mfa/disable",
@@ -66,7 +66,7 @@ http::Routes factor_routes(Accounts& accounts) {
        .sentence = "Turn the second step off. Other sessions end.",
        .endpoint =
            json([&accounts](const Request& request, const PasswordAndCodeForm& form) -> Result<Enveloped<NoData>> {
-             TRY(disable_mfa(accounts, request.caller, form, browser_of(accounts, request).digest));
+             TRY(disable_mfa(accounts, request.caller, form, browser_of(accounts, request).marks));
              return said("The second step is off.");
            }),
        .statuses = {409, 503},
@@ -78,7 +78,7 @@ http::Routes factor_routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Ten new recovery codes, shown this once. The ones before are dead; other sessions end.",
        .endpoint = json([&accounts](const Request& request, const PasswordAndCodeForm& form) -> Result<RecoveryCodes> {
-         return renew_recovery_codes(accounts, request.caller, form, browser_of(accounts, request).digest);
+         return renew_recovery_codes(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409, 503},
        .scope = http::no_keys},

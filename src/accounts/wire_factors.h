@@ -14,12 +14,12 @@ namespace tuition::accounts {
 
 constexpr Bounds code_text() { return length(6, 32); }
 
-struct PasswordForm {
+struct ProofForm {
   Secret password{};
 };
-constexpr auto fields_of(const PasswordForm*) {
+constexpr auto fields_of(const ProofForm*) {
   return table("PasswordForm",
-               field("password", &PasswordForm::password, "The password to sign in with.", password_text()));
+               field("password", &ProofForm::password, "The password to sign in with.", password_text()));
 }
 
 struct CodeForm {

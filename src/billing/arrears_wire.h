@@ -13,11 +13,11 @@ struct DunningPolicyForm {
   std::int64_t grace_days = 7;
 };
 constexpr auto fields_of(const DunningPolicyForm*) {
-  return table("DunningPolicyForm",
-               field("retryDays", &DunningPolicyForm::retry_days,
-                     "On which days after the first failure to try again; where the provider does not by itself.",
-                     items(0, 10)),
-               field("graceDays", &DunningPolicyForm::grace_days, "How many days access goes on.", range(0, 90)));
+  return table(
+      "DunningPolicyForm",
+      field("retryDays", &DunningPolicyForm::retry_days,
+            "On which days after the first failure to try again; where the provider does not by itself.", items(0, 10)),
+      field("graceDays", &DunningPolicyForm::grace_days, "How many days access goes on.", range(0, 90)));
 }
 
 struct DunningPolicyView {
@@ -25,9 +25,10 @@ struct DunningPolicyView {
   std::int64_t grace_days = 7;
 };
 constexpr auto fields_of(const DunningPolicyView*) {
-  return table("DunningPolicy",
-               field("retryDays", &DunningPolicyView::retry_days, "On which days after the first failure we try again."),
-               field("graceDays", &DunningPolicyView::grace_days, "How many days access goes on."));
+  return table(
+      "DunningPolicy",
+      field("retryDays", &DunningPolicyView::retry_days, "On which days after the first failure we try again."),
+      field("graceDays", &DunningPolicyView::grace_days, "How many days access goes on."));
 }
 
 struct DunningCaseView {

@@ -78,13 +78,13 @@ Result<Page<View>> page_of(Billing& billing, const Form& form, Rows rows) {
 
 }  // namespace
 
-Result<Page<InvoiceView>> list_invoices(Billing& billing, const Caller& caller, const InvoicesForm& form) {
+Result<Page<InvoiceView>> list_invoices(Billing& billing, const Caller& caller, const OwnInvoicesForm& form) {
   return page_of<InvoiceView, InvoiceId>(billing, form, [&](ReadTx& tx, auto order, const auto& behind, auto limit) {
     return store::invoices_of(tx, caller.user, order, behind, limit);
   });
 }
 
-Result<Page<PaymentView>> list_payments(Billing& billing, const Caller& caller, const PaymentsForm& form) {
+Result<Page<PaymentView>> list_payments(Billing& billing, const Caller& caller, const OwnPaymentsForm& form) {
   return page_of<PaymentView, PaymentId>(billing, form, [&](ReadTx& tx, auto order, const auto& behind, auto limit) {
     return store::payments_of(tx, caller.user, order, behind, limit);
   });

@@ -100,10 +100,10 @@ struct CheckoutState {
   std::int64_t discount_minor = 0;
   std::int64_t total_minor = 0;
   Currency currency{};
-  std::string payment_id{};  // of a payment made once
-  bool only_total = false;   // the gateway knows no discounts
+  std::string payment_id{};      // of a payment made once
+  bool only_total = false;       // the gateway knows no discounts
   bool last_try_failed = false;  // while it is open: what was tried last did not go through
-  std::string doubt{};       // why it must not be believed: paid in the other mode, ...
+  std::string doubt{};           // why it must not be believed: paid in the other mode, ...
   std::optional<SavedCard> card{};
   std::optional<SubscriptionState> subscription{};
 };

@@ -1,6 +1,7 @@
 #include "billing/inbox.h"
 
-#include <set>
+#include <algorithm>
+#include <functional>
 
 #include "audit/audit.h"
 #include "billing/billing.h"
@@ -158,6 +159,23 @@ Result<store::ReconcileRun> new_run(Billing& billing, WriteTx& tx, const std::st
   return *store::run(tx, id);
 }
 
+Result<ReconcileRunView> begin(Billing& billing, const Caller& caller, const ReconcileForm& form,
+                               const std::function<void(WriteTx&, const store::ReconcileRun&)>& also) {
+  if (form.provider && !billing.gateways.named(*form.provider)) return no_such_provider();
+  const auto now = billing.clock.now();
+  if (form.since && *form.since > now) return invalid_field("since", "must not be in the future");
+  return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
+    const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
+    also(tx, run);
+    audit::record(tx, {.at = now,
+                       .actor = caller,
+                       .action = "billing.reconcile_asked",
+                       .category = audit::Category::business,
+                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
+    return view_of(run);
+  });
+}
+
 }  // namespace
 
 Result<Page<EventView>> list_events(Billing& billing, const Caller& caller, const EventsForm& form) {
@@ -223,19 +241,14 @@ Result<FetchedView> fetch_missed(Billing& billing, const Caller& caller, const F
 }
 
 Result<ReconcileRunView> begin_reconcile(Billing& billing, const Caller& caller, const ReconcileForm& form) {
-  if (form.provider && !billing.gateways.named(*form.provider)) return no_such_provider();
-  const auto now = billing.clock.now();
-  if (form.since && *form.since > now) return invalid_field("since", "must not be in the future");
-  return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
-    const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
+  return begin(billing, caller, form, [&](WriteTx& tx, const store::ReconcileRun& run) {
     billing.queue.push(tx, {.kind = "billing.reconcile", .payload_json = "{\"id\":\"" + run.id.text() + "\"}"});
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "billing.reconcile_asked",
-                       .category = audit::Category::business,
-                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
-    return view_of(run);
   });
+}
+
+Result<WholeRunView> reconcile_now(Billing& billing, const Caller& caller, const ReconcileForm& form) {
+  const auto run = TRY(begin(billing, caller, form, [](WriteTx&, const store::ReconcileRun&) {}));
+  return reconcile(billing, run.id);
 }
 
 Result<WholeRunView> reconcile(Billing& billing, const std::string& id) {

@@ -27,6 +27,8 @@ Result<FetchedView> fetch_missed(Billing& billing, const Caller& caller, const F
 
 // Begins a run; a job carries it out.
 Result<ReconcileRunView> begin_reconcile(Billing& billing, const Caller& caller, const ReconcileForm& form);
+// Begins a run and carries it out.
+Result<WholeRunView> reconcile_now(Billing& billing, const Caller& caller, const ReconcileForm& form);
 // Carries out a run, and answers it whole.
 Result<WholeRunView> reconcile(Billing& billing, const std::string& run);
 jobs::Outcome reconcile_nightly(Billing& billing);

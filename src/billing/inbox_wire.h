@@ -79,10 +79,10 @@ struct ReconcileForm {
   std::optional<Instant> since{};
 };
 constexpr auto fields_of(const ReconcileForm*) {
-  return table("ReconcileForm",
-               field("provider", &ReconcileForm::provider, "Whose books; all when not given.",
-                     formatted(Format::word, 40)),
-               field("since", &ReconcileForm::since, "From when on; the last two days when not given."));
+  return table(
+      "ReconcileForm",
+      field("provider", &ReconcileForm::provider, "Whose books; all when not given.", formatted(Format::word, 40)),
+      field("since", &ReconcileForm::since, "From when on; the last two days when not given."));
 }
 
 struct DifferenceView {

@@ -71,8 +71,8 @@ jobs::JobKinds job_kinds(Billing& billing) {
       {.name = "billing.reconcile",
        .sentence = "Compares our books with the payment providers'.",
        .run = [&billing](const jobs::Job& job) {
-         reconcile(billing, payload_of(job).id);
-         return jobs::Outcome::done();
+         const auto run = reconcile(billing, payload_of(job).id);
+         return run ? jobs::Outcome::done() : jobs::Outcome::dead(run.error().safe);
        },
        .at_once_max = 1,
        .lease = minutes(10)},

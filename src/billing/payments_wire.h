@@ -31,7 +31,8 @@ struct InitiatedView {
   std::string authorization_url{};
 };
 constexpr auto fields_of(const InitiatedView*) {
-  return table("Initiated", field("reference", &InitiatedView::reference, "The payment's number, to quote in questions."),
+  return table("Initiated",
+               field("reference", &InitiatedView::reference, "The payment's number, to quote in questions."),
                field("authorizationUrl", &InitiatedView::authorization_url, "The provider's page to pay on."));
 }
 

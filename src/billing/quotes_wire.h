@@ -67,7 +67,8 @@ constexpr auto fields_of(const QuoteView*) {
       field("trialDays", &QuoteView::trial_days, "Days before the first charge."),
       field("couponCode", &QuoteView::coupon_code, "The coupon applied."),
       field("tax", &QuoteView::tax, "The tax contained in the charges; null when none is known for that country."),
-      field("first", &QuoteView::first, "The first charge."), field("renewal", &QuoteView::renewal, "The one after it."));
+      field("first", &QuoteView::first, "The first charge."),
+      field("renewal", &QuoteView::renewal, "The one after it."));
 }
 
 struct CompareForm {
@@ -101,10 +102,10 @@ struct TaxRateForm {
   std::int64_t basis_points = 0;
 };
 constexpr auto fields_of(const TaxRateForm*) {
-  return table("TaxRateForm", field("country", &TaxRateForm::country, "Two letters: KE, DE.", length(2, 2)),
-               field("name", &TaxRateForm::name, "What it is called: VAT.", length(1, 60)),
-               field("basisPoints", &TaxRateForm::basis_points, "Hundredths of a per cent: 1600 is 16 %.",
-                     range(1, 10'000)));
+  return table(
+      "TaxRateForm", field("country", &TaxRateForm::country, "Two letters: KE, DE.", length(2, 2)),
+      field("name", &TaxRateForm::name, "What it is called: VAT.", length(1, 60)),
+      field("basisPoints", &TaxRateForm::basis_points, "Hundredths of a per cent: 1600 is 16 %.", range(1, 10'000)));
 }
 
 struct TaxRateView {

@@ -25,9 +25,9 @@ struct StartedRefund {
   bool pending = false;
 };
 
-// Writes the refund down and has it carried out. `answer` is called once: when it is done, or after the configured wait.
-// NOT_FOUND; ALREADY_REFUNDED; UNPROCESSABLE when it is too much; PAYMENT_REJECTED; PROVIDER_ERROR when the gateway does
-// not answer (the refund stays and is tried again). The same key gets the first refund again.
+// Writes the refund down and has it carried out. `answer` is called once: when it is done, or after the configured
+// wait. NOT_FOUND; ALREADY_REFUNDED; UNPROCESSABLE when it is too much; PAYMENT_REJECTED; PROVIDER_ERROR when the
+// gateway does not answer (the refund stays and is tried again). The same key gets the first refund again.
 void refund_payment(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                     std::string_view idempotency_key, std::function<void(Result<StartedRefund>)> answer);
 

@@ -27,15 +27,14 @@ struct RefundForm {
   std::string reason{};
 };
 constexpr auto fields_of(const RefundForm*) {
-  return table(
-      "RefundForm",
-      field("amountMinor", &RefundForm::amount_minor, "How much goes back, in the smallest unit; the rest when not given.",
-            range(1, 1'000'000'000'000)),
-      field("lines", &RefundForm::lines, "Or which lines of its invoice.", items(0, 100)),
-      field("access", &RefundForm::access,
-            "What becomes of what was paid for: keep, end_now or end_at; as is usual when not given."),
-      field("accessEndsAt", &RefundForm::access_ends_at, "When access ends, for end_at."),
-      field("reason", &RefundForm::reason, "Why, for the books.", length(1, 500)));
+  return table("RefundForm",
+               field("amountMinor", &RefundForm::amount_minor,
+                     "How much goes back, in the smallest unit; the rest when not given.", range(1, 1'000'000'000'000)),
+               field("lines", &RefundForm::lines, "Or which lines of its invoice.", items(0, 100)),
+               field("access", &RefundForm::access,
+                     "What becomes of what was paid for: keep, end_now or end_at; as is usual when not given."),
+               field("accessEndsAt", &RefundForm::access_ends_at, "When access ends, for end_at."),
+               field("reason", &RefundForm::reason, "Why, for the books.", length(1, 500)));
 }
 
 struct RefundView {
@@ -54,19 +53,18 @@ struct RefundView {
   std::optional<Instant> done_at{};
 };
 constexpr auto fields_of(const RefundView*) {
-  return table(
-      "Refund", field("id", &RefundView::id, "The refund's id."),
-      field("paymentId", &RefundView::payment, "The payment it is of."),
-      field("reference", &RefundView::reference, "That payment's number."),
-      field("provider", &RefundView::provider, "Who sends it."),
-      field("amountMinor", &RefundView::amount_minor, "How much, in the smallest unit."),
-      field("currency", &RefundView::currency, "ISO 4217 code."), field("reason", &RefundView::reason, "Why."),
-      field("access", &RefundView::access, "What became of what was paid for."),
-      field("accessEndsAt", &RefundView::access_ends_at, "When access ends, for end_at."),
-      field("status", &RefundView::status, "Where it stands at the provider."),
-      field("failure", &RefundView::failure, "What went wrong last; null when nothing did."),
-      field("createdAt", &RefundView::created_at, "When it was asked for."),
-      field("doneAt", &RefundView::done_at, "When it was sent or failed."));
+  return table("Refund", field("id", &RefundView::id, "The refund's id."),
+               field("paymentId", &RefundView::payment, "The payment it is of."),
+               field("reference", &RefundView::reference, "That payment's number."),
+               field("provider", &RefundView::provider, "Who sends it."),
+               field("amountMinor", &RefundView::amount_minor, "How much, in the smallest unit."),
+               field("currency", &RefundView::currency, "ISO 4217 code."), field("reason", &RefundView::reason, "Why."),
+               field("access", &RefundView::access, "What became of what was paid for."),
+               field("accessEndsAt", &RefundView::access_ends_at, "When access ends, for end_at."),
+               field("status", &RefundView::status, "Where it stands at the provider."),
+               field("failure", &RefundView::failure, "What went wrong last; null when nothing did."),
+               field("createdAt", &RefundView::created_at, "When it was asked for."),
+               field("doneAt", &RefundView::done_at, "When it was sent or failed."));
 }
 
 struct DisputeView {

@@ -150,7 +150,7 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
   const auto amount = next_amount(tx, *subscription, price);
-  check(amount.has_value(), "a price less its discount is an amount");
+  check(amount.ok(), "a price less its discount is an amount");
   auto pending = store::pending_charge(tx, id, subscription->period_end);
   if (!pending && arrears && (arrears->status == "paused" || !arrears->next_at || *arrears->next_at > now))
     return std::nullopt;

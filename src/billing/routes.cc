@@ -258,7 +258,7 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::api,
        .sentence = "The caller's invoices, the newest first.",
        .endpoint =
-           http::json([&billing](const Request& request, const InvoicesForm& form) -> Result<Page<InvoiceView>> {
+           http::json([&billing](const Request& request, const OwnInvoicesForm& form) -> Result<Page<InvoiceView>> {
              return list_invoices(billing, request.caller, form);
            }),
        .scope = "billing:read"},
@@ -280,7 +280,7 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::api,
        .sentence = "The caller's payments, the newest first.",
        .endpoint =
-           http::json([&billing](const Request& request, const PaymentsForm& form) -> Result<Page<PaymentView>> {
+           http::json([&billing](const Request& request, const OwnPaymentsForm& form) -> Result<Page<PaymentView>> {
              return list_payments(billing, request.caller, form);
            }),
        .scope = "billing:read"},

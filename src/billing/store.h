@@ -153,9 +153,9 @@ struct Behind {
   std::int64_t amount_minor = 0;
 };
 // A person's own. Ids grow with time.
-std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, InvoicesForm::Order order,
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, OwnInvoicesForm::Order order,
                                        const std::optional<Behind<InvoiceId>>& behind, std::int64_t limit);
-Sql invoices_statement(InvoicesForm::Order order);
+Sql invoices_statement(OwnInvoicesForm::Order order);
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
 
@@ -173,9 +173,9 @@ struct PaymentDetail {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
-std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, PaymentsForm::Order order,
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, OwnPaymentsForm::Order order,
                                        const std::optional<Behind<PaymentId>>& behind, std::int64_t limit);
-Sql payments_statement(PaymentsForm::Order order);
+Sql payments_statement(OwnPaymentsForm::Order order);
 
 struct NewPayment {
   PaymentId id{};

@@ -3,9 +3,10 @@
 // What a person sees of their own books, and asks of a subscription.
 #define SUBSCRIPTION_ORDER_COLUMNS \
   "id, subscription_id, kind, price_id, proration_at, reason, comment, status, job_id, error_code"
-#define INVOICE_COLUMNS                                                                                           \
-  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, d.name, ''), " \
-  "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "      \
+#define INVOICE_COLUMNS                                                                                              \
+  "i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, COALESCE(s.plan_name, d.name, " \
+  "''), "                                                                                                            \
+  "i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor, i.paid_minor, i.hosted_url, "         \
   "i.issued_at, i.paid_at, i.created_at"
 
 namespace tuition::billing::store {
@@ -52,34 +53,35 @@ void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, c
       id, status, or_null(code), or_null(message), now);
 }
 
-Sql invoices_statement(InvoicesForm::Order order) {
+Sql invoices_statement(OwnInvoicesForm::Order order) {
   switch (order) {
-    case InvoicesForm::Order::newest:
+    case OwnInvoicesForm::Order::newest:
       return sql<invoice_rows, "AND (?2 IS NULL OR i.id < ?2) ORDER BY i.id DESC LIMIT ?4">();
-    case InvoicesForm::Order::oldest:
+    case OwnInvoicesForm::Order::oldest:
       return sql<invoice_rows, "AND (?2 IS NULL OR i.id > ?2) ORDER BY i.id LIMIT ?4">();
-    case InvoicesForm::Order::largest:
+    case OwnInvoicesForm::Order::largest:
       return sql<invoice_rows,
                  "AND (?2 IS NULL OR (i.total_minor, i.id) < (?3, ?2)) ORDER BY i.total_minor DESC, i.id DESC "
                  "LIMIT ?4">();
-    case InvoicesForm::Order::smallest:
+    case OwnInvoicesForm::Order::smallest:
       return sql<invoice_rows,
                  "AND (?2 IS NULL OR (i.total_minor, i.id) > (?3, ?2)) ORDER BY i.total_minor, i.id LIMIT ?4">();
   }
   return "SELECT 0";
 }
 
-std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, InvoicesForm::Order order,
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, OwnInvoicesForm::Order order,
                                        const std::optional<Behind<InvoiceId>>& behind, std::int64_t limit) {
   const auto from = behind.value_or(Behind<InvoiceId>{});
   return tx.many<InvoiceDetail>(invoices_statement(order), user, from.id, from.amount_minor, limit);
 }
 
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id) {
-  return tx.one<InvoiceDetail>("SELECT " INVOICE_COLUMNS
-                               " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
-                               "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = c.product_id WHERE i.id = ?1",
-                               id);
+  return tx.one<InvoiceDetail>(
+      "SELECT " INVOICE_COLUMNS
+      " FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id "
+      "LEFT JOIN checkouts c ON c.id = i.checkout_id LEFT JOIN products d ON d.id = c.product_id WHERE i.id = ?1",
+      id);
 }
 
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id) {
@@ -89,24 +91,24 @@ std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id) {
       id);
 }
 
-Sql payments_statement(PaymentsForm::Order order) {
+Sql payments_statement(OwnPaymentsForm::Order order) {
   switch (order) {
-    case PaymentsForm::Order::newest:
+    case OwnPaymentsForm::Order::newest:
       return sql<payment_rows, "AND (?2 IS NULL OR p.id < ?2) ORDER BY p.id DESC LIMIT ?4">();
-    case PaymentsForm::Order::oldest:
+    case OwnPaymentsForm::Order::oldest:
       return sql<payment_rows, "AND (?2 IS NULL OR p.id > ?2) ORDER BY p.id LIMIT ?4">();
-    case PaymentsForm::Order::largest:
+    case OwnPaymentsForm::Order::largest:
       return sql<payment_rows,
                  "AND (?2 IS NULL OR (p.amount_minor, p.id) < (?3, ?2)) ORDER BY p.amount_minor DESC, p.id DESC "
                  "LIMIT ?4">();
-    case PaymentsForm::Order::smallest:
+    case OwnPaymentsForm::Order::smallest:
       return sql<payment_rows,
                  "AND (?2 IS NULL OR (p.amount_minor, p.id) > (?3, ?2)) ORDER BY p.amount_minor, p.id LIMIT ?4">();
   }
   return "SELECT 0";
 }
 
-std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, PaymentsForm::Order order,
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, OwnPaymentsForm::Order order,
                                        const std::optional<Behind<PaymentId>>& behind, std::int64_t limit) {
   const auto from = behind.value_or(Behind<PaymentId>{});
   return tx.many<PaymentDetail>(payments_statement(order), user, from.id, from.amount_minor, limit);

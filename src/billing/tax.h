@@ -12,8 +12,8 @@ namespace tuition::billing {
 // A country's tax on what is sold. Prices are what people pay: tax is contained in them, never added.
 struct TaxRate {
   std::string id{};
-  std::string country{};  // two letters
-  std::string name{};     // "VAT"
+  std::string country{};          // two letters
+  std::string name{};             // "VAT"
   std::int64_t basis_points = 0;  // 1600 is 16 per cent
 };
 

@@ -71,14 +71,11 @@ enum class PaymentStatus { pending, processing, success, failed, cancelled, part
 constexpr auto names_of(PaymentStatus) {
   using std::pair, std::string_view;
   using enum PaymentStatus;
-  return std::array{pair{pending, string_view{"pending"}},
-                    pair{processing, string_view{"processing"}},
-                    pair{success, string_view{"success"}},
-                    pair{failed, string_view{"failed"}},
-                    pair{cancelled, string_view{"cancelled"}},
-                    pair{partially_refunded, string_view{"partially_refunded"}},
-                    pair{refunded, string_view{"refunded"}},
-                    pair{disputed, string_view{"disputed"}}};
+  return std::array{
+      pair{pending, string_view{"pending"}},     pair{processing, string_view{"processing"}},
+      pair{success, string_view{"success"}},     pair{failed, string_view{"failed"}},
+      pair{cancelled, string_view{"cancelled"}}, pair{partially_refunded, string_view{"partially_refunded"}},
+      pair{refunded, string_view{"refunded"}},   pair{disputed, string_view{"disputed"}}};
 }
 
 // A buyer's bank asks for the money back. An inquiry takes nothing yet.

@@ -384,44 +384,53 @@ constexpr auto fields_of(const PortalView*) {
                field("url", &PortalView::url, "The provider's page; good for a few minutes, for one person."));
 }
 
-struct InvoicesForm {
+struct BooksForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+};
+constexpr auto fields_of(const BooksForm*) {
+  return table("BooksForm", field("limit", &BooksForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &BooksForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
+
+struct OwnInvoicesForm {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
   enum class Order { newest, oldest, largest, smallest };
   std::optional<Order> sort{};
 };
-constexpr auto names_of(InvoicesForm::Order) {
-  using Order = InvoicesForm::Order;
+constexpr auto names_of(OwnInvoicesForm::Order) {
+  using Order = OwnInvoicesForm::Order;
   return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
                     std::pair{Order::oldest, std::string_view{"createdAt"}},
                     std::pair{Order::largest, std::string_view{"-totalMinor"}},
                     std::pair{Order::smallest, std::string_view{"totalMinor"}}};
 }
-constexpr auto fields_of(const InvoicesForm*) {
+constexpr auto fields_of(const OwnInvoicesForm*) {
   return table("InvoicesQuery",
-               field("limit", &InvoicesForm::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &InvoicesForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
-               field("sort", &InvoicesForm::sort, "The order; the newest first when not given."));
+               field("limit", &OwnInvoicesForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &OwnInvoicesForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
+               field("sort", &OwnInvoicesForm::sort, "The order; the newest first when not given."));
 }
 
-struct PaymentsForm {
+struct OwnPaymentsForm {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
   enum class Order { newest, oldest, largest, smallest };
   std::optional<Order> sort{};
 };
-constexpr auto names_of(PaymentsForm::Order) {
-  using Order = PaymentsForm::Order;
+constexpr auto names_of(OwnPaymentsForm::Order) {
+  using Order = OwnPaymentsForm::Order;
   return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
                     std::pair{Order::oldest, std::string_view{"createdAt"}},
                     std::pair{Order::largest, std::string_view{"-amountMinor"}},
                     std::pair{Order::smallest, std::string_view{"amountMinor"}}};
 }
-constexpr auto fields_of(const PaymentsForm*) {
+constexpr auto fields_of(const OwnPaymentsForm*) {
   return table("PaymentsQuery",
-               field("limit", &PaymentsForm::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &PaymentsForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
-               field("sort", &PaymentsForm::sort, "The order; the newest first when not given."));
+               field("limit", &OwnPaymentsForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &OwnPaymentsForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
+               field("sort", &OwnPaymentsForm::sort, "The order; the newest first when not given."));
 }
 
 struct InvoiceLineView {

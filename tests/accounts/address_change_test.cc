@@ -6,6 +6,7 @@
 #include "accounts/passwords.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/store_addresses.h"
 #include "school.h"
 
 namespace tuition::accounts {
@@ -81,7 +82,7 @@ TEST_CASE("with another address other sessions end, and the one that asked goes 
 TEST_CASE("another address takes the right password, and differs from the one in use") {
   MovingSchool school;
   CHECK(school.ask("king@example.org", "wrong").error().code == "INVALID_CREDENTIALS");
-  CHECK(school.ask("ADA@example.org").error().fields.front().path == "email");
+  CHECK(school.ask("ADA@example.org").error().fields.front().field == "email");
   CHECK(school.queued().empty());
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("a link whose new password is refused still works") {
   const auto token = school.asked("ada@example.org");
   const auto refused = school.reset(token, "lovelace-lovelace");
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().fields.front().path == "password");
+  CHECK(refused.error().fields.front().field == "password");
   CHECK(school.reset(token));
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("changing the password ends other sessions and gives this one new toke
   const auto weak =
       change_password(school.accounts, school.inside(here), {Secret(School::good_password), Secret("short")});
   REQUIRE_FALSE(weak);
-  CHECK(weak.error().fields.front().path == "newPassword");
+  CHECK(weak.error().fields.front().field == "newPassword");
   CHECK(school.is_in(elsewhere));
 
   const auto changed =
@@ -194,7 +194,7 @@ TEST_CASE("a profile may bring a new password, with the one until now") {
   AccountForm form;
   form.full_name = "Ada King";
   form.password = Secret(next_password);
-  CHECK(update_account(school.accounts, here, form).error().fields.front().path == "currentPassword");
+  CHECK(update_account(school.accounts, here, form).error().fields.front().field == "currentPassword");
   form.current_password = Secret("wrong");
   CHECK(update_account(school.accounts, here, form).error().code == "INVALID_CREDENTIALS");
   CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE full_name = 'Ada King'") == 0);

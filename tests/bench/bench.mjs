@@ -196,7 +196,38 @@ for (const connections of [1000, 9000]) {
   if (connections === 9000) row('memory, 9,000 connections', 'under 150 MB', mb(most), most < 150e6)
 }
 
+// Signing in: as many at once as there are hashes, for speed; then all together, for memory.
 await nginx.stop()
+await server.kill('SIGTERM')
+server = new Server({ data, port: await freePort() })
+await server.ready()
+let learner = 0
+const signIn = () => ask(server.port, { method: 'POST', path: '/api/auth/login?token=1', body: { email: `learner${String((learner++ % users) + 1).padStart(7, '0')}@school.example`, password: 'practice makes perfect' } })
+say(`POST /api/auth/login, ${seconds} s`)
+const resting = server.memory()
+const refusals = {}
+let signedIn = 0
+const began = Date.now()
+const until = began + seconds * 1000
+await Promise.all(Array.from({ length: 2 * cpus().length }, async () => {
+  while (Date.now() < until) {
+    const answer = await signIn()
+    if (answer.status === 200) signedIn += 1
+    else refusals[answer.status] = (refusals[answer.status] ?? 0) + 1
+  }
+}))
+const signIns = signedIn / ((Date.now() - began) / 1000)
+row('POST /api/auth/login', '40/s for each core', `${signIns.toFixed(0)}/s`, signIns >= 40 * cpus().length && Object.keys(refusals).length === 0, Object.keys(refusals).length ? `refused: ${JSON.stringify(refusals)}` : 'argon2id, 19 MiB, 2 passes')
+say('POST /api/auth/login, 200 at once')
+let highest = server.memory()
+const watch = setInterval(() => (highest = Math.max(highest, server.memory())), 5)
+const crowd = await Promise.all(Array.from({ length: 200 }, signIn))
+clearInterval(watch)
+const letIn = crowd.filter((each) => each.status === 200).length
+const sentAway = crowd.filter((each) => each.status === 503 && each.headers['retry-after']).length
+// A hash for each core, and as much again for the connections and their threads.
+const room = resting + 2 * cpus().length * 19 * 1024 * 1024 + 32e6
+row('memory, 200 sign-ins at once', `under ${mb(room)}`, mb(highest), highest < room && letIn + sentAway === 200, `${letIn} in, ${sentAway} asked to wait`)
 await server.kill('SIGTERM')
 
 const header = ['workload', 'target', 'measured', 'reached', 'more']

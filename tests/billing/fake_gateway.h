@@ -13,11 +13,11 @@ namespace tuition::billing::tests {
 
 class FakeGateway final : public Gateway {
  public:
-  std::string_view name() const override { return "stripe"; }
-  bool renews() const override { return true; }
-  bool tells_all() const override { return true; }
+  std::string_view name() const override { return called; }
+  bool renews() const override { return called == "stripe"; }
+  bool tells_all() const override { return called == "stripe"; }
   bool takes(const Currency&) const override { return true; }
-  std::string_view reference_prefix() const override { return "STR"; }
+  std::string_view reference_prefix() const override { return called == "stripe" ? "STR" : "PSK"; }
 
   Result<Notice> read_notice(const http::Request& request, Instant) override {
     const auto found = notices.find(request.body);
@@ -137,12 +137,28 @@ class FakeGateway final : public Gateway {
     return find(refunds, id);
   }
   Result<PaymentState> fetch_payment(const std::string& id) override { return find(payments, id); }
-  Result<CheckoutState> charge_saved(const SavedCharge&) override { return take_break(); }
+  Result<CheckoutState> charge_saved(const SavedCharge& charge) override {
+    if (breaks_before == "charge") return take_break();
+    if (const auto known = checkouts.find(charge.reference); known != checkouts.end()) return known->second;
+    ++charged;
+    CheckoutState state{.session_id = charge.reference, .paid = !declines};
+    state.status = declines ? CheckoutState::Status::open : CheckoutState::Status::complete;
+    state.last_try_failed = declines;
+    state.payment_id = charge.reference;
+    state.only_total = true;
+    state.total_minor = charge.amount.minor;
+    state.currency = charge.amount.currency;
+    checkouts[charge.reference] = state;
+    if (breaks_before == "charge's answer") return take_break();
+    return state;
+  }
   Result<std::vector<KeptEvent>> fetch_events(Instant) override {
     if (fails) return *fails;
     return kept;
   }
 
+  std::string called = "stripe";  // under another name it takes money once only
+  int charged = 0;                // saved cards
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};
   std::map<std::string, SubscriptionState> subscriptions{};

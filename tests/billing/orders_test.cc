@@ -192,7 +192,7 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   const auto admin = shop.fixture.caller(shop.fixture.person("admin@school.example", Role::admin), Role::admin);
   CHECK(show_invoice(shop.billing, admin, invoices->rows[0].id));
 
-  PaymentsForm one;
+  OwnPaymentsForm one;
   one.limit = 1;
   const auto first = list_payments(shop.billing, caller, one);
   REQUIRE(first);
@@ -209,8 +209,8 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   CHECK(list_payments(shop.billing, caller, one).error().kind == Kind::invalid);
 
   // In every order, a page at a time, each comes once.
-  const auto walk = [&](PaymentsForm::Order order) {
-    PaymentsForm query{.limit = 1, .sort = order};
+  const auto walk = [&](OwnPaymentsForm::Order order) {
+    OwnPaymentsForm query{.limit = 1, .sort = order};
     std::vector<std::int64_t> amounts;
     for (int pages = 0; pages < 5; ++pages) {
       const auto page = list_payments(shop.billing, caller, query).value();
@@ -221,14 +221,14 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
     return amounts;
   };
   using Amounts = std::vector<std::int64_t>;
-  CHECK(walk(PaymentsForm::Order::newest) == Amounts{3900, 1200});
-  CHECK(walk(PaymentsForm::Order::oldest) == Amounts{1200, 3900});
-  CHECK(walk(PaymentsForm::Order::largest) == Amounts{3900, 1200});
-  CHECK(walk(PaymentsForm::Order::smallest) == Amounts{1200, 3900});
+  CHECK(walk(OwnPaymentsForm::Order::newest) == Amounts{3900, 1200});
+  CHECK(walk(OwnPaymentsForm::Order::oldest) == Amounts{1200, 3900});
+  CHECK(walk(OwnPaymentsForm::Order::largest) == Amounts{3900, 1200});
+  CHECK(walk(OwnPaymentsForm::Order::smallest) == Amounts{1200, 3900});
   one.cursor = first->next;
-  one.sort = PaymentsForm::Order::largest;
+  one.sort = OwnPaymentsForm::Order::largest;
   CHECK(list_payments(shop.billing, caller, one).error().fields.front().field == "cursor");
-  InvoicesForm smallest{.sort = InvoicesForm::Order::smallest};
+  OwnInvoicesForm smallest{.sort = OwnInvoicesForm::Order::smallest};
   const auto by_total = list_invoices(shop.billing, caller, smallest).value().rows;
   CHECK(std::is_sorted(by_total.begin(), by_total.end(),
                        [](const auto& a, const auto& b) { return a.total_minor < b.total_minor; }));

@@ -106,7 +106,11 @@ constexpr auto fields_of(const UserForm*) {
 }
 
 inline ProfileForm profile_part(const UserForm& form) {
-  return {form.full_name, form.locale, form.timezone, form.preferences, form.leaderboard_opt_in};
+  return {.full_name = form.full_name,
+          .locale = form.locale,
+          .timezone = form.timezone,
+          .preferences = form.preferences,
+          .leaderboard_opt_in = form.leaderboard_opt_in};
 }
 inline void check_form(const UserForm& form, FormProblems& problems) { check_form(profile_part(form), problems); }
 

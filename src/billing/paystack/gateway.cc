@@ -18,6 +18,13 @@ Error keeps_none() {
                "paystack was asked about a subscription"};
 }
 
+// The number of the transaction that a refund or dispute is of.
+std::string transaction_of(const JsonNode& node) {
+  const auto* transaction = node.find("transaction");
+  if (transaction && transaction->sort == JsonNode::Sort::object) return text_at(*transaction, "id");
+  return text_at(node, "transaction");
+}
+
 Error unusable(std::string what) {
   return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
                std::move(what)};
@@ -132,10 +139,15 @@ Result<RefundState> Gateway::refund_payment(const RefundRequest& request) {
 Result<PaymentState> Gateway::fetch_payment(const std::string& payment_id) {
   PaymentState state;
   state.payment_id = payment_id;
-  for (const auto& each : TRY(get("/refund?reference=" + percent_encode(payment_id) + "&perPage=100")).items)
-    state.refunds.push_back(read_refund(each));
-  for (const auto& each : TRY(get("/dispute?reference=" + percent_encode(payment_id) + "&perPage=100")).items)
-    state.disputes.push_back(read_dispute(each));
+  // Lists go by the transaction's number, which we do not keep.
+  const auto payment = TRY(get("/transaction/verify/" + percent_encode(payment_id)));
+  const auto number = text_at(payment, "id");
+  const auto refunds = TRY(get("/refund?transaction=" + percent_encode(number) + "&perPage=100"));
+  for (const auto& each : refunds.items)
+    if (transaction_of(each) == number) state.refunds.push_back(read_refund(each));
+  const auto disputes = TRY(get("/dispute?transaction=" + percent_encode(number) + "&perPage=100"));
+  for (const auto& each : disputes.items)
+    if (transaction_of(each) == number) state.disputes.push_back(read_dispute(each));
   return state;
 }
 
@@ -158,13 +170,14 @@ Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {
   // There is no list of events worth relying on: what was paid says the same.
   std::vector<KeptEvent> events;
   for (int page = 1; page <= pages_most; ++page) {
-    const auto found = TRY(get("/transaction?status=success&perPage=100&page=" + std::to_string(page) +
+    const auto found = TRY(get("/transaction?status=success&per_page=100&page=" + std::to_string(page) +
                                "&from=" + percent_encode(to_text(since))));
     for (const auto& each : found.items) {
       const auto payload = "{\"event\":\"charge.success\",\"data\":" + each.to_json() + "}";
-      events.push_back({TRY(read_event(TRY(parse_json(payload)), payload, test_mode())), payload});
+      events.push_back({TRY(read_kept(payload)), payload});
     }
-    if (found.items.size() < 100) break;
+    // However many they put on a page.
+    if (found.items.empty()) break;
   }
   std::reverse(events.begin(), events.end());
   return events;

@@ -68,10 +68,12 @@ export class Scene {
     return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
   }
 
-  // Somebody without anything but an account and a file: enough where the path names a person.
-  async plainOwner() {
+  // Somebody without anything but an account: enough where the path names a person.
+  async plainOwner({ signedIn = false, withFile = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
-    return { ...owner, proof: await this.proofOf(await this.school.signIn(owner.email)) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -94,6 +96,7 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
@@ -111,6 +114,11 @@ export class Scene {
   body(name, owner) {
     const email = freshAddress()
     const bodies = [
+      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-email$/, { email, password }],
+      [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
