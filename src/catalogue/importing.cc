@@ -118,6 +118,20 @@ struct Writer {
     put_questions(*quiz, module, draft.quiz->questions);
   }
 
+  // Once every lesson has its place.
+  void put_prerequisites(const CourseId& course, const CourseDraft& draft) {
+    std::map<std::string, LessonId> by_place;
+    for (auto& each : store::lesson_keys(tx, course))
+      by_place.emplace(each.module_slug + "/" + each.slug, std::move(each.id));
+    for (const auto& module : draft.modules)
+      for (const auto& lesson : module.lessons) {
+        if (lesson.waits_for.empty()) continue;
+        auto rules = lesson.rules;
+        for (const auto& place : lesson.waits_for) rules.prerequisites.push_back(by_place.at(place));
+        store::set_rules(tx, by_place.at(module.slug + "/" + lesson.slug), rules);
+      }
+  }
+
   void put_content(const CourseId& course, const CourseDraft& draft) {
     Matching matching(store::lesson_keys(tx, course));
     matching.claim(draft);
@@ -148,6 +162,7 @@ struct Writer {
         put_quiz(lesson_id, id, lesson);
       }
     }
+    put_prerequisites(course, draft);
     for (const auto& each : store::lesson_keys(tx, course))
       if (!kept_lessons.contains(each.id)) store::delete_lesson(tx, each.id);
     for (const auto& [slug, id] : modules)
@@ -163,7 +178,7 @@ Imported counted(const CourseDraft& draft, CourseId id, Imported::Change change)
 
 }  // namespace
 
-Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish) {
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner) {
   TRY(render(draft));
   const auto now = door.clock.now();
   const auto there = store::course_key(tx, draft.slug);
@@ -176,7 +191,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
   if (there)
     store::update_course(tx, id, draft, now);
   else
-    store::insert_course(tx, id, draft, now);
+    store::insert_course(tx, id, draft, owner, now);
   if (publishes) store::publish(tx, id, now);
   Writer{door, tx, now}.put_content(id, draft);
   changed(door, tx);
@@ -184,7 +199,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
 }
 
 Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish) {
-  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish); });
+  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}); });
 }
 
 Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish) {
@@ -206,7 +221,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
   if (drafts.empty()) return unprocessable("There is no course in this folder.");
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
-    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish)));
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, UserId{})));
     return made;
   });
 }

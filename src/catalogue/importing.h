@@ -24,7 +24,8 @@ struct Imported {
 // recognised by slug, also a lesson that has moved to another module, and keep their ids and so everybody's progress;
 // a question is recognised by its text. What the draft does not hold is removed.
 Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish);
-Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish);
+// `owner`: whose a new course is; empty: the school's.
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner);
 
 // read_course and put_course for each course among the files: all or, with any problem in any of them, none.
 Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish);

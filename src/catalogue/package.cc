@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "catalogue/author_text.h"
+#include "catalogue/lesson_rules.h"
 #include "catalogue/package_text.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
@@ -54,6 +56,7 @@ class CourseReader {
     read_course_file();
     read_modules();
     check_levels();
+    check_required();
     if (problems_.empty()) return std::move(made_);
     return Error{Kind::invalid,
                  "VALIDATION_ERROR",
@@ -142,6 +145,15 @@ class CourseReader {
     return std::nullopt;
   }
 
+  std::optional<Instant> instant(const PackageFile& file, const package::FrontMatter& front, std::string_view key) {
+    const auto* entry = front.find(key);
+    if (!entry) return std::nullopt;
+    const auto at = parse_instant(entry->value);
+    if (at) return *at;
+    complain(file.path, entry->line, std::string(key) + " must be a time such as 2026-09-01T08:00:00Z");
+    return std::nullopt;
+  }
+
   template <class E>
   E choice(const PackageFile& file, const package::FrontMatter& front, std::string_view key, E fallback) {
     const auto* entry = front.find(key);
@@ -159,7 +171,8 @@ class CourseReader {
 
   void read_course_file() {
     if (!course_) return;
-    const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate"});
+    const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate",
+                                       "category", "certificate"});
     if (!front) return;
     made_.slug = text(*course_, *front, "slug", 100);
     if (const auto* slug = front->find("slug"); slug && !is_slug(slug->value))
@@ -167,12 +180,18 @@ class CourseReader {
     else if (slug && slug->value != folder_)
       complain(course_->path, slug->line, "slug must be the folder's name, " + std::string(folder_));
     made_.title = text(*course_, *front, "title", 200);
-    made_.summary = text(*course_, *front, "summary", 500);
+    if (front->find("summary")) made_.summary = text(*course_, *front, "summary", 500);
     require(*course_, *front, "access");
     made_.access = choice(*course_, *front, "access", CourseAccess::paid);
     made_.accent = choice(*course_, *front, "accent", Accent::violet);
-    made_.instructor = text(*course_, *front, "instructor", 200);
+    if (front->find("instructor")) made_.instructor = text(*course_, *front, "instructor", 200);
     made_.level_gate = flag(*course_, *front, "level_gate");
+    if (const auto* category = front->find("category")) {
+      made_.category = text(*course_, *front, "category", 60);
+      if (!is_slug(category->value))
+        complain(course_->path, category->line, "category may hold only small letters, digits and single hyphens");
+    }
+    made_.certificate = flag(*course_, *front, "certificate");
     made_.body_md = front->body;
   }
 
@@ -214,12 +233,14 @@ class CourseReader {
   }
 
   void read_module_file(const PackageFile& file, ModuleDraft& module) {
-    const auto front = open(file, {"title", "level", "preview"});
+    const auto front = open(file, {"title", "level", "preview", "drip_days", "drip_at"});
     if (!front) return;
     module.title = text(file, *front, "title", 200);
     require(file, *front, "level");
     module.level = number(file, *front, "level", 1, 99).value_or(1);
     module.preview = flag(file, *front, "preview");
+    module.drip_days = number(file, *front, "drip_days", 0, 3650);
+    module.drip_at = instant(file, *front, "drip_at");
     module.body_md = front->body;
   }
 
@@ -228,8 +249,6 @@ class CourseReader {
     for (const auto& module : made_.modules) {
       const auto path = std::string(folder_) + "/" + module.file_name + "/module.md";
       if (module.level < before) complain(path, 1, "level may not be lower than that of the module before");
-      if (module.level > before + 1)
-        complain(path, 1, before == 0 ? "the first module has level 1" : "level may be one higher than the one before");
       before = std::max(before, module.level);
     }
   }
@@ -242,16 +261,26 @@ class CourseReader {
     lesson.file_name = name;
     lesson.order_index = numbered.number;
     if (const auto front =
-            open(file, {"title", "kind", "preview", "minutes", "embed_url", "pass_percent", "max_attempts"})) {
+            open(file, {"title",           "kind",           "preview",      "minutes",      "seconds",
+                        "embed_url",       "pass_percent",   "max_attempts", "time_limit",   "shuffle",
+                        "feedback",        "negative_marks", "draw",         "downloadable", "completion",
+                        "watched_percent", "dwell_seconds",  "drip_days",    "drip_at",      "requires"})) {
       lesson.title = text(file, *front, "title", 200);
       read_kind(file, *front, lesson);
       lesson.preview = flag(file, *front, "preview");
       if (const auto minutes = number(file, *front, "minutes", 1, 600)) lesson.duration_seconds = *minutes * 60;
+      if (const auto seconds = number(file, *front, "seconds", 1, 86400)) lesson.duration_seconds = *seconds;
+      if (const auto* seconds = front->find("seconds"); seconds && front->find("minutes"))
+        complain(file.path, seconds->line, "seconds is given instead of minutes, not beside it");
+      lesson.downloadable = flag(file, *front, "downloadable");
+      read_rules(file, *front, module, lesson);
       if (lesson.kind == LessonKind::quiz) {
         std::vector<package::Problem> found;
         auto quiz = package::read_quiz(front->body, front->body_line, found);
         complain(file.path, std::move(found));
         lesson.body_md = std::move(quiz.introduction);
+        // The empty line before the first question parts; it is no part of the introduction.
+        if (lesson.body_md.ends_with("\n\n")) lesson.body_md.pop_back();
         lesson.quiz->questions = std::move(quiz.questions);
       } else {
         lesson.body_md = front->body;
@@ -263,11 +292,12 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value == LessonKind::text || value == LessonKind::quiz || value == LessonKind::case_review ||
-        value == LessonKind::embed) {
+    if (value) {
       lesson.kind = *value;
     } else {
-      complain(file.path, kind ? kind->line : 1, "kind must be text, quiz, case_review or embed");
+      std::string all;
+      for (const auto& [each, name] : names_of(LessonKind{})) all += (all.empty() ? "" : ", ") + std::string(name);
+      complain(file.path, kind ? kind->line : 1, "kind must be one of " + all);
     }
     const auto only_for = [&](LessonKind wanted, std::string_view key) {
       const auto* entry = front.find(key);
@@ -275,8 +305,9 @@ class CourseReader {
         complain(file.path, entry->line, std::string(key) + " is for kind " + std::string(name_of(wanted)) + " only");
     };
     only_for(LessonKind::embed, "embed_url");
-    only_for(LessonKind::quiz, "pass_percent");
-    only_for(LessonKind::quiz, "max_attempts");
+    for (const std::string_view key :
+         {"pass_percent", "max_attempts", "time_limit", "shuffle", "feedback", "negative_marks", "draw"})
+      only_for(LessonKind::quiz, key);
     if (lesson.kind == LessonKind::embed) {
       lesson.embed_url = text(file, front, "embed_url", 500);
       if (const auto* url = front.find("embed_url"); url && !is_embeddable(url->value))
@@ -287,15 +318,61 @@ class CourseReader {
       lesson.quiz.emplace();
       lesson.quiz->pass_percent = number(file, front, "pass_percent", 0, 100).value_or(70);
       lesson.quiz->attempts_max = number(file, front, "max_attempts", 1, 1000);
+      lesson.quiz->time_limit_s = number(file, front, "time_limit", 10, 86400);
+      lesson.quiz->shuffle = flag(file, front, "shuffle");
+      lesson.quiz->feedback = choice(file, front, "feedback", Feedback::immediate);
+      lesson.quiz->negative_marks = flag(file, front, "negative_marks");
+      lesson.quiz->draw = number(file, front, "draw", 1, 500);
     }
   }
 
-  static bool is_embeddable(std::string_view url) {
-    if (!url.starts_with("https://www.youtube-nocookie.com/") && !url.starts_with("https://player.vimeo.com/"))
-      return false;
-    return std::all_of(url.begin(), url.end(),
-                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\'; });
+  void read_rules(const PackageFile& file, const package::FrontMatter& front, const ModuleDraft& module,
+                  LessonDraft& lesson) {
+    if (front.find("completion")) lesson.rules.completion = choice(file, front, "completion", Completion::read);
+    lesson.rules.watched_percent = number(file, front, "watched_percent", 1, 100);
+    lesson.rules.dwell_seconds = number(file, front, "dwell_seconds", 1, 86400);
+    lesson.rules.drip_days = number(file, front, "drip_days", 0, 3650);
+    lesson.rules.drip_at = instant(file, front, "drip_at");
+    if (const auto fits = check_rules(lesson.kind, lesson.rules); !fits)
+      for (const auto& each : fits.error().fields) complain(file.path, 1, each.field + " " + each.reason);
+    const auto* before = front.find("requires");
+    if (!before) return;
+    for (const auto part : split(before->value, ',')) lesson.waits_for.emplace_back(trim(part));
+    required_.push_back({file.path, before->line, module.slug + "/" + lesson.slug, lesson.waits_for});
   }
+
+  // Every lesson that another one waits for is there, and none waits for itself in the end.
+  void check_required() {
+    std::map<std::string, std::vector<std::string>> before;
+    for (const auto& module : made_.modules)
+      for (const auto& lesson : module.lessons) before[module.slug + "/" + lesson.slug] = lesson.waits_for;
+    for (const auto& each : required_) {
+      std::vector<std::string> open = each.places;
+      std::map<std::string, bool> seen;
+      bool circle = false;
+      while (!open.empty()) {
+        const auto place = open.back();
+        open.pop_back();
+        circle = circle || place == each.lesson;
+        if (seen[place]) continue;
+        seen[place] = true;
+        if (const auto found = before.find(place); found != before.end())
+          open.insert(open.end(), found->second.begin(), found->second.end());
+      }
+      if (circle) complain(each.path, each.line, "requires would have the lesson wait for itself");
+      for (const auto& place : each.places)
+        if (!before.contains(place))
+          complain(each.path, each.line, "requires names " + place + ", which is no module-slug/lesson-slug here");
+    }
+  }
+
+  struct Required {
+    std::string_view path;
+    std::int64_t line;
+    std::string lesson;
+    std::vector<std::string> places;
+  };
+  std::vector<Required> required_{};
 
   std::vector<PackageFile> files_;
   std::string_view folder_{};
@@ -305,7 +382,92 @@ class CourseReader {
   CourseDraft made_{};
 };
 
+// Front matter: "key: value" lines between two "---".
+class Front {
+ public:
+  Front& line(std::string_view key, std::string_view value) {
+    if (!value.empty()) text_ += std::string(key) + ": " + std::string(value) + "\n";
+    return *this;
+  }
+  Front& number(std::string_view key, const std::optional<std::int64_t>& value) {
+    return value ? line(key, std::to_string(*value)) : *this;
+  }
+  Front& flag(std::string_view key, bool value) { return line(key, value ? "true" : "false"); }
+  Front& flag_if(std::string_view key, bool value) { return value ? flag(key, true) : *this; }
+  Front& time(std::string_view key, const std::optional<Instant>& value) {
+    return value ? line(key, to_text(*value)) : *this;
+  }
+  std::string with(std::string_view body) const { return "---\n" + text_ + "---\n" + std::string(body); }
+
+ private:
+  std::string text_{};
+};
+
+std::string lesson_text(const LessonDraft& lesson) {
+  Front front;
+  front.line("title", lesson.title).line("kind", name_of(lesson.kind)).flag("preview", lesson.preview);
+  if (lesson.duration_seconds && *lesson.duration_seconds % 60 == 0 && *lesson.duration_seconds <= 36000)
+    front.number("minutes", *lesson.duration_seconds / 60);
+  else
+    front.number("seconds", lesson.duration_seconds);
+  front.line("embed_url", lesson.embed_url.value_or(""));
+  if (lesson.quiz) {
+    front.number("pass_percent", lesson.quiz->pass_percent)
+        .number("max_attempts", lesson.quiz->attempts_max)
+        .number("time_limit", lesson.quiz->time_limit_s)
+        .flag_if("shuffle", lesson.quiz->shuffle)
+        .line("feedback",
+              lesson.quiz->feedback == Feedback::immediate ? std::string_view{} : name_of(lesson.quiz->feedback))
+        .flag_if("negative_marks", lesson.quiz->negative_marks)
+        .number("draw", lesson.quiz->draw);
+  }
+  front.flag_if("downloadable", lesson.downloadable)
+      .line("completion", lesson.rules.completion ? name_of(*lesson.rules.completion) : std::string_view{})
+      .number("watched_percent", lesson.rules.watched_percent)
+      .number("dwell_seconds", lesson.rules.dwell_seconds)
+      .number("drip_days", lesson.rules.drip_days)
+      .time("drip_at", lesson.rules.drip_at)
+      .line("requires", join(lesson.waits_for, ", "));
+  auto body = lesson.body_md;
+  if (lesson.quiz) {
+    if (!body.empty() && !lesson.quiz->questions.empty()) body += '\n';
+    for (std::size_t i = 0; i < lesson.quiz->questions.size(); ++i)
+      body += (i == 0 ? "" : "\n") + package::write_question(lesson.quiz->questions[i]);
+  }
+  return front.with(body);
+}
+
 }  // namespace
+
+std::vector<WrittenFile> write_course(const CourseDraft& course) {
+  std::vector<WrittenFile> files;
+  files.push_back({course.slug + "/course.md", Front{}
+                                                   .line("slug", course.slug)
+                                                   .line("title", course.title)
+                                                   .line("summary", course.summary)
+                                                   .line("access", name_of(course.access))
+                                                   .line("accent", name_of(course.accent))
+                                                   .line("instructor", course.instructor)
+                                                   .flag("level_gate", course.level_gate)
+                                                   .line("category", course.category)
+                                                   .flag_if("certificate", course.certificate)
+                                                   .with(course.body_md)});
+  for (const auto& module : course.modules) {
+    const auto folder = course.slug + "/" + file_name_of(module.file_name, module.order_index, module.slug, "");
+    files.push_back({folder + "/module.md", Front{}
+                                                .line("title", module.title)
+                                                .number("level", module.level)
+                                                .flag("preview", module.preview)
+                                                .number("drip_days", module.drip_days)
+                                                .time("drip_at", module.drip_at)
+                                                .with(module.body_md)});
+    for (const auto& lesson : module.lessons)
+      files.push_back(
+          {folder + "/" + file_name_of(lesson.file_name, lesson.order_index, lesson.slug, ".md"), lesson_text(lesson)});
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return files;
+}
 
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files) {
   std::map<std::string_view, std::vector<PackageFile>> by_folder;

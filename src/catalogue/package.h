@@ -23,6 +23,14 @@ inline constexpr std::size_t package_file_max = 512 * 1024;  // bytes of one fil
 // with a dot are left out.
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files);
 
+// The course as the files of its folder, in the order of their paths: reading them gives the same course, and files in
+// the form that is described there come back byte for byte.
+struct WrittenFile {
+  std::string path{};
+  std::string bytes{};
+};
+std::vector<WrittenFile> write_course(const CourseDraft& course);
+
 // The course in one such list. Every problem is reported at once: FieldProblem::field is "path:line".
 Result<CourseDraft> read_course(std::vector<PackageFile> files);
 

@@ -5,6 +5,9 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/outlining.h"
 #include "catalogue/question_editing.h"
+#include "catalogue/transfer.h"
+#include "platform/archive/zip.h"
+#include "platform/base/text.h"
 #include "platform/http/json.h"
 
 namespace tuition::catalogue {
@@ -347,11 +350,65 @@ http::Routes quiz_routes(Catalogue& door) {
   };
 }
 
+// The body is the archive itself.
+http::Endpoint importing(Catalogue& door) {
+  auto endpoint = http::raw([&door](const Request& request) -> http::Reply {
+    const auto type = request.header("content-type");
+    if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "application/zip"))
+      return http::problem(
+          Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the archive itself, as application/zip."}, request);
+    const auto check = request.query_value("check");
+    return http::detail::reply_to(request, import_course(door, request.caller, std::string_view(request.body),
+                                                         check == "1" || check == "true" ? DryRun::yes : DryRun::no));
+  });
+  endpoint.view = &shape_of<CourseImport>();
+  return endpoint;
+}
+
+http::Endpoint exporting(Catalogue& door) {
+  return http::raw([&door](const Request& request) -> http::Reply {
+    auto course = export_course(door, request.caller, std::string(request.param("id")));
+    if (!course) return http::problem(course.error(), request);
+    std::vector<archive::ZipFile> files;
+    for (auto& each : course->files) files.push_back({std::move(each.path), std::move(each.bytes)});
+    http::Reply reply;
+    reply.content_type = "application/zip";
+    reply.body = archive::zip(files);
+    reply.with("Content-Disposition", "attachment; filename=\"" + course->slug + ".zip\"");
+    reply.with("Cache-Control", "no-store");
+    return reply;
+  });
+}
+
+http::Routes transfer_routes(Catalogue& door) {
+  return {
+      {Method::get,
+       "/api/courses/{id}/export",
+       "exportCourse",
+       Access::instructor,
+       Bucket::api,
+       "The course's folder as a ZIP, from which it can be imported again.",
+       exporting(door),
+       {404}},
+      {Method::post,
+       "/api/courses/import",
+       "importCourse",
+       Access::instructor,
+       Bucket::api,
+       "Makes a course of a ZIP with one course folder, or changes the one of the same name. With ?check=1 it is only "
+       "looked through. Every problem is named with its file and line.",
+       importing(door),
+       {409, 422},
+       {},
+       import_max},
+  };
+}
+
 }  // namespace
 
 http::Routes routes(Catalogue& door) {
   auto all = course_routes(door);
-  for (auto* part : {&module_routes, &lesson_routes, &quiz_routes})
+  for (auto* part : {&module_routes, &lesson_routes, &quiz_routes, &transfer_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

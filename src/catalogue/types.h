@@ -237,6 +237,11 @@ struct QuizDraft {
   std::int64_t pass_percent = 70;
   std::optional<std::int64_t> attempts_max{};
   std::vector<QuestionDraft> questions{};
+  std::optional<std::int64_t> time_limit_s{};
+  bool shuffle = false;
+  Feedback feedback = Feedback::immediate;
+  bool negative_marks = false;
+  std::optional<std::int64_t> draw{};
   bool operator==(const QuizDraft&) const = default;
 };
 
@@ -252,6 +257,9 @@ struct LessonDraft {
   std::string body_md{};
   std::string body_html{};  // rendered when it is put into the catalogue
   std::optional<QuizDraft> quiz{};
+  bool downloadable = false;
+  LessonRules rules{};                   // without prerequisites
+  std::vector<std::string> waits_for{};  // those, as "module-slug/lesson-slug"
   bool operator==(const LessonDraft&) const = default;
 };
 
@@ -265,6 +273,8 @@ struct ModuleDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<LessonDraft> lessons{};
+  std::optional<std::int64_t> drip_days{};
+  std::optional<Instant> drip_at{};
   bool operator==(const ModuleDraft&) const = default;
 };
 
@@ -279,6 +289,8 @@ struct CourseDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
+  std::string category{};
+  bool certificate = false;
   bool operator==(const CourseDraft&) const = default;
 };
 

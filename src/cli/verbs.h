@@ -21,6 +21,8 @@ int user_role(const Invocation& call);
 int user_disable(const Invocation& call);
 int user_enable(const Invocation& call);
 int import_users(const Invocation& call);
+int course_import(const Invocation& call);
+int course_export(const Invocation& call);
 int audit_verify(const Invocation& call);
 int generate(const Invocation& call);
 int describe(const Invocation& call);

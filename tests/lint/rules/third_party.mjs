@@ -14,7 +14,7 @@ const places = [
   [/^utf8proc/, /^src\/platform\/base\//, 'platform/base/'],
   [/^kainjow\//, /^src\/outreach\/templates\.cc$/, 'outreach/templates.cc'],
   [/^qrcodegen\//, /^src\/accounts\//, 'accounts/'],
-  [/^minizip\//, /^src\/governance\//, 'governance/'],
+  [/^minizip\//, /^src\/platform\/archive\//, 'platform/archive/'],
 ]
 // The pretend Stripe is made of JSON throughout; nothing outside its folder but two .cc files includes its headers.
 const madeOfJson = /^src\/sandbox\/stripe\//
