@@ -7,6 +7,7 @@
 #include "catalogue/author_text.h"
 #include "catalogue/lesson_rules.h"
 #include "catalogue/package_text.h"
+#include "catalogue/practice_set.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
 
@@ -284,6 +285,11 @@ class CourseReader {
         lesson.quiz->questions = std::move(quiz.questions);
       } else {
         lesson.body_md = front->body;
+      }
+      if (lesson.kind == LessonKind::practice) {
+        std::vector<PracticeProblem> found;
+        read_practice_set(lesson.body_md, found);
+        for (auto& each : found) complain(file.path, front->body_line + each.line - 1, std::move(each.what));
       }
     }
     module.lessons.push_back(std::move(lesson));
