@@ -54,8 +54,9 @@ TEST_CASE("what completes a lesson, by kind and rule") {
     std::vector<WatchedRange> ranges;
     std::int64_t percent;
     bool enough;
-  } cases[] = {{{}, 0, false},          {{{0, 79}}, 79, false},           {{{0, 80}}, 80, true},
-               {{{0, 40}, {50, 90}}, 80, true}, {{{50, 500}}, 50, false}, {{{100, 500}}, 0, false}};
+  } cases[] = {{{}, 0, false},           {{{0, 79}}, 79, false},
+               {{{0, 80}}, 80, true},    {{{0, 40}, {50, 90}}, 80, true},
+               {{{50, 500}}, 50, false}, {{{100, 500}}, 0, false}};
   for (const auto& each : cases) {
     Progress progress;
     progress.watched = each.ranges;

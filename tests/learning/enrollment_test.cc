@@ -34,9 +34,8 @@ struct Office : Classroom {
   }
   const catalogue::Course& course(const std::string& slug = "mine") { return *shelf->course(slug); }
   void name(const Caller& caller, const std::string& name) {
-    db->write([&](WriteTx& tx) {
-      tx.execute("UPDATE user_profiles SET full_name = ?2 WHERE id = ?1", caller.user, name);
-    });
+    db->write(
+        [&](WriteTx& tx) { tx.execute("UPDATE user_profiles SET full_name = ?2 WHERE id = ?1", caller.user, name); });
   }
   std::int64_t count(Sql sql) {
     return db->read([&](ReadTx& tx) { return tx.one<std::int64_t>(sql).value_or(0); });

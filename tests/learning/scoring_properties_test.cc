@@ -92,8 +92,8 @@ TEST_CASE("an ordering is won by one order, a matching by one set of pairs") {
     for (std::size_t i = 0; i < size; ++i) texts += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\"";
     std::vector<std::int64_t> pairs;
     for (std::size_t i = 0; i < size; ++i) pairs.push_back(dice.below(static_cast<std::int64_t>(size)));
-    const auto matching = choices(QuestionKind::matching, size,
-                                  "{\"choices\":" + texts + "],\"pairs\":" + listed(pairs) + "}", 2);
+    const auto matching =
+        choices(QuestionKind::matching, size, "{\"choices\":" + texts + "],\"pairs\":" + listed(pairs) + "}", 2);
     REQUIRE(grade(matching, listed(pairs))->correct);
     auto wrong = pairs;
     wrong[0] = (wrong[0] + 1) % static_cast<std::int64_t>(size);
