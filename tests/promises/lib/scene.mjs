@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { freshAddress, password, until } from '../../system/lib/client.mjs'
 import { fail } from '../../system/lib/rows.mjs'
+import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
@@ -58,6 +59,11 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    // A free course that is finished, with its certificate; and a round of practice in it.
+    this.study ??= await Study.make(this.school, this.chief, { instructor: null })
+    owner.round = (await this.study.finish(session)).id
+    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
+    owner.serial = certificate.json.data.serial
     return owner
   }
 
@@ -88,6 +94,10 @@ export class Scene {
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
+      [/^\/api\/courses\/\{id\}\/(enroll|learners|certificate)/, { id: this.study.course.id, userId: owner.id }],
+      [/^(\/api)?\/certificates\//, { serial: owner.serial }],
+      [/^\/api\/practice\/\{id\}/, { id: owner.round }],
+      [/^\/api\/lessons\/\{id\}\/practice/, { id: this.study.practice.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
@@ -108,6 +118,9 @@ export class Scene {
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
+      [/^POST \/api\/certificates\/\{serial\}\/revoke$/, { reason: 'To see who may.' }],
+      [/^POST \/api\/courses\/\{id\}\/learners$/, { userId: owner.id }],
+      [/^POST \/api\/practice\/\{id\}\/answers$/, { number: 0, answer: 0 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
     return bodies.find(([pattern]) => pattern.test(name))?.[1] ?? {}
