@@ -60,7 +60,7 @@ export class Scene {
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
     // A free course that is finished, with its certificate; and a round of practice in it.
-    this.study ??= await Study.make(this.school, this.chief, { instructor: null })
+    this.study ??= await Study.make(this.school, await this.school.demo('instructor'))
     owner.round = (await this.study.finish(session)).id
     const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
     owner.serial = certificate.json.data.serial
