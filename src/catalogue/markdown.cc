@@ -153,10 +153,11 @@ std::string slug_of(std::string_view words) {
 }
 
 struct Renderer {
-  explicit Renderer(std::size_t limit) : max(limit) {}
+  Renderer(std::size_t limit, const Addresses& own) : max(limit), addresses(own) {}
 
   std::string out{};
   std::size_t max;
+  const Addresses& addresses;
   std::string heading{};        // the open heading's HTML
   std::string heading_words{};  // and its text
   bool in_heading = false;
@@ -165,6 +166,12 @@ struct Renderer {
   int spans = 0;
   std::vector<bool> link_open{};
   std::unordered_map<std::string, int> ids{};
+
+  std::string address_of(const std::string& written) const {
+    if (addresses)
+      if (auto own = addresses(written)) return safe_address(*own);
+    return safe_address(written);
+  }
 
   std::string& to() { return in_heading ? heading : out; }
   int go_on() const { return out.size() + heading.size() > max ? 1 : 0; }
@@ -304,7 +311,7 @@ struct Renderer {
   void enter(MD_SPANTYPE type, void* detail) {
     if (type == MD_SPAN_IMG && images++ == 0) {
       const auto& image = *static_cast<MD_SPAN_IMG_DETAIL*>(detail);
-      image_address = safe_address(decoded(image.src));
+      image_address = address_of(decoded(image.src));
       image_title = decoded(image.title);
       image_words.clear();
       return;
@@ -315,7 +322,7 @@ struct Renderer {
     }
     if (type == MD_SPAN_A) {
       const auto& link = *static_cast<MD_SPAN_A_DETAIL*>(detail);
-      auto address = safe_address(decoded(link.href));
+      auto address = address_of(decoded(link.href));
       link_open.push_back(!address.empty());
       if (address.empty()) return;
       to() += "<a href=\"" + address + '"';
@@ -403,7 +410,9 @@ T& self(void* userdata) {
 
 }  // namespace
 
-Result<std::string> to_html(std::string_view markdown, std::size_t max) {
+Result<std::string> to_html(std::string_view markdown, std::size_t max) { return to_html(markdown, Addresses{}, max); }
+
+Result<std::string> to_html(std::string_view markdown, const Addresses& addresses, std::size_t max) {
   const Error too_long = unprocessable("This text is too long to be shown.");
   if (markdown.size() > max) return too_long;
   MD_PARSER parser{};
@@ -428,7 +437,7 @@ Result<std::string> to_html(std::string_view markdown, std::size_t max) {
     self<Renderer>(user).text(type, {text, size});
     return self<Renderer>(user).go_on();
   };
-  Renderer renderer(max);
+  Renderer renderer(max, addresses);
   if (md_parse(markdown.data(), static_cast<MD_SIZE>(markdown.size()), &parser, &renderer) != 0) return too_long;
   return std::move(renderer.out);
 }

@@ -282,6 +282,8 @@ struct LessonDraft {
   std::optional<std::string> embed_url{};
   std::string body_md{};
   std::string body_html{};  // rendered when it is put into the catalogue
+  std::string file{};       // what it shows, plays or hands out: a path of CourseDraft::files; empty: none
+  std::string media{};      // that file's id, once it has one
   std::optional<QuizDraft> quiz{};
   bool downloadable = false;
   LessonRules rules{};                   // without prerequisites
@@ -304,6 +306,14 @@ struct ModuleDraft {
   bool operator==(const ModuleDraft&) const = default;
 };
 
+// A file of the course's folder. Its bytes must outlive the draft; they are not there in a draft that was read back.
+struct CourseFile {
+  std::string path{};    // media/drone.ogg
+  std::string sha256{};  // hex
+  std::string_view bytes{};
+  bool operator==(const CourseFile& other) const { return path == other.path && sha256 == other.sha256; }
+};
+
 struct CourseDraft {
   std::string slug{};
   std::string title{};
@@ -315,6 +325,7 @@ struct CourseDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
+  std::vector<CourseFile> files{};  // by path
   std::string category{};
   bool certificate = false;
   bool operator==(const CourseDraft&) const = default;

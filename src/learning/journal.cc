@@ -7,10 +7,10 @@
 #include "audit/audit.h"
 #include "learning/completion.h"
 #include "learning/learning.h"
+#include "learning/local_day.h"
 #include "learning/statistics.h"
 #include "learning/store.h"
 #include "learning/store_honours.h"
-#include "learning/zones.h"
 
 namespace tuition::learning {
 
@@ -108,7 +108,7 @@ void Journal::live_today() {
   if (stats_was_ && now_ < stats_was_->day_ends_at) return;
   const auto person = accounts::person(tx_, user_);
   const auto zone = person ? person->timezone.value_or("UTC") : "UTC";
-  stats_ = with_activity(stats_, local_day(zone_named(zone), now_));
+  stats_ = with_activity(stats_, local_day(door_.zones.named(zone), now_));
 }
 
 void Journal::honour() {

@@ -25,22 +25,6 @@ struct Subject {
   std::vector<std::size_t> open{};     // of these, the ones that may be completed by saying so
 };
 
-Result<void> check_form(const ProgressForm& form) {
-  std::vector<FieldProblem> problems;
-  const int given = (form.level ? 1 : 0) + (form.module_id ? 1 : 0) + (form.lesson_id ? 1 : 0);
-  if (given != 1)
-    for (const auto* name : {"level", "moduleId", "lessonId"})
-      problems.push_back({name, "exactly one of level, moduleId and lessonId must be given"});
-  if (!form.level && form.course_id) problems.push_back({"courseId", "is for level only"});
-  for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
-    const auto& range = form.watched_ranges[i];
-    if (range.size() != 2 || range[0] < 0 || range[1] < range[0] || range[1] > position_max_s)
-      problems.push_back({"watchedRanges[" + std::to_string(i) + "]", "must be [from, to] in seconds"});
-  }
-  if (problems.empty()) return {};
-  return Error{Kind::invalid, "VALIDATION_ERROR", "Please check the marked fields.", {}, std::move(problems)};
-}
-
 Result<Subject> find_lesson(catalogue::ShelfPtr shelf, const catalogue::LessonId& id) {
   const auto* place = shelf->lesson(id);
   if (!place) return not_found("There is no such lesson.");
@@ -157,7 +141,7 @@ ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const S
 }
 
 Result<Subject> admitted(Learning& door, const Caller& caller, const ProgressForm& form) {
-  TRY(check_form(form));
+  TRY(checked(form));
   auto subject = TRY(find(door, caller, form));
   const auto viewer = viewer_of(door, caller);
   const auto standing = standing_for(door, viewer, *subject.course);
@@ -173,6 +157,20 @@ Result<Subject> admitted(Learning& door, const Caller& caller, const ProgressFor
 }
 
 }  // namespace
+
+void check_form(const ProgressForm& form, FormProblems& problems) {
+  const int given = (form.level ? 1 : 0) + (form.module_id ? 1 : 0) + (form.lesson_id ? 1 : 0);
+  const bool readable = problems.fine("level") && problems.fine("moduleId") && problems.fine("lessonId");
+  if (given != 1 && readable)
+    for (const auto* name : {"level", "moduleId", "lessonId"})
+      problems.add(name, "exactly one of level, moduleId and lessonId must be given");
+  if (!form.level && form.course_id && problems.fine("level")) problems.add("courseId", "is for level only");
+  for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
+    const auto& range = form.watched_ranges[i];
+    if (range.size() != 2 || range[0] < 0 || range[1] < range[0] || range[1] > position_max_s)
+      problems.add("watchedRanges[" + std::to_string(i) + "]", "must be [from, to] in seconds");
+  }
+}
 
 void save_progress(Learning& door, const Caller& caller, const ProgressForm& form,
                    std::function<void(Result<ProgressSaved>)> answer) {

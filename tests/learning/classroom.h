@@ -90,12 +90,19 @@ struct Classroom {
   std::unique_ptr<Database> db = migrated(clock);
   catalogue::Catalogue catalogue{*db, clock, entropy};
   entitlements::Entitlements entitlements{*db, clock, entropy};
+  Zones zones{app::embedded_zones().front().bytes};
   jobs::Queue queue{*db, clock, entropy};
   SilentMailer mailer{};
   outreach::Templates templates{app::embedded_templates()};
   outreach::Outreach outreach{*db, queue, clock, entropy, mailer, templates};
-  learning::Learning learning{
-      *db, clock, entropy, catalogue, entitlements, outreach, crypto::DocumentSigner(Secret(std::string(32, 'k')))};
+  learning::Learning learning{*db,
+                              clock,
+                              entropy,
+                              catalogue,
+                              entitlements,
+                              zones,
+                              outreach,
+                              crypto::DocumentSigner(Secret(std::string(32, 'k')))};
 
   Caller person(Role role = Role::user, const std::string& timezone = "UTC") {
     Caller caller;
