@@ -11,6 +11,7 @@
 #include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
 #include "catalogue/picture.h"
+#include "catalogue/practice_set.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -343,6 +344,11 @@ class CourseReader {
         lesson.quiz->questions = std::move(quiz.questions);
       } else {
         lesson.body_md = front->body;
+      }
+      if (lesson.kind == LessonKind::practice) {
+        std::vector<PracticeProblem> found;
+        read_practice_set(lesson.body_md, found);
+        for (auto& each : found) complain(file.path, front->body_line + each.line - 1, std::move(each.what));
       }
       check_addresses(file, lesson.body_md);
     }
