@@ -4,6 +4,7 @@
 #include "app/version.h"
 #include "audit/trail.h"
 #include "billing/gifts.h"
+#include "learning/search.h"
 #include "platform/http/openapi.h"
 
 namespace tuition::app {
@@ -23,6 +24,7 @@ http::Routes App::all_routes() {
   append(all, entitlements::routes(entitlements));
   append(all, catalogue::routes(catalogue));
   append(all, learning::routes(learning));
+  append(all, learning::search_routes(learning));
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));
   std::set<std::string> operations;

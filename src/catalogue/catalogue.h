@@ -27,6 +27,7 @@
 #include "catalogue/markdown.h"
 #include "catalogue/package.h"
 #include "catalogue/quizzes.h"
+#include "catalogue/search.h"
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"
 #include "platform/base/time.h"
