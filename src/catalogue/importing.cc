@@ -202,7 +202,8 @@ Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish)
   return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}); });
 }
 
-Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish) {
+Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish,
+                                             const UserId& owner) {
   std::vector<CourseDraft> drafts;
   std::vector<FieldProblem> problems;
   for (auto& folder : courses_in(files)) {
@@ -221,7 +222,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
   if (drafts.empty()) return unprocessable("There is no course in this folder.");
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
-    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, UserId{})));
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, owner)));
     return made;
   });
 }
