@@ -286,7 +286,7 @@ jobs::Outcome reconcile_nightly(Billing& billing) {
   return jobs::Outcome::done();
 }
 
-Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const BooksForm& form) {
+Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const NextPageForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<ReconcileRunView, store::ReconcileRunId>(
         form.limit, form.cursor,
@@ -369,7 +369,7 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<ReconcileRunView>> {
+       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
          return list_runs(billing, request.caller, form);
        }),
        .alias = "/admin/reconcile/runs"},
