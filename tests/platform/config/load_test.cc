@@ -260,3 +260,19 @@ TEST_CASE("the name that was probably meant") {
   CHECK(suggest("zzz", names).empty());
   CHECK(suggest("", names).empty());
 }
+
+TEST_CASE("what has changed is told apart by whether a running program can take it") {
+  Scene was;
+  const auto before = was.load();
+  REQUIRE(before);
+  Scene is;
+  is.inputs.environment["LOG_LEVEL"] = "debug";
+  is.inputs.environment["STRIPE_SECRET_KEY"] = "sk_test_other";
+  const auto after = is.load();
+  REQUIRE(after);
+  const auto found = changes(before.value(), after.value());
+  CHECK(found.reloadable == std::vector<std::string>{"log.level"});
+  CHECK(found.fixed == std::vector<std::string>{"stripe.secret_key"});
+  CHECK(changes(after.value(), after.value()).reloadable.empty());
+  CHECK(changes(after.value(), after.value()).fixed.empty());
+}
