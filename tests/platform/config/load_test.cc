@@ -218,7 +218,11 @@ TEST_CASE("what is shown names each value's origin and no secret") {
   CHECK(text.find("# environment STRIPE_SECRET_KEY\n") != std::string::npos);
   CHECK(text.find("hidden") == std::string::npos);
   CHECK(show_json(*loaded).find("hidden") == std::string::npos);
-  CHECK(show_json(*loaded).starts_with(R"([{"name":"http.port","value":"8080","origin":"default"},)"));
+  CHECK(
+      show_json(*loaded).starts_with(R"([{"name":"http.port","value":"8080","origin":"default","reloadable":false},)"));
+  // What may be changed without a restart is marked.
+  CHECK(text.find("log.level = \"info\"") != std::string::npos);
+  CHECK(text.find("# default; read again on SIGHUP\n") != std::string::npos);
 }
 
 TEST_CASE("the sample file, with every # removed, reads as the defaults") {
