@@ -127,7 +127,8 @@ config::Options own_table(Options& o) {
       {.name = "http.api_docs",
        .sort = Sort::boolean,
        .fallback = "true",
-       .sentence = "Serve the OpenAPI document at /api/openapi.json.",
+       .sentence =
+           "Serve the API's document at /api/openapi.json, and its pages for people at /docs/api and /docs/errors.",
        .set = into(o.api_docs),
        .env_alias = "ENABLE_SWAGGER"},
       {.name = "log.level",
@@ -164,6 +165,7 @@ config::Options option_table(Options& options) {
   auto all = own_table(options);
   for (auto&& row : outreach::option_table(options.outreach)) all.push_back(std::move(row));
   for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
+  for (auto&& row : catalogue::option_table(options.media)) all.push_back(std::move(row));
   for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
   return all;
 }
@@ -174,6 +176,13 @@ std::vector<std::string> cross_check(const Options& options) {
   if (!options.billing.stripe_key.empty() && trim(options.billing.stripe_webhook_secrets).empty())
     complaints.push_back(
         "stripe.webhook_secret is needed beside stripe.secret_key: without it no payment can be believed.");
+  const bool paystack_live = options.billing.paystack_keys.find("_live_") != std::string::npos;
+  if (!options.billing.stripe_key.empty() && !options.billing.paystack_keys.empty() && live != paystack_live)
+    complaints.push_back("stripe.secret_key and paystack.secret_key are of different modes: both test, or both live.");
+  if (options.mode == config::Mode::dev && paystack_live)
+    complaints.push_back("paystack.secret_key is a live key: dev takes no real money. Use a test key or none.");
+  if (paystack_live && !options.outreach.base_url.starts_with("https://"))
+    complaints.push_back("site.base_url must begin with https:// when a live Paystack key is set.");
   if (live && !options.outreach.base_url.starts_with("https://"))
     complaints.push_back("site.base_url must begin with https:// when a live Stripe key is set.");
   if (options.mode == config::Mode::dev && live)

@@ -5,6 +5,7 @@
 
 #include "accounts/options.h"
 #include "billing/options.h"
+#include "catalogue/options.h"
 #include "outreach/options.h"
 #include "platform/config/load.h"
 
@@ -42,6 +43,7 @@ struct Options {
 
   accounts::AccountsOptions accounts{};
   outreach::OutreachOptions outreach{};
+  catalogue::MediaOptions media{};
   billing::BillingOptions billing{};
 };
 

@@ -14,6 +14,14 @@ namespace {
 
 constexpr Duration longest = days(3653);
 
+FormCheck<GiftForm> ends_in_time(const Clock& clock) {
+  return [&clock](const GiftForm& form, FormProblems& problems) {
+    const auto now = clock.now();
+    if (form.until <= now || form.until - now > longest)
+      problems.add("until", "must be in the future, within ten years");
+  };
+}
+
 Error no_such_person() { return not_found("There is no such person."); }
 
 bool exists(ReadTx& tx, const UserId& user) {
@@ -72,8 +80,7 @@ Result<HeldSubscription> give_subscription(Billing& billing, const Caller& calle
                                            const GiftForm& form) {
   if (!caller.is_admin()) return Error{Kind::forbidden, "FORBIDDEN", "This is for administrators."};
   const auto now = billing.clock.now();
-  if (form.until <= now || form.until - now > longest)
-    return invalid_field("until", "must be in the future, within ten years");
+  TRY(checked<GiftForm>(form, ends_in_time(billing.clock)));
   return billing.db.write([&](WriteTx& tx) -> Result<HeldSubscription> {
     const auto buyer = billing.buyer(tx, user);
     if (!buyer) return no_such_person();
@@ -136,20 +143,23 @@ http::Routes gift_routes(Billing& billing) {
          return list_held(billing, request.caller, user_in(request));
        }),
        .statuses = {404},
-       .alias = "/users/{id}/subscriptions"},
+       .alias = "/users/{id}/subscriptions",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/users/{id}/subscriptions",
        .operation = "giveSubscription",
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Open a plan to somebody until a day, for nothing.",
-       .endpoint =
-           http::json([&billing, user_in](const Request& request, const GiftForm& form) -> Result<HeldSubscription> {
+       .endpoint = http::json(
+           [&billing, user_in](const Request& request, const GiftForm& form) -> Result<HeldSubscription> {
              return give_subscription(billing, request.caller, user_in(request), form);
-           }),
+           },
+           ends_in_time(billing.clock)),
        .statuses = {404, 409},
        .alias = "/users/{id}/subscriptions",
-       .success = 201},
+       .success = 201,
+       .scope = "users:write"},
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalogue/lesson_rules.h"
+
 namespace tuition::catalogue {
 namespace {
 
@@ -56,9 +58,18 @@ Shelf make_shelf(std::vector<CourseRow> courses, std::vector<ModuleRow> modules,
       course.modules.push_back({std::move(from.id), std::move(from.title), from.level, from.order_index, from.preview,
                                 from.drip_days, from.drip_at, course.lessons.size(), its_lessons.size()});
       for (auto& lesson : its_lessons) {
-        course.lessons.push_back({std::move(lesson.id), lesson.kind, std::move(lesson.title), lesson.preview,
-                                  lesson.duration_seconds, std::move(lesson.embed_url), std::move(lesson.quiz),
-                                  course.modules.size() - 1, from.level});
+        course.lessons.push_back({.id = std::move(lesson.id),
+                                  .kind = lesson.kind,
+                                  .title = std::move(lesson.title),
+                                  .preview = lesson.preview,
+                                  .duration_seconds = lesson.duration_seconds,
+                                  .embed_url = std::move(lesson.embed_url),
+                                  .quiz = std::move(lesson.quiz),
+                                  .media = std::move(lesson.media).value_or(""),
+                                  .downloadable = lesson.downloadable,
+                                  .rules = rules_of(lesson.rules),
+                                  .module = course.modules.size() - 1,
+                                  .level = from.level});
       }
     }
     sum_up(course);

@@ -41,6 +41,9 @@ struct LessonRow {
   bool preview = false;
   std::optional<std::int64_t> duration_seconds{};
   std::optional<std::string> embed_url{};
+  std::optional<std::string> media{};
+  bool downloadable = false;
+  std::string rules = "{}";  // as kept (lesson_rules.h)
   QuizId quiz{};
 };
 

@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
+#include "catalogue/author_text.h"
+#include "catalogue/lesson_rules.h"
+#include "catalogue/markdown.h"
+#include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
+#include "catalogue/picture.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -34,6 +41,15 @@ std::optional<Numbered> read_numbered(std::string_view name) {
   return Numbered{*number, name.substr(dash + 1)};
 }
 
+// Names that need no care in an address, a file system or an archive.
+bool is_media_name(std::string_view name) {
+  if (name.empty() || name.size() > 100 || name.front() == '.' || name.front() == '-') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
 bool is_hidden(std::string_view path) {
   for (const auto part : split(path, '/'))
     if (part.starts_with('.')) return true;
@@ -51,9 +67,11 @@ class CourseReader {
     if (files_.empty()) return unprocessable("There is no course in this folder.");
     folder_ = files_.front().path.substr(0, files_.front().path.find('/'));
     sort_files();
+    read_media();
     read_course_file();
     read_modules();
     check_levels();
+    check_required();
     if (problems_.empty()) return std::move(made_);
     return Error{Kind::invalid,
                  "VALIDATION_ERROR",
@@ -85,13 +103,55 @@ class CourseReader {
       } else if (parts.size() == 3 && parts[0] == folder_ && read_numbered(parts[1]) && parts[2].ends_with(".md") &&
                  read_numbered(parts[2].substr(0, parts[2].size() - 3))) {
         modules_[parts[1]].lessons.push_back(&file);
+      } else if (parts.size() == 3 && parts[0] == folder_ && parts[1] == "media") {
+        media_.push_back(&file);
       } else {
         complain(file.path, 1,
-                 "has no place in a course folder: course.md, NN-module/module.md or NN-module/NN-lesson.md");
+                 "has no place in a course folder: course.md, NN-module/module.md, NN-module/NN-lesson.md or "
+                 "media/NAME");
       }
     }
     if (!course_) complain(std::string(folder_) + "/course.md", 1, "is missing");
     if (modules_.empty()) complain(std::string(folder_), 1, "a course has at least one module");
+  }
+
+  // Files are kept as they are, so that an export writes the same bytes: what must not go out with a picture has to be
+  // taken out by its author.
+  void read_media() {
+    for (const auto* file : media_) {
+      const auto path = file->path.substr(folder_.size() + 1);
+      const auto name = path.substr(path.find('/') + 1);
+      const auto type = type_of(file->bytes.substr(0, sniff_bytes));
+      if (!is_media_name(name)) complain(file->path, 1, "may be named with letters, digits, hyphens, dots and _ only");
+      if (file->bytes.empty()) complain(file->path, 1, "is empty");
+      if (file->bytes.size() > package_media_max)
+        complain(file->path, 1, "is larger than " + std::to_string(package_media_max / (1024 * 1024)) + " MiB");
+      if (name_contradicts(name, type)) complain(file->path, 1, "is not what its name says");
+      if (type.picture != PictureFormat::none) check_picture(*file, type.picture);
+      made_.files.push_back({std::string(path), to_hex(bytes_of(crypto::sha256(file->bytes))), file->bytes});
+      types_.emplace(std::string(path), type);
+    }
+  }
+
+  void check_picture(const PackageFile& file, PictureFormat format) {
+    PictureCleaner picture(format, {});
+    std::string unused;
+    if (!picture.take(file.bytes, unused) || !picture.finish())
+      complain(file.path, 1, picture.problem());
+    else if (picture.had_metadata())
+      complain(file.path, 1, "holds more than the picture (place, camera, remarks): save it without metadata");
+  }
+
+  // What a text refers to is there.
+  void check_addresses(const PackageFile& file, std::string_view body) {
+    std::set<std::string> missing;
+    const auto rendered = to_html(body, [&](std::string_view address) -> std::optional<std::string> {
+      const auto path = file_path_of(address);
+      if (!path.empty() && !types_.contains(path)) missing.emplace(path);
+      return std::nullopt;
+    });
+    if (!rendered) complain(file.path, 1, rendered.error().safe);
+    for (const auto& each : missing) complain(file.path, 1, each + " is named here and not there");
   }
 
   // The file's front matter, after the rules for every file; none when nothing can be read of it.
@@ -142,6 +202,15 @@ class CourseReader {
     return std::nullopt;
   }
 
+  std::optional<Instant> instant(const PackageFile& file, const package::FrontMatter& front, std::string_view key) {
+    const auto* entry = front.find(key);
+    if (!entry) return std::nullopt;
+    const auto at = parse_instant(entry->value);
+    if (at) return *at;
+    complain(file.path, entry->line, std::string(key) + " must be a time such as 2026-09-01T08:00:00Z");
+    return std::nullopt;
+  }
+
   template <class E>
   E choice(const PackageFile& file, const package::FrontMatter& front, std::string_view key, E fallback) {
     const auto* entry = front.find(key);
@@ -159,7 +228,8 @@ class CourseReader {
 
   void read_course_file() {
     if (!course_) return;
-    const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate"});
+    const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate",
+                                       "category", "certificate"});
     if (!front) return;
     made_.slug = text(*course_, *front, "slug", 100);
     if (const auto* slug = front->find("slug"); slug && !is_slug(slug->value))
@@ -167,13 +237,20 @@ class CourseReader {
     else if (slug && slug->value != folder_)
       complain(course_->path, slug->line, "slug must be the folder's name, " + std::string(folder_));
     made_.title = text(*course_, *front, "title", 200);
-    made_.summary = text(*course_, *front, "summary", 500);
+    if (front->find("summary")) made_.summary = text(*course_, *front, "summary", 500);
     require(*course_, *front, "access");
     made_.access = choice(*course_, *front, "access", CourseAccess::paid);
     made_.accent = choice(*course_, *front, "accent", Accent::violet);
-    made_.instructor = text(*course_, *front, "instructor", 200);
+    if (front->find("instructor")) made_.instructor = text(*course_, *front, "instructor", 200);
     made_.level_gate = flag(*course_, *front, "level_gate");
+    if (const auto* category = front->find("category")) {
+      made_.category = text(*course_, *front, "category", 60);
+      if (!is_slug(category->value))
+        complain(course_->path, category->line, "category may hold only small letters, digits and single hyphens");
+    }
+    made_.certificate = flag(*course_, *front, "certificate");
     made_.body_md = front->body;
+    check_addresses(*course_, front->body);
   }
 
   void read_modules() {
@@ -214,13 +291,16 @@ class CourseReader {
   }
 
   void read_module_file(const PackageFile& file, ModuleDraft& module) {
-    const auto front = open(file, {"title", "level", "preview"});
+    const auto front = open(file, {"title", "level", "preview", "drip_days", "drip_at"});
     if (!front) return;
     module.title = text(file, *front, "title", 200);
     require(file, *front, "level");
     module.level = number(file, *front, "level", 1, 99).value_or(1);
     module.preview = flag(file, *front, "preview");
+    module.drip_days = number(file, *front, "drip_days", 0, 3650);
+    module.drip_at = instant(file, *front, "drip_at");
     module.body_md = front->body;
+    check_addresses(file, front->body);
   }
 
   void check_levels() {
@@ -228,8 +308,6 @@ class CourseReader {
     for (const auto& module : made_.modules) {
       const auto path = std::string(folder_) + "/" + module.file_name + "/module.md";
       if (module.level < before) complain(path, 1, "level may not be lower than that of the module before");
-      if (module.level > before + 1)
-        complain(path, 1, before == 0 ? "the first module has level 1" : "level may be one higher than the one before");
       before = std::max(before, module.level);
     }
   }
@@ -241,21 +319,32 @@ class CourseReader {
     lesson.slug = numbered.slug;
     lesson.file_name = name;
     lesson.order_index = numbered.number;
-    if (const auto front =
-            open(file, {"title", "kind", "preview", "minutes", "embed_url", "pass_percent", "max_attempts"})) {
+    if (const auto front = open(
+            file, {"title",          "kind",         "preview",      "minutes",    "seconds",         "embed_url",
+                   "file",           "pass_percent", "max_attempts", "time_limit", "shuffle",         "feedback",
+                   "negative_marks", "draw",         "downloadable", "completion", "watched_percent", "dwell_seconds",
+                   "drip_days",      "drip_at",      "requires"})) {
       lesson.title = text(file, *front, "title", 200);
       read_kind(file, *front, lesson);
       lesson.preview = flag(file, *front, "preview");
       if (const auto minutes = number(file, *front, "minutes", 1, 600)) lesson.duration_seconds = *minutes * 60;
+      if (const auto seconds = number(file, *front, "seconds", 1, 86400)) lesson.duration_seconds = *seconds;
+      if (const auto* seconds = front->find("seconds"); seconds && front->find("minutes"))
+        complain(file.path, seconds->line, "seconds is given instead of minutes, not beside it");
+      lesson.downloadable = flag(file, *front, "downloadable");
+      read_rules(file, *front, module, lesson);
       if (lesson.kind == LessonKind::quiz) {
         std::vector<package::Problem> found;
         auto quiz = package::read_quiz(front->body, front->body_line, found);
         complain(file.path, std::move(found));
         lesson.body_md = std::move(quiz.introduction);
+        // The empty line before the first question parts; it is no part of the introduction.
+        if (lesson.body_md.ends_with("\n\n")) lesson.body_md.pop_back();
         lesson.quiz->questions = std::move(quiz.questions);
       } else {
         lesson.body_md = front->body;
       }
+      check_addresses(file, lesson.body_md);
     }
     module.lessons.push_back(std::move(lesson));
   }
@@ -263,20 +352,22 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value == LessonKind::text || value == LessonKind::quiz || value == LessonKind::case_review ||
-        value == LessonKind::embed) {
+    if (value && *value != LessonKind::practice) {
       lesson.kind = *value;
     } else {
-      complain(file.path, kind ? kind->line : 1, "kind must be text, quiz, case_review or embed");
+      complain(file.path, kind ? kind->line : 1,
+               "kind must be text, image, audio, video, file, embed, quiz or case_review");
     }
+    read_file(file, front, lesson);
     const auto only_for = [&](LessonKind wanted, std::string_view key) {
       const auto* entry = front.find(key);
       if (entry && lesson.kind != wanted)
         complain(file.path, entry->line, std::string(key) + " is for kind " + std::string(name_of(wanted)) + " only");
     };
     only_for(LessonKind::embed, "embed_url");
-    only_for(LessonKind::quiz, "pass_percent");
-    only_for(LessonKind::quiz, "max_attempts");
+    for (const std::string_view key :
+         {"pass_percent", "max_attempts", "time_limit", "shuffle", "feedback", "negative_marks", "draw"})
+      only_for(LessonKind::quiz, key);
     if (lesson.kind == LessonKind::embed) {
       lesson.embed_url = text(file, front, "embed_url", 500);
       if (const auto* url = front.find("embed_url"); url && !is_embeddable(url->value))
@@ -287,25 +378,178 @@ class CourseReader {
       lesson.quiz.emplace();
       lesson.quiz->pass_percent = number(file, front, "pass_percent", 0, 100).value_or(70);
       lesson.quiz->attempts_max = number(file, front, "max_attempts", 1, 1000);
+      lesson.quiz->time_limit_s = number(file, front, "time_limit", 10, 86400);
+      lesson.quiz->shuffle = flag(file, front, "shuffle");
+      lesson.quiz->feedback = choice(file, front, "feedback", Feedback::immediate);
+      lesson.quiz->negative_marks = flag(file, front, "negative_marks");
+      lesson.quiz->draw = number(file, front, "draw", 1, 500);
     }
   }
 
-  static bool is_embeddable(std::string_view url) {
-    if (!url.starts_with("https://www.youtube-nocookie.com/") && !url.starts_with("https://player.vimeo.com/"))
-      return false;
-    return std::all_of(url.begin(), url.end(),
-                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\'; });
+  void read_file(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
+    std::optional<MediaKind> wanted;
+    if (lesson.kind == LessonKind::image) wanted = MediaKind::image;
+    if (lesson.kind == LessonKind::audio) wanted = MediaKind::audio;
+    if (lesson.kind == LessonKind::video) wanted = MediaKind::video;
+    const auto* entry = front.find("file");
+    if (!wanted && lesson.kind != LessonKind::file) {
+      if (entry) complain(file.path, entry->line, "file is for kinds image, audio, video and file only");
+      return;
+    }
+    lesson.file = text(file, front, "file", 110);
+    if (!entry) return;
+    const auto found = types_.find(lesson.file);
+    if (found == types_.end())
+      complain(file.path, entry->line, "file must name a file of the course's folder media: media/NAME");
+    else if (wanted && found->second.kind != *wanted)
+      complain(file.path, entry->line,
+               "file names something else than kind says: its content is " + std::string(found->second.mime));
   }
+
+  void read_rules(const PackageFile& file, const package::FrontMatter& front, const ModuleDraft& module,
+                  LessonDraft& lesson) {
+    if (front.find("completion")) lesson.rules.completion = choice(file, front, "completion", Completion::read);
+    lesson.rules.watched_percent = number(file, front, "watched_percent", 1, 100);
+    lesson.rules.dwell_seconds = number(file, front, "dwell_seconds", 1, 86400);
+    lesson.rules.drip_days = number(file, front, "drip_days", 0, 3650);
+    lesson.rules.drip_at = instant(file, front, "drip_at");
+    if (const auto fits = check_rules(lesson.kind, lesson.rules); !fits)
+      for (const auto& each : fits.error().fields) complain(file.path, 1, each.field + " " + each.reason);
+    const auto* before = front.find("requires");
+    if (!before) return;
+    for (const auto part : split(before->value, ',')) lesson.waits_for.emplace_back(trim(part));
+    required_.push_back({file.path, before->line, module.slug + "/" + lesson.slug, lesson.waits_for});
+  }
+
+  // Every lesson that another one waits for is there, and none waits for itself in the end.
+  void check_required() {
+    std::map<std::string, std::vector<std::string>> before;
+    for (const auto& module : made_.modules)
+      for (const auto& lesson : module.lessons) before[module.slug + "/" + lesson.slug] = lesson.waits_for;
+    for (const auto& each : required_) {
+      std::vector<std::string> open = each.places;
+      std::map<std::string, bool> seen;
+      bool circle = false;
+      while (!open.empty()) {
+        const auto place = open.back();
+        open.pop_back();
+        circle = circle || place == each.lesson;
+        if (seen[place]) continue;
+        seen[place] = true;
+        if (const auto found = before.find(place); found != before.end())
+          open.insert(open.end(), found->second.begin(), found->second.end());
+      }
+      if (circle) complain(each.path, each.line, "requires would have the lesson wait for itself");
+      for (const auto& place : each.places)
+        if (!before.contains(place))
+          complain(each.path, each.line, "requires names " + place + ", which is no module-slug/lesson-slug here");
+    }
+  }
+
+  struct Required {
+    std::string_view path;
+    std::int64_t line;
+    std::string lesson;
+    std::vector<std::string> places;
+  };
+  std::vector<Required> required_{};
 
   std::vector<PackageFile> files_;
   std::string_view folder_{};
   const PackageFile* course_ = nullptr;
+  std::vector<const PackageFile*> media_{};
+  std::map<std::string, MediaType, std::less<>> types_{};  // of the files, by path
   std::map<std::string_view, ModuleFiles> modules_{};
   std::vector<FieldProblem> problems_{};
   CourseDraft made_{};
 };
 
+// Front matter: "key: value" lines between two "---".
+class Front {
+ public:
+  Front& line(std::string_view key, std::string_view value) {
+    if (!value.empty()) text_ += std::string(key) + ": " + std::string(value) + "\n";
+    return *this;
+  }
+  Front& number(std::string_view key, const std::optional<std::int64_t>& value) {
+    return value ? line(key, std::to_string(*value)) : *this;
+  }
+  Front& flag(std::string_view key, bool value) { return line(key, value ? "true" : "false"); }
+  Front& flag_if(std::string_view key, bool value) { return value ? flag(key, true) : *this; }
+  Front& time(std::string_view key, const std::optional<Instant>& value) {
+    return value ? line(key, to_text(*value)) : *this;
+  }
+  std::string with(std::string_view body) const { return "---\n" + text_ + "---\n" + std::string(body); }
+
+ private:
+  std::string text_{};
+};
+
+std::string lesson_text(const LessonDraft& lesson) {
+  Front front;
+  front.line("title", lesson.title).line("kind", name_of(lesson.kind)).flag("preview", lesson.preview);
+  if (lesson.duration_seconds && *lesson.duration_seconds % 60 == 0 && *lesson.duration_seconds <= 36000)
+    front.number("minutes", *lesson.duration_seconds / 60);
+  else
+    front.number("seconds", lesson.duration_seconds);
+  front.line("embed_url", lesson.embed_url.value_or(""));
+  if (lesson.quiz) {
+    front.number("pass_percent", lesson.quiz->pass_percent)
+        .number("max_attempts", lesson.quiz->attempts_max)
+        .number("time_limit", lesson.quiz->time_limit_s)
+        .flag_if("shuffle", lesson.quiz->shuffle)
+        .line("feedback",
+              lesson.quiz->feedback == Feedback::immediate ? std::string_view{} : name_of(lesson.quiz->feedback))
+        .flag_if("negative_marks", lesson.quiz->negative_marks)
+        .number("draw", lesson.quiz->draw);
+  }
+  front.flag_if("downloadable", lesson.downloadable)
+      .line("completion", lesson.rules.completion ? name_of(*lesson.rules.completion) : std::string_view{})
+      .number("watched_percent", lesson.rules.watched_percent)
+      .number("dwell_seconds", lesson.rules.dwell_seconds)
+      .number("drip_days", lesson.rules.drip_days)
+      .time("drip_at", lesson.rules.drip_at)
+      .line("requires", join(lesson.waits_for, ", "));
+  auto body = lesson.body_md;
+  if (lesson.quiz) {
+    if (!body.empty() && !lesson.quiz->questions.empty()) body += '\n';
+    for (std::size_t i = 0; i < lesson.quiz->questions.size(); ++i)
+      body += (i == 0 ? "" : "\n") + package::write_question(lesson.quiz->questions[i]);
+  }
+  return front.with(body);
+}
+
 }  // namespace
+
+std::vector<WrittenFile> write_course(const CourseDraft& course) {
+  std::vector<WrittenFile> files;
+  files.push_back({course.slug + "/course.md", Front{}
+                                                   .line("slug", course.slug)
+                                                   .line("title", course.title)
+                                                   .line("summary", course.summary)
+                                                   .line("access", name_of(course.access))
+                                                   .line("accent", name_of(course.accent))
+                                                   .line("instructor", course.instructor)
+                                                   .flag("level_gate", course.level_gate)
+                                                   .line("category", course.category)
+                                                   .flag_if("certificate", course.certificate)
+                                                   .with(course.body_md)});
+  for (const auto& module : course.modules) {
+    const auto folder = course.slug + "/" + file_name_of(module.file_name, module.order_index, module.slug, "");
+    files.push_back({folder + "/module.md", Front{}
+                                                .line("title", module.title)
+                                                .number("level", module.level)
+                                                .flag("preview", module.preview)
+                                                .number("drip_days", module.drip_days)
+                                                .time("drip_at", module.drip_at)
+                                                .with(module.body_md)});
+    for (const auto& lesson : module.lessons)
+      files.push_back(
+          {folder + "/" + file_name_of(lesson.file_name, lesson.order_index, lesson.slug, ".md"), lesson_text(lesson)});
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return files;
+}
 
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files) {
   std::map<std::string_view, std::vector<PackageFile>> by_folder;
@@ -317,6 +561,12 @@ std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>&
   std::vector<std::vector<PackageFile>> courses;
   for (auto& [folder, its_files] : by_folder) courses.push_back(std::move(its_files));
   return courses;
+}
+
+std::string_view file_path_of(std::string_view address) {
+  if (address.starts_with("../")) address.remove_prefix(3);
+  if (!address.starts_with("media/") || !is_media_name(address.substr(6))) return {};
+  return address;
 }
 
 Result<CourseDraft> read_course(std::vector<PackageFile> files) { return CourseReader(std::move(files)).read(); }

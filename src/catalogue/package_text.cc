@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalogue/answer_keys.h"
+#include "platform/base/check.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 
@@ -46,6 +48,12 @@ std::vector<Line> lines_of(std::string_view body, std::int64_t number) {
 
 bool begins(const Line& line, std::string_view with) { return !line.fenced && line.text.starts_with(with); }
 bool is_option(const Line& line) { return begins(line, "- [ ] ") || begins(line, "- [x] "); }
+// "- [2] second" of an ordering, "- [=] left => right" of a matching: the text between the brackets.
+std::string_view mark_of(const Line& line) {
+  if (!begins(line, "- [")) return {};
+  const auto close = line.text.find("] ");
+  return close == std::string_view::npos || close > 6 ? std::string_view{} : line.text.substr(3, close - 3);
+}
 bool is_blank(const Line& line) { return trim(line.text).empty(); }
 
 // Reads one question: the lines from its heading to before the next.
@@ -80,7 +88,8 @@ class QuestionReader {
     for (; at_ != end_; ++at_) {
       if (begins(*at_, "kind: ")) {
         const auto kind = named<QuestionKind>(at_->text.substr(6));
-        if (!kind) complain(at_->number, "kind must be single, multiple, true_false, number or text");
+        if (!kind)
+          complain(at_->number, "kind must be single, multiple, true_false, number, text, ordering or matching");
         if (kind_) complain(at_->number, "kind is there twice");
         kind_ = kind ? kind : QuestionKind::single;
       } else if (begins(*at_, "points: ")) {
@@ -95,9 +104,15 @@ class QuestionReader {
     }
   }
 
+  // Only in questions that say they are of these kinds: elsewhere a list may begin so.
+  bool is_item(const Line& line) const {
+    return (kind_ == QuestionKind::ordering && parse_integer(mark_of(line)).has_value()) ||
+           (kind_ == QuestionKind::matching && mark_of(line) == "=");
+  }
+
   void read_blocks() {
     const auto* from = at_;
-    while (at_ != end_ && !is_option(*at_) && !begins(*at_, "= ")) ++at_;
+    while (at_ != end_ && !is_option(*at_) && !is_item(*at_) && !begins(*at_, "= ")) ++at_;
     const auto* to = at_;
     while (from != to && is_blank(*from)) ++from;
     while (from != to && is_blank(*(to - 1))) --to;
@@ -114,7 +129,9 @@ class QuestionReader {
       complain(heading_line_, "the question has no answer: lines beginning with \"- [ ] \", \"- [x] \" or \"= \"");
       return;
     }
-    if (is_option(*at_)) {
+    if (is_item(*at_)) {
+      kind_ == QuestionKind::ordering ? read_order() : read_pairs();
+    } else if (is_option(*at_)) {
       read_options();
     } else {
       read_line();
@@ -146,9 +163,43 @@ class QuestionReader {
         break;
       case QuestionKind::number:
       case QuestionKind::text: complain(line, "this kind is answered by one line beginning with \"= \""); break;
+      case QuestionKind::ordering:
+      case QuestionKind::matching:
+        complain(line, "this kind is answered by lines \"- [1] first\" or \"- [=] a => b\"");
+        break;
     }
     made_.correct_json =
         made_.kind == QuestionKind::multiple ? to_json(right) : std::to_string(right.empty() ? 0 : right.front());
+  }
+
+  void read_order() {
+    const auto line = at_->number;
+    std::vector<std::string> items;
+    for (; at_ != end_ && is_item(*at_); ++at_) {
+      const auto mark = mark_of(*at_);
+      if (mark != std::to_string(items.size() + 1)) complain(at_->number, "items are numbered 1, 2, 3 ...");
+      items.emplace_back(trim(at_->text.substr(5 + mark.size())));
+      if (items.back().empty()) complain(at_->number, "the item has no text");
+    }
+    if (items.size() < 2 || items.size() > 20) complain(line, "an ordering has two to twenty items");
+    made_.kind = QuestionKind::ordering;
+    keep_order(items, made_);
+  }
+
+  void read_pairs() {
+    const auto line = at_->number;
+    std::vector<PairForm> pairs;
+    for (; at_ != end_ && is_item(*at_); ++at_) {
+      const auto text = at_->text.substr(6);
+      const auto arrow = text.find(" => ");
+      PairForm pair{std::string(trim(text.substr(0, arrow))),
+                    arrow == std::string_view::npos ? std::string() : std::string(trim(text.substr(arrow + 4)))};
+      if (pair.left.empty() || pair.right.empty()) complain(at_->number, "must be \"- [=] left => right\"");
+      pairs.push_back(std::move(pair));
+    }
+    if (pairs.size() < 2 || pairs.size() > 20) complain(line, "a matching has two to twenty pairs");
+    made_.kind = QuestionKind::matching;
+    keep_pairs(pairs, made_);
   }
 
   void read_line() {
@@ -285,6 +336,61 @@ QuizText read_quiz(std::string_view body, std::int64_t first_line, std::vector<P
     at = next;
   }
   return made;
+}
+
+namespace {
+
+void write_options(std::string& out, const QuestionDraft& question) {
+  QuestionSource view;
+  show_key(question, view);
+  for (const auto& each : view.choices) out += (each.right ? "- [x] " : "- [ ] ") + each.text + "\n";
+}
+
+void write_answer(std::string& out, const QuestionDraft& question) {
+  switch (question.kind) {
+    case QuestionKind::single:
+    case QuestionKind::multiple:
+    case QuestionKind::true_false: write_options(out, question); break;
+    case QuestionKind::number: {
+      QuestionSource view;
+      show_key(question, view);
+      out += "= " + *view.number + " \xc2\xb1 " + *view.tolerance + "\n";
+      break;
+    }
+    case QuestionKind::text: {
+      QuestionSource view;
+      show_key(question, view);
+      out += "= " + join(view.accepted, " | ") + "\n";
+      break;
+    }
+    case QuestionKind::ordering: {
+      std::size_t number = 0;
+      for (const auto& each : order_of(question)) out += "- [" + std::to_string(++number) + "] " + each + "\n";
+      break;
+    }
+    case QuestionKind::matching:
+      for (const auto& each : pairs_of(question)) out += "- [=] " + each.left + " => " + each.right + "\n";
+      break;
+  }
+}
+
+}  // namespace
+
+std::string write_question(const QuestionDraft& question) {
+  const std::string_view text = question.question;
+  const auto end = text.find('\n');
+  std::string out = "## " + std::string(text.substr(0, end)) + "\nkind: " + std::string(name_of(question.kind)) + "\n";
+  if (question.points != 1) out += "points: " + std::to_string(question.points) + "\n";
+  if (end != std::string_view::npos) {
+    auto blocks = text.substr(end);
+    while (blocks.starts_with('\n')) blocks.remove_prefix(1);
+    out += "\n" + std::string(blocks) + "\n\n";
+  }
+  write_answer(out, question);
+  if (!question.explanation.empty())
+    for (const auto line : split(question.explanation, '\n'))
+      out += line.empty() ? std::string(">\n") : "> " + std::string(line) + "\n";
+  return out;
 }
 
 bool is_decimal(std::string_view text) {

@@ -43,6 +43,9 @@ struct QuizText {
 };
 QuizText read_quiz(std::string_view body, std::int64_t first_line, std::vector<Problem>& problems);
 
+// The question as read_quiz reads it, without the empty line that parts it from the next.
+std::string write_question(const QuestionDraft& question);
+
 // -?[0-9]+(\.[0-9]+)? with at most nine digits on either side of the point.
 bool is_decimal(std::string_view text);
 

@@ -9,7 +9,8 @@ namespace tuition::catalogue {
 namespace {
 
 Question shown(store::QuestionRow row) {
-  Question made{row.id, row.kind, to_html(row.question).value(), {}, row.correct_json, {}, row.points};
+  Question made{row.id, row.kind,   to_html(row.question).value(), {}, row.correct_json,
+                {},     row.points, row.media.value_or("")};
   for (const auto& option : store::texts_of(row.options.text)) made.options.push_back(to_plain(option));
   if (!row.explanation.empty()) made.explanation_html = to_html(row.explanation).value();
   return made;
@@ -20,9 +21,17 @@ Question shown(store::QuestionRow row) {
 std::optional<Quiz> quiz(ReadTx& tx, const QuizId& id) {
   auto row = store::quiz(tx, id);
   if (!row) return std::nullopt;
-  Quiz made{row->id,           row->lesson,       std::move(row->title),
-            row->pass_percent, row->attempts_max, row->time_limit_s,
-            row->shuffle,      row->feedback,     {}};
+  Quiz made{row->id,
+            row->lesson,
+            std::move(row->title),
+            row->pass_percent,
+            row->attempts_max,
+            row->time_limit_s,
+            row->shuffle,
+            row->feedback,
+            {},
+            row->negative_marks,
+            row->draw};
   for (auto& each : store::questions(tx, id)) made.questions.push_back(shown(std::move(each)));
   return made;
 }

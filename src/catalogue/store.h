@@ -31,6 +31,8 @@ struct QuizRow {
   std::optional<std::int64_t> time_limit_s{};
   bool shuffle = false;
   Feedback feedback = Feedback::immediate;
+  bool negative_marks = false;
+  std::optional<std::int64_t> draw{};
 };
 struct QuestionRow {
   QuestionId id{};
@@ -40,6 +42,7 @@ struct QuestionRow {
   std::string correct_json{};
   std::string explanation{};
   std::int64_t points = 1;
+  std::optional<std::string> media{};
 };
 std::optional<QuizRow> quiz(ReadTx& tx, const QuizId& id);
 std::vector<QuestionRow> questions(ReadTx& tx, const QuizId& id);  // those in use, in order
@@ -73,7 +76,8 @@ std::optional<QuizId> quiz_of(ReadTx& tx, const LessonId& lesson);
 // The course as its author wrote it.
 CourseDraft draft_of(ReadTx& tx, const CourseId& course);
 
-void insert_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, Instant now);
+// `owner` empty: the school's.
+void insert_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, const UserId& owner, Instant now);
 void update_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, Instant now);  // a new revision
 void publish(WriteTx& tx, const CourseId& id, Instant now);
 // Gives the modules and lessons of a course numbers and slugs that no draft uses; each is then updated or deleted.
@@ -83,6 +87,7 @@ void update_module(WriteTx& tx, const ModuleId& id, const ModuleDraft& draft, In
 void delete_module(WriteTx& tx, const ModuleId& id);
 void insert_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now);
 void update_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now);
+void set_rules(WriteTx& tx, const LessonId& id, const LessonRules& rules);
 void delete_lesson(WriteTx& tx, const LessonId& id);
 void insert_quiz(WriteTx& tx, const QuizId& id, const ModuleId& module, const LessonId& lesson,
                  const std::string& title, const QuizDraft& draft, Instant now);

@@ -46,7 +46,7 @@ constexpr auto names_of(Accent) {
       std::pair{Accent::blue, std::string_view{"blue"}},     std::pair{Accent::green, std::string_view{"green"}}};
 }
 
-enum class LessonKind { text, image, audio, video, file, embed, quiz, case_review };
+enum class LessonKind { text, image, audio, video, file, embed, quiz, case_review, practice };
 
 constexpr auto names_of(LessonKind) {
   return std::array{std::pair{LessonKind::text, std::string_view{"text"}},
@@ -56,17 +56,41 @@ constexpr auto names_of(LessonKind) {
                     std::pair{LessonKind::file, std::string_view{"file"}},
                     std::pair{LessonKind::embed, std::string_view{"embed"}},
                     std::pair{LessonKind::quiz, std::string_view{"quiz"}},
-                    std::pair{LessonKind::case_review, std::string_view{"case_review"}}};
+                    std::pair{LessonKind::case_review, std::string_view{"case_review"}},
+                    std::pair{LessonKind::practice, std::string_view{"practice"}}};
 }
 
-enum class QuestionKind { single, multiple, true_false, number, text };
+// What completes a lesson.
+enum class Completion { read, watched, passed, dwell };
+
+constexpr auto names_of(Completion) {
+  return std::array{std::pair{Completion::read, std::string_view{"read"}},
+                    std::pair{Completion::watched, std::string_view{"watched"}},
+                    std::pair{Completion::passed, std::string_view{"passed"}},
+                    std::pair{Completion::dwell, std::string_view{"dwell"}}};
+}
+
+// What its author asks of a lesson, beside its place in the course (lesson_rules.h).
+struct LessonRules {
+  std::optional<Completion> completion{};         // none: as its kind has it
+  std::optional<std::int64_t> watched_percent{};  // with Completion::watched
+  std::optional<std::int64_t> dwell_seconds{};    // with Completion::dwell
+  std::optional<std::int64_t> drip_days{};        // opens so many days after joining
+  std::optional<Instant> drip_at{};               // opens at this time
+  std::vector<LessonId> prerequisites{};          // of the same course, to be completed before
+  bool operator==(const LessonRules&) const = default;
+};
+
+enum class QuestionKind { single, multiple, true_false, number, text, ordering, matching };
 
 constexpr auto names_of(QuestionKind) {
   return std::array{std::pair{QuestionKind::single, std::string_view{"single"}},
                     std::pair{QuestionKind::multiple, std::string_view{"multiple"}},
                     std::pair{QuestionKind::true_false, std::string_view{"true_false"}},
                     std::pair{QuestionKind::number, std::string_view{"number"}},
-                    std::pair{QuestionKind::text, std::string_view{"text"}}};
+                    std::pair{QuestionKind::text, std::string_view{"text"}},
+                    std::pair{QuestionKind::ordering, std::string_view{"ordering"}},
+                    std::pair{QuestionKind::matching, std::string_view{"matching"}}};
 }
 
 enum class Feedback { immediate, after, never };
@@ -86,7 +110,10 @@ struct Lesson {
   bool preview = false;
   std::optional<std::int64_t> duration_seconds{};
   std::optional<std::string> embed_url{};
-  QuizId quiz{};           // empty: none
+  QuizId quiz{};              // empty: none
+  std::string media{};        // id of what it shows or plays; empty: none
+  bool downloadable = false;  // whether that may be kept
+  LessonRules rules{};
   std::size_t module = 0;  // index in Course::modules
   std::int64_t level = 1;  // of its module
 };
@@ -101,6 +128,16 @@ struct Module {
   std::optional<Instant> drip_at{};
   std::size_t first_lesson = 0;  // its lessons stand together in Course::lessons
   std::size_t lesson_count = 0;
+};
+
+// What a course asks and gives beside its lessons (course_terms.h).
+struct CourseTerms {
+  bool certificate = false;                          // finishing it earns one
+  std::optional<std::int64_t> certificate_months{};  // so long it holds; none: for good
+  UserId teacher{};                                  // empty: every instructor
+  std::vector<CourseId> prerequisites{};             // to be finished before
+  bool lessons_wait = false;                         // some lesson has prerequisites or a day of its own
+  bool operator==(const CourseTerms&) const = default;
 };
 
 // `lessons` are all lessons in the order they are taken; a lesson's index there is its place. `revision` changes
@@ -120,6 +157,7 @@ struct Course {
   std::vector<Lesson> lessons{};
   std::vector<std::int64_t> levels{};  // each that has a module, ascending
   std::int64_t minutes = 0;
+  CourseTerms terms{};
 };
 
 // Where something stands on the shelf. The pointers live as long as the shelf.
@@ -161,6 +199,7 @@ struct Question {
   std::string correct_json{};          // by kind, see schema
   std::string explanation_html{};
   std::int64_t points = 1;
+  std::string media{};  // id of its image or recording; empty: none
 };
 
 struct Quiz {
@@ -172,7 +211,9 @@ struct Quiz {
   std::optional<std::int64_t> time_limit_s{};
   bool shuffle = false;
   Feedback feedback = Feedback::immediate;
-  std::vector<Question> questions{};  // in order
+  std::vector<Question> questions{};   // in order
+  bool negative_marks = false;         // a wrong answer costs what a right one is worth
+  std::optional<std::int64_t> draw{};  // an attempt asks so many of them
   std::int64_t max_score() const {
     std::int64_t sum = 0;
     for (const auto& each : questions) sum += each.points;
@@ -196,6 +237,11 @@ struct QuizDraft {
   std::int64_t pass_percent = 70;
   std::optional<std::int64_t> attempts_max{};
   std::vector<QuestionDraft> questions{};
+  std::optional<std::int64_t> time_limit_s{};
+  bool shuffle = false;
+  Feedback feedback = Feedback::immediate;
+  bool negative_marks = false;
+  std::optional<std::int64_t> draw{};
   bool operator==(const QuizDraft&) const = default;
 };
 
@@ -210,7 +256,12 @@ struct LessonDraft {
   std::optional<std::string> embed_url{};
   std::string body_md{};
   std::string body_html{};  // rendered when it is put into the catalogue
+  std::string file{};       // what it shows, plays or hands out: a path of CourseDraft::files; empty: none
+  std::string media{};      // that file's id, once it has one
   std::optional<QuizDraft> quiz{};
+  bool downloadable = false;
+  LessonRules rules{};                   // without prerequisites
+  std::vector<std::string> waits_for{};  // those, as "module-slug/lesson-slug"
   bool operator==(const LessonDraft&) const = default;
 };
 
@@ -224,7 +275,17 @@ struct ModuleDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<LessonDraft> lessons{};
+  std::optional<std::int64_t> drip_days{};
+  std::optional<Instant> drip_at{};
   bool operator==(const ModuleDraft&) const = default;
+};
+
+// A file of the course's folder. Its bytes must outlive the draft; they are not there in a draft that was read back.
+struct CourseFile {
+  std::string path{};    // media/drone.ogg
+  std::string sha256{};  // hex
+  std::string_view bytes{};
+  bool operator==(const CourseFile& other) const { return path == other.path && sha256 == other.sha256; }
 };
 
 struct CourseDraft {
@@ -238,6 +299,9 @@ struct CourseDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
+  std::vector<CourseFile> files{};  // by path
+  std::string category{};
+  bool certificate = false;
   bool operator==(const CourseDraft&) const = default;
 };
 

@@ -14,4 +14,7 @@ Activity activity(ReadTx& tx, Instant now) {
   return {store::active_learners(tx, day_of(now)), store::lessons_completed(tx)};
 }
 
+bool has_learners(ReadTx& tx, const catalogue::CourseId& course) { return store::has_learners(tx, course); }
+bool has_attempts(ReadTx& tx, const catalogue::QuizId& quiz) { return store::has_attempts(tx, quiz); }
+
 }  // namespace tuition::learning

@@ -18,4 +18,8 @@ struct Activity {
 };
 Activity activity(ReadTx& tx, Instant now);
 
+// Whether somebody has ever joined the course, or begun the quiz.
+bool has_learners(ReadTx& tx, const catalogue::CourseId& course);
+bool has_attempts(ReadTx& tx, const catalogue::QuizId& quiz);
+
 }  // namespace tuition::learning

@@ -116,6 +116,8 @@ await row('what is no member of a person is named', 'PUT /api/users/{id}', { as:
 await row('people remove themselves', 'DELETE /api/users/{id}', await (async (self) => ({ as: self, path: `/api/users/${self.profile.id}` }))(await school.member()), { status: 200 })
 await row('the last owner is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${owner.profile.id}?force=true` }, { status: 409, code: 'LAST_OWNER' })
 const subscriber = await new Shop(school).subscriber()
+await row('those who have a plan are found', 'GET /api/users', { as: owner, path: `/api/users?plan=school-pass&q=${subscriber.email}` }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.email), [subscriber.email], 'found') })
+await row('and not those who have none', 'GET /api/users', { as: owner, path: `/api/users?plan=no-such-plan` }, { status: 200, data: [] })
 await row('those who pay are found, and who has just begun to', 'GET /api/users', { as: owner, path: `/api/users?access=paid&q=${subscriber.email}` }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.access), ['paid'], 'found') })
 await row('somebody whose subscription runs is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}` }, { status: 409, code: 'SUBSCRIPTION_RUNNING' })
 await row('unless the subscription is to end with them', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}?force=true` }, { status: 200 })

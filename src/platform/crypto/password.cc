@@ -2,6 +2,10 @@
 
 #include <sodium.h>
 
+extern "C" {
+#include <crypt_blowfish.h>
+}
+
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -9,6 +13,7 @@
 
 #include "platform/base/blocking.h"
 #include "platform/base/check.h"
+#include "platform/crypto/hmac.h"
 #include "platform/crypto/sodium.h"
 
 namespace tuition::crypto {
@@ -19,6 +24,22 @@ constexpr int retry_after_s = 2;
 std::string base64(const unsigned char* bytes, std::size_t count) {
   std::array<char, 64> out{};
   return sodium_bin2base64(out.data(), out.size(), bytes, count, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+bool is_bcrypt(std::string_view hash) {
+  return hash.starts_with("$2a$") || hash.starts_with("$2b$") || hash.starts_with("$2y$");
+}
+
+bool matches_bcrypt(const std::string& password, const std::string& hash) {
+  // It would see only what stands before a NUL.
+  if (password.find('\0') != std::string::npos) return false;
+  std::array<char, 61> made{};
+  if (hash.size() != made.size() - 1 ||
+      !_crypt_blowfish_rn(password.c_str(), hash.c_str(), made.data(), static_cast<int>(made.size())))
+    return false;
+  const bool same = equal_in_constant_time(std::string_view(made.data(), hash.size()), hash);
+  sodium_memzero(made.data(), made.size());
+  return same;
 }
 
 }  // namespace
@@ -118,6 +139,11 @@ Result<PasswordHasher::Verdict> PasswordHasher::verify(const Secret& password, c
   const std::string& against = phc.empty() ? nobody_ : phc;
   const std::string& text = password.reveal();
   Verdict verdict;
+  if (is_bcrypt(against)) {
+    verdict.right = matches_bcrypt(text, against);
+    verdict.outdated = verdict.right;
+    return verdict;
+  }
   errno = 0;
   verdict.right = crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0;
   // It says no more than that it does not fit: a password is not wrong because the machine is short.

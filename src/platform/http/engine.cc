@@ -365,8 +365,7 @@ Reply Engine::route_nothing(const Exchange& exchange) const {
 
 Reply Engine::thrown(const std::exception* exception, const Request& request) const {
   if (exception && settings_.explain)
-    if (auto error = settings_.explain(*exception))
-      return problem(error->code == "STORAGE_FULL" ? 507 : status_of(error->kind), *error, request);
+    if (auto error = settings_.explain(*exception)) return problem(*error, request);
   Error error{Kind::internal, "INTERNAL_ERROR", {}, exception ? exception->what() : "something that is no exception"};
   return problem(error, request);
 }
@@ -407,6 +406,14 @@ void Engine::run(const std::shared_ptr<Exchange>& exchange, Respond respond) {
         const auto* page = reply.status < 400 ? assets_->page_for(exchange->request.path) : nullptr;
         respond(page ? assets_->page(*page, exchange->request) : std::move(reply));
       });
+    }
+    if (place.route.endpoint.upload) {  // of nothing: there is no body
+      const auto begun = place.route.endpoint.upload(std::shared_ptr<const Request>(exchange, &request));
+      if (begun)
+        begun->finish(respond);
+      else
+        respond(problem(begun.error(), request));
+      return;
     }
     place.route.endpoint.run(request, respond);
   } catch (const std::exception& exception) {

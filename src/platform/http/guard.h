@@ -1,8 +1,8 @@
 #pragma once
 
 // Who may come in. Checks in this order (each on its own line of admit()): known host, size of the body (the engine
-// asks the route), origin, the address's limit, caller, access, cross-site forgery, then json() validates the form,
-// then the caller's own limit, then the handler, which decides about rows.
+// asks the route), origin, the address's limit, caller, access, scope of a key, cross-site forgery, then json()
+// validates the form, then the caller's own limit, then the handler, which decides about rows.
 
 #include <atomic>
 #include <functional>
@@ -84,10 +84,13 @@ class Guard {
   std::optional<Refusal> check_origin(const Request& request, const Route& route, std::string& lines) const;
   std::optional<Refusal> count_address(const Request& request, const Route& route, std::string& lines);
   std::optional<Refusal> find_caller(Request& request, const Route& route);
-  std::optional<Refusal> check_access(const Request& request, const Route& route, bool confined) const;
+  // From elsewhere than their networks administrators are people like all others, and so are staff who must set up a
+  // second step first. Why, if so.
+  enum class Confined { no, by_address, by_factor };
+  Confined confine(Caller& caller) const;
+  std::optional<Refusal> check_access(const Request& request, const Route& route, Confined confined) const;
   std::optional<Refusal> decide(Request& request, const Route& route, std::string& lines);
-  // From elsewhere than their networks administrators are people like all others. True for one of those.
-  bool confine(Caller& caller) const;
+  std::optional<Refusal> check_scope(Request& request, const Route& route) const;
   std::optional<Refusal> check_forgery(const Request& request, const Route& route) const;
   std::optional<Error> take(std::string_view bucket, std::string_view key, const Limit& limit, std::string& lines);
   const Limit* limit_of(Bucket bucket) const;

@@ -1,12 +1,13 @@
 import en from '../../locales/en.json'
 import type account from '../../locales/en.account.json'
 import type people from '../../locales/en.people.json'
+import type studio from '../../locales/en.studio.json'
 
 // Every word people read comes through m(). A message is a key of locales/en.json; {name} is replaced by a parameter.
 // A countable one is kept under two keys, key_one and key_other, and is asked for as m('key', { count }).
 // What only some screens say is in a file of its own, which they bring along: see accounts/words.ts.
 
-type Raw = keyof typeof en | keyof typeof account | keyof typeof people
+type Raw = keyof typeof en | keyof typeof account | keyof typeof people | keyof typeof studio
 type Plural<K> = K extends `${infer Base}_other` ? Base : never
 export type Key = Exclude<Raw, `${string}_one` | `${string}_other`> | Plural<Raw>
 export type Params = Record<string, string | number>

@@ -20,6 +20,15 @@ interface Place {
 }
 
 let routes: readonly Route[] = []
+let mayLeave: (() => boolean) | null = null
+
+// The page on the screen may object to being left; the function given back takes the objection away.
+export function guardLeaving(may: () => boolean): () => void {
+  mayLeave = may
+  return () => {
+    if (mayLeave === may) mayLeave = null
+  }
+}
 
 export const place: Place = $state({ pathname: '/', search: '', found: null, visit: 0 })
 
@@ -30,6 +39,8 @@ export function query(name: string): string | null {
 export function navigate(to: string, how: { replace?: boolean } = {}): void {
   const url = new URL(to, location.href)
   if (url.origin !== location.origin || !ours(url.pathname)) return location.assign(url)
+  if (mayLeave && !mayLeave()) return
+  mayLeave = null
   if (how.replace) history.replaceState(history.state, '', url)
   else {
     rememberScroll()
@@ -49,7 +60,12 @@ export function setQuery(changes: Record<string, string | null>): void {
 export function start(table: readonly Route[]): void {
   routes = table
   history.scrollRestoration = 'manual'
-  addEventListener('popstate', arrive)
+  addEventListener('popstate', () => {
+    // The browser has gone back already: what it left is put on top again.
+    if (mayLeave && !mayLeave()) return history.pushState(null, '', place.pathname + place.search)
+    mayLeave = null
+    arrive()
+  })
   addEventListener('pagehide', rememberScroll)
   document.addEventListener('click', takeOver)
   arrive()

@@ -7,6 +7,7 @@ const places = [
   [/^curl\//, /^src\/platform\/outbound\//, 'platform/outbound/'],
   [/^(mbedtls|psa)\//, /^src\/platform\/(outbound|http)\//, 'platform/outbound/ and platform/http/tls.cc'],
   [/^sodium/, /^src\/platform\/crypto\//, 'platform/crypto/'],
+  [/^crypt_blowfish\.h$/, /^src\/platform\/crypto\/password\.cc$/, 'platform/crypto/password.cc'],
   [/^nlohmann\//, /^src\/platform\/base\/json\.h$/, 'platform/base/json.h: include that'],
   [/^md4c/, /^src\/catalogue\/markdown\.cc$/, 'catalogue/markdown.cc'],
   [/^CLI\//, /^src\/(platform\/config|cli)\//, 'platform/config/ and cli/'],
@@ -14,7 +15,7 @@ const places = [
   [/^utf8proc/, /^src\/platform\/base\//, 'platform/base/'],
   [/^kainjow\//, /^src\/outreach\/templates\.cc$/, 'outreach/templates.cc'],
   [/^qrcodegen\//, /^src\/accounts\//, 'accounts/'],
-  [/^minizip\//, /^src\/governance\//, 'governance/'],
+  [/^minizip\//, /^src\/platform\/archive\//, 'platform/archive/'],
 ]
 // The pretend Stripe is made of JSON throughout; nothing outside its folder but two .cc files includes its headers.
 const madeOfJson = /^src\/sandbox\/stripe\//

@@ -58,12 +58,22 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    owner.proof = await this.proofOf(session)
     return owner
   }
 
+  // A file of theirs that nobody else may see.
+  async proofOf(session) {
+    const sent = await this.school.send({ method: 'POST', path: '/api/media?purpose=proof&name=paid.pdf', as: session, raw: `%PDF-1.7 ${session.profile.id}`, type: 'application/pdf' })
+    return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
+  }
+
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner() {
-    return { ...this.owner, ...(await this.person('user', ownersName)) }
+  async plainOwner({ signedIn = false, withFile = false } = {}) {
+    const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -86,12 +96,15 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
       [/^\/api\/modules\/\{id\}/, { id: this.quizLesson.moduleId }],
+      [/^\/api\/media\/\{id\}/, { id: owner.proof }],
+      [/^\/embed\/\{lessonId\}/, { lessonId: this.lesson.id }],
       [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
     ].find(([pattern]) => pattern.test(template))?.[1]
     return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
@@ -101,6 +114,11 @@ export class Scene {
   body(name, owner) {
     const email = freshAddress()
     const bodies = [
+      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-email$/, { email, password }],
+      [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalogue/importing.h"
+#include "catalogue/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+
+// Courses as ZIP files, in and out, for their authors; and as folders, for the command line.
+namespace tuition::catalogue {
+
+struct Catalogue;
+
+inline constexpr std::size_t import_max = 16 * 1024 * 1024;  // bytes of the ZIP
+
+constexpr auto names_of(Imported::Change) {
+  return std::array{std::pair{Imported::Change::created, std::string_view{"created"}},
+                    std::pair{Imported::Change::updated, std::string_view{"updated"}},
+                    std::pair{Imported::Change::none, std::string_view{"none"}}};
+}
+
+struct CourseImport {
+  std::optional<CourseId> course{};
+  std::string slug{};
+  std::string title{};
+  Imported::Change change = Imported::Change::none;
+  std::int64_t modules = 0;
+  std::int64_t lessons = 0;
+  std::int64_t questions = 0;
+  bool dry_run = false;
+};
+
+constexpr auto fields_of(const CourseImport*) {
+  return table("CourseImport",
+               field("courseId", &CourseImport::course, "The course; null for a new one that was only looked through."),
+               field("slug", &CourseImport::slug, "Its name in addresses."),
+               field("title", &CourseImport::title, "Its title."),
+               field("change", &CourseImport::change,
+                     "Whether a course was made, or one of this name was changed, or was the same already."),
+               field("modules", &CourseImport::modules, "How many modules the file holds."),
+               field("lessons", &CourseImport::lessons, "How many lessons."),
+               field("questions", &CourseImport::questions, "How many questions of quizzes."),
+               field("dryRun", &CourseImport::dry_run, "Whether this was a trial, which changed nothing."));
+}
+
+struct ExportedCourse {
+  std::string slug{};
+  std::vector<WrittenFile> files{};
+};
+
+// All files of the course's folder.
+Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
+
+enum class DryRun { yes, no };
+
+// One course folder in the archive. A new course is the caller's, and a draft; one of the same slug becomes what the
+// file holds when it is the caller's to change, and SLUG_TAKEN otherwise.
+Result<CourseImport> import_course(Catalogue& door, const Caller& caller, std::string_view archive, DryRun dry_run);
+Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
+                                   DryRun dry_run);
+
+}  // namespace tuition::catalogue

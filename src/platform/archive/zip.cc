@@ -1,0 +1,191 @@
+#include "platform/archive/zip.h"
+
+#include <minizip/unzip.h>
+#include <minizip/zip.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <set>
+
+#include "platform/base/check.h"
+#include "platform/base/text.h"
+
+// minizip asks for a file; these functions give it a string instead.
+
+namespace tuition::archive {
+namespace {
+
+struct Memory {
+  std::string written{};
+  std::string_view read{};  // when reading
+  std::size_t at = 0;
+  std::size_t size() const { return read.data() ? read.size() : written.size(); }
+};
+
+Memory& of(voidpf opaque) { return *static_cast<Memory*>(opaque); }
+
+zlib_filefunc64_def functions(Memory& memory) {
+  zlib_filefunc64_def made{};
+  made.opaque = &memory;
+  made.zopen64_file = [](voidpf opaque, const void*, int) -> voidpf { return opaque; };
+  made.zread_file = [](voidpf opaque, voidpf, void* to, uLong size) -> uLong {
+    auto& file = of(opaque);
+    const auto count = std::min<std::size_t>(size, file.size() - std::min(file.at, file.size()));
+    if (count > 0) std::memcpy(to, (file.read.data() ? file.read.data() : file.written.data()) + file.at, count);
+    file.at += count;
+    return static_cast<uLong>(count);
+  };
+  made.zwrite_file = [](voidpf opaque, voidpf, const void* from, uLong size) -> uLong {
+    auto& file = of(opaque);
+    if (file.at + size > file.written.size()) file.written.resize(file.at + size);
+    std::memcpy(file.written.data() + file.at, from, size);
+    file.at += size;
+    return size;
+  };
+  made.ztell64_file = [](voidpf opaque, voidpf) -> ZPOS64_T { return of(opaque).at; };
+  made.zseek64_file = [](voidpf opaque, voidpf, ZPOS64_T offset, int origin) -> long {
+    auto& file = of(opaque);
+    const auto base = origin == ZLIB_FILEFUNC_SEEK_CUR ? file.at : origin == ZLIB_FILEFUNC_SEEK_END ? file.size() : 0;
+    if (offset > file.size() || base + offset > file.size()) return -1;
+    file.at = base + static_cast<std::size_t>(offset);
+    return 0;
+  };
+  made.zclose_file = [](voidpf, voidpf) -> int { return 0; };
+  made.zerror_file = [](voidpf, voidpf) -> int { return 0; };
+  return made;
+}
+
+Error damaged() { return unprocessable("This is no ZIP file, or a damaged one."); }
+
+// Empty when the path may stand below a folder of ours.
+std::string complaint_about(std::string_view path, const ZipBounds& bounds) {
+  if (path.empty() || path.size() > bounds.path_max)
+    return "has a name longer than " + std::to_string(bounds.path_max) + " bytes";
+  if (!is_utf8(path) || has_control(path) || path.find_first_of("\t\r\n") != std::string_view::npos)
+    return "has a name that is not plain UTF-8";
+  if (path.front() == '/' || path.find('\\') != std::string_view::npos || path.find(':') != std::string_view::npos)
+    return "has a name that leads out of the archive";
+  for (const auto part : split(path, '/'))
+    if (part.empty() || part == "." || part == "..") return "has a name that leads out of the archive";
+  return {};
+}
+
+class Reader {
+ public:
+  Reader(unzFile file, const ZipBounds& bounds) : file_(file), bounds_(bounds) {}
+
+  Result<std::vector<ZipFile>> read() {
+    unz_global_info64 about{};
+    if (unzGetGlobalInfo64(file_, &about) != UNZ_OK) return damaged();
+    if (about.number_entry > bounds_.files_max * 2)
+      return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
+                   "There are more than " + std::to_string(bounds_.files_max) + " files in this archive."};
+    for (int at = about.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(file_);
+         at != UNZ_END_OF_LIST_OF_FILE; at = unzGoToNextFile(file_)) {
+      if (at != UNZ_OK) return damaged();
+      if (auto one = read_entry(); !one) return one.error();
+    }
+    if (wrong_.empty()) return std::move(files_);
+    return Error{Kind::invalid,
+                 "VALIDATION_ERROR",
+                 "There are files in this archive that cannot be taken.",
+                 {},
+                 std::move(wrong_)};
+  }
+
+ private:
+  Result<void> complain(const std::string& path, std::string reason) {
+    if (wrong_.size() < 100) wrong_.push_back({is_utf8(path) ? path : "(a name that is not UTF-8)", std::move(reason)});
+    return {};
+  }
+
+  Result<void> read_entry() {
+    unz_file_info64 about{};
+    std::string path(bounds_.path_max + 2, '\0');
+    if (unzGetCurrentFileInfo64(file_, &about, path.data(), static_cast<uLong>(path.size()), nullptr, 0, nullptr, 0) !=
+        UNZ_OK)
+      return damaged();
+    path.resize(std::min<std::size_t>(about.size_filename, path.size()));
+    const auto mode = static_cast<unsigned>(about.external_fa >> 16) & 0170000U;
+    if (mode == 0120000) return complain(path, "is a link");
+    const bool folder = path.ends_with('/');
+    if (auto reason = complaint_about(folder ? std::string_view(path).substr(0, path.size() - 1) : path, bounds_);
+        !reason.empty())
+      return complain(path, std::move(reason));
+    if (folder) return {};
+    if ((about.flag & 1) != 0) return complain(path, "is encrypted");
+    if (!seen_.insert(path).second) return complain(path, "is there twice");
+    if (about.uncompressed_size > bounds_.file_max)
+      return complain(path, "is longer than " + std::to_string(bounds_.file_max / 1024) + " KiB");
+    if (files_.size() == bounds_.files_max)
+      return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
+                   "There are more than " + std::to_string(bounds_.files_max) + " files in this archive."};
+    return read_bytes(std::move(path));
+  }
+
+  Result<void> read_bytes(std::string path) {
+    if (unzOpenCurrentFile(file_) != UNZ_OK) return complain(path, "is damaged");
+    std::string bytes;
+    char piece[16 * 1024];
+    int count = 0;
+    while ((count = unzReadCurrentFile(file_, piece, sizeof piece)) > 0) {
+      bytes.append(piece, static_cast<std::size_t>(count));
+      if (bytes.size() > bounds_.file_max) break;
+    }
+    const bool whole = unzCloseCurrentFile(file_) == UNZ_OK && count == 0;
+    if (bytes.size() > bounds_.file_max)
+      return complain(path, "is longer than " + std::to_string(bounds_.file_max / 1024) + " KiB");
+    if (!whole) return complain(path, "is damaged");
+    total_ += bytes.size();
+    if (total_ > bounds_.total_max)
+      return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
+                   "What is in this archive is more than " + std::to_string(bounds_.total_max / 1024 / 1024) + " MiB."};
+    files_.push_back({std::move(path), std::move(bytes)});
+    return {};
+  }
+
+  unzFile file_;
+  const ZipBounds& bounds_;
+  std::vector<ZipFile> files_{};
+  std::set<std::string> seen_{};
+  std::size_t total_ = 0;
+  std::vector<FieldProblem> wrong_{};
+};
+
+}  // namespace
+
+std::string zip(const std::vector<ZipFile>& files) {
+  Memory memory;
+  auto ways = functions(memory);
+  auto* const file = zipOpen2_64("", APPEND_STATUS_CREATE, nullptr, &ways);
+  check(file != nullptr, "an archive is begun in memory");
+  zip_fileinfo about{};
+  about.tmz_date.tm_year = 1980;  // as early as the format goes
+  about.tmz_date.tm_mday = 1;
+  constexpr uLong names_are_utf8 = 1UL << 11;
+  for (const auto& each : files) {
+    const bool done =
+        zipOpenNewFileInZip4(file, each.path.c_str(), &about, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED,
+                             Z_DEFAULT_COMPRESSION, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, nullptr, 0, 0,
+                             names_are_utf8) == ZIP_OK &&
+        zipWriteInFileInZip(file, each.bytes.data(), static_cast<unsigned>(each.bytes.size())) == ZIP_OK &&
+        zipCloseFileInZip(file) == ZIP_OK;
+    check(done, "a file is put into the archive");
+  }
+  check(zipClose(file, nullptr) == ZIP_OK, "the archive is complete");
+  return std::move(memory.written);
+}
+
+Result<std::vector<ZipFile>> unzip(std::string_view archive, const ZipBounds& bounds) {
+  if (archive.empty()) return damaged();
+  Memory memory;
+  memory.read = archive;
+  auto ways = functions(memory);
+  auto* const opened = unzOpen2_64("", &ways);
+  if (!opened) return damaged();
+  const std::unique_ptr<void, void (*)(void*)> file(opened, [](void* it) { unzClose(it); });
+  return Reader(opened, bounds).read();
+}
+
+}  // namespace tuition::archive
