@@ -218,7 +218,11 @@ TEST_CASE("what is shown names each value's origin and no secret") {
   CHECK(text.find("# environment STRIPE_SECRET_KEY\n") != std::string::npos);
   CHECK(text.find("hidden") == std::string::npos);
   CHECK(show_json(*loaded).find("hidden") == std::string::npos);
-  CHECK(show_json(*loaded).starts_with(R"([{"name":"http.port","value":"8080","origin":"default"},)"));
+  CHECK(
+      show_json(*loaded).starts_with(R"([{"name":"http.port","value":"8080","origin":"default","reloadable":false},)"));
+  // What may be changed without a restart is marked.
+  CHECK(text.find("log.level = \"info\"") != std::string::npos);
+  CHECK(text.find("# default; read again on SIGHUP\n") != std::string::npos);
 }
 
 TEST_CASE("the sample file, with every # removed, reads as the defaults") {
@@ -259,4 +263,20 @@ TEST_CASE("the name that was probably meant") {
   CHECK(suggest("bakup", names) == "backup");
   CHECK(suggest("zzz", names).empty());
   CHECK(suggest("", names).empty());
+}
+
+TEST_CASE("what has changed is told apart by whether a running program can take it") {
+  Scene was;
+  const auto before = was.load();
+  REQUIRE(before);
+  Scene is;
+  is.inputs.environment["LOG_LEVEL"] = "debug";
+  is.inputs.environment["STRIPE_SECRET_KEY"] = "sk_test_other";
+  const auto after = is.load();
+  REQUIRE(after);
+  const auto found = changes(before.value(), after.value());
+  CHECK(found.reloadable == std::vector<std::string>{"log.level"});
+  CHECK(found.fixed == std::vector<std::string>{"stripe.secret_key"});
+  CHECK(changes(after.value(), after.value()).reloadable.empty());
+  CHECK(changes(after.value(), after.value()).fixed.empty());
 }

@@ -239,6 +239,17 @@ TEST_CASE("unknown hosts are turned away and addresses are not") {
   CHECK(status("evil.example") == 421);
 }
 
+TEST_CASE("limits can be switched while requests come in") {
+  Site site(some_routes());
+  CHECK(header_of(site.ask(get("/api/open")), "RateLimit"));
+  site.guard.set_limits(false);
+  for (int i = 0; i < 20; ++i) CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+  CHECK_FALSE(header_of(site.ask(get("/api/open")), "RateLimit"));
+  site.guard.set_limits(true);
+  for (int i = 0; i < 5; ++i) CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 429);
+}
+
 TEST_CASE("a limit says what is left and when to come back") {
   Site site(some_routes());
   for (int left = 4; left >= 0; --left) {

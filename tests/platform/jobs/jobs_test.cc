@@ -461,6 +461,32 @@ TEST_CASE("a clock that was ahead and is set back does not make a daily task wai
   CHECK(runs == 1);
 }
 
+TEST_CASE("a job that is postponed comes at its time and has all its attempts left") {
+  SchoolWork school;
+  int runs = 0;
+  std::int64_t attempt = 0;
+  auto kind = work([&](const Job& job) {
+    attempt = job.attempt;
+    if (++runs <= 20) return Outcome::postponed("nobody there", school.clock.now() + minutes(1));
+    return Outcome::done();
+  });
+  kind.attempts_max = 2;
+  auto runner = school.runner({kind});
+  const auto id = school.add("work");
+  for (int i = 1; i <= 20; ++i) {
+    runner->run_due();
+    REQUIRE(runs == i);
+    REQUIRE(school.job(id).status == Status::queued);
+    REQUIRE(school.job(id).attempt == 0);
+    REQUIRE(school.job(id).run_at == school.clock.now() + minutes(1));
+    REQUIRE(school.job(id).last_error == "nobody there");
+    school.clock.pass(minutes(1));
+  }
+  runner->run_due();
+  CHECK(attempt == 1);
+  CHECK(school.job(id).status == Status::done);
+}
+
 TEST_CASE("a periodic task can be poked") {
   SchoolWork school;
   int runs = 0;

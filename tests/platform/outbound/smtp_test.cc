@@ -248,23 +248,30 @@ TEST_CASE("a login is said with the secret trimmed") {
 }
 
 TEST_CASE("away from this machine nothing is said in the clear") {
-  Heard heard;
-  {
-    Peer peer([&](Peer::Connection& connection) { play({}, heard, connection); });
-    metrics::Registry registry;
-    SmtpMailer::Settings settings;
-    // Another name of loopback, which the mailer cannot know to be one.
-    settings.url = "smtp://apikey:hunter2@0.0.0.0:" + peer.at().substr(10);
-    auto mailer = SmtpMailer::open(std::move(settings), registry);
-    REQUIRE(mailer);
-    const auto result = mailer.value()->send(mail());
-    REQUIRE_FALSE(result);
-    CHECK(result.error().code == "MAIL_NO_TLS");
-    CHECK(result.error().kind == Kind::unavailable);
+  Script refuses = with(&Script::ehlo, "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n");
+  refuses.start_tls = "454 not now\r\n";
+  Script hangs_up = refuses;
+  hangs_up.start_tls = "";
+  Script pretends = refuses;
+  pretends.start_tls = "220 go on\r\n250 but not with TLS\r\n";
+  for (const auto& script : {Script{}, refuses, hangs_up, pretends}) {
+    Heard heard;
+    {
+      Peer peer([&](Peer::Connection& connection) { play(script, heard, connection); });
+      metrics::Registry registry;
+      SmtpMailer::Settings settings;
+      // Another name of loopback, which the mailer cannot know to be one.
+      settings.url = "smtp://apikey:hunter2@0.0.0.0:" + peer.at().substr(10);
+      auto mailer = SmtpMailer::open(std::move(settings), registry);
+      REQUIRE(mailer);
+      const auto result = mailer.value()->send(mail());
+      REQUIRE_FALSE(result);
+      CHECK(result.error().kind == Kind::unavailable);
+    }
+    CHECK(heard.has("EHLO"));
+    CHECK_FALSE(heard.has("AUTH"));
+    CHECK_FALSE(heard.has("MAIL"));
   }
-  CHECK(heard.has("EHLO"));
-  CHECK_FALSE(heard.has("AUTH"));
-  CHECK_FALSE(heard.has("MAIL"));
 }
 
 TEST_CASE("a mail that cannot be composed is refused before anybody is called") {
