@@ -32,6 +32,7 @@
 #include "catalogue/media.h"
 #include "catalogue/options.h"
 #include "catalogue/package.h"
+#include "catalogue/practice_set.h"
 #include "catalogue/quizzes.h"
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"

@@ -17,7 +17,7 @@ inline constexpr std::size_t html_max = 2 * 1024 * 1024;
 //   no raw HTML passes: it is shown as text;
 //   links and images keep http, https, mailto and relative addresses; of any other only the words stay;
 //   headings begin at h2 (the page's title is the h1) and carry an id made of their words, "h-" before it;
-//   a fence with the info string `abc` becomes <pre class="abc" data-abc>;
+//   a fence with the info string `abc` becomes <pre class="abc" data-abc>, and one with `practice` is not shown;
 //   no inline style: columns are aligned by class (align-right, align-center).
 // Fails when the HTML would be longer than `max` bytes. Time and memory grow with the text's length only.
 Result<std::string> to_html(std::string_view markdown, std::size_t max = html_max);

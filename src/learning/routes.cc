@@ -214,8 +214,8 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part :
-       {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes})
+  for (auto* part : {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes,
+                     &practice_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }
