@@ -121,7 +121,8 @@ http::Routes account_routes(Accounts& accounts) {
            [&accounts](const ChangePasswordForm& form, FormProblems& problems) {
              check_new_password(accounts, form.new_password, {}, {}, problems, "newPassword");
            }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/change-email",
        .operation = "changeEmail",
@@ -133,7 +134,8 @@ http::Routes account_routes(Accounts& accounts) {
        .endpoint = json([&accounts](const Request& request, const EmailForm& form) -> Result<PendingEmail> {
          return change_email(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/confirm-email",
        .operation = "confirmEmail",
@@ -152,7 +154,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "Where the caller is signed in.",
        .endpoint = json([&accounts](const Request& request) -> Result<std::vector<Device>> {
          return list_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions/{id}",
        .operation = "endSession",
@@ -166,7 +169,8 @@ http::Routes account_routes(Accounts& accounts) {
          if (session == request.caller.session) out.cookies = no_cookies(request);
          return out;
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions",
        .operation = "endOtherSessions",
@@ -175,7 +179,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "End all of the caller's sessions but this one.",
        .endpoint = json([&accounts](const Request& request) -> Result<EndedDevices> {
          return end_other_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
   };
 }
 

@@ -23,8 +23,8 @@ constexpr Duration page_open = days(365);
 Error no_such_payment() { return not_found("There is no such payment."); }
 
 ManualPaymentView view_of(const store::ManualPayment& row) {
-  return {row.id,   row.status, row.reference, row.item_name,   row.amount_minor, row.currency,
-          row.method, row.note, row.proof,     row.review_note, row.created_at,   row.reviewed_at};
+  return {row.id,     row.status, row.reference, row.item_name,   row.amount_minor, row.currency,
+          row.method, row.note,   row.proof,     row.review_note, row.created_at,   row.reviewed_at};
 }
 
 AdminManualPaymentView admin_view_of(const store::ManualPayment& row) {
@@ -202,9 +202,8 @@ http::Routes by_hand_routes(Billing& billing) {
   using http::Request;
   const auto id_in = [](const Request& request) { return ManualPaymentId(std::string(request.param("id"))); };
   const auto decide = [&billing, id_in](std::string_view path, std::string_view operation, std::string_view sentence,
-                                        Result<AdminManualPaymentView> (*verb)(Billing&, const Caller&,
-                                                                               const ManualPaymentId&,
-                                                                               const ReviewForm&)) {
+                                        Result<AdminManualPaymentView> (*verb)(
+                                            Billing&, const Caller&, const ManualPaymentId&, const ReviewForm&)) {
     return http::Route{
         .method = Method::post,
         .path = path,
@@ -217,7 +216,8 @@ http::Routes by_hand_routes(Billing& billing) {
               return verb(billing, request.caller, id_in(request), form);
             }),
         .statuses = {404, 409, 422},
-        .alias = path.substr(4)};
+        .alias = path.substr(4),
+        .scope = "billing:write"};
   };
   return {
       {.method = Method::post,
@@ -231,7 +231,8 @@ http::Routes by_hand_routes(Billing& billing) {
              return submit_by_hand(billing, request.caller, form);
            }),
        .statuses = {404, 409, 422, 503},
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/billing/manual-payments",
        .operation = "listManualPayments",
@@ -240,7 +241,8 @@ http::Routes by_hand_routes(Billing& billing) {
        .sentence = "The caller's payments by hand, the newest first.",
        .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ManualPaymentView>> {
          return list_by_hand(billing, request.caller);
-       })},
+       }),
+       .scope = "billing:read"},
       {.method = Method::del,
        .path = "/api/billing/manual-payments/{id}",
        .operation = "withdrawManualPayment",
@@ -251,7 +253,8 @@ http::Routes by_hand_routes(Billing& billing) {
          TRY(withdraw_by_hand(billing, request.caller, id_in(request)));
          return http::NoData{};
        }),
-       .statuses = {404, 409}},
+       .statuses = {404, 409},
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/admin/manual-payments",
        .operation = "listAllManualPayments",
@@ -262,7 +265,8 @@ http::Routes by_hand_routes(Billing& billing) {
            [&billing](const Request& request, const ManualPaymentsForm& form) -> Result<Page<AdminManualPaymentView>> {
              return list_all_by_hand(billing, request.caller, form);
            }),
-       .alias = "/admin/manual-payments"},
+       .alias = "/admin/manual-payments",
+       .scope = "billing:read"},
       decide("/api/admin/manual-payments/{id}/approve", "approveManualPayment",
              "The money came: open what was paid for.", approve_by_hand),
       decide("/api/admin/manual-payments/{id}/reject", "rejectManualPayment", "The money did not come: say so.",

@@ -53,7 +53,8 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
     view.interval = price.interval;
     view.interval_count = price.interval_count;
     view.currency = price.currency;
-    if (!caller.signed_in() || !store::had_subscription(tx, caller.user, plan->group)) view.trial_days = plan->trial_days;
+    if (!caller.signed_in() || !store::had_subscription(tx, caller.user, plan->group))
+      view.trial_days = plan->trial_days;
     const auto rate = country ? rate_for(store::tax_rates(tx), *country) : std::nullopt;
     if (rate) view.tax = TaxView{rate->name, rate->country, rate->basis_points};
 
@@ -61,8 +62,8 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
     bool again = false;
     if (form.coupon) {
       const auto coupon = TRY(find_coupon(tx, *form.coupon, now));
-      off = TRY(try_coupon(tx, coupon, {caller.user, plan->id.text(), {price.amount_minor, price.currency}, view.trial_days},
-                           now));
+      off = TRY(try_coupon(tx, coupon,
+                           {caller.user, plan->id.text(), {price.amount_minor, price.currency}, view.trial_days}, now));
       view.coupon_code = coupon.code;
       again = coupon.duration != CouponDuration::once;
     }
@@ -103,7 +104,8 @@ Result<std::vector<TaxRateView>> list_tax_rates(Billing& billing) {
 Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const TaxRateForm& form) {
   TaxRate rate{new_uuid(billing.clock, billing.entropy), TRY(country_code(form.country)), form.name, form.basis_points};
   return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
-    if (!store::add_tax_rate(tx, rate, billing.clock.now())) return conflict("CONFLICT", "This country has a tax already. Remove it first.");
+    if (!store::add_tax_rate(tx, rate, billing.clock.now()))
+      return conflict("CONFLICT", "This country has a tax already. Remove it first.");
     audit::record(tx, {.at = billing.clock.now(),
                        .actor = caller,
                        .action = "billing.tax_rate_added",
@@ -144,7 +146,8 @@ http::Routes quote_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const CompareForm& form) -> Result<ComparisonView> {
          return compare_plans(billing, request.caller, form);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/plans/{id}/quote",
        .operation = "quotePlan",
@@ -154,7 +157,8 @@ http::Routes quote_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const QuoteForm& form) -> Result<QuoteView> {
          return quote_plan(billing, request.caller, PlanId(std::string(request.param("id"))), form);
        }),
-       .statuses = {404, 409, 422}},
+       .statuses = {404, 409, 422},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/admin/tax-rates",
        .operation = "listTaxRates",
@@ -162,7 +166,8 @@ http::Routes quote_routes(Billing& billing) {
        .bucket = Bucket::admin,
        .sentence = "The taxes that are contained in prices.",
        .endpoint = http::json([&billing](const Request&) { return list_tax_rates(billing); }),
-       .alias = "/admin/tax-rates"},
+       .alias = "/admin/tax-rates",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/admin/tax-rates",
        .operation = "addTaxRate",
@@ -174,7 +179,8 @@ http::Routes quote_routes(Billing& billing) {
        }),
        .statuses = {409},
        .alias = "/admin/tax-rates",
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::del,
        .path = "/api/admin/tax-rates/{id}",
        .operation = "removeTaxRate",
@@ -186,7 +192,8 @@ http::Routes quote_routes(Billing& billing) {
          return http::NoData{};
        }),
        .statuses = {404},
-       .alias = "/admin/tax-rates/{id}"},
+       .alias = "/admin/tax-rates/{id}",
+       .scope = "billing:write"},
   };
 }
 
