@@ -117,8 +117,10 @@ class RuleReader {
     if (!back) skip('+');
     int h = 0, m = 0, s = 0;
     if (!number(h, hours_max)) return false;
-    if (skip(':') && !number(m, 59)) return false;
-    if (m >= 0 && skip(':') && !number(s, 59)) return false;
+    if (skip(':')) {
+      if (!number(m, 59)) return false;
+      if (skip(':') && !number(s, 59)) return false;
+    }
     to = (h * 3600 + m * 60 + s) * (back ? -1 : 1);
     return true;
   }
@@ -175,7 +177,7 @@ std::int64_t offset_by(const ZoneRule& rule, std::int64_t at_s) {
   if (!rule.changes) return rule.standard_s;
   const auto local = at_s + rule.standard_s;
   const auto day = local / day_s - (local % day_s < 0 ? 1 : 0);
-  auto year = 1970 + day / 366;
+  auto year = 1970 + day * 400 / 146097;  // at most one off
   while (days_before(year + 1, 1) <= day) ++year;
   while (days_before(year, 1) > day) --year;
   // The year's own turns decide; one that falls into the next year or the last (a whole week may be added) is theirs.
