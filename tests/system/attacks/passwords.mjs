@@ -1,5 +1,6 @@
 // Attacks on passwords that are forgotten or changed, from outside: links used twice, late or by others, links that lead
 // elsewhere, and what may be chosen.
+import { Authenticator } from '../lib/authenticator.mjs'
 import { freshAddress, password } from '../lib/client.mjs'
 import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
 
@@ -77,6 +78,16 @@ await test('a link to choose a password: once, in time, only the newest, for nob
   await clock('PT61M')
   same((await post('/api/auth/reset-password', { token: late.token, password: `${word} again` })).status, 401, 'after 61 minutes')
   school.checkLog()
+})
+await test('a new password by mail does not go around the second step', async () => {
+  const ada = await school.member()
+  const app = await Authenticator.for(school, ada)
+  await post('/api/auth/forgot-password', { email: ada.email })
+  const { token } = await link(ada.email)
+  const answer = await post('/api/auth/reset-password', { token, password: word })
+  same([answer.status, answer.cookies.some((each) => /tuition_[ar]t/.test(each.name) && each.value)], [200, false], 'nobody is signed in by it')
+  const challenge = await app.challenge(ada.email, undefined, word)
+  same((await post('/api/auth/mfa/verify?token=1', { challenge, code: await app.fresh() })).status, 200, 'with the code')
 })
 await test('whoever asks for links again and again sends few mails', async () => {
   const email = await school.signUp()
