@@ -5,6 +5,7 @@
 #include "accounts/coming_in.h"
 #include "accounts/devices.h"
 #include "accounts/passwords.h"
+#include "accounts/people.h"
 #include "accounts/profile.h"
 #include "platform/http/json.h"
 
@@ -45,8 +46,7 @@ http::Endpoint updating(Accounts& accounts) {
       },
       [&accounts](const AccountForm& form, FormProblems& problems) {
         check_timezone(accounts, form.timezone, problems);
-        if (form.password && !form.current_password)
-          problems.add("currentPassword", "must be given, too, to change the password");
+        if (form.password) check_new_password(accounts, *form.password, {}, form.full_name.value_or(""), problems);
       });
 }
 
@@ -87,14 +87,19 @@ http::Routes account_routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Choose a new password with the token from the mail. All sessions end; nobody is signed in by it.",
-       .endpoint = json([&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
-         const auto browser = browser_of(accounts, request);
-         TRY(reset_password(accounts, request.caller, form, browser.marks));
-         auto out = said("Your password is changed. Sign in with it.");
-         out.cookies = no_cookies(request);
-         if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
-         return out;
-       }),
+       .endpoint = json(
+           [&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
+             const auto browser = browser_of(accounts, request);
+             TRY(reset_password(accounts, request.caller, form, browser.marks));
+             auto out = said("Your password is changed. Sign in with it.");
+             out.cookies = no_cookies(request);
+             if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
+             return out;
+           },
+           [&accounts](const ResetForm& form, FormProblems& problems) {
+             // Whose token it is, and so what else the password must not hold, is for the verb to find out.
+             check_new_password(accounts, form.password, {}, {}, problems);
+           }),
        .statuses = {503}},
       {.method = Method::post,
        .path = "/api/auth/change-password",
@@ -104,14 +109,17 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint =
-           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+       .endpoint = json(
+           [&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
              const auto browser = browser_of(accounts, request);
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
              out.data.expires_at = issued.access_until;
              hand_out(out, accounts, request, browser, issued);
              return out;
+           },
+           [&accounts](const ChangePasswordForm& form, FormProblems& problems) {
+             check_new_password(accounts, form.new_password, {}, {}, problems, "newPassword");
            }),
        .statuses = {409, 503},
        .scope = http::no_keys},

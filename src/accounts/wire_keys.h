@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::accounts {
 
@@ -68,6 +68,12 @@ constexpr auto fields_of(const ApiKeyForm*) {
                field("name", &ApiKeyForm::name, "What the key is for, in the person's own words.", length(1, 100)),
                field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 11)),
                field("expiresAt", &ApiKeyForm::expires_at, "Until when it works; for good when not given."));
+}
+
+inline void check_form(const ApiKeyForm& form, FormProblems& problems) {
+  for (std::size_t i = 0; i < form.scopes.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (form.scopes[i] == form.scopes[j]) problems.add("scopes", "names the same thing twice");
 }
 
 struct ApiKeyView {

@@ -286,7 +286,7 @@ jobs::Outcome reconcile_nightly(Billing& billing) {
   return jobs::Outcome::done();
 }
 
-Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const BooksForm& form) {
+Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const NextPageForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<ReconcileRunView, store::ReconcileRunId>(
         form.limit, form.cursor,
@@ -319,8 +319,7 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const EventsForm& form) -> Result<Page<EventView>> {
          return list_events(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events"},
       {.method = Method::get,
        .path = "/api/admin/webhook-events/{id}",
        .operation = "getWebhookEvent",
@@ -331,8 +330,7 @@ http::Routes inbox_routes(Billing& billing) {
          return show_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404},
-       .alias = "/admin/webhook-events/{id}",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/{id}"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/{id}/reprocess",
        .operation = "reprocessWebhookEvent",
@@ -343,8 +341,7 @@ http::Routes inbox_routes(Billing& billing) {
          return reprocess_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404, 409},
-       .alias = "/admin/webhook-events/{id}/reprocess",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/{id}/reprocess"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/fetch",
        .operation = "fetchWebhookEvents",
@@ -354,33 +351,28 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const FetchForm& form) -> Result<FetchedView> {
          return fetch_missed(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events/fetch",
-       .scope = "ops"},
+       .alias = "/admin/webhook-events/fetch"},
       {.method = Method::post,
        .path = "/api/admin/reconcile",
        .operation = "reconcileBooks",
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Compare our books with the providers'.",
-       .endpoint =
-           http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
-             return begin_reconcile(billing, request.caller, form);
-           }),
+       .endpoint = http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
+         return begin_reconcile(billing, request.caller, form);
+       }),
        .alias = "/admin/reconcile",
-       .success = 202,
-       .scope = "ops"},
+       .success = 202},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs",
        .operation = "listReconcileRuns",
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint =
-           http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<ReconcileRunView>> {
-             return list_runs(billing, request.caller, form);
-           }),
-       .alias = "/admin/reconcile/runs",
-       .scope = "ops"},
+       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
+         return list_runs(billing, request.caller, form);
+       }),
+       .alias = "/admin/reconcile/runs"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs/{id}",
        .operation = "getReconcileRun",
@@ -391,8 +383,7 @@ http::Routes inbox_routes(Billing& billing) {
          return show_run(billing, request.caller, std::string(request.param("id")));
        }),
        .statuses = {404},
-       .alias = "/admin/reconcile/runs/{id}",
-       .scope = "ops"},
+       .alias = "/admin/reconcile/runs/{id}"},
   };
 }
 

@@ -6,7 +6,6 @@
 #include "catalogue/outlining.h"
 #include "catalogue/question_editing.h"
 #include "catalogue/transfer.h"
-#include "platform/archive/zip.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -396,11 +395,11 @@ http::Endpoint exporting(Catalogue& door) {
   return http::raw([&door](const Request& request) -> http::Reply {
     auto course = export_course(door, request.caller, std::string(request.param("id")));
     if (!course) return http::problem(course.error(), request);
-    std::vector<archive::ZipFile> files;
-    for (auto& each : course->files) files.push_back({std::move(each.path), std::move(each.bytes)});
+    auto zip = zip_course(door, *course);
+    if (!zip) return http::problem(zip.error(), request);
     http::Reply reply;
     reply.content_type = "application/zip";
-    reply.body = archive::zip(files);
+    reply.body = std::move(*zip);
     reply.with("Content-Disposition", "attachment; filename=\"" + course->slug + ".zip\"");
     reply.with("Cache-Control", "no-store");
     return reply;
@@ -416,7 +415,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        Bucket::api,
                                        "The course's folder as a ZIP, from which it can be imported again.",
                                        exporting(door),
-                                       {404}}),
+                                       {404, 422}}),
       http::for_keys("courses:write", {Method::post,
                                        "/api/courses/import",
                                        "importCourse",

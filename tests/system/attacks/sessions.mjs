@@ -93,6 +93,54 @@ await test('signing out everywhere ends every copy', async () => {
   for (const other of [two, three]) same((await me(other)).status, 401, 'another session')
   same((await school.send({ method: 'POST', path: '/api/auth/refresh', body: { refreshToken: three.refreshToken } })).status, 401, 'its refresh token')
 })
+// T33
+await test('a session ends when it lies unused, and at the latest after its whole time', async () => {
+  const clock = (advance) => school.send({ method: 'POST', path: '/dev/clock', body: { advance } })
+  const refresh = (refreshToken) => school.send({ method: 'POST', path: '/api/auth/refresh', body: { refreshToken } })
+  const idle = await school.signIn(email)
+  await clock('P14DT1S')
+  same((await refresh(idle.refreshToken)).status, 401, 'a second after it lay unused for too long')
+  same((await me(idle)).status, 401, 'its access token')
+  let { refreshToken } = await school.signIn(email)
+  for (let day = 0; day < 29; day += 1) {
+    await clock('P1D')
+    const answer = await refresh(refreshToken)
+    same(answer.status, 200, `day ${day + 1}`)
+    refreshToken = answer.json.data.tokens.refreshToken
+  }
+  await clock('P1DT1S')
+  same((await refresh(refreshToken)).status, 401, 'a second after its whole time, used every day')
+})
+
+// T34
+await test('a changed password or address ends the sessions elsewhere at their next request', async () => {
+  const address = await school.signUp()
+  const word = 'quite another walk at dusk'
+  const sessions = async (secretWord) => [await school.browser(address, secretWord), await school.browser(address, secretWord), await school.signIn(address, secretWord)]
+  const [a, b, c] = await sessions(password)
+  same((await school.send({ method: 'POST', path: '/api/auth/change-password', as: a, body: { currentPassword: password, newPassword: word } })).status, 200, 'changing the password')
+  same([(await me(a)).status, (await me(b)).status, (await me(c)).status], [200, 401, 401], 'after the password')
+  const [d, e, f] = await sessions(word)
+  const fresh = `moved.${address}`
+  same((await school.send({ method: 'POST', path: '/api/auth/change-email', as: d, body: { email: fresh, password: word } })).status, 200, 'asking for another address')
+  same([(await me(e)).status, (await me(f)).status], [200, 200], 'before it is confirmed')
+  const mail = await school.mailTo(fresh, (each) => /confirm-email\?token=/.test(each.text))
+  const token = secret(/confirm-email\?token=([\w-]+)/.exec(mail.text)[1])
+  same((await school.send({ method: 'POST', path: '/api/auth/confirm-email', body: { token } })).status, 200, 'confirming it')
+  same([(await me(d)).status, (await me(e)).status, (await me(f)).status], [200, 401, 401], 'after the address')
+})
+
+// T35
+await test('somebody who is kept out or removed is out at the next request', async () => {
+  const owner = await school.demo('owner')
+  for (const [method, tail] of [['POST', '/disable'], ['DELETE', '']]) {
+    const address = await school.signUp()
+    const [browser, client] = [await school.browser(address), await school.signIn(address)]
+    same((await school.send({ method, path: `/api/admin/users/${client.profile.id}${tail}`, as: owner })).status, 200, method)
+    for (const each of [browser, client]) same((await me(each)).status, 401, `${method}: a session`)
+    same((await school.send({ method: 'POST', path: '/api/auth/refresh', as: browser, body: {} })).status, 401, `${method}: a refresh token`)
+  }
+})
 
 // T27. Signed with the school's very key, so that nothing but the form is what is refused.
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
@@ -163,54 +211,6 @@ await test('a signature whose last letter is written otherwise is another one', 
   same(await status(twin), 401, 'status')
 })
 await test('a token as good as any before is still good', async () => same(await status(victim.token), 200, 'status'))
-// T33
-await test('a session ends when it lies unused, and at the latest after its whole time', async () => {
-  const clock = (advance) => school.send({ method: 'POST', path: '/dev/clock', body: { advance } })
-  const refresh = (refreshToken) => school.send({ method: 'POST', path: '/api/auth/refresh', body: { refreshToken } })
-  const idle = await school.signIn(email)
-  await clock('P14DT1S')
-  same((await refresh(idle.refreshToken)).status, 401, 'a second after it lay unused for too long')
-  same((await me(idle)).status, 401, 'its access token')
-  let { refreshToken } = await school.signIn(email)
-  for (let day = 0; day < 29; day += 1) {
-    await clock('P1D')
-    const answer = await refresh(refreshToken)
-    same(answer.status, 200, `day ${day + 1}`)
-    refreshToken = answer.json.data.tokens.refreshToken
-  }
-  await clock('P1DT1S')
-  same((await refresh(refreshToken)).status, 401, 'a second after its whole time, used every day')
-})
-
-// T34
-await test('a changed password or address ends the sessions elsewhere at their next request', async () => {
-  const address = await school.signUp()
-  const word = 'quite another walk at dusk'
-  const sessions = async (secretWord) => [await school.browser(address, secretWord), await school.browser(address, secretWord), await school.signIn(address, secretWord)]
-  const [a, b, c] = await sessions(password)
-  same((await school.send({ method: 'POST', path: '/api/auth/change-password', as: a, body: { currentPassword: password, newPassword: word } })).status, 200, 'changing the password')
-  same([(await me(a)).status, (await me(b)).status, (await me(c)).status], [200, 401, 401], 'after the password')
-  const [d, e, f] = await sessions(word)
-  const fresh = `moved.${address}`
-  same((await school.send({ method: 'POST', path: '/api/auth/change-email', as: d, body: { email: fresh, password: word } })).status, 200, 'asking for another address')
-  same([(await me(e)).status, (await me(f)).status], [200, 200], 'before it is confirmed')
-  const mail = await school.mailTo(fresh, (each) => /confirm-email\?token=/.test(each.text))
-  const token = secret(/confirm-email\?token=([\w-]+)/.exec(mail.text)[1])
-  same((await school.send({ method: 'POST', path: '/api/auth/confirm-email', body: { token } })).status, 200, 'confirming it')
-  same([(await me(d)).status, (await me(e)).status, (await me(f)).status], [200, 401, 401], 'after the address')
-})
-
-// T35
-await test('somebody who is kept out or removed is out at the next request', async () => {
-  const owner = await school.demo('owner')
-  for (const [method, tail] of [['POST', '/disable'], ['DELETE', '']]) {
-    const address = await school.signUp()
-    const [browser, client] = [await school.browser(address), await school.signIn(address)]
-    same((await school.send({ method, path: `/api/admin/users/${client.profile.id}${tail}`, as: owner })).status, 200, method)
-    for (const each of [browser, client]) same((await me(each)).status, 401, `${method}: a session`)
-    same((await school.send({ method: 'POST', path: '/api/auth/refresh', as: browser, body: {} })).status, 401, `${method}: a refresh token`)
-  }
-})
 await test('neither the log nor the answers told a token', () => school.checkLog())
 await school.stop()
 finish()
