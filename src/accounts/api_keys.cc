@@ -64,12 +64,13 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
 }
 
 Result<void> check_form(const ApiKeyForm& form, Role role, Instant now) {
-  if (form.scopes.empty()) return invalid_field("scopes", "choose at least one thing the key may do");
+  if (form.scopes.empty()) return invalid_field("scopes", "must name at least one thing the key may do");
   for (std::size_t i = 0; i < form.scopes.size(); ++i) {
     if (role_for(form.scopes[i]) > role)
-      return invalid_field("scopes", "you may not give a key " + std::string(name_of(form.scopes[i])));
+      return invalid_field(
+          "scopes", "must not have " + std::string(name_of(form.scopes[i])) + ": your own role does not allow it");
     for (std::size_t j = 0; j < i; ++j)
-      if (form.scopes[i] == form.scopes[j]) return invalid_field("scopes", "names the same thing twice");
+      if (form.scopes[i] == form.scopes[j]) return invalid_field("scopes", "must not name the same thing twice");
   }
   if (form.expires_at && *form.expires_at <= now) return invalid_field("expiresAt", "must be in the future");
   return {};

@@ -148,17 +148,18 @@ Result<RecoveryCodes> renew_recovery_codes(Accounts& accounts, const Caller& cal
   return codes;
 }
 
-void reset_mfa(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user) {
+bool reset_mfa(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user) {
   const auto person = store::user(tx, user);
-  if (!person || !store::factor(tx, user)) return;
+  if (!person || !store::factor(tx, user)) return false;
   const bool worked = store::working_factor(tx, user).has_value();
   store::remove_factor(tx, user);
-  if (!worked) return;
+  if (!worked) return false;
   end_sessions(tx, accounts, user, {}, "mfa_reset");
   note(tx, accounts, caller, user, "account.mfa_reset",
        "Removed somebody's second step, who can sign in by password alone from now on; their sessions were ended.");
   tell(tx, accounts, *person, outreach::MfaReset{});
   tx.after_commit([&accounts, user] { accounts.factors.drop(user); });
+  return true;
 }
 
 }  // namespace tuition::accounts

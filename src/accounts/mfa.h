@@ -31,7 +31,7 @@ Result<RecoveryCodes> renew_recovery_codes(Accounts& accounts, const Caller& cal
                                            const Browser& browser = {});
 
 // For somebody who has lost everything and has shown the school who they are: the second step is off, their sessions
-// are over. Nothing to do where there is none. Inside the caller's transaction.
-void reset_mfa(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
+// are over. False where there was none. Inside the caller's transaction.
+bool reset_mfa(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
 
 }  // namespace tuition::accounts

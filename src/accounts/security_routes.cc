@@ -37,7 +37,7 @@ http::Routes factor_routes(Accounts& accounts) {
        .path = "/api/auth/mfa/enable",
        .operation = "enableMfa",
        .access = Access::member,
-       .bucket = Bucket::auth,
+       .bucket = Bucket::api,
        .sentence =
            "Turn the second step on with a first code of the app. Other sessions end; the answer holds recovery "
            "codes, shown this once.",

@@ -236,8 +236,10 @@ int user_reset_mfa(const Invocation& call) {
   app::App& app = (*closed)->app();
   const auto person = find(app.db, email);
   if (!person) return nobody(call, email);
-  app.db.write([&](WriteTx& tx) { accounts::reset_mfa(tx, app.accounts, system_caller(), person->id); });
-  std::cout << person->email << " signs in by password alone now; their sessions are over.\n";
+  bool removed = false;
+  app.db.write([&](WriteTx& tx) { removed = accounts::reset_mfa(tx, app.accounts, system_caller(), person->id); });
+  std::cout << person->email
+            << (removed ? " signs in by password alone now; their sessions are over.\n" : " has no second step.\n");
   return exit_code::done;
 }
 

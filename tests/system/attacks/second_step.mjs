@@ -8,6 +8,8 @@ import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
 const school = await School.start()
 const verify = (challenge, code, headers = {}) => school.send({ method: 'POST', path: '/api/auth/mfa/verify?token=1', headers, body: { challenge, code } })
 async function person() {
+  // Failures from this address, on whatever account, are forgotten after an hour.
+  await clock(school, 3601)
   const made = await school.member()
   made.app = await Authenticator.for(school, made)
   return made
