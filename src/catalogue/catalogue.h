@@ -34,6 +34,7 @@
 #include "catalogue/package.h"
 #include "catalogue/practice_set.h"
 #include "catalogue/quizzes.h"
+#include "catalogue/search.h"
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"
 #include "platform/base/secret.h"

@@ -498,7 +498,7 @@ std::string lesson_text(const LessonDraft& lesson) {
     front.number("minutes", *lesson.duration_seconds / 60);
   else
     front.number("seconds", lesson.duration_seconds);
-  front.line("embed_url", lesson.embed_url.value_or(""));
+  front.line("embed_url", lesson.embed_url.value_or("")).line("file", lesson.file);
   if (lesson.quiz) {
     front.number("pass_percent", lesson.quiz->pass_percent)
         .number("max_attempts", lesson.quiz->attempts_max)

@@ -84,6 +84,7 @@ export class Scene {
   async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
     if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     return owner
@@ -147,7 +148,7 @@ export class Scene {
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
-      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'invented', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST \/api\/certificates\/\{serial\}\/revoke$/, { reason: 'To see who may.' }],
       [/^POST \/api\/courses\/\{id\}\/learners$/, { userId: owner.id }],
