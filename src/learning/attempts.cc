@@ -9,6 +9,7 @@
 #include "learning/grading.h"
 #include "learning/journal.h"
 #include "learning/learning.h"
+#include "learning/media_delivery.h"
 #include "learning/question_order.h"
 #include "learning/store.h"
 #include "platform/base/check.h"
@@ -56,7 +57,7 @@ std::vector<std::string> in_order(const std::vector<std::string>& texts, const s
   return ordered;
 }
 
-QuestionView shown_question(const catalogue::Question& question, const Asked& asked) {
+QuestionView shown_question(const Learning& door, ReadTx& tx, const catalogue::Question& question, const Asked& asked) {
   const bool matches = question.kind == catalogue::QuestionKind::matching;
   QuestionView view{question.id,
                     question.kind,
@@ -66,11 +67,13 @@ QuestionView shown_question(const catalogue::Question& question, const Asked& as
                     {},
                     {}};
   if (matches) view.choices = in_order(choices_of(question), asked.shown);
-  if (!question.media.empty()) view.media_url = "/api/media/" + question.media;
+  if (!question.media.empty())
+    if (const auto item = catalogue::media(tx, catalogue::MediaId(question.media)))
+      view.media = lesson_media(door, *item);
   return view;
 }
 
-AttemptView view_of(ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt) {
+AttemptView view_of(const Learning& door, ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt) {
   AttemptView view{attempt.id,
                    attempt.quiz,
                    attempt.no,
@@ -90,7 +93,7 @@ AttemptView view_of(ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt)
     if (at == questions.end())
       if (auto gone = catalogue::question(tx, quiz.id, asked.question))
         at = questions.emplace(asked.question.text(), std::move(*gone)).first;
-    if (at != questions.end()) view.questions.push_back(shown_question(at->second, asked));
+    if (at != questions.end()) view.questions.push_back(shown_question(door, tx, at->second, asked));
   }
   for (const auto& row : store::answers(tx, attempt.id)) {
     AttemptAnswer answer{row.question, {}, {}, {row.answer_json}, {}};
@@ -111,12 +114,12 @@ std::int64_t asked_count(const Quiz& quiz) {
   return quiz.draw ? std::min(*quiz.draw, all) : all;
 }
 
-QuizView view_of(ReadTx& tx, const Quiz& quiz, const UserId& user) {
+QuizView view_of(const Learning& door, ReadTx& tx, const Quiz& quiz, const UserId& user) {
   QuizView view{quiz.id, quiz.lesson, quiz.title,        quiz.pass_percent, quiz.attempts_max, {},
                 0,       {},          asked_count(quiz), quiz.time_limit_s, quiz.feedback,     quiz.negative_marks};
   // Each attempt has its own questions and its own order there, and its answers name these.
   if (!quiz.shuffle && !quiz.draw)
-    for (const auto& each : quiz.questions) view.questions.push_back(shown_question(each, {each.id, {}}));
+    for (const auto& each : quiz.questions) view.questions.push_back(shown_question(door, tx, each, {each.id, {}}));
   if (user.empty()) return view;
   view.attempts_used = store::attempts_used(tx, user, quiz.id);
   if (const auto best = store::best_attempt(tx, user, quiz.id))
@@ -179,7 +182,7 @@ Result<QuizView> get_quiz(Learning& door, const Caller& caller, const catalogue:
   return door.db.read([&](ReadTx& tx) -> Result<QuizView> {
     const auto quiz = catalogue::quiz(tx, id);
     if (!quiz) return no_such_quiz();
-    return view_of(tx, *quiz, caller.user);
+    return view_of(door, tx, *quiz, caller.user);
   });
 }
 
@@ -203,7 +206,7 @@ Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const ca
     if (!quiz || quiz->questions.empty()) return no_such_quiz();
     const auto now = door.clock.now();
     if (auto open = store::open_attempt(tx, caller.user, id)) {
-      if (!is_over(*open, now)) return Outcome(view_of(tx, *quiz, *open));
+      if (!is_over(*open, now)) return Outcome(view_of(door, tx, *quiz, *open));
       close(door, tx, caller, *found.place, *quiz, *open);
     }
     const auto used = store::attempts_used(tx, caller.user, id);
@@ -220,7 +223,7 @@ Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const ca
     if (quiz->time_limit_s) attempt.deadline_at = now + seconds(*quiz->time_limit_s);
     attempt.max_score = max_score_of(*quiz, asked);
     store::insert_attempt(tx, attempt);
-    return Outcome(view_of(tx, *quiz, attempt));
+    return Outcome(view_of(door, tx, *quiz, attempt));
   }));
 }
 
@@ -260,7 +263,7 @@ Result<AttemptView> submit_attempt(Learning& door, const Caller& caller, const c
     const auto quiz = catalogue::quiz(tx, quiz_id);
     if (!attempt || !quiz) return no_such_attempt();
     if (!attempt->submitted_at) close(door, tx, caller, *found.place, *quiz, *attempt);
-    return view_of(tx, *quiz, *attempt);
+    return view_of(door, tx, *quiz, *attempt);
   });
 }
 
@@ -270,7 +273,7 @@ Result<AttemptView> get_attempt(Learning& door, const Caller& caller, const cata
     const auto attempt = own_attempt(tx, caller, quiz_id, id);
     const auto quiz = catalogue::quiz(tx, quiz_id);
     if (!attempt || !quiz) return no_such_attempt();
-    return view_of(tx, *quiz, *attempt);
+    return view_of(door, tx, *quiz, *attempt);
   });
 }
 

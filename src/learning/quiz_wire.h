@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalogue/types.h"
+#include "learning/media_wire.h"
 #include "learning/types.h"
 #include "platform/base/fields.h"
 
@@ -18,7 +19,7 @@ struct QuestionView {
   std::vector<std::string> options{};
   std::int64_t points = 1;
   std::vector<std::string> choices{};
-  std::optional<std::string> media_url{};
+  std::optional<LessonMedia> media{};
 };
 
 constexpr auto fields_of(const QuestionView*) {
@@ -29,7 +30,7 @@ constexpr auto fields_of(const QuestionView*) {
                      "What can be chosen, put in order, or (matching) is given a choice, as plain text."),
                field("points", &QuestionView::points, "What the right answer is worth."),
                field("choices", &QuestionView::choices, "For matching: what belongs to the options, in another order."),
-               field("mediaUrl", &QuestionView::media_url, "The image or recording it is about."));
+               field("media", &QuestionView::media, "The image or recording it is about."));
 }
 
 struct QuizBest {

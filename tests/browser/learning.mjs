@@ -1,0 +1,124 @@
+// What a learner leaves behind: a round of practice, a certificate that others can check, achievements, a place among others.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { getData, heading, inspect, newAddress, openPage, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+
+let school, browser
+before(async () => {
+  school = await startSchool()
+  browser = await startBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await school?.stop()
+})
+
+// From inside the page, with its cookies.
+async function send(page, method, path, body) {
+  return page.evaluate(
+    async ([verb, address, form]) => {
+      const answer = await fetch(address, { method: verb, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(form) })
+      const json = await answer.json()
+      if (!answer.ok) throw new Error(`${verb} ${address}: ${answer.status} ${JSON.stringify(json)}`)
+      return json.data
+    },
+    [method, path, body],
+  )
+}
+
+// A free course with a text, practice of one choice and one rhythm, and a certificate.
+async function course(title) {
+  const { page, context } = await openPage(browser, school)
+  await signIn(page, 'instructor@tuition.example', 'practice makes perfect')
+  const made = await send(page, 'POST', '/api/courses', { title, summary: 'Short.', bodyMarkdown: 'Short.\n', access: 'free', certificate: true })
+  const module = await send(page, 'POST', `/api/courses/${made.id}/modules`, { title: 'All of it', level: 1 })
+  const text = await send(page, 'POST', `/api/modules/${module.id}/lessons`, { title: 'Read', bodyMarkdown: 'Read this.\n' })
+  const practice = await send(page, 'POST', `/api/modules/${module.id}/lessons`, {
+    title: 'Practise',
+    kind: 'practice',
+    bodyMarkdown: 'Listen well.\n\n```practice\nexercises: 3\npass: 1\n- note, level 1\n- interval, level 1\n- rhythm, level 1\n```\n',
+  })
+  await send(page, 'POST', `/api/courses/${made.id}/publish`, {})
+  await context.close()
+  return { ...made, text, practice }
+}
+
+// One exercise by its kind; says whether it was right.
+async function exercise(page) {
+  const panel = page.locator('.practice')
+  await panel.locator('.prompt').waitFor()
+  if (await panel.locator('.tap').count()) {
+    await panel.getByRole('button', { name: 'Count in and begin' }).click()
+    await panel.getByText('Now: 1').waitFor()
+    await page.keyboard.press('Space')
+    await panel.getByText('Now: 3').waitFor()
+    await page.keyboard.press('Space')
+    await panel.getByRole('button', { name: 'Hand in these taps' }).click()
+  } else {
+    if (await panel.getByRole('button', { name: 'Listen', exact: true }).count()) {
+      await page.keyboard.press('p')
+      await panel.getByRole('button', { name: 'Listen again' }).waitFor()
+    }
+    await panel.locator('.exercise').focus()
+    await page.keyboard.press('1')
+  }
+  await panel.getByRole('status').filter({ hasText: /Right|Not quite|Well tapped/ }).waitFor()
+}
+
+test('practice by keyboard, a certificate with a public page, and achievements', { timeout: 240_000 }, async () => {
+  const study = await course('Hear this')
+  const { page, complaints } = await openPage(browser, school)
+  await signUp(page, { email: newAddress(), name: 'Ada <b>Pupil</b>' })
+  await page.goto(`/app/lessons/${study.text.id}`)
+  await page.getByRole('button', { name: 'Mark as complete' }).click()
+  await page.locator('.tag.good').first().waitFor()
+
+  await page.goto(`/app/lessons/${study.practice.id}`)
+  await heading(page, 'Practise').waitFor()
+  assert.ok(!(await page.locator('.prose').innerText()).includes('exercises'), 'the set of exercises is shown')
+  await inspect(page, 'practice')
+  let passed = false
+  for (let round = 0; round < 12 && !passed; round++) {
+    await page.locator('.practice').getByRole('button', { name: /Begin a round|Another round|Go on/ }).click()
+    for (let i = 0; i < 3; i++) {
+      await exercise(page)
+      if (round === 0) await inspect(page, `practice-${i}`)
+      await page.locator('.practice').getByRole('button', { name: /Next exercise|See the result/ }).click()
+    }
+    await page.locator('.practice .result').waitFor()
+    passed = (await page.locator('.practice h2').innerText()) === 'Passed'
+  }
+  assert.ok(passed, 'no round was passed')
+
+  await page.goto('/app/certificates')
+  await heading(page, 'Certificates').waitFor()
+  await page.getByLabel('The name on it').fill('Ada Pupil')
+  await inspect(page, 'certificates-ready')
+  await page.getByRole('button', { name: 'Issue the certificate' }).click()
+  await page.getByRole('link', { name: 'The public page' }).waitFor()
+  await inspect(page, 'certificates')
+  const [mine] = await getData(page, '/api/certificates')
+  await page.getByRole('link', { name: 'Open and print' }).click()
+  await page.getByRole('heading', { name: 'Certificate of completion' }).waitFor()
+  await inspect(page, 'certificate')
+
+  const stranger = await openPage(browser, school)
+  await stranger.page.goto(`/certificates/verify/${mine.serial}`)
+  await stranger.page.getByRole('heading', { name: 'This certificate is valid' }).waitFor()
+  await stranger.page.getByText('Ada Pupil').waitFor()
+  await inspect(stranger.page, 'certificate-public')
+  assert.deepEqual(stranger.complaints, [])
+
+  await page.goto('/app')
+  await page.getByRole('heading', { name: 'Achievements' }).waitFor()
+  await page.getByText('Finisher').waitFor()
+  await inspect(page, 'dashboard-honours')
+  await page.getByRole('link', { name: 'Leaderboard' }).click()
+  await heading(page, 'Leaderboard').waitFor()
+  await page.getByText('Others do not see you here.').waitFor()
+  await page.getByRole('button', { name: 'Let others see me' }).click()
+  await page.getByText('Others see your name and your points here.').waitFor()
+  await page.getByRole('cell', { name: '1', exact: true }).first().waitFor()
+  await inspect(page, 'leaderboard')
+  assert.deepEqual(complaints, [])
+})
