@@ -3,11 +3,13 @@ SHELL := /bin/sh
 PORT ?= 8080
 DATA ?= data
 JOBS ?= $(shell nproc)
+FUZZ ?= all
+RUNS ?= 1000000
 configure = cmake --preset $(1) >/dev/null
 # Some tests start servers and a browser; two at once keep them honest and the machine busy.
 CTEST = ctest --output-on-failure -j$(JOBS)
 
-.PHONY: all deps run test lint asan tsan bench golden package bump clean help
+.PHONY: all deps run test lint asan tsan fuzz bench golden package bump clean help
 
 all: deps ## build/tuition, the static release binary
 	@$(call configure,release)
@@ -40,6 +42,11 @@ tsan: deps ## unit tests under ThreadSanitizer
 	@$(call configure,tsan)
 	@cmake --build build-tsan --parallel $(JOBS)
 	@cd build-tsan && $(CTEST) -L unit
+
+fuzz: deps ## mangled inputs for everything that reads what strangers send (FUZZ=all RUNS=1000000 SEED=any)
+	@$(call configure,asan)
+	@cmake --build build-asan --parallel $(JOBS) --target tuition_fuzz
+	@build-asan/tests/tuition_fuzz $(FUZZ) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 bench: all ## the table of speeds, with nginx beside it
 	@packaging/install-deps.sh build bench

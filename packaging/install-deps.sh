@@ -3,7 +3,7 @@
 # Installs what is missing as root or through sudo, and says so first; does nothing when all is there.
 set -eu
 
-build='g++ make cmake ninja-build ccache git ca-certificates dpkg-dev xz-utils patch util-linux
+build='g++ make cmake ninja-build ccache git ca-certificates tzdata dpkg-dev xz-utils patch util-linux
   libsodium-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libutf8proc-dev libkainjow-mustache-dev libqrcodegencpp-dev
   libminizip-dev'
 test='curl openssl sqlite3 procps chromium fonts-dejavu-core clang-format'

@@ -14,3 +14,4 @@ ALTER TABLE quizzes ADD COLUMN draw INTEGER CHECK (draw >= 1);
 ALTER TABLE quiz_data ADD COLUMN media_id TEXT;
 
 CREATE INDEX courses_by_instructor ON courses (instructor_id, updated_at);
+CREATE INDEX quiz_data_by_media ON quiz_data (media_id) WHERE media_id IS NOT NULL;

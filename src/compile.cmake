@@ -12,7 +12,8 @@ endif()
 # Worktrees and clones share compiler results: no absolute path may reach the compiler's output.
 find_program(TUITION_CCACHE ccache)
 if(TUITION_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+  # Depend mode: what is not in the cache is compiled at once, without being preprocessed first to look again.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
       CCACHE_SLOPPINESS=pch_defines,time_macros ${TUITION_CCACHE})
 endif()
 

@@ -27,7 +27,7 @@ export default defineConfig({
     target: 'es2022',
     reportCompressedSize: false,
     // What every page needs in one file instead of twenty.
-    rollupOptions: { output: { manualChunks: (id) => (/\/node_modules\/(svelte|clsx|esm-env|openapi-fetch)\/|\/src\/lib\/(?!(form\.svelte|ui\/(?!Sprite|Icon|Notice|Header|Footer|DevBanner|Failure|NotFound|Waiting)))|\/session\.svelte|\/locales\/en\.json/.test(id) ? 'base' : undefined) } },
+    rollupOptions: { input: ['index.html', 'docs.html'], output: { manualChunks: (id) => (/\/node_modules\/(svelte|clsx|esm-env|openapi-fetch)\/|\/src\/lib\/(?!(form\.svelte|ui\/(?!Sprite|Icon|Notice|Header|Footer|DevBanner|Failure|NotFound|Waiting)))|\/session\.svelte|\/locales\/en\.json/.test(id) ? 'base' : undefined) } },
   },
   server: { proxy: { '/api': server, '/dev': server } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,

@@ -52,6 +52,7 @@ third_party_built(curl ${THIRD_PARTY_curl} curl)
 target_compile_definitions(third_party::curl INTERFACE CURL_STATICLIB)
 target_link_libraries(third_party::curl INTERFACE third_party::mbedtls Threads::Threads)
 third_party_built(md4c ${THIRD_PARTY_md4c} md4c)
+third_party_built(bcrypt ${THIRD_PARTY_bcrypt} bcrypt)
 third_party_built(catch2 ${THIRD_PARTY_catch2} Catch2Main Catch2)
 
 third_party_installed(sodium libsodium-dev sodium.h sodium)

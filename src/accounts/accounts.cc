@@ -1,7 +1,9 @@
 #include "accounts/accounts.h"
 
+#include "accounts/api_keys.h"
 #include "accounts/sessions.h"
 #include "accounts/store.h"
+#include "accounts/store_factors.h"
 
 namespace tuition::accounts {
 
@@ -13,6 +15,8 @@ void start(Accounts& accounts) {
       accounts.standing.end_session(ended.id, ended.access_until);
     for (const auto& changed : store::standing_changed_since(tx, now - longest))
       accounts.standing.set_person(changed.id, {changed.status, changed.role, changed.owner}, changed.at + longest);
+    for (const auto& user : store::people_with_factor(tx)) accounts.factors.put(user);
+    load_keys(tx, accounts);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "accounts/authenticate.h"
 
 #include "accounts/accounts.h"
+#include "accounts/api_keys.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts {
@@ -14,6 +15,11 @@ std::string_view bearer_of(const http::Request& request) {
   const auto header = request.header("authorization");
   if (header.size() <= scheme.size() || !equals_ignoring_case(header.substr(0, scheme.size()), scheme)) return {};
   return trim(header.substr(scheme.size()));
+}
+
+// Staff who must have a second step and have none yet.
+bool lacks_factor(const Accounts& accounts, const Caller& caller) {
+  return accounts.options.require_mfa_for_staff && caller.is_staff() && !accounts.factors.has(caller.user);
 }
 
 }  // namespace
@@ -39,6 +45,11 @@ Result<Caller> TokenAuthenticator::authenticate(const http::Request& request) {
   const bool by_cookie = token.empty();
   if (by_cookie) token = request.cookie(access_cookie(request.https));
   if (token.empty()) return request.caller;
+  if (!by_cookie && token.starts_with(key_head)) {
+    auto caller = TRY(caller_with_key(accounts_, request.caller, token));
+    caller.lacks_factor = lacks_factor(accounts_, caller);
+    return caller;
+  }
 
   auto claims = TRY(accounts_.signer.verify(token, accounts_.clock.now()));
   const auto role = named<Role>(claims.role);
@@ -59,6 +70,7 @@ Result<Caller> TokenAuthenticator::authenticate(const http::Request& request) {
     caller.role = person->role;
     caller.owner = person->owner;
   }
+  caller.lacks_factor = lacks_factor(accounts_, caller);
   return caller;
 }
 

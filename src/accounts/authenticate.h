@@ -17,9 +17,9 @@ std::string_view refresh_cookie(bool https);
 // session. For signing out and nothing else.
 Caller leaving_caller(const Accounts& accounts, const http::Request& request);
 
-// A request's proof, turned into a Caller: `Authorization: Bearer <access token>`, else the access cookie. The token's
-// signature and what is known in memory decide; the database is not asked. Other schemes in Authorization are somebody
-// else's (a proxy's) and count as no proof.
+// A request's proof, turned into a Caller: `Authorization: Bearer` with an access token or an API key, else the access
+// cookie. A token's signature and what is known in memory decide; the database is not asked. Other schemes in
+// Authorization are somebody else's (a proxy's) and count as no proof.
 class TokenAuthenticator final : public http::Authenticator {
  public:
   explicit TokenAuthenticator(Accounts& accounts) : accounts_(accounts) {}

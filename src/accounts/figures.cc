@@ -13,4 +13,6 @@ std::optional<Person> person_by_email(ReadTx& tx, std::string_view email) {
 
 PeopleCounts count_people(ReadTx& tx, Instant since) { return store::count_people(tx, since); }
 
+bool shows_picture(ReadTx& tx, const std::string& media) { return store::shows_picture(tx, media); }
+
 }  // namespace tuition::accounts

@@ -1,11 +1,15 @@
 #include "accounts/accounts.h"
+#include "accounts/api_keys.h"
+#include "accounts/passwords.h"
 #include "accounts/store.h"
+#include "accounts/store_keys.h"
 
 namespace tuition::accounts {
 namespace {
 
 // Ended sessions and used links stay a week for those who ask what happened.
 constexpr Duration kept_after_expiry = days(7);
+constexpr Duration keys_kept = days(30);
 
 // A few hundred rows per write, so that other writers get their turn in between.
 template <class Purge>
@@ -21,13 +25,20 @@ jobs::Outcome sweep(Accounts& accounts) {
   all_of(accounts.db, [&](WriteTx& tx) {
     return store::purge_attempts(tx, now - lockout::window - days(1), now - lockout::remembered);
   });
+  all_of(accounts.db, [&](WriteTx& tx) { return store::purge_keys(tx, now - keys_kept); });
   accounts.standing.forget_before(now);
   return jobs::Outcome::done();
 }
 
 }  // namespace
 
-jobs::JobKinds job_kinds(Accounts&) { return {}; }
+jobs::JobKinds job_kinds(Accounts& accounts) {
+  return {
+      {.name = reset_job,
+       .sentence = "Sends the link to choose a new password, where the address has an account.",
+       .run = [&accounts](const jobs::Job& job) { return send_reset(accounts, job); }},
+  };
+}
 
 jobs::Periodics periodics(Accounts& accounts) {
   return {
@@ -35,6 +46,14 @@ jobs::Periodics periodics(Accounts& accounts) {
        .sentence = "Removes sessions, links and sign-in tries that are past their time.",
        .period = hours(1),
        .run = [&accounts] { return sweep(accounts); }},
+      {.name = "api_keys.note_uses",
+       .sentence = "Writes down when each API key was last used.",
+       .period = minutes(1),
+       .run =
+           [&accounts] {
+             note_uses(accounts);
+             return jobs::Outcome::done();
+           }},
   };
 }
 

@@ -14,8 +14,9 @@ namespace tuition::accounts::lockout {
 //   account   5 failures within the hour cost nothing, then 1 s, 2 s, 4 s ... up to 15 minutes
 //   address   20 failures within the hour (a school behind one address), then 1 s, 2 s, 4 s ... up to 5 minutes
 //
-// From a place where the right password was given in the last 30 days only the failures from that very place count:
-// while strangers guess elsewhere, the owner still gets in.
+// From a place where the right password was given before only the failures from that very place count: while strangers
+// guess elsewhere, the owner still gets in. A place is a browser, known for half a year by a cookie that nobody can
+// guess, even where strangers come from the same address; failing that, an address, known for 30 days.
 
 struct Failures {
   std::int64_t count = 0;
@@ -25,12 +26,13 @@ struct Failures {
 struct Tries {
   Failures on_account{};    // from anywhere
   Failures from_address{};  // on any account
-  Failures from_here{};     // on this account from this address
+  Failures from_here{};     // on this account from this browser or, where that is not known, this address
   bool known_here = false;
 };
 
 inline constexpr Duration window = hours(1);
-inline constexpr Duration remembered = days(30);
+inline constexpr Duration remembered = days(180);
+inline constexpr Duration address_remembered = days(30);
 
 struct Growth {
   std::int64_t free;

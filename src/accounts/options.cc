@@ -59,11 +59,28 @@ config::Options option_table(AccountsOptions& options) {
        .fallback = "48",
        .sentence = "How long the link to confirm an address works, in hours.",
        .set = into(options.verify_hours, 1, 720)},
+      {.name = "auth.reset_minutes",
+       .sort = Sort::integer,
+       .fallback = "60",
+       .sentence = "How long the link to choose a new password works, in minutes.",
+       .set = into(options.reset_minutes, 5, 1440)},
       {.name = "auth.invite_days",
        .sort = Sort::integer,
        .fallback = "7",
        .sentence = "How long the link in an invitation works, in days.",
        .set = into(options.invite_days, 1, 90)},
+      {.name = "auth.require_mfa_for_staff",
+       .sort = Sort::boolean,
+       .fallback = "false",
+       .sentence = "Must instructors and administrators sign in with a second step? Until they have set one up, "
+                   "everything for staff stays shut to them.",
+       .set = into(options.require_mfa_for_staff)},
+      {.name = "auth.api_keys",
+       .sort = Sort::choice,
+       .fallback = "everybody",
+       .sentence = "Who may make API keys. Keys that are there already go on working.",
+       .set = into(options.api_keys),
+       .choices = {"everybody", "admins", "nobody"}},
   };
 }
 

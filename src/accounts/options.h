@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "platform/config/option.h"
 
@@ -17,7 +18,10 @@ struct AccountsOptions {
   int refresh_days = 30;  // from sign-in, however active
   int idle_days = 14;
   int verify_hours = 48;
+  int reset_minutes = 60;
   int invite_days = 7;
+  bool require_mfa_for_staff = false;
+  std::string api_keys = "everybody";  // who may make them: everybody, admins, nobody
 };
 
 config::Options option_table(AccountsOptions& options);

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/password_rules.h"
+#include "accounts/passwords.h"
 #include "accounts/sessions.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
@@ -45,18 +46,39 @@ void tell(WriteTx& tx, Accounts& accounts, const store::User& was, const Standin
                       outreach::RoleChanged{.name = name, .role = is.owner ? "owner" : std::string(name_of(is.role))});
 }
 
+PasswordRules rules_of(const Accounts& accounts) {
+  return {accounts.options.password_min, accounts.common_passwords, accounts.outreach.options.site_name};
+}
+
 }  // namespace
 
 std::string normal_email(std::string_view email) { return to_lower_ascii(trim(email)); }
 
+std::string greeting_name(const std::string& full_name) {
+  if (count_code_points(full_name) > 60 || full_name.find_first_of(":/@<>") != std::string::npos) return {};
+  const std::string lower = to_lower_ascii(full_name);
+  const auto is_letter = [&](std::size_t at) {
+    return at < lower.size() &&
+           (static_cast<unsigned char>(lower[at]) >= 0x80 || (lower[at] >= 'a' && lower[at] <= 'z'));
+  };
+  for (auto dot = full_name.find('.'); dot != std::string::npos; dot = full_name.find('.', dot + 1))
+    if (is_letter(dot + 1) && is_letter(dot + 2)) return {};  // a host name
+  return full_name;
+}
+
 Result<std::string> hash_new_password(Accounts& accounts, const Secret& password, std::string_view email,
                                       std::string_view full_name, std::string_view field) {
-  const PasswordRules rules{accounts.options.password_min, accounts.common_passwords,
-                            accounts.outreach.options.site_name};
-  if (auto wrong = complaint(password.reveal(), rules, {email, full_name}))
+  if (auto wrong = complaint(password.reveal(), rules_of(accounts), {email, full_name}))
     return invalid_field(std::string(field), std::move(*wrong));
   Blocking waiting;
   return accounts.hasher.hash(password);
+}
+
+void check_new_password(const Accounts& accounts, const Secret& password, std::string_view email,
+                        std::string_view full_name, FormProblems& problems, std::string_view field) {
+  if (!problems.fine(field)) return;
+  if (auto wrong = complaint(password.reveal(), rules_of(accounts), {email, full_name}))
+    problems.add(field, std::move(*wrong));
 }
 
 Result<UserId> create_user(WriteTx& tx, Accounts& accounts, const NewPerson& person) {
@@ -82,16 +104,9 @@ Result<void> set_password(Accounts& accounts, const Caller& caller, const UserId
   if (!found || found->status == UserStatus::erased) return not_found("There is no such person.");
   const auto hash = TRY(hash_new_password(accounts, password, found->email, found->full_name.value_or("")));
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
-    const Instant now = accounts.clock.now();
-    store::set_password_hash(tx, user, hash, now);
+    put_password(tx, accounts, caller, *found, hash, "account.password_changed",
+                 "The password was changed and other sessions were ended.");
     end_sessions(tx, accounts, user, except, "password_changed");
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "account.password_changed",
-                       .category = audit::Category::security,
-                       .target_type = "user",
-                       .target_id = user.text(),
-                       .description = "The password was changed and other sessions were ended."});
     return {};
   });
 }

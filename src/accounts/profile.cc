@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "accounts/accounts.h"
+#include "accounts/mfa.h"
 #include "accounts/store.h"
+#include "accounts/store_addresses.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts {
@@ -18,6 +20,7 @@ Profile view_of(store::Profile row, AccessLevel access, Stats stats) {
   view.access = access;
   view.email_verified = row.email_verified_at.has_value();
   view.full_name = std::move(row.full_name);
+  if (row.avatar_id) view.avatar_url = "/api/media/" + *row.avatar_id;
   view.avatar_id = std::move(row.avatar_id);
   view.locale = std::move(row.locale);
   view.timezone = std::move(row.timezone);
@@ -43,48 +46,45 @@ bool looks_like_locale(std::string_view text) {
   });
 }
 
-// The shape of an IANA name: UTC, Europe/Berlin, America/Argentina/Buenos_Aires, Etc/GMT+3.
-bool looks_like_timezone(std::string_view text) {
-  const auto parts = split(text, '/');
-  return parts.size() <= 3 && is_letter(text.front()) &&
-         std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-           return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
-             return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '+';
-           });
-         });
-}
-
 void put(std::optional<std::string>& to, const std::optional<std::string>& from) {
   if (!from) return;
   to = from->empty() ? std::nullopt : from;
 }
 
-Error check_form(const ProfileForm& form) {
-  Error error = invalid_field("", "");
-  error.fields.clear();
-  if (form.locale && !form.locale->empty() && !looks_like_locale(*form.locale))
-    error.fields.push_back({"locale", "must be a language tag such as en or pt-BR"});
-  if (form.timezone && !form.timezone->empty() && !looks_like_timezone(*form.timezone))
-    error.fields.push_back({"timezone", "must be a time zone such as Europe/Berlin"});
-  if (form.preferences && !form.preferences->text.starts_with('{'))
-    error.fields.push_back({"preferences", "must be an object"});
-  return error;
+}  // namespace
+
+void check_timezone(const Accounts& accounts, const std::optional<std::string>& timezone, FormProblems& problems) {
+  if (timezone && !timezone->empty() && !accounts.zones.knows(*timezone))
+    problems.add("timezone", "must be a time zone such as Europe/Berlin");
 }
 
-}  // namespace
+void check_form(const ProfileForm& form, FormProblems& problems) {
+  if (form.locale && !form.locale->empty() && !looks_like_locale(*form.locale))
+    problems.add("locale", "must be a language tag such as en or pt-BR");
+  if (form.preferences && !form.preferences->text.starts_with('{')) problems.add("preferences", "must be an object");
+}
 
 Result<Profile> profile_of(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user) {
   auto row = store::profile(tx, caller, user);
   if (!row) return not_found("There is no such person.");
-  return view_of(std::move(*row), accounts.access ? accounts.access(tx, user) : AccessLevel::free,
-                 accounts.stats ? accounts.stats(tx, user) : Stats{});
+  auto view = view_of(std::move(*row), accounts.access ? accounts.access(tx, user) : AccessLevel::free,
+                      accounts.stats ? accounts.stats(tx, user) : Stats{});
+  view.pending_email = store::pending_address(tx, caller, user, accounts.clock.now());
+  return view;
 }
 
 Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
                             const ProfileForm& form) {
-  if (auto error = check_form(form); !error.fields.empty()) return error;
+  TRY(checked<ProfileForm>(form, [&](const ProfileForm& each, FormProblems& problems) {
+    check_timezone(accounts, each.timezone, problems);
+  }));
   auto row = store::profile(tx, caller, user);
   if (!row) return not_found("There is no such person.");
+  const auto picture_before = row->avatar_id;
+  put(row->avatar_id, form.avatar_id);
+  if (row->avatar_id && row->avatar_id != picture_before &&
+      !(accounts.is_own_picture && accounts.is_own_picture(tx, user, *row->avatar_id)))
+    return invalid_field("avatarId", "is no picture that was uploaded for this profile");
   put(row->full_name, form.full_name);
   put(row->locale, form.locale);
   put(row->timezone, form.timezone);
@@ -92,6 +92,8 @@ Result<void> change_profile(WriteTx& tx, Accounts& accounts, const Caller& calle
   if (form.leaderboard_opt_in) row->leaderboard_opt_in = *form.leaderboard_opt_in;
   row->updated_at = accounts.clock.now();
   store::put_profile(tx, caller, *row);
+  if (picture_before && picture_before != row->avatar_id && accounts.drop_picture)
+    accounts.drop_picture(tx, *picture_before);
   return {};
 }
 
@@ -110,6 +112,7 @@ Result<Me> who_am_i(Accounts& accounts, const Caller& caller) {
     if (!session || session->revoked_at)
       return Error{Kind::unauthenticated, "UNAUTHENTICATED", "You have been signed out. Please sign in again."};
     me.session = {session->id, session->kind, session->created_at, session->expires_at};
+    me.mfa = mfa_of(tx, accounts, caller.user, me.user.role);
     return me;
   });
 }

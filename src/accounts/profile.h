@@ -9,6 +9,9 @@ namespace tuition::accounts {
 
 struct Accounts;
 
+// Whether there is such a zone: part of the checks of forms that set one.
+void check_timezone(const Accounts& accounts, const std::optional<std::string>& timezone, FormProblems& problems);
+
 // Somebody's profile with their access and stats, for themselves and for administrators. NOT_FOUND for everybody else.
 Result<Profile> profile_of(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
 

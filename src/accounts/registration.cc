@@ -23,20 +23,6 @@ audit::Entry entry(Accounts& accounts, const Caller& caller, std::string action,
           .description = std::move(description)};
 }
 
-// The name to greet with, or none: strangers choose both the name and the address that is written to, and would use the
-// two to send their own words and links to anybody.
-std::string greeting_name(const std::string& full_name) {
-  if (count_code_points(full_name) > 60 || full_name.find_first_of(":/@<>") != std::string::npos) return {};
-  const std::string lower = to_lower_ascii(full_name);
-  const auto is_letter = [&](std::size_t at) {
-    return at < lower.size() &&
-           (static_cast<unsigned char>(lower[at]) >= 0x80 || (lower[at] >= 'a' && lower[at] <= 'z'));
-  };
-  for (auto dot = full_name.find('.'); dot != std::string::npos; dot = full_name.find('.', dot + 1))
-    if (is_letter(dot + 1) && is_letter(dot + 2)) return {};  // a host name
-  return full_name;
-}
-
 void send_link(WriteTx& tx, Accounts& accounts, const UserId& user, const std::string& email,
                const std::string& full_name) {
   const Instant now = accounts.clock.now();

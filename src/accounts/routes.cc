@@ -1,9 +1,13 @@
 #include "accounts/directory/routes.h"
+#include "accounts/account_routes.h"
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
+#include "accounts/coming_in.h"
 #include "accounts/directory/invitations.h"
+#include "accounts/people.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/security_routes.h"
 #include "accounts/sign_in.h"
 #include "platform/http/json.h"
 
@@ -17,51 +21,6 @@ using http::json;
 using http::Method;
 using http::NoData;
 using http::Request;
-
-constexpr std::string_view refresh_path = "/api/auth/refresh";
-
-std::vector<http::Cookie> cookies_for(Accounts& accounts, const Request& request, const Issued& issued) {
-  const Instant now = accounts.clock.now();
-  // The access cookie stays as long as the refresh cookie, which goes to its own path only: by it signing out finds the
-  // session even when the access token's time is over.
-  return {{.name = std::string(access_cookie(request.https)),
-           .value = issued.access_token,
-           .path = "/",
-           .max_age = issued.refresh_until - now,
-           .secure = request.https},
-          {.name = std::string(refresh_cookie(request.https)),
-           .value = issued.refresh_token,
-           .path = std::string(refresh_path),
-           .max_age = issued.refresh_until - now,
-           .secure = request.https}};
-}
-
-std::vector<http::Cookie> no_cookies(const Request& request) {
-  return {
-      {.name = std::string(access_cookie(request.https)), .path = "/", .secure = request.https},
-      {.name = std::string(refresh_cookie(request.https)), .path = std::string(refresh_path), .secure = request.https}};
-}
-
-Tokens tokens_of(const Issued& issued) { return {issued.access_token, issued.refresh_token, issued.access_until}; }
-
-// ?token=1: the tokens are wanted in the body, by a client that keeps no cookies.
-bool wants_tokens(const Request& request) { return request.query_value("token") == "1"; }
-
-SessionKind wanted_kind(const Request& request) {
-  return wants_tokens(request) ? SessionKind::bearer : SessionKind::cookie;
-}
-
-// The answer to whoever has just come in.
-Enveloped<SignedIn> welcome(Accounts& accounts, const Request& request, Welcomed welcomed) {
-  Enveloped<SignedIn> out;
-  static_cast<Profile&>(out.data) = std::move(welcomed.profile);
-  if (wants_tokens(request)) {
-    out.data.tokens = tokens_of(welcomed.issued);
-  } else {
-    out.cookies = cookies_for(accounts, request, welcomed.issued);
-  }
-  return out;
-}
 
 Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& request, const RefreshForm& form) {
   const auto token = form.refresh_token ? std::string_view(form.refresh_token->reveal())
@@ -79,12 +38,23 @@ Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& 
 
 Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
 
+// The rules for passwords, told together with what else is wrong with the form.
+template <class Form>
+FormCheck<Form> password_of(const Accounts& accounts) {
+  return [&accounts](const Form& form, FormProblems& problems) {
+    check_new_password(accounts, form.password, form.email, form.full_name.value_or(""), problems);
+  };
+}
+
 }  // namespace
 
 http::Routes routes(Accounts& accounts) {
   auto get_profile = [&accounts](const Request& request) -> Result<Profile> {
     if (accounts.before_profile) accounts.before_profile(request.caller.user);
     return accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, request.caller, request.caller.user); });
+  };
+  const FormCheck<ProfileForm> zone_check = [&accounts](const ProfileForm& form, FormProblems& problems) {
+    check_timezone(accounts, form.timezone, problems);
   };
   auto put_profile = [&accounts](const Request& request, const ProfileForm& form) -> Result<Profile> {
     return update_profile(accounts, request.caller, form);
@@ -98,9 +68,9 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Sign up. A mail asks to confirm the address. An address that has an account already gets the same "
                    "answer, and its owner a mail.",
-       .endpoint = json([&accounts](const Request& request, const RegisterForm& form) -> Result<Registered> {
-         return register_person(accounts, request.caller, form);
-       }),
+       .endpoint = json([&accounts](const Request& request, const RegisterForm& form)
+                            -> Result<Registered> { return register_person(accounts, request.caller, form); },
+                        password_of<RegisterForm>(accounts)),
        .statuses = {409},
        .success = 201},
       {.method = Method::post,
@@ -110,7 +80,9 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Sign in. Sets the session's cookies; with ?token=1 the tokens stand in the answer instead.",
        .endpoint = json([&accounts](const Request& request, const LoginForm& form) -> Result<Enveloped<SignedIn>> {
-         return welcome(accounts, request, TRY(sign_in(accounts, request.caller, form, wanted_kind(request))));
+         const auto browser = browser_of(accounts, request);
+         return welcome(accounts, request, browser,
+                        TRY(sign_in(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        }),
        .statuses = {503}},
       {.method = Method::post,
@@ -119,10 +91,16 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Choose a password with the token of an invitation, and be signed in like after login.",
-       .endpoint =
-           json([&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
-             return welcome(accounts, request,
-                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request))));
+       .endpoint = json(
+           [&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
+             const auto browser = browser_of(accounts, request);
+             return welcome(accounts, request, browser,
+                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request),
+                                                             browser.marks)));
+           },
+           [&accounts](const directory::AcceptForm& form, FormProblems& problems) {
+             // Whose token it is, and so what else the password must not hold, is for the verb to find out.
+             check_new_password(accounts, form.password, {}, form.full_name.value_or(""), problems);
            }),
        .statuses = {503}},
       {.method = Method::post,
@@ -153,7 +131,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "Who is signed in, and by which session.",
        .endpoint =
-           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); })},
+           json([&accounts](const Request& request) -> Result<Me> { return who_am_i(accounts, request.caller); }),
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/verify-email",
        .operation = "verifyEmail",
@@ -181,36 +160,17 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::api,
        .sentence = "The profile of the person signed in, with access and stats.",
        .endpoint = json(get_profile),
-       .alias = "/users/profile"},
+       .alias = "/users/profile",
+       .scope = "profile:read"},
       {.method = Method::put,
        .path = "/api/users/profile",
        .operation = "putProfile",
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "Change the profile of the person signed in. What is absent stays as it is.",
-       .endpoint = json(put_profile),
-       .alias = "/users/profile"},
-      {.method = Method::put,
-       .path = "/api/auth/update-profile",
-       .operation = "updateProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
-      {.method = Method::patch,
-       .path = "/api/auth/update-profile",
-       .operation = "patchProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
-      {.method = Method::post,
-       .path = "/api/auth/update-profile",
-       .operation = "postProfile",
-       .access = Access::member,
-       .bucket = Bucket::api,
-       .sentence = "The same as PUT /api/users/profile.",
-       .endpoint = json(put_profile)},
+       .endpoint = json(put_profile, zone_check),
+       .alias = "/users/profile",
+       .scope = "profile:write"},
       {.method = Method::get,
        .path = "/api/setup",
        .operation = "getSetup",
@@ -225,12 +185,14 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Make the school's owner, with the token that the server printed. Works exactly once.",
-       .endpoint = json([&accounts](const Request& request, const SetupForm& form) -> Result<Registered> {
-         return set_up(accounts, request.caller, form);
-       }),
+       .endpoint = json([&accounts](const Request& request, const SetupForm& form)
+                            -> Result<Registered> { return set_up(accounts, request.caller, form); },
+                        password_of<SetupForm>(accounts)),
        .statuses = {409},
        .success = 201},
   };
+  for (auto& route : account_routes(accounts)) all.push_back(std::move(route));
+  for (auto& route : security_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
   return all;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "accounts/accounts.h"
+#include "accounts/device_words.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
 #include "platform/base/text.h"
@@ -38,10 +39,6 @@ std::optional<RefreshToken> read_refresh_token(const Accounts& accounts, std::st
   return token;
 }
 
-Instant refresh_until(const Accounts& accounts, const store::Session& session) {
-  return std::min(session.expires_at, session.last_seen_at + days(accounts.options.idle_days));
-}
-
 Issued issue(const Accounts& accounts, const store::Session& session, Role role, bool owner, Instant now) {
   return {.session = session.id,
           .kind = session.kind,
@@ -53,7 +50,7 @@ Issued issue(const Accounts& accounts, const store::Session& session, Role role,
                                                 .expires = session.access_until}),
           .access_until = session.access_until,
           .refresh_token = refresh_token_of(accounts, session.id, session.generation),
-          .refresh_until = refresh_until(accounts, session)};
+          .refresh_until = usable_until(accounts, session)};
 }
 
 std::string shortened(std::string text, std::size_t bytes_max) {
@@ -66,6 +63,10 @@ std::string shortened(std::string text, std::size_t bytes_max) {
 Duration access_lifetime(const Accounts& accounts) { return minutes(accounts.options.access_minutes); }
 
 }  // namespace
+
+Instant usable_until(const Accounts& accounts, const store::Session& session) {
+  return std::min(session.expires_at, session.last_seen_at + days(accounts.options.idle_days));
+}
 
 Duration longest_access(const Accounts& accounts) { return std::max(access_lifetime(accounts), days(1)); }
 
@@ -103,7 +104,7 @@ Result<Issued> refresh(Accounts& accounts, const Caller& from, std::string_view 
     const Instant now = accounts.clock.now();
     auto session = store::session_of_token(tx, token->session);
     if (!session || session->revoked_at) return signed_out();
-    if (refresh_until(accounts, *session) <= now)
+    if (usable_until(accounts, *session) <= now)
       return Error{Kind::unauthenticated, "TOKEN_EXPIRED", "Your session has run out. Please sign in again."};
     const auto user = store::user(tx, session->user);
     if (!user || user->status != UserStatus::active) return signed_out();
@@ -121,6 +122,10 @@ Result<Issued> refresh(Accounts& accounts, const Caller& from, std::string_view 
                          .target_type = "user",
                          .target_id = session->user.text(),
                          .description = "A refresh token was used a second time; the session was ended."});
+      outreach::enqueue(tx, accounts.outreach, {.email = user->email, .user = user->id},
+                        outreach::SessionStopped{.name = greeting_name(user->full_name.value_or("")),
+                                                 .device = device_words(session->user_agent),
+                                                 .ip = from.ip});
       return Outcome{.refused = signed_out()};
     }
     if (living) {
@@ -154,6 +159,15 @@ void end_sessions(WriteTx& tx, Accounts& accounts, const UserId& user, const Ses
                   std::string_view reason) {
   for (const auto& session : store::living_sessions(tx, user, accounts.clock.now()))
     if (session.id != except) end_session(tx, accounts, session.id, session.access_until, reason);
+}
+
+Result<Issued> replace_sessions(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string_view reason) {
+  const auto session = store::session(tx, caller, caller.session);
+  const auto user = store::user(tx, caller.user);
+  if (!session || session->revoked_at || !caller.is(session->user) || !user || user->status != UserStatus::active)
+    return signed_out();
+  end_sessions(tx, accounts, caller.user, {}, reason);
+  return open_session(tx, accounts, caller, user->id, user->role, user->owner, session->kind);
 }
 
 void sign_out(Accounts& accounts, const Caller& caller) {

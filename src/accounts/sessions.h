@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/store.h"
 #include "accounts/types.h"
 #include "platform/base/result.h"
 #include "platform/base/secret.h"
@@ -53,6 +54,13 @@ void end_session(WriteTx& tx, Accounts& accounts, const SessionId& session, Inst
 // All of somebody's sessions but `except`.
 void end_sessions(WriteTx& tx, Accounts& accounts, const UserId& user, const SessionId& except,
                   std::string_view reason);
+
+// Until when its refresh token is good: the end of its time, or of the time it may lie unused.
+Instant usable_until(const Accounts& accounts, const store::Session& session);
+
+// Ends all of the caller's sessions, this one too, and opens one in its place: what somebody may have copied is worth
+// nothing any more.
+Result<Issued> replace_sessions(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string_view reason);
 
 // Ends the caller's own session; nothing to do for others.
 void sign_out(Accounts& accounts, const Caller& caller);

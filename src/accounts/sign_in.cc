@@ -1,58 +1,31 @@
 #include "accounts/sign_in.h"
 
 #include "accounts/accounts.h"
+#include "accounts/password_proof.h"
 #include "accounts/profile.h"
+#include "accounts/second_step.h"
 #include "accounts/store.h"
+#include "accounts/store_factors.h"
 #include "audit/audit.h"
 #include "platform/base/blocking.h"
 
 namespace tuition::accounts {
-namespace {
 
-Error wrong_credentials() {
-  return {Kind::unauthenticated, "INVALID_CREDENTIALS", "The address or the password is not right."};
-}
-
-Error too_soon(Duration wait) {
-  Error error{Kind::rate_limited, "RATE_LIMITED", "Too many tries. Please wait a moment and try again."};
-  error.retry_after_s = static_cast<int>((wait.ms + 999) / 1000);
-  return error;
-}
-
-struct Place {
-  std::string email_hash;
-  std::string network;
-};
-
-void note_failure(Accounts& accounts, const Caller& caller, const Place& place, const UserId& user) {
-  accounts.db.write([&](WriteTx& tx) {
-    const Instant now = accounts.clock.now();
-    store::add_attempt(tx, place.email_hash, place.network, false, now);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "auth.login_failed",
-                       .category = audit::Category::security,
-                       .severity = audit::Severity::warning,
-                       .target_type = user.empty() ? "" : "user",
-                       .target_id = user.text(),
-                       .description = "Tried to sign in with a wrong address or password."});
-  });
-}
-
-}  // namespace
-
-Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind) {
+Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
+                         const Browser& browser) {
   const std::string email = normal_email(form.email);
-  const Place place{crypto::digest(email), lockout::network_of(caller.ip)};
+  const auto place = place_of(caller, email, browser);
 
   struct Found {
     std::optional<store::User> user;
     Duration wait;
+    bool has_factor;
   };
-  const auto [user, wait] = accounts.db.read([&](ReadTx& tx) {
+  const auto [user, wait, has_factor] = accounts.db.read([&](ReadTx& tx) {
     const Instant now = accounts.clock.now();
-    return Found{store::user_by_email(tx, email),
-                 lockout::wait(store::tries(tx, place.email_hash, place.network, now), now)};
+    auto person = store::user_by_email(tx, email);
+    const bool factor = person && store::working_factor(tx, person->id);
+    return Found{std::move(person), lockout::wait(store::tries(tx, place, now), now), factor};
   });
   if (wait.ms > 0) return too_soon(wait);
 
@@ -63,7 +36,8 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
     Blocking waiting;
     const auto verdict = TRY(accounts.hasher.verify(form.password, hash));
     if (!exists || !verdict.right) {
-      note_failure(accounts, caller, place, exists ? user->id : UserId{});
+      note_failure(accounts, caller, place, exists ? user->id : UserId{}, "auth.login_failed",
+                   "Tried to sign in with a wrong address or password.");
       return wrong_credentials();
     }
     if (verdict.outdated) hash_now = TRY(accounts.hasher.hash(form.password));
@@ -74,27 +48,47 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
     return Error{Kind::forbidden, "EMAIL_NOT_VERIFIED",
                  "Please confirm your address first: open the link in the mail we sent you."};
 
-  auto issued = TRY(accounts.db.write([&](WriteTx& tx) -> Result<Issued> {
-    const Instant now = accounts.clock.now();
-    if (!store::note_login(tx, user->id, hash, hash_now, now)) return wrong_credentials();
-    store::add_attempt(tx, place.email_hash, place.network, true, now);
-    Caller person = caller;
-    person.sort = Caller::Sort::person;
-    person.user = user->id;
-    audit::record(tx, {.at = now,
-                       .actor = person,
-                       .action = "auth.login",
-                       .category = audit::Category::security,
-                       .target_type = "user",
-                       .target_id = user->id.text(),
-                       .description = "Signed in."});
-    return open_session(tx, accounts, caller, user->id, user->role, user->owner, kind);
-  }));
+  if (has_factor && !form.totp) return ask_second_step(accounts, caller, *user, hash_now);
+  std::optional<Issued> issued;
+  const auto open = [&](WriteTx& tx) -> Result<void> {
+    issued = TRY(let_in(tx, accounts, caller, *user, hash_now, place, kind));
+    return {};
+  };
+  if (has_factor) {
+    TRY(spend_code(accounts, caller, user->id, *form.totp, browser, open));
+  } else {
+    TRY(accounts.db.write([&](WriteTx& tx) -> Result<void> {
+      // Set up in the moment between: then it is asked for as well.
+      if (store::working_factor(tx, user->id)) return wrong_credentials();
+      return open(tx);
+    }));
+  }
+  return welcomed(accounts, caller, user->id, std::move(*issued));
+}
 
+Result<Issued> let_in(WriteTx& tx, Accounts& accounts, const Caller& caller, const store::User& user,
+                      const std::string& hash_now, const store::Place& place, SessionKind kind) {
+  const Instant now = accounts.clock.now();
+  if (!store::note_login(tx, user.id, user.password_hash.value_or(""), hash_now, now)) return wrong_credentials();
+  store::add_attempt(tx, place, true, now);
+  Caller person = caller;
+  person.sort = Caller::Sort::person;
+  person.user = user.id;
+  audit::record(tx, {.at = now,
+                     .actor = person,
+                     .action = "auth.login",
+                     .category = audit::Category::security,
+                     .target_type = "user",
+                     .target_id = user.id.text(),
+                     .description = "Signed in."});
+  return open_session(tx, accounts, caller, user.id, user.role, user.owner, kind);
+}
+
+Result<Welcomed> welcomed(Accounts& accounts, const Caller& caller, const UserId& user, Issued issued) {
   Caller self = caller;
   self.sort = Caller::Sort::person;
-  self.user = user->id;
-  auto profile = TRY(accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, self, user->id); }));
+  self.user = user;
+  auto profile = TRY(accounts.db.read([&](ReadTx& tx) { return profile_of(tx, accounts, self, user); }));
   return Welcomed{std::move(profile), std::move(issued)};
 }
 

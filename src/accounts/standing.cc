@@ -14,6 +14,7 @@ void Standing::end_session(const SessionId& session, Instant until) {
 void Standing::set_person(const UserId& user, Person now_is, Instant until) {
   std::unique_lock lock(mutex_);
   people_[user] = {now_is, until};
+  if (const auto kept = kept_.find(user); kept != kept_.end()) kept->second = now_is;
   any_people_ = true;
 }
 
@@ -29,6 +30,18 @@ std::optional<Standing::Person> Standing::person(const UserId& user) const {
   const auto found = people_.find(user);
   if (found == people_.end()) return std::nullopt;
   return found->second.person;
+}
+
+void Standing::keep(const UserId& user, Person now_is) {
+  std::unique_lock lock(mutex_);
+  kept_[user] = now_is;
+}
+
+std::optional<Standing::Person> Standing::kept(const UserId& user) const {
+  std::shared_lock lock(mutex_);
+  const auto found = kept_.find(user);
+  if (found == kept_.end()) return std::nullopt;
+  return found->second;
 }
 
 void Standing::forget_before(Instant now) {

@@ -26,6 +26,10 @@ class Standing {
   bool is_ended(const SessionId& session) const;
   std::optional<Person> person(const UserId& user) const;
 
+  // People with API keys: known for good, because keys do not run out like tokens.
+  void keep(const UserId& user, Person now_is);
+  std::optional<Person> kept(const UserId& user) const;
+
   void forget_before(Instant now);
 
  private:
@@ -36,6 +40,7 @@ class Standing {
   mutable std::shared_mutex mutex_;
   std::unordered_map<SessionId, Instant> ended_;
   std::unordered_map<UserId, Changed> people_;
+  std::unordered_map<UserId, Person> kept_;
   // So that the usual case, nothing to know, takes no lock.
   std::atomic<bool> any_ended_{false};
   std::atomic<bool> any_people_{false};

@@ -81,6 +81,10 @@ void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile) {
       profile.leaderboard_opt_in, profile.updated_at);
 }
 
+bool shows_picture(ReadTx& tx, const std::string& media) {
+  return tx.one<bool>("SELECT EXISTS (SELECT 1 FROM user_profiles WHERE avatar_media_id = ?1)", media).value_or(false);
+}
+
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now) {
   tx.execute("UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1", id, hash, now);
 }
@@ -209,37 +213,61 @@ void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant 
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------
 
-void add_attempt(WriteTx& tx, const std::string& email_hash, const std::string& network, bool ok, Instant at) {
-  tx.execute("INSERT INTO login_attempts (email_hash, ip, ok, at) VALUES (?1, ?2, ?3, ?4)", email_hash, network, ok,
-             at);
+void add_attempt(WriteTx& tx, const Place& place, bool ok, Instant at) {
+  tx.execute("INSERT INTO login_attempts (email_hash, ip, ok, at, browser) VALUES (?1, ?2, ?3, ?4, ?5)",
+             place.email_hash, place.network, ok, at, ok ? place.browser.next : place.browser.shown);
 }
 
-lockout::Tries tries(ReadTx& tx, const std::string& email_hash, const std::string& network, Instant now) {
+lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
   const Instant since = now - lockout::window;
   lockout::Tries found;
   found.on_account = tx.one<lockout::Failures>(
                            "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                            "WHERE email_hash = ?1 AND ok = 0 AND at > ?2",
-                           email_hash, since)
+                           place.email_hash, since)
                          .value_or(lockout::Failures{});
   found.from_address = tx.one<lockout::Failures>(
                              "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                              "WHERE ip = ?1 AND ok = 0 AND at > ?2",
-                             network, since)
+                             place.network, since)
                            .value_or(lockout::Failures{});
+  // A success wipes the failures of its place.
+  if (!place.browser.shown.empty()) {
+    const auto known = tx.one<std::optional<Instant>>(
+        "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND browser = ?2 AND ok = 1 AND at > ?3 "
+        "AND browser <> ''",
+        place.email_hash, place.browser.shown, now - lockout::remembered);
+    if (known && *known) {
+      found.known_here = true;
+      found.from_here = tx.one<lockout::Failures>(
+                              "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
+                              "WHERE email_hash = ?1 AND browser = ?2 AND ok = 0 AND at > ?3 AND browser <> ''",
+                              place.email_hash, place.browser.shown, std::max(since, **known))
+                            .value_or(lockout::Failures{});
+      return found;
+    }
+  }
   const auto known = tx.one<std::optional<Instant>>(
-      "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND ok = 1 AND ip = ?2 AND at > ?3", email_hash,
-      network, now - lockout::remembered);
+      "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND ok = 1 AND ip = ?2 AND at > ?3", place.email_hash,
+      place.network, now - lockout::address_remembered);
   if (known && *known) {
     found.known_here = true;
-    // A success wipes the failures of this place.
     found.from_here = tx.one<lockout::Failures>(
                             "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                             "WHERE email_hash = ?1 AND ok = 0 AND ip = ?2 AND at > ?3",
-                            email_hash, network, std::max(since, **known))
+                            place.email_hash, place.network, std::max(since, **known))
                           .value_or(lockout::Failures{});
   }
   return found;
+}
+
+void forget_tries(WriteTx& tx, const std::string& email_hash) {
+  tx.execute("DELETE FROM login_attempts WHERE email_hash = ?1", email_hash);
+}
+
+void move_tries(WriteTx& tx, const std::string& email_hash, const std::string& to_email_hash) {
+  tx.execute("UPDATE login_attempts SET email_hash = ?2 WHERE email_hash = ?1 AND ok = 1", email_hash, to_email_hash);
+  tx.execute("DELETE FROM login_attempts WHERE email_hash = ?1", email_hash);
 }
 
 // --- Purge

@@ -69,6 +69,7 @@ PeopleCounts count_people(ReadTx& tx, Instant since);
 
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
+bool shows_picture(ReadTx& tx, const std::string& media);
 
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now);
 // False when the person is no longer active or their password has changed meanwhile.
@@ -146,8 +147,20 @@ void void_tokens(WriteTx& tx, const UserId& user, TokenPurpose purpose, Instant 
 
 // --- Tries to sign in -----------------------------------------------------------------------------------------------
 
-void add_attempt(WriteTx& tx, const std::string& email_hash, const std::string& network, bool ok, Instant at);
-lockout::Tries tries(ReadTx& tx, const std::string& email_hash, const std::string& network, Instant now);
+// Whose account is tried, from where: the address's digest, the network of lockout.h, the browser.
+struct Place {
+  std::string email_hash{};
+  std::string network{};
+  Browser browser{};
+};
+
+// A success makes the browser known by its next cookie.
+void add_attempt(WriteTx& tx, const Place& place, bool ok, Instant at);
+lockout::Tries tries(ReadTx& tx, const Place& place, Instant now);
+// No place is known for the account any more, and no failure counts.
+void forget_tries(WriteTx& tx, const std::string& email_hash);
+// The account goes by another address now: where its owner is known stays, failures do not.
+void move_tries(WriteTx& tx, const std::string& email_hash, const std::string& to_email_hash);
 
 // --- Purge: each removes some rows and says how many
 // ------------------------------------------------------------------

@@ -47,12 +47,22 @@ constexpr auto names_of(SessionKind) {
                     std::pair{SessionKind::bearer, std::string_view{"bearer"}}};
 }
 
+// A browser, by the digests of two random texts: the one its cookie showed, and the one its cookie will be once whoever
+// sits there has shown who they are. A new one each time, because somebody else may have planted the old one. Both
+// empty for clients that keep no cookies.
+struct Browser {
+  std::string shown{};
+  std::string next{};
+};
+
 // What a link in a mail is for.
-enum class TokenPurpose { verify, invite };
+enum class TokenPurpose { verify, invite, reset, email_change };
 
 constexpr auto names_of(TokenPurpose) {
   return std::array{std::pair{TokenPurpose::verify, std::string_view{"verify"}},
-                    std::pair{TokenPurpose::invite, std::string_view{"invite"}}};
+                    std::pair{TokenPurpose::invite, std::string_view{"invite"}},
+                    std::pair{TokenPurpose::reset, std::string_view{"reset"}},
+                    std::pair{TokenPurpose::email_change, std::string_view{"email_change"}}};
 }
 
 // Does the person pay for anything at present? Computed from entitlements, which stand above accounts.

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "accounts/wire_factors.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts {
@@ -78,6 +79,7 @@ struct ProfileForm {
   std::optional<std::string> full_name{};
   std::optional<std::string> locale{};
   std::optional<std::string> timezone{};
+  std::optional<std::string> avatar_id{};
   std::optional<JsonText> preferences{};
   std::optional<bool> leaderboard_opt_in{};
 };
@@ -88,11 +90,16 @@ constexpr auto fields_of(const ProfileForm*) {
             length(0, 35)),
       field("timezone", &ProfileForm::timezone,
             "The time zone, by its IANA name such as Europe/Berlin; empty removes it.", length(0, 64)),
+      field("avatarId", &ProfileForm::avatar_id,
+            "A picture that the person has uploaded with purpose avatar; empty removes it.", length(0, 36)),
       field("preferences", &ProfileForm::preferences,
             "An object of the web app's own choosing, at most 8 KiB; it replaces the former one.", items(0, 8192)),
       field("leaderboardOptIn", &ProfileForm::leaderboard_opt_in,
             "Whether the person wants to stand in leaderboards."));
 }
+
+// The shape of language tag and preferences. Which zones there are, check_timezone knows.
+void check_form(const ProfileForm& form, FormProblems& problems);
 
 struct SetupForm {
   std::optional<Secret> token{};
@@ -121,12 +128,14 @@ constexpr auto fields_of(const Registered*) {
 struct Profile {
   UserId id{};
   std::string email{};
+  std::optional<std::string> pending_email{};
   Role role = Role::user;
   bool is_owner = false;
   AccessLevel access = AccessLevel::free;
   bool email_verified = false;
   std::optional<std::string> full_name{};
   std::optional<std::string> avatar_id{};
+  std::optional<std::string> avatar_url{};
   std::optional<std::string> locale{};
   std::optional<std::string> timezone{};
   JsonText preferences{"{}"};
@@ -137,12 +146,16 @@ struct Profile {
 };
 constexpr auto fields_of(const Profile*) {
   return table("Profile", field("id", &Profile::id, "The person's id."),
-               field("email", &Profile::email, "Their address."), field("role", &Profile::role, "What they may do."),
+               field("email", &Profile::email, "Their address."),
+               field("pendingEmail", &Profile::pending_email,
+                     "The address they asked for in its place, while it is not confirmed."),
+               field("role", &Profile::role, "What they may do."),
                field("isOwner", &Profile::is_owner, "Whether the school is theirs."),
                field("access", &Profile::access, "Whether they pay for anything at present."),
                field("emailVerified", &Profile::email_verified, "Whether they have shown that the address is theirs."),
                field("fullName", &Profile::full_name, "Their name, if they gave one."),
                field("avatarId", &Profile::avatar_id, "Their picture, if they gave one.", formatted(Format::uuid)),
+               field("avatarUrl", &Profile::avatar_url, "Where that picture is."),
                field("locale", &Profile::locale, "Their language, if they chose one."),
                field("timezone", &Profile::timezone, "Their time zone, if they chose one."),
                field("preferences", &Profile::preferences, "What the web app keeps for them."),
@@ -194,13 +207,6 @@ constexpr auto fields_of(const SessionView*) {
                field("kind", &SessionView::kind, "Whether its tokens travel in cookies or in headers."),
                field("createdAt", &SessionView::created_at, "When the person signed in."),
                field("expiresAt", &SessionView::expires_at, "When they must sign in again at the latest."));
-}
-
-struct MfaView {
-  bool enabled = false;
-};
-constexpr auto fields_of(const MfaView*) {
-  return table("Mfa", field("enabled", &MfaView::enabled, "Whether signing in takes a second step."));
 }
 
 struct Me {

@@ -1,9 +1,12 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <new>
+#include <thread>
 
 #include "accounts/figures.h"
 
+#include "app/docs.h"
 #include "app/embedded.h"
 #include "billing/figures.h"
 #include "billing/orders.h"
@@ -48,17 +51,29 @@ http::FrontSettings front_settings(const Options& options) {
   for (const auto& each : options.listen) settings.listen.push_back(each);
   settings.threads = static_cast<int>(options.threads);
   settings.connections_max = static_cast<std::size_t>(options.connections_max);
+  settings.head_time = seconds(options.head_time_s);
+  settings.body_time = seconds(options.body_time_s);
+  settings.write_time = seconds(options.write_time_s);
+  settings.idle_time = seconds(options.idle_time_s);
+  settings.held_max = static_cast<std::size_t>(options.slow_memory);
   return settings;
 }
 
 // A broken machine, as it is answered: try again, nothing was lost.
 std::optional<Error> explain(const std::exception& exception) {
+  if (dynamic_cast<const std::bad_alloc*>(&exception)) {  // lint: allow what was thrown has no seam
+    Error error{Kind::unavailable, "UNAVAILABLE", "The server is too busy. Please try again in a moment.", "no memory"};
+    error.retry_after_s = 5;
+    return error;
+  }
   const auto* fault = dynamic_cast<const Fault*>(&exception);  // lint: allow what was thrown has no seam
   if (!fault) return std::nullopt;
   Error error{Kind::unavailable, "DATABASE_ERROR", "The server cannot do that at the moment. Please try again.",
               fault->what()};
-  if (fault->sort() == Fault::Sort::disk_full)
+  if (fault->sort() == Fault::Sort::disk_full) {
+    error.code = "STORAGE_FULL";
     error.safe = "The server's disk is full; nothing can be saved at the moment. Reading goes on.";
+  }
   error.retry_after_s = 5;
   return error;
 }
@@ -79,8 +94,10 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       queue(db, world.clock, world.entropy),
       templates(embedded_templates()),
       outreach{db, queue, world.clock, world.entropy, world.mailer, templates, o.outreach},
+      zones(embedded_zones().front().bytes),
       hasher({.memory_kib = static_cast<std::size_t>(o.accounts.password_memory_mib) * 1024,
-              .passes = static_cast<unsigned>(o.accounts.password_passes)}),
+              .passes = static_cast<unsigned>(o.accounts.password_passes),
+              .at_once = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))}),
       signer(keys.derive("access-tokens"), "tuition"),
       accounts{.db = db,
                .queue = queue,
@@ -89,13 +106,28 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .entropy = world.entropy,
                .hasher = hasher,
                .signer = signer,
+               .zones = zones,
                .options = o.accounts,
                .refresh_key = keys.derive("refresh-tokens"),
+               .seal = crypto::Seal(keys.derive("account-secrets")),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},
-      catalogue{db, world.clock, world.entropy},
-      learning{db, world.clock, world.entropy, catalogue, entitlements},
+      catalogue{.db = db,
+                .clock = world.clock,
+                .entropy = world.entropy,
+                .media = o.media,
+                .link_key = keys.derive("media-links")},
+      learning{db,
+               world.clock,
+               world.entropy,
+               catalogue,
+               entitlements,
+               zones,
+               outreach,
+               crypto::DocumentSigner(keys.derive("certificates"))},
       stripe(o.billing.stripe, world.http),
+      paystack(o.billing.paystack, world.http),
+      cards(keys.derive("saved-cards")),
       forgeries(registry),
       billing{.db = db,
               .queue = queue,
@@ -105,6 +137,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .outreach = outreach,
               .gateways = gateways,
               .options = o.billing,
+              .seal = cards,
               .shelf = shelf,
               .forgeries = forgeries,
               .buyer = [](ReadTx& tx, const UserId& user) -> std::optional<billing::Buyer> {
@@ -128,7 +161,10 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .password_length_min = o.accounts.password_min},
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
               {.workers = static_cast<int>(o.workers)}) {
+  // What takes few currencies comes first; by hand is what remains.
+  if (!o.billing.paystack.keys.empty()) gateways.all.push_back(&paystack);
   if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
+  if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
   accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
     const auto done = learning::stats_of(tx, user, clock->now());
     return accounts::Stats{.lessons_done = done.lessons_done,
@@ -146,6 +182,12 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     for (const auto& plan : billing::plans_opening(billing, target)) offers.push_back({plan.id.text(), plan.name});
     return offers;
   };
+  learning.products_of = [](ReadTx& tx, const entitlements::Target& target) {
+    std::vector<learning::ProductOffer> offers;
+    for (auto& product : billing::products_opening(tx, target))
+      offers.push_back({product.id.text(), std::move(product.name), std::move(product.prices)});
+    return offers;
+  };
   accounts.before_profile = [this](const UserId& user) { entitlements::rights_of(entitlements, user); };
   accounts.access = [this](ReadTx& tx, const UserId& user) {
     return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
@@ -157,9 +199,22 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
+    catalogue::forget_person(catalogue, tx, user);
     catalogue::forget_person(tx, user);
     outreach::forget_person(tx, user, email);
   });
+  accounts.on_plan = [clock = &world.clock](ReadTx& tx, const std::string& plan) {
+    return billing::people_on(tx, plan, clock->now());
+  };
+  accounts.is_own_picture = [](ReadTx& tx, const UserId& user, const std::string& media) {
+    return catalogue::is_avatar_of(tx, user, catalogue::MediaId(media));
+  };
+  accounts.drop_picture = [this](WriteTx& tx, const std::string& media) {
+    catalogue::delete_unused(catalogue, tx, catalogue::MediaId(media));
+  };
+  catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
+  catalogue.media_users.push_back(
+      [](ReadTx& tx, const catalogue::MediaId& media) { return accounts::shows_picture(tx, media.text()); });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 
@@ -171,12 +226,15 @@ void App::also_serve(http::Routes routes) {
 
 Result<void> App::start() {
   accounts::start(accounts);
+  blobs::start(catalogue.blobs);
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
+  if (options.api_docs)
+    for (auto& route : docs_routes(everything, guard_settings(options), outreach.options.site_name))
+      everything.push_back(std::move(route));
   for (auto& route : extra_) everything.push_back(std::move(route));
-  assets_ = std::make_unique<http::Assets>(
-      embedded_site(), std::vector<std::string>{"https://www.youtube-nocookie.com", "https://player.vimeo.com"});
+  assets_ = std::make_unique<http::Assets>(embedded_site(), docs_frame);
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
   guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
     refusals_.note(request, route, error);
@@ -184,11 +242,17 @@ Result<void> App::start() {
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);
-  TRY(front_->start());
+  TRY(front_->listen());
   // In dev the port may have been chosen by the system, and links in mail must lead back here.
   if (options.mode == config::Mode::dev) outreach.options.base_url = url();
+  TRY(front_->start());
   runner_.start();
   return {};
+}
+
+void App::reload(const Options& fresh) {
+  guard_->set_limits(fresh.limits);
+  outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 
 void App::stop() {

@@ -14,11 +14,14 @@
 #include "app/system.h"
 #include "audit/refusals.h"
 #include "billing/billing.h"
+#include "billing/manual/gateway.h"
+#include "billing/paystack/gateway.h"
 #include "billing/stripe/gateway.h"
 #include "catalogue/catalogue.h"
 #include "entitlements/entitlements.h"
 #include "learning/learning.h"
 #include "outreach/outreach.h"
+#include "platform/base/zones.h"
 #include "platform/crypto/password.h"
 #include "platform/crypto/seal.h"
 #include "platform/crypto/token.h"
@@ -41,6 +44,9 @@ class App {
   void also_serve(http::Routes routes);
   // Listens, then works: jobs and requests. An error says which address could not be had.
   Result<void> start();
+  // Takes from `fresh` the settings that may change while requests and jobs run (those the table calls reloadable).
+  // After start().
+  void reload(const Options& fresh);
   // Stops taking requests, finishes what runs, stops the workers. Once.
   void stop();
 
@@ -65,6 +71,7 @@ class App {
   jobs::Queue queue;
   outreach::Templates templates;
   outreach::Outreach outreach;
+  Zones zones;
   crypto::PasswordHasher hasher;
   crypto::TokenSigner signer;
   accounts::Accounts accounts;
@@ -72,7 +79,10 @@ class App {
   catalogue::Catalogue catalogue;
   learning::Learning learning;
   billing::stripe::Gateway stripe;
+  billing::paystack::Gateway paystack;
+  billing::manual::Gateway by_hand;
   billing::Gateways gateways;
+  crypto::Seal cards;
   billing::PlanShelf shelf;
   billing::Forgeries forgeries;
   billing::Billing billing;

@@ -12,6 +12,12 @@ function(tuition_embed function root)
   list(TRANSFORM globs PREPEND ${root}/)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${globs})
   list(SORT files)
+  tuition_embed_files(${function} ${root} ${files})
+endfunction()
+
+# tuition_embed_files(FUNCTION ROOT FILE...): the same for files by name, which the build may have to make first.
+function(tuition_embed_files function root)
+  set(files ${ARGN})
   set(list ${TUITION_GENERATED}/${function}.list)
   string(REPLACE ";" "\n" lines "${files}")
   file(CONFIGURE OUTPUT ${list} CONTENT "${lines}\n" @ONLY)
@@ -55,6 +61,15 @@ tuition_embed(embedded_schema ${CMAKE_SOURCE_DIR}/schema [0-9]*.sql)
 tuition_embed(embedded_templates ${CMAKE_SOURCE_DIR}/src/outreach/templates *.txt *.html)
 tuition_embed(embedded_words ${CMAKE_SOURCE_DIR}/src/accounts common_passwords.txt)
 tuition_embed(embedded_demo ${CMAKE_SOURCE_DIR}/src/cli/demo *)
+find_program(TUITION_NODE NAMES node nodejs REQUIRED)
+set(TUITION_ZONEINFO /usr/share/zoneinfo CACHE PATH "The time zones to pack, as the package tzdata installs them")
+set(zones ${TUITION_GENERATED}/zones.bin)
+add_custom_command(
+  OUTPUT ${zones}
+  COMMAND ${TUITION_NODE} ${CMAKE_CURRENT_LIST_DIR}/pack-zones.mjs ${TUITION_ZONEINFO} ${zones}
+  DEPENDS ${TUITION_ZONEINFO}/tzdata.zi ${CMAKE_CURRENT_LIST_DIR}/pack-zones.mjs
+  COMMENT "Packing the time zones" VERBATIM)
+tuition_embed_files(embedded_zones ${TUITION_GENERATED} ${zones})
 set(TUITION_CERTIFICATES /etc/ssl/certs/ca-certificates.crt CACHE FILEPATH "The bundle for hosts that have none")
 get_filename_component(certificates_folder ${TUITION_CERTIFICATES} DIRECTORY)
 get_filename_component(certificates_name ${TUITION_CERTIFICATES} NAME)

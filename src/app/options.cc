@@ -7,6 +7,8 @@ namespace {
 
 config::Options own_table(Options& o) {
   using config::into;
+  using config::into_bytes;
+  using config::into_seconds;
   using config::Sort;
   return {
       {.name = "data",
@@ -69,7 +71,8 @@ config::Options own_table(Options& o) {
        .fallback = "true",
        .sentence = "Count calls per address and per person, and refuse what is too much.",
        .set = into(o.limits),
-       .env_alias = "RATE_LIMIT_ENABLED"},
+       .env_alias = "RATE_LIMIT_ENABLED",
+       .reloadable = true},
       {.name = "http.admin_networks",
        .sort = Sort::list,
        .fallback = "",
@@ -90,6 +93,32 @@ config::Options own_table(Options& o) {
        .fallback = "20000",
        .sentence = "Connections kept at most; the longest idle ones give way.",
        .set = into(o.connections_max, 16, 1'000'000)},
+      {.name = "http.head_time",
+       .sort = Sort::duration_s,
+       .fallback = "10s",
+       .sentence = "How long a request's head may take to arrive.",
+       .set = into_seconds(o.head_time_s, 1, 3600)},
+      {.name = "http.body_time",
+       .sort = Sort::duration_s,
+       .fallback = "30s",
+       .sentence = "How long a request's body may take to arrive; of an upload, each piece of it.",
+       .set = into_seconds(o.body_time_s, 1, 3600)},
+      {.name = "http.write_time",
+       .sort = Sort::duration_s,
+       .fallback = "30s",
+       .sentence = "How long a client may take to read an answer, and a second more for each 16 KiB of it.",
+       .set = into_seconds(o.write_time_s, 1, 3600)},
+      {.name = "http.idle_time",
+       .sort = Sort::duration_s,
+       .fallback = "75s",
+       .sentence = "How long a connection may wait for its next request.",
+       .set = into_seconds(o.idle_time_s, 1, 3600)},
+      {.name = "http.slow_memory",
+       .sort = Sort::bytes,
+       .fallback = "64MiB",
+       .sentence = "Memory that slow clients may hold together: requests half arrived, answers unread. Above it the "
+                   "slowest are cut.",
+       .set = into_bytes(o.slow_memory, 1 << 20, std::int64_t{1} << 40)},
       {.name = "http.drain_s",
        .sort = Sort::integer,
        .fallback = "10",
@@ -98,7 +127,8 @@ config::Options own_table(Options& o) {
       {.name = "http.api_docs",
        .sort = Sort::boolean,
        .fallback = "true",
-       .sentence = "Serve the OpenAPI document at /api/openapi.json.",
+       .sentence =
+           "Serve the API's document at /api/openapi.json, and its pages for people at /docs/api and /docs/errors.",
        .set = into(o.api_docs),
        .env_alias = "ENABLE_SWAGGER"},
       {.name = "log.level",
@@ -107,13 +137,15 @@ config::Options own_table(Options& o) {
        .sentence = "The least severe lines to write: debug, info, warn or error.",
        .set = into(o.log_level),
        .env_alias = "LOG_LEVEL",
-       .choices = {"debug", "info", "warn", "error"}},
+       .choices = {"debug", "info", "warn", "error"},
+       .reloadable = true},
       {.name = "log.format",
        .sort = Sort::choice,
        .fallback = "auto",
        .sentence = "How lines look: json, person, or auto (for a person on a terminal).",
        .set = into(o.log_format),
-       .choices = {"auto", "json", "person"}},
+       .choices = {"auto", "json", "person"},
+       .reloadable = true},
       {.name = "jobs.workers",
        .sort = Sort::integer,
        .fallback = "4",
@@ -133,6 +165,7 @@ config::Options option_table(Options& options) {
   auto all = own_table(options);
   for (auto&& row : outreach::option_table(options.outreach)) all.push_back(std::move(row));
   for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
+  for (auto&& row : catalogue::option_table(options.media)) all.push_back(std::move(row));
   for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
   return all;
 }
@@ -143,6 +176,13 @@ std::vector<std::string> cross_check(const Options& options) {
   if (!options.billing.stripe_key.empty() && trim(options.billing.stripe_webhook_secrets).empty())
     complaints.push_back(
         "stripe.webhook_secret is needed beside stripe.secret_key: without it no payment can be believed.");
+  const bool paystack_live = options.billing.paystack_keys.find("_live_") != std::string::npos;
+  if (!options.billing.stripe_key.empty() && !options.billing.paystack_keys.empty() && live != paystack_live)
+    complaints.push_back("stripe.secret_key and paystack.secret_key are of different modes: both test, or both live.");
+  if (options.mode == config::Mode::dev && paystack_live)
+    complaints.push_back("paystack.secret_key is a live key: dev takes no real money. Use a test key or none.");
+  if (paystack_live && !options.outreach.base_url.starts_with("https://"))
+    complaints.push_back("site.base_url must begin with https:// when a live Paystack key is set.");
   if (live && !options.outreach.base_url.starts_with("https://"))
     complaints.push_back("site.base_url must begin with https:// when a live Stripe key is set.");
   if (options.mode == config::Mode::dev && live)

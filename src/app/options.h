@@ -5,6 +5,7 @@
 
 #include "accounts/options.h"
 #include "billing/options.h"
+#include "catalogue/options.h"
 #include "outreach/options.h"
 #include "platform/config/load.h"
 
@@ -32,6 +33,8 @@ struct Options {
   std::vector<std::string> metrics_networks{};
   std::int64_t threads = 0;
   std::int64_t connections_max = 0;
+  std::int64_t head_time_s = 0, body_time_s = 0, write_time_s = 0, idle_time_s = 0;
+  std::int64_t slow_memory = 0;
   std::int64_t drain_s = 0;
   bool api_docs = false;
 
@@ -40,6 +43,7 @@ struct Options {
 
   accounts::AccountsOptions accounts{};
   outreach::OutreachOptions outreach{};
+  catalogue::MediaOptions media{};
   billing::BillingOptions billing{};
 };
 

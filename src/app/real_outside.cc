@@ -1,5 +1,7 @@
 #include "app/real_outside.h"
 
+#include <mutex>
+
 #include "app/embedded.h"
 #include "platform/outbound/certificates.h"
 #include "platform/outbound/resolver.h"
@@ -19,27 +21,57 @@ class NoMailer final : public outbound::Mailer {
 
 }  // namespace
 
+// Another mailer may take the place of the one there is; a mail that is on its way ends with the old one.
+class RealOutside::SwitchedMailer final : public outbound::Mailer {
+ public:
+  Result<void> send(const outbound::Mail& mail) override {
+    std::shared_ptr<outbound::Mailer> mailer;
+    {
+      const std::lock_guard lock(mutex_);
+      mailer = now_;
+    }
+    return mailer->send(mail);
+  }
+  void use(std::shared_ptr<outbound::Mailer> mailer) {
+    const std::lock_guard lock(mutex_);
+    now_ = std::move(mailer);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<outbound::Mailer> now_;
+};
+
+RealOutside::RealOutside() : mail_(std::make_unique<SwitchedMailer>()) {}
+RealOutside::~RealOutside() = default;
+
+Result<void> RealOutside::use_mail(const outreach::OutreachOptions& options) {
+  if (options.smtp_url.empty()) {
+    mail_->use(std::make_shared<NoMailer>());
+    return {};
+  }
+  mail_->use(TRY(outbound::SmtpMailer::open({.url = options.smtp_url.reveal(),
+                                             .our_name = options.mail_domain(),
+                                             .authorities = authorities_,
+                                             .write_is_open = write_is_open},
+                                            *metrics_)));
+  return {};
+}
+
 Result<std::unique_ptr<RealOutside>> RealOutside::open(const Options& options, const Clock& clock,
                                                        metrics::Registry& metrics) {
   outbound::resolve_by_files_and_dns();
   auto world = std::make_unique<RealOutside>();
   std::string bundle;
   for (const auto& file : embedded_certificates()) bundle += file.bytes;
-  const std::string authorities = outbound::trusted_authorities(bundle);
+  world->metrics_ = &metrics;
+  world->authorities_ = outbound::trusted_authorities(bundle);
   world->http_ = std::make_unique<outbound::CurlClient>(
       outbound::CurlClient::Settings{
-          .authorities = authorities, .named = options.private_peers, .write_is_open = write_is_open},
+          .authorities = world->authorities_, .named = options.private_peers, .write_is_open = write_is_open},
       metrics);
-  if (options.outreach.smtp_url.empty()) {
-    world->mailer_ = std::make_unique<NoMailer>();
-  } else {
-    world->mailer_ = TRY(outbound::SmtpMailer::open({.url = options.outreach.smtp_url.reveal(),
-                                                     .our_name = options.outreach.mail_domain(),
-                                                     .authorities = authorities,
-                                                     .write_is_open = write_is_open},
-                                                    metrics));
-  }
-  world->seams_ = std::make_unique<Outside>(Outside{clock, world->entropy_, *world->http_, *world->mailer_});
+  TRY(world->use_mail(options.outreach));
+  world->seams_ = std::make_unique<Outside>(Outside{clock, world->entropy_, *world->http_, *world->mail_});
   return world;
 }
 

@@ -19,13 +19,22 @@ class RealOutside {
   static Result<std::unique_ptr<RealOutside>> open(const Options& options, const Clock& clock,
                                                    metrics::Registry& metrics);
 
+  RealOutside();
+  ~RealOutside();
+
+  // Sends mail from now on as these options say; when their mail server makes no sense, as before.
+  Result<void> use_mail(const outreach::OutreachOptions& options);
+
   const Outside& seams() const { return *seams_; }
   outbound::CurlClient& http() { return *http_; }
 
  private:
   crypto::SystemEntropy entropy_;
   std::unique_ptr<outbound::CurlClient> http_;
-  std::unique_ptr<outbound::Mailer> mailer_;
+  class SwitchedMailer;
+  std::unique_ptr<SwitchedMailer> mail_;
+  std::string authorities_;
+  metrics::Registry* metrics_ = nullptr;
   std::unique_ptr<Outside> seams_;
 };
 

@@ -1,9 +1,16 @@
 #include <set>
 
 #include "app/app.h"
+#include "app/error_codes.h"
 #include "app/version.h"
 #include "audit/trail.h"
+#include "billing/arrears.h"
+#include "billing/by_hand.h"
 #include "billing/gifts.h"
+#include "billing/inbox.h"
+#include "billing/payments.h"
+#include "billing/quotes.h"
+#include "billing/refunds.h"
 #include "learning/search.h"
 #include "platform/http/openapi.h"
 
@@ -27,6 +34,12 @@ http::Routes App::all_routes() {
   append(all, learning::search_routes(learning));
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));
+  append(all, billing::quote_routes(billing));
+  append(all, billing::refund_routes(billing));
+  append(all, billing::payment_routes(billing));
+  append(all, billing::by_hand_routes(billing));
+  append(all, billing::arrears_routes(billing));
+  append(all, billing::inbox_routes(billing));
   std::set<std::string> operations;
   for (const auto& route : all)
     check(operations.insert(std::string(route.operation)).second, "every route has an operation name of its own");
@@ -43,13 +56,15 @@ jobs::JobKinds App::all_jobs() {
 
 jobs::Periodics App::all_periodics() {
   jobs::Periodics all = accounts::periodics(accounts);
+  append(all, catalogue::periodics(catalogue));
   append(all, learning::periodics(learning));
   append(all, billing::periodics(billing));
   return all;
 }
 
 std::string App::openapi() {
-  return http::openapi_document(all_routes(), {.title = "tuition", .version = std::string(version)});
+  return http::openapi_document(all_routes(),
+                                {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app

@@ -25,7 +25,7 @@ Signal Signals::next() {
   const auto set = watched();
   int received = 0;
   while (sigwait(&set, &received) != 0) {}
-  if (received == SIGHUP) return Signal::nothing;
+  if (received == SIGHUP) return Signal::reload;
   if (received == SIGUSR1) return Signal::backup;
   return Signal::stop;
 }

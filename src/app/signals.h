@@ -2,9 +2,8 @@
 
 namespace tuition::app {
 
-// What an operator tells the process. TERM and INT stop it, USR1 makes a backup. HUP is taken and without effect: no
-// setting is read again while the server runs, and a terminal that closes does not end it.
-enum class Signal { stop, backup, nothing };
+// What an operator tells the process. TERM and INT stop it, USR1 makes a backup, HUP has the settings read again.
+enum class Signal { stop, backup, reload };
 
 // Takes these signals from the whole process; made before the first thread, so that all of them inherit the mask.
 class Signals {

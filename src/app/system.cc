@@ -3,10 +3,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "app/version.h"
 #include "platform/http/json.h"
+#include "platform/storage/backup.h"
 
 namespace tuition::app {
 namespace {
@@ -59,6 +61,8 @@ struct StatusView {
   bool database = false;
   JobsView jobs{};
   std::vector<std::string> providers{};
+  std::optional<Instant> last_backup_at{};
+  std::optional<std::int64_t> backup_age_s{};
 };
 constexpr auto fields_of(const StatusView*) {
   return table("Status", field("status", &StatusView::status, "ok or degraded."),
@@ -66,7 +70,9 @@ constexpr auto fields_of(const StatusView*) {
                field("uptimeSeconds", &StatusView::uptime_s, "Since the start."),
                field("database", &StatusView::database, "The database can be read and written."),
                field("jobs", &StatusView::jobs, "The background queue."),
-               field("providers", &StatusView::providers, "Payment providers that are set up."));
+               field("providers", &StatusView::providers, "Payment providers that are set up."),
+               field("lastBackupAt", &StatusView::last_backup_at, "When the last backup succeeded; null: never."),
+               field("backupAgeSeconds", &StatusView::backup_age_s, "How long ago that was."));
 }
 
 bool database_answers(System& system) {
@@ -107,6 +113,9 @@ StatusView status(System& system) {
     view.jobs = {counts.queued, counts.running, counts.dead,
                  counts.oldest_due ? (now - *counts.oldest_due).ms / 1000 : 0};
   }
+  view.last_backup_at = storage::last_backup(system.db.path());
+  if (view.last_backup_at)
+    view.backup_age_s = std::max<std::int64_t>((system.clock.now() - *view.last_backup_at).ms / 1000, 0);
   view.status = view.database && view.jobs.oldest_due_s < 900 ? "ok" : "degraded";
   return view;
 }
@@ -179,7 +188,8 @@ http::Routes routes(System& system) {
          return reply;
        }),
        .statuses = {503},
-       .alias = "/status"},
+       .alias = "/status",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/metrics",
        .operation = "getMetrics",
@@ -193,7 +203,8 @@ http::Routes routes(System& system) {
          reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
          return reply;
        }),
-       .alias = "/metrics"},
+       .alias = "/metrics",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/config",
        .operation = "getConfig",
@@ -210,7 +221,8 @@ http::Routes routes(System& system) {
                    .bucket = Bucket::api,
                    .sentence = "This document.",
                    .endpoint = http::raw([&system](const Request& request) {
-                     auto reply = http::raw_json(200, system.openapi);
+                     auto reply = http::raw_json(200, {});
+                     reply.fixed = system.openapi;  // as long as the app, which is longer than any connection
                      http::detail::add_validator(request, reply);
                      return reply;
                    })});
@@ -233,6 +245,11 @@ void register_gauges(System& system) {
           [&system] { return static_cast<double>(system.db.figures().write_queue_us) / 1e6; });
   m.gauge("tuition_wal_bytes", "Size of the write-ahead log.", {},
           [&system] { return static_cast<double>(system.db.figures().wal_bytes); });
+  m.gauge("tuition_backup_last_success_timestamp_seconds", "When the last backup succeeded; 0 while there is none.", {},
+          [&system] {
+            const auto at = storage::last_backup(system.db.path());
+            return at ? static_cast<double>(at->ms) / 1000 : 0.0;
+          });
   m.gauge("process_resident_memory_bytes", "Memory in use.", {}, resident_bytes);
   m.gauge("process_cpu_seconds_total", "Processor time used.", {}, cpu_seconds);
   m.gauge("tuition_build_info", "Always 1; the version is a label.",

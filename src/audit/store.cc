@@ -54,16 +54,28 @@ Sql newest_statement(Lead lead) {
   return "SELECT 0";
 }
 
-std::vector<Row> newest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::optional<std::int64_t> before,
-                        std::int64_t limit) {
+Sql oldest_statement(Lead lead) {
+  switch (lead) {
+    case Lead::number: return sql<columns, which, "AND id > ?9 ORDER BY id LIMIT ?10">();
+    case Lead::user: return sql<columns, which, "AND user_id = ?1 AND id > ?9 ORDER BY id LIMIT ?10">();
+    case Lead::target:
+      return sql<columns, which, "AND target_id = ?2 AND target_id <> '' AND id > ?9 ORDER BY id LIMIT ?10">();
+    case Lead::action: return sql<columns, which, "AND action = ?3 AND id > ?9 ORDER BY id LIMIT ?10">();
+  }
+  return "SELECT 0";
+}
+
+std::vector<Row> list(ReadTx& tx, const Caller& caller, const TrailFilter& filter, TrailOrder order,
+                      std::optional<std::int64_t> behind, std::int64_t limit) {
   if (!caller.is_admin()) return {};
   const auto lead = filter.user                                       ? Lead::user
                     : filter.target                                   ? Lead::target
                     : filter.action && !filter.action->ends_with('.') ? Lead::action
                                                                       : Lead::number;
-  return tx.many<Row>(newest_statement(lead), filter.user, filter.target, filter.action, filter.category,
-                      filter.severity, filter.ip, filter.from, filter.to,
-                      before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
+  const bool back = order == TrailOrder::newest;
+  return tx.many<Row>(back ? newest_statement(lead) : oldest_statement(lead), filter.user, filter.target, filter.action,
+                      filter.category, filter.severity, filter.ip, filter.from, filter.to,
+                      behind.value_or(back ? std::numeric_limits<std::int64_t>::max() : 0), limit);
 }
 
 std::vector<Row> oldest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::int64_t behind,

@@ -30,14 +30,15 @@ void append(WriteTx& tx, std::int64_t id, const Entry& entry, const std::string&
 // The next rows behind a number, the oldest first.
 std::vector<Row> after(ReadTx& tx, std::int64_t id, std::int64_t limit);
 
-// What administrators ask for: before or behind a number. Nothing for anybody else.
-std::vector<Row> newest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::optional<std::int64_t> before,
-                        std::int64_t limit);
+// What administrators ask for, from the row behind a number on. Nothing for anybody else.
+std::vector<Row> list(ReadTx& tx, const Caller& caller, const TrailFilter& filter, TrailOrder order,
+                      std::optional<std::int64_t> behind, std::int64_t limit);
 std::vector<Row> oldest(ReadTx& tx, const Caller& caller, const TrailFilter& filter, std::int64_t behind,
                         std::int64_t limit);
 
 // Which index leads: the narrowest thing asked for.
 enum class Lead { number, user, target, action };
 Sql newest_statement(Lead lead);
+Sql oldest_statement(Lead lead);
 
 }  // namespace tuition::audit::store

@@ -3,7 +3,9 @@
 #include "audit/audit.h"
 #include "audit/store.h"
 #include "platform/base/blocking.h"
+#include "platform/base/csv.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/page.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 #include "platform/http/problem.h"
@@ -33,17 +35,6 @@ EntryView view_of(store::Row row) {
   return view;
 }
 
-// A cell that no spreadsheet takes for a formula.
-void append_cell(std::string& out, std::string_view text) {
-  out += '"';
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out += '\'';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 constexpr std::string_view csv_head =
     "id,timestamp,actorKind,userId,ipAddress,requestId,action,category,severity,targetType,targetId,description,"
     "metadata,hash\r\n";
@@ -63,29 +54,24 @@ void append_csv(std::string& out, const EntryView& entry) {
                                entry.description,
                                entry.metadata.text,
                                entry.hash};
-  bool first = true;
-  for (const auto& cell : cells) {
-    if (!first) out += ',';
-    first = false;
-    append_cell(out, cell);
-  }
-  out += "\r\n";
+  append_csv_row(out, cells);
 }
 
 }  // namespace
 
 Result<Page<EntryView>> list_trail(Database& db, const Caller& caller, const TrailQuery& query) {
-  std::optional<std::int64_t> before;
+  const auto order = query.sort.value_or(TrailOrder::newest);
+  std::optional<std::int64_t> behind;
   if (query.cursor) {
-    before = parse_integer(*query.cursor);
-    if (!before || *before < 1) return invalid_field("cursor", "is no place in this list: begin again without it");
+    behind = parse_integer(TRY(place_of(*query.cursor, name_of(order))).id);
+    if (!behind || *behind < 1) return no_such_place();
   }
   Page<EntryView> page;
   page.limit = query.limit.value_or(limit_default);
-  auto rows = db.read([&](ReadTx& tx) { return store::newest(tx, caller, query, before, page.limit + 1); });
+  auto rows = db.read([&](ReadTx& tx) { return store::list(tx, caller, query, order, behind, page.limit + 1); });
   if (static_cast<std::int64_t>(rows.size()) > page.limit) {
     rows.resize(static_cast<std::size_t>(page.limit));
-    page.next = std::to_string(rows.back().id);
+    page.next = cursor_behind(name_of(order), std::to_string(rows.back().id));
   }
   for (auto& row : rows) page.rows.push_back(view_of(std::move(row)));
   return page;
@@ -149,7 +135,8 @@ http::Routes routes(Database& db) {
        .endpoint = http::json([&db](const Request& request, const TrailQuery& query) -> Result<Page<EntryView>> {
          return list_trail(db, request.caller, query);
        }),
-       .alias = "/admin/audit-logs"},
+       .alias = "/admin/audit-logs",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/admin/audit-logs/export",
        .operation = "exportAuditLogs",
@@ -157,7 +144,8 @@ http::Routes routes(Database& db) {
        .bucket = Bucket::admin,
        .sentence = "The trail as a file, the oldest first.",
        .endpoint = exporting(db),
-       .alias = "/admin/audit-logs/export"},
+       .alias = "/admin/audit-logs/export",
+       .scope = "ops"},
       {.method = Method::get,
        .path = "/api/admin/audit-logs/verify",
        .operation = "verifyAuditLogs",
@@ -169,7 +157,8 @@ http::Routes routes(Database& db) {
          auto verdict = verify(db);
          return VerdictView{verdict.whole(), verdict.checked, verdict.broken_at, std::move(verdict.last_hash)};
        }),
-       .alias = "/admin/audit-logs/verify"},
+       .alias = "/admin/audit-logs/verify",
+       .scope = "ops"},
   };
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "audit/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::audit {
 
@@ -27,9 +27,18 @@ struct TrailFilter {
   std::optional<Instant> to{};
 };
 
+// Entries are numbered in the order of their times.
+enum class TrailOrder { newest, oldest };
+
+constexpr auto names_of(TrailOrder) {
+  return std::array{std::pair{TrailOrder::newest, std::string_view{"-timestamp"}},
+                    std::pair{TrailOrder::oldest, std::string_view{"timestamp"}}};
+}
+
 struct TrailQuery : TrailFilter {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
+  std::optional<TrailOrder> sort{};
 };
 
 constexpr auto trail_filter_fields() {
@@ -45,12 +54,19 @@ constexpr auto trail_filter_fields() {
       field("to", &TrailFilter::to, "Before that moment.")};
 }
 
+// A span of time that is one.
+inline void check_form(const TrailFilter& filter, FormProblems& problems) {
+  if (problems.fine("from") && filter.from && filter.to && *filter.to < *filter.from)
+    problems.add("to", "must not be before from");
+}
+
 constexpr auto fields_of(const TrailQuery*) {
   return std::apply(
       [](const auto&... each) { return table("AuditQuery", each...); },
       std::tuple_cat(
           std::tuple{field("limit", &TrailQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-                     field("cursor", &TrailQuery::cursor, "Where the page before ended, as it said.", length(1, 40))},
+                     field("cursor", &TrailQuery::cursor, "Where the page before ended, as it said.", length(1, 80)),
+                     field("sort", &TrailQuery::sort, "The order; the newest first when not given.")},
           trail_filter_fields()));
 }
 

@@ -24,6 +24,7 @@
 #include "billing/plans.h"
 #include "entitlements/entitlements.h"
 #include "outreach/outreach.h"
+#include "platform/crypto/seal.h"
 #include "platform/http/route.h"
 #include "platform/jobs/queue.h"
 #include "platform/storage/database.h"
@@ -45,6 +46,7 @@ struct Billing {
   outreach::Outreach& outreach;
   Gateways& gateways;
   const BillingOptions& options;
+  const crypto::Seal& seal;  // of saved cards
   PlanShelf& shelf;
   Forgeries& forgeries;
   std::function<std::optional<Buyer>(ReadTx&, const UserId&)> buyer;

@@ -2,6 +2,7 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "platform/base/page.h"
 #include "platform/base/text.h"
 
 namespace tuition::billing {
@@ -46,21 +47,28 @@ PaymentView view_of(const store::PaymentDetail& row) {
   return view;
 }
 
-// A page of rows in the order of their ids, from the one after the cursor. `rows(tx, after, limit)` reads them.
-template <class View, class RowId, class Rows>
-Result<Page<View>> page_of(Billing& billing, const BooksForm& form, Rows rows) {
+std::int64_t amount_of(const InvoiceView& invoice) { return invoice.total_minor; }
+std::int64_t amount_of(const PaymentView& payment) { return payment.amount_minor; }
+
+// A page of rows in the order that was asked for, from the one behind the cursor. `rows(tx, order, behind, limit)`
+// reads them.
+template <class View, class RowId, class Form, class Rows>
+Result<Page<View>> page_of(Billing& billing, const Form& form, Rows rows) {
+  const auto order = form.sort.value_or(Form::Order::newest);
   Page<View> page;
   page.limit = form.limit.value_or(limit_default);
-  RowId after;
+  std::optional<store::Behind<RowId>> behind;
   if (form.cursor) {
-    const auto named = from_base64url(*form.cursor);
-    if (!named || !is_uuid(*named)) return invalid_field("cursor", "is not one that was given out");
-    after = RowId(*named);
+    const auto place = TRY(place_of(*form.cursor, name_of(order)));
+    const auto amount = parse_integer(place.key);
+    if (!is_uuid(place.id) || !amount) return no_such_place();
+    behind = {RowId(place.id), *amount};
   }
-  const auto found = billing.db.read([&](ReadTx& tx) { return rows(tx, after, page.limit + 1); });
+  const auto found = billing.db.read([&](ReadTx& tx) { return rows(tx, order, behind, page.limit + 1); });
   for (const auto& row : found) {
     if (static_cast<std::int64_t>(page.rows.size()) == page.limit) {
-      page.next = to_base64url(page.rows.back().id.text());
+      const auto& last = page.rows.back();
+      page.next = cursor_behind(name_of(order), last.id.text(), std::to_string(amount_of(last)));
       break;
     }
     page.rows.push_back(view_of(row));
@@ -70,15 +78,15 @@ Result<Page<View>> page_of(Billing& billing, const BooksForm& form, Rows rows) {
 
 }  // namespace
 
-Result<Page<InvoiceView>> list_invoices(Billing& billing, const Caller& caller, const BooksForm& form) {
-  return page_of<InvoiceView, InvoiceId>(billing, form, [&](ReadTx& tx, const InvoiceId& after, std::int64_t limit) {
-    return store::invoices_of(tx, caller.user, after, limit);
+Result<Page<InvoiceView>> list_invoices(Billing& billing, const Caller& caller, const OwnInvoicesForm& form) {
+  return page_of<InvoiceView, InvoiceId>(billing, form, [&](ReadTx& tx, auto order, const auto& behind, auto limit) {
+    return store::invoices_of(tx, caller.user, order, behind, limit);
   });
 }
 
-Result<Page<PaymentView>> list_payments(Billing& billing, const Caller& caller, const BooksForm& form) {
-  return page_of<PaymentView, PaymentId>(billing, form, [&](ReadTx& tx, const PaymentId& after, std::int64_t limit) {
-    return store::payments_of(tx, caller.user, after, limit);
+Result<Page<PaymentView>> list_payments(Billing& billing, const Caller& caller, const OwnPaymentsForm& form) {
+  return page_of<PaymentView, PaymentId>(billing, form, [&](ReadTx& tx, auto order, const auto& behind, auto limit) {
+    return store::payments_of(tx, caller.user, order, behind, limit);
   });
 }
 

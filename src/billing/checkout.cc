@@ -7,6 +7,8 @@
 #include "billing/coupons.h"
 #include "billing/notices.h"
 #include "billing/offers.h"
+#include "billing/payments.h"
+#include "billing/references.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
@@ -35,52 +37,37 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
 }
 
-// STR-<unix ms>-<8 characters>: told to people, so that they can quote it.
-std::string new_reference(const Billing& billing) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::uint8_t random[8];
-  billing.entropy.fill(random);
-  std::string reference = "STR-" + std::to_string(billing.clock.now().ms) + "-";
-  for (auto byte : random) reference += alphabet[byte & 31];
-  return reference;
-}
-
-// A page of this site, or one the operator allows.
-Result<std::string> return_url(const Billing& billing, const std::optional<std::string>& wanted,
-                               const std::string& field, const std::string& fallback_path) {
+// The whole address of a page of this site, or of one the operator allows.
+std::optional<std::string> return_url(const Billing& billing, const std::string& wanted) {
   const auto& site = billing.outreach.options.base_url;
-  if (!wanted) return site + fallback_path;
-  if (wanted->starts_with("//")) return invalid_field(field, "must be a page of this site");
-  if (wanted->front() == '/') return site + *wanted;
-  if (*wanted == site || wanted->starts_with(site + "/")) return *wanted;
+  if (wanted.starts_with("//")) return std::nullopt;
+  if (wanted.starts_with('/')) return site + wanted;
+  if (wanted == site || wanted.starts_with(site + "/")) return wanted;
   for (const auto& allowed : billing.options.return_urls) {
     if (allowed.empty()) continue;
-    if (wanted->starts_with(allowed) &&
-        (allowed.ends_with('/') || *wanted == allowed || wanted->at(allowed.size()) == '/'))
-      return *wanted;
+    if (wanted.starts_with(allowed) &&
+        (allowed.ends_with('/') || wanted == allowed || wanted.at(allowed.size()) == '/'))
+      return wanted;
   }
-  return invalid_field(field, "must be a page of this site");
-}
-
-Error with_field(Error error, const FieldProblem& problem) {
-  error.fields.push_back(problem);
-  return error;
+  return std::nullopt;
 }
 
 std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
 
-// The pages to return to; a wrong one is told together with the other.
+FormCheck<CheckoutForm> pages_of(const Billing& billing) {
+  return [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); };
+}
+
+// The pages to return to.
 struct ReturnUrls {
   std::string success{};
   std::string cancel{};
 };
 Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form, const CheckoutId& id) {
+  TRY(checked<CheckoutForm>(form, pages_of(billing)));
   const auto page = "/app/checkout/" + id.text();
-  auto success = return_url(billing, form.success_url, "successUrl", page + "?result=success");
-  auto cancel = return_url(billing, form.cancel_url, "cancelUrl", page + "?result=cancel");
-  if (!success && !cancel)
-    for (const auto& problem : cancel.error().fields) success = with_field(std::move(success).error(), problem);
-  return ReturnUrls{TRY(std::move(success)), TRY(std::move(cancel))};
+  return ReturnUrls{*return_url(billing, form.success_url.value_or(page + "?result=success")),
+                    *return_url(billing, form.cancel_url.value_or(page + "?result=cancel"))};
 }
 
 // Whether an open checkout is what this order would make, with a page that stays open long enough to pay on.
@@ -98,8 +85,13 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   if (!buyer) return not_found("This account no longer exists.");
   const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
   Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
-                                   : (billing.gateways.all.empty() ? nullptr : billing.gateways.all.front());
-  if (!gateway && form.provider) return unprocessable("That payment provider is not available here.");
+                                   : billing.gateways.taking(chosen.price.currency);
+  const bool by_hand = gateway && gateway->name() == manual_gateway;
+  if (form.provider && (!gateway || by_hand)) return unprocessable("That payment provider is not available here.");
+  if (gateway && !gateway->takes(chosen.price.currency))
+    return unprocessable("That payment provider does not take this currency.");
+  if (!gateway && !billing.gateways.all.empty())
+    return unprocessable("No payment provider here takes this currency.");
   if (!gateway)
     return Error{Kind::not_configured, "NOT_CONFIGURED",
                  "This school has not set up payments yet. Please ask the office."};
@@ -113,10 +105,11 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   checkout.plan = chosen.plan;
   checkout.product = chosen.product;
   checkout.price = chosen.price.id;
-  checkout.trial_days = chosen.trial_days;
+  // A trial begins without a payment, which only a gateway that renews by itself can do.
+  checkout.trial_days = gateway->renews() ? chosen.trial_days : 0;
   if (coupon) checkout.coupon = coupon->id;
   checkout.provider = gateway->name();
-  checkout.reference = new_reference(billing);
+  checkout.reference = new_reference(gateway->reference_prefix(), billing.clock, billing.entropy);
   checkout.amount_minor = chosen.price.amount_minor;
   checkout.currency = chosen.price.currency;
   const auto urls = TRY(return_urls(billing, form, checkout.id));
@@ -135,8 +128,10 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   if (coupon) {
     const Money amount{checkout.amount_minor, checkout.currency};
     const auto off =
-        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, chosen.trial_days}, now);
+        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
     checkout.discount_minor = TRY(off).minor;
+    if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
+      return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
   }
 
   const auto job = billing.queue.push(
@@ -242,6 +237,14 @@ Result<StartedCheckout> outcome_of(Billing& billing, const CheckoutId& id) {
 
 }  // namespace
 
+void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems& problems) {
+  const auto check_page = [&](std::string_view field, const std::optional<std::string>& wanted) {
+    if (wanted && !return_url(billing, *wanted)) problems.add(field, "must be a page of this site");
+  };
+  check_page("successUrl", form.success_url);
+  check_page("cancelUrl", form.cancel_url);
+}
+
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {
   if (idempotency_key.size() > 255) {
@@ -265,11 +268,18 @@ void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& 
 }
 
 Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const CheckoutId& id) {
-  return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
+  std::optional<Checkout> waiting;
+  auto shown = billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
+    if (checkout->status == CheckoutStatus::open && checkout->session) waiting = checkout;
     return view_of(tx, *checkout, billing.clock.now());
   });
+  // Somebody waits for what may never be told: it is asked, one call at a time.
+  const auto* gateway = waiting ? billing.gateways.named(waiting->provider) : nullptr;
+  if (gateway && !gateway->tells_all())
+    billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
+  return shown;
 }
 
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
@@ -294,6 +304,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                .price = *price,
                .trial_days = checkout->trial_days,
                .coupon = store::coupon(tx, checkout->coupon),
+               .reference = checkout->reference,
+               .total = {checkout->amount_minor - checkout->discount_minor, checkout->currency},
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
                .expires_at = checkout->expires_at};
@@ -310,6 +322,13 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
         billing.db.write([&](WriteTx& tx) { store::forget_remote(tx, id, provider, *lost); });
         return jobs::Outcome::later(error.detail);
       }
+    }
+    // Opened by a try whose answer was lost, and its page with it: nobody has seen that, so another takes its place.
+    if (error.code == remote_reference_taken) {
+      billing.db.write([&](WriteTx& tx) {
+        store::renew_reference(tx, id, new_reference(gateway->reference_prefix(), billing.clock, billing.entropy));
+      });
+      return jobs::Outcome::later(error.detail);
     }
     const bool final = error.kind == Kind::rejected;
     billing.db.write([&](WriteTx& tx) {
@@ -328,10 +347,11 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     if (!prepared) return failed(prepared.error());
     body = prepared->body;
     billing.db.write([&](WriteTx& tx) {
-      store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
-      store::remember_offer(tx, request.offer, prepared->product_id);
-      store::remember_price(tx, request.price.id, provider, prepared->price_id);
-      if (request.coupon) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
+      if (!prepared->customer_id.empty())
+        store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
+      if (!prepared->product_id.empty()) store::remember_offer(tx, request.offer, prepared->product_id);
+      if (!prepared->price_id.empty()) store::remember_price(tx, request.price.id, provider, prepared->price_id);
+      if (request.coupon && !prepared->coupon_id.empty()) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
       store::store_request(tx, id, body);
     });
   }
@@ -339,6 +359,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   if (!opened) return failed(opened.error());
   billing.db.write([&](WriteTx& tx) {
     store::attach_session(tx, id, opened->session_id, opened->url);
+    if (!gateway->tells_all()) push_verify(billing, tx, {id.text(), {}}, billing.clock.now() + minutes(1));
     // It was closed while we asked; its page must not stay open.
     const auto checkout = store::checkout(tx, id);
     if (checkout && checkout->status == CheckoutStatus::expired) push_expiry(billing, tx, id);

@@ -27,6 +27,9 @@ inline constexpr const char* second_subscription = "SECOND_SUBSCRIPTION";
 inline constexpr const char* already_owned = "ALREADY_OWNED";
 inline constexpr const char* amount_differs = "AMOUNT_DIFFERS";
 
+// Whether the pages to return to may be returned to: part of the form's check.
+void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems& problems);
+
 // Orders a plan or a product and asks its gateway for a page to pay on. `answer` is called once: with the page, after
 // at most the configured wait with a pending checkout, or with what went wrong. A repeated idempotency key, and the
 // same order while its page is open, get the first checkout again.

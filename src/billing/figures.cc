@@ -1,7 +1,10 @@
 #include "billing/figures.h"
 
+#include <algorithm>
+
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "billing/store_gifts.h"
 
 namespace tuition::billing {
 
@@ -20,9 +23,37 @@ std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Tar
   return plans;
 }
 
+std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Target& target) {
+  const auto opens = [&](const ProductScope& each) {
+    switch (each.scope) {
+      case entitlements::Scope::all: return true;
+      case entitlements::Scope::course: return each.scope_id == target.course_id;
+      case entitlements::Scope::category: return each.scope_id == target.category;
+      case entitlements::Scope::feature: return each.scope_id == target.feature;
+    }
+    return false;
+  };
+  std::vector<OpeningProduct> found;
+  const auto scopes = store::scopes_on_sale(tx);
+  for (const auto& product : store::products_on_sale(tx)) {
+    if (std::none_of(scopes.begin(), scopes.end(),
+                     [&](const ProductScope& each) { return each.product == product.id && opens(each); }))
+      continue;
+    OpeningProduct opening{product.id, product.name, {}};
+    for (const auto& price : store::prices_of(tx, product.id))
+      opening.prices.push_back({price.amount_minor, price.currency});
+    if (!opening.prices.empty()) found.push_back(std::move(opening));
+  }
+  return found;
+}
+
 bool renews(ReadTx& tx, const UserId& user) {
   const auto current = store::current_subscription(tx, user);
   return current && is_live(current->status) && !current->cancel_at_period_end;
+}
+
+std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now) {
+  return store::people_on_plan(tx, plan, now);
 }
 
 }  // namespace tuition::billing

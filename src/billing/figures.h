@@ -18,7 +18,18 @@ struct OpeningPlan {
 };
 std::vector<OpeningPlan> plans_opening(Billing& billing, const entitlements::Target& target);
 
+// A product on sale that opens something, and what it costs in each currency.
+struct OpeningProduct {
+  ProductId id{};
+  std::string name{};
+  std::vector<Money> prices{};
+};
+std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Target& target);
+
 // Whether a subscription of the person would go on charging them.
 bool renews(ReadTx& tx, const UserId& user);
+
+// Everybody who has the plan, by its id or code, at that moment.
+std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now);
 
 }  // namespace tuition::billing

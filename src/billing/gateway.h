@@ -9,13 +9,14 @@
 
 #include "billing/types.h"
 #include "platform/base/result.h"
+#include "platform/base/secret.h"
 #include "platform/http/request.h"
 
 namespace tuition::billing {
 
 // What a gateway told us, as little as we must know to act: the truth is fetched.
 struct Notice {
-  enum class About { checkout, subscription, invoice, nothing_we_handle };
+  enum class About { checkout, subscription, invoice, payment, nothing_we_handle };
   std::string event_id{};
   std::string event_type{};
   About about = About::nothing_we_handle;
@@ -42,6 +43,8 @@ struct CheckoutRequest {
   Price price{};
   std::int64_t trial_days = 0;
   std::optional<Coupon> coupon{};
+  std::string reference{};  // ours
+  Money total{};            // of the first payment, after the discount
   std::string success_url{};
   std::string cancel_url{};
   Instant expires_at{};
@@ -78,6 +81,13 @@ struct SubscriptionState {
   std::optional<Instant> ended_at{};
   std::string checkout_id{};  // ours, from its metadata
   std::string user_id{};      // ours, from its metadata
+  PriceId price{};            // ours, where the gateway has no names for prices
+};
+
+// What a gateway lets us charge again without the person.
+struct SavedCard {
+  Secret authorization{};
+  std::string label{};  // "Visa 4081"
 };
 
 struct CheckoutState {
@@ -90,7 +100,11 @@ struct CheckoutState {
   std::int64_t discount_minor = 0;
   std::int64_t total_minor = 0;
   Currency currency{};
-  std::string payment_id{};  // of a payment made once
+  std::string payment_id{};      // of a payment made once
+  bool only_total = false;       // the gateway knows no discounts
+  bool last_try_failed = false;  // while it is open: what was tried last did not go through
+  std::string doubt{};           // why it must not be believed: paid in the other mode, ...
+  std::optional<SavedCard> card{};
   std::optional<SubscriptionState> subscription{};
 };
 
@@ -120,6 +134,8 @@ struct InvoiceState {
   std::optional<Instant> issued{};
   std::optional<Instant> paid{};
   std::string hosted_url{};
+  std::string reference{};         // of its payment, where it has one already
+  std::string payment_provider{};  // who took it, where that is another gateway than the subscription's
   std::vector<InvoiceLine> lines{};
 };
 
@@ -136,15 +152,57 @@ struct Ending {
   std::string comment{};
 };
 
+// To send back a part of a payment, or what is left of it. The key makes it once.
+struct RefundRequest {
+  std::string payment_id{};
+  std::optional<std::int64_t> amount_minor{};
+  Currency currency{};
+  std::string reason{};
+  std::string key{};
+};
+
 struct RefundState {
   std::string id{};
   RefundStatus status = RefundStatus::pending;
   std::int64_t amount_minor = 0;
   Currency currency{};
+  std::string key{};  // of the request it came of, where the gateway keeps it
+};
+
+struct DisputeState {
+  std::string id{};
+  DisputeStatus status = DisputeStatus::open;
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  std::string reason{};
+};
+
+// What happened to a payment after it went through.
+struct PaymentState {
+  std::string payment_id{};
+  std::vector<RefundState> refunds{};
+  std::vector<DisputeState> disputes{};
+};
+
+// To charge a saved card. The reference makes it once.
+struct SavedCharge {
+  std::string reference{};
+  std::string email{};
+  Secret authorization{};
+  Money amount{};
+  std::string checkout_id{};  // ours
+};
+
+// An event as the gateway keeps it.
+struct KeptEvent {
+  Notice notice{};
+  std::string payload{};
 };
 
 // The code of a refusal because an object we named does not exist at the gateway (any more).
 inline constexpr const char* remote_object_missing = "PROVIDER_OBJECT_MISSING";
+// The code of a refusal because a reference was used before.
+inline constexpr const char* remote_reference_taken = "PROVIDER_REFERENCE_TAKEN";
 
 // All calls but read_notice go over the network: no transaction may be open. Kind rejected: the gateway refused our
 // input; kind provider: it could not be reached or failed, and may be asked again with the same key.
@@ -152,8 +210,18 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual std::string_view name() const = 0;
+  // Whether it keeps subscriptions and charges their renewals by itself; otherwise we do (renewals.h).
+  virtual bool renews() const = 0;
+  // Whether its notices are all that is needed to learn of a payment; otherwise open checkouts are asked about.
+  virtual bool tells_all() const = 0;
+  // Whether it can take money in that currency.
+  virtual bool takes(const Currency& currency) const = 0;
+  // How its payments are numbered: STR, PSK, MAN.
+  virtual std::string_view reference_prefix() const = 0;
   // Verifies the signature over the raw bytes; nothing else reads them before.
   virtual Result<Notice> read_notice(const http::Request& request, Instant now) = 0;
+  // The same of one that was verified before, as it was kept.
+  virtual Result<Notice> read_kept(const std::string& payload) = 0;
   virtual Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) = 0;
   virtual Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& idempotency_key) = 0;
   virtual Result<CheckoutState> fetch_checkout(const std::string& session_id) = 0;
@@ -180,8 +248,13 @@ class Gateway {
   virtual Result<SubscriptionState> keep_plan(const SubscriptionState& from) = 0;
   // A page of the gateway's where the person sees to cards and addresses. Its address is a key to that: never kept.
   virtual Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) = 0;
-  // Sends back what is left of a payment. One that was sent back already is answered as it is.
-  virtual Result<RefundState> refund_payment(const std::string& payment_id) = 0;
+  // One that was sent back already under that key is answered as it is.
+  virtual Result<RefundState> refund_payment(const RefundRequest& request) = 0;
+  virtual Result<PaymentState> fetch_payment(const std::string& payment_id) = 0;
+  // Charges without the person. What became of it stands in the state: only complete and paid means paid.
+  virtual Result<CheckoutState> charge_saved(const SavedCharge& charge) = 0;
+  // What it would have told us since then, the oldest first.
+  virtual Result<std::vector<KeptEvent>> fetch_events(Instant since) = 0;
 };
 
 }  // namespace tuition::billing

@@ -4,7 +4,10 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/pricing.h"
+#include "billing/payments.h"
 #include "billing/purchases.h"
+#include "billing/refunds.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
 #include "platform/base/fields_json.h"
@@ -18,6 +21,7 @@ std::string_view name_of_about(Notice::About about) {
     case Notice::About::checkout: return "checkout";
     case Notice::About::subscription: return "subscription";
     case Notice::About::invoice: return "invoice";
+    case Notice::About::payment: return "payment";
     case Notice::About::nothing_we_handle: return "nothing";
   }
   return "nothing";
@@ -27,6 +31,7 @@ std::string_view name_of_about(Notice::About about) {
 bool fits(ReadTx& tx, const Checkout& checkout, const CheckoutState& state) {
   if (state.currency != checkout.currency) return false;
   if (checkout.trial_days > 0 && state.amount_minor == 0 && state.total_minor == 0) return true;
+  if (state.only_total) return state.total_minor == checkout.amount_minor - checkout.discount_minor;
   if (state.amount_minor != checkout.amount_minor) return false;
   const auto coupon = store::coupon(tx, checkout.coupon);
   return coupon ? same_discount(*coupon, checkout.discount_minor, state.discount_minor) : state.discount_minor == 0;
@@ -62,17 +67,25 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
     }
     return std::move(notice).error();
   }
-  const bool handled = notice->about != Notice::About::nothing_we_handle;
   return billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
-    const auto id = new_id<WebhookEventTag>(billing.clock, billing.entropy);
-    const bool fresh = store::keep_event(tx, id, std::string(gateway.name()), *notice, request.body,
-                                         handled ? EventStatus::received : EventStatus::ignored, now);
-    if (fresh && handled)
-      billing.queue.push(tx, {.kind = "billing.apply_event",
-                              .payload_json = "{\"id\":\"" + id.text() + "\",\"about\":\"" +
-                                              std::string(name_of_about(notice->about)) + "\"}"});
-    return WebhookReceipt{true, !fresh};
+    return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body)};
   });
+}
+
+bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,
+                 const std::string& payload) {
+  const bool handled = notice.about != Notice::About::nothing_we_handle;
+  const auto id = new_id<WebhookEventTag>(billing.clock, billing.entropy);
+  const bool fresh = store::keep_event(tx, id, provider, notice, payload,
+                                       handled ? EventStatus::received : EventStatus::ignored, billing.clock.now());
+  if (fresh && handled) push_event(billing, tx, id, notice.about);
+  return fresh;
+}
+
+void push_event(Billing& billing, WriteTx& tx, const EventId& id, Notice::About about) {
+  billing.queue.push(tx, {.kind = "billing.apply_event",
+                          .payload_json = "{\"id\":\"" + id.text() + "\",\"about\":\"" +
+                                          std::string(name_of_about(about)) + "\"}"});
 }
 
 jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about) {
@@ -107,6 +120,8 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   switch (about) {
     case Notice::About::checkout: {
       const auto state = gateway->fetch_checkout(object);
+      if (!state && state.error().code == remote_object_missing)
+        return apply([](WriteTx&) -> std::string { return "the provider does not know what it speaks of"; });
       if (!state) return again(state.error());
       return apply([&](WriteTx& tx) { return put_checkout(billing, tx, event->provider, *state, event->type); });
     }
@@ -133,6 +148,11 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
         return set_aside;
       });
     }
+    case Notice::About::payment: {
+      const auto state = gateway->fetch_payment(object);
+      if (!state) return again(state.error());
+      return apply([&](WriteTx& tx) { return put_payment_state(billing, tx, event->provider, *state); });
+    }
     case Notice::About::nothing_we_handle:
       return apply([](WriteTx&) -> std::string { return "nothing follows from events of this type"; });
   }
@@ -150,7 +170,7 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
   if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
   const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
   if (!checkout || checkout->provider != provider || (checkout->session && *checkout->session != state.session_id)) {
-    return "this checkout was not begun here";
+    return put_unordered(billing, tx, provider, state).value_or("this checkout was not begun here");
   }
   if (checkout->status == CheckoutStatus::completed) return {};
   if (state.status == CheckoutState::Status::expired) {
@@ -163,7 +183,7 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
       store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
     return {};
   }
-  if (!fits(tx, *checkout, state)) {
+  if (!state.doubt.empty() || !fits(tx, *checkout, state)) {
     if (store::fail_checkout(tx, checkout->id, amount_differs, "another amount or currency was paid", now))
       audit::record(tx, {.at = now,
                          .action = "billing.amount_differs",
@@ -180,6 +200,8 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
     set_aside = put_purchase(billing, tx, *checkout, state);
   } else if (state.subscription) {
     set_aside = put_subscription(billing, tx, provider, *state.subscription);
+  } else if (state.only_total) {
+    set_aside = put_own_subscription(billing, tx, *checkout, state);
   } else {
     set_aside = "a plan was paid for, and no subscription came of it";
   }
@@ -202,7 +224,7 @@ jobs::Outcome sweep_subscriptions(Billing& billing) {
   std::string unanswered;
   for (const auto& each : overdue) {
     auto* gateway = billing.gateways.named(each.provider);
-    if (!gateway) continue;
+    if (!gateway || !gateway->renews()) continue;
     const auto state = gateway->fetch_subscription(each.provider_id);
     if (state) {
       billing.db.write([&](WriteTx& tx) { put_subscription(billing, tx, each.provider, *state); });

@@ -18,6 +18,11 @@ struct Billing;
 // event we do not handle is kept and answered the same way, or the gateway would stop calling.
 Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request);
 
+// Keeps an event and queues what follows from it; false when it was kept before.
+bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,
+                 const std::string& payload);
+void push_event(Billing& billing, WriteTx& tx, const EventId& id, Notice::About about);
+
 // The job behind it: fetches what the event is about and applies that. May run any number of times.
 jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about);
 // The job was given up: the event stays dead until somebody queues the job again.

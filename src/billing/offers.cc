@@ -4,29 +4,17 @@
 #include <vector>
 
 #include "billing/products.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 
 namespace tuition::billing {
 namespace {
 
-Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish) {
-  std::vector<const Price*> fitting;
-  for (const auto& price : prices) {
-    if (wish.currency && price.currency != *wish.currency) continue;
-    if (wish.interval && price.interval != *wish.interval) continue;
-    fitting.push_back(&price);
-  }
-  if (fitting.empty()) return unprocessable("There is no price in that currency and interval.");
-  // Without a wish: the shortest interval, then the first currency.
-  return **std::min_element(fitting.begin(), fitting.end(), [](const Price* a, const Price* b) {
-    return std::pair(a->interval, a->currency.code()) < std::pair(b->interval, b->currency.code());
-  });
-}
-
-Result<ChosenOffer> choose_plan(ReadTx& tx, const UserId& buyer, const OfferWish& wish) {
+Result<ChosenOffer> choose_plan(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now) {
   const auto plan = store::plan(tx, *wish.plan);
   if (!plan || !plan->active) return not_found("That plan is not on sale.");
-  if (store::live_subscription(tx, buyer, plan->group))
+  const auto live = store::live_subscription(tx, buyer, plan->group);
+  if (live && !(live->plan == plan->id && renews_by_hand(tx, *live, now)))
     return conflict("ALREADY_SUBSCRIBED", "You have a subscription already.");
   ChosenOffer chosen;
   chosen.plan = plan->id;
@@ -51,6 +39,20 @@ Result<ChosenOffer> choose_product(ReadTx& tx, const UserId& buyer, const OfferW
 
 }  // namespace
 
+Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish) {
+  std::vector<const Price*> fitting;
+  for (const auto& price : prices) {
+    if (wish.currency && price.currency != *wish.currency) continue;
+    if (wish.interval && price.interval != *wish.interval) continue;
+    fitting.push_back(&price);
+  }
+  if (fitting.empty()) return unprocessable("There is no price in that currency and interval.");
+  // Without a wish: the shortest interval, then the first currency.
+  return **std::min_element(fitting.begin(), fitting.end(), [](const Price* a, const Price* b) {
+    return std::pair(a->interval, a->currency.code()) < std::pair(b->interval, b->currency.code());
+  });
+}
+
 Offer offer_of(ReadTx& tx, const PlanId& plan_id, const ProductId& product_id) {
   if (!plan_id.empty()) {
     const auto plan = store::plan(tx, plan_id);
@@ -65,7 +67,7 @@ Offer offer_of(ReadTx& tx, const PlanId& plan_id, const ProductId& product_id) {
 Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now) {
   if (!wish.plan && !wish.product) return invalid_field("planId", "is required, or else productId");
   if (wish.plan && wish.product) return invalid_field("productId", "must not be given together with planId");
-  return wish.plan ? choose_plan(tx, buyer, wish) : choose_product(tx, buyer, wish, now);
+  return wish.plan ? choose_plan(tx, buyer, wish, now) : choose_product(tx, buyer, wish, now);
 }
 
 }  // namespace tuition::billing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "billing/gateway.h"
 #include "billing/types.h"
@@ -29,6 +30,9 @@ struct ChosenOffer {
 // VALIDATION_ERROR when not exactly one thing is named; NOT_FOUND, ALREADY_SUBSCRIBED, ALREADY_OWNED; UNPROCESSABLE
 // when it has no such price.
 Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now);
+
+// Of several prices the one that is wished for; without a wish the shortest interval. UNPROCESSABLE.
+Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish);
 
 // A plan or product as a gateway must know it. The checkout or price says which.
 Offer offer_of(ReadTx& tx, const PlanId& plan, const ProductId& product);

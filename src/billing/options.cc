@@ -34,6 +34,45 @@ config::Options option_table(BillingOptions& settings) {
        .fallback = "https://api.stripe.com",
        .sentence = "Where Stripe's API is called; another address for a sandbox.",
        .set = into(settings.stripe.base_url)},
+      {.name = "paystack.secret_key",
+       .sort = Sort::secret,
+       .fallback = "",
+       .sentence = "Paystack's secret key (sk_test_... or sk_live_...); while one is rolled the new and the old, "
+                   "separated by a comma.",
+       .set = [&settings](const std::string& text) -> std::string {
+         std::string mode;
+         for (const auto part : split(text, ',')) {
+           const auto key = trim(part);
+           if (key.empty()) continue;
+           if (!key.starts_with("sk_test_") && !key.starts_with("sk_live_"))
+             return "must begin with sk_test_ or sk_live_";
+           if (!mode.empty() && mode != key.substr(0, 8)) return "must not mix test and live keys";
+           mode = key.substr(0, 8);
+         }
+         settings.paystack_keys = text;
+         return {};
+       },
+       .env_alias = "PAYSTACK_SECRET_KEY"},
+      {.name = "paystack.base_url",
+       .sort = Sort::text,
+       .fallback = "https://api.paystack.co",
+       .sentence = "Where Paystack's API is called; another address for a sandbox.",
+       .set = into(settings.paystack.base_url)},
+      {.name = "paystack.currencies",
+       .sort = Sort::list,
+       .fallback = "KES",
+       .sentence = "The currencies that the Paystack business takes; prices in them are paid there.",
+       .set = into(settings.paystack.currencies)},
+      {.name = "manual.instructions",
+       .sort = Sort::text,
+       .fallback = "",
+       .sentence = "How to pay by bank transfer, mobile money or cash, as buyers read it; none: that is not offered.",
+       .set = into(settings.manual_instructions)},
+      {.name = "manual.methods",
+       .sort = Sort::list,
+       .fallback = "bank,mobile_money,cash",
+       .sentence = "The ways to pay by hand that are offered: bank, mobile_money, cash.",
+       .set = into(settings.manual_methods)},
       {.name = "billing.checkout_wait_ms",
        .sort = Sort::integer,
        .fallback = "10000",
@@ -54,6 +93,15 @@ config::Options option_table(BillingOptions& settings) {
        .fallback = "24",
        .sentence = "Hours of access after a period ends, before the renewal must be known here.",
        .set = into(settings.renewal_slack_hours, 1, 240)},
+      {.name = "billing.dispute_access",
+       .sort = Sort::text,
+       .fallback = "suspend",
+       .sentence = "What was bought once, while the buyer's bank doubts the payment: suspend or keep.",
+       .set = [&settings](const std::string& text) -> std::string {
+         if (text != "suspend" && text != "keep") return "must be suspend or keep";
+         settings.dispute_access = text;
+         return {};
+       }},
       {.name = "billing.return_urls",
        .sort = Sort::list,
        .fallback = "",
@@ -64,6 +112,9 @@ config::Options option_table(BillingOptions& settings) {
 
 void settle(BillingOptions& settings) {
   settings.stripe.secret_key = Secret(settings.stripe_key);
+  settings.paystack.keys.clear();
+  for (auto each : split(settings.paystack_keys, ','))
+    if (!trim(each).empty()) settings.paystack.keys.emplace_back(std::string(trim(each)));
   settings.stripe.webhook_secrets.clear();
   for (auto each : split(settings.stripe_webhook_secrets, ','))
     if (!trim(each).empty()) settings.stripe.webhook_secrets.emplace_back(std::string(trim(each)));

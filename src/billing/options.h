@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "billing/paystack/gateway.h"
 #include "billing/stripe/gateway.h"
 #include "platform/config/option.h"
 
@@ -12,10 +13,15 @@ struct BillingOptions {
   stripe::Settings stripe{};
   std::string stripe_key{};
   std::string stripe_webhook_secrets{};  // comma separated
+  paystack::Settings paystack{};
+  std::string paystack_keys{};  // comma separated
+  std::string manual_instructions{};
+  std::vector<std::string> manual_methods{"bank"};
   std::int64_t checkout_wait_ms = 10'000;
   std::int64_t checkout_minutes = 60;
   std::int64_t grace_days = 7;
   std::int64_t renewal_slack_hours = 24;
+  std::string dispute_access = "suspend";
   std::vector<std::string> return_urls{};  // beginnings of foreign addresses a buyer may be sent back to
 };
 

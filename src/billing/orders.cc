@@ -4,6 +4,7 @@
 #include "billing/billing.h"
 #include "billing/offers.h"
 #include "billing/proration.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
 
@@ -227,13 +228,14 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   view.interval = change.price.interval;
   view.amount_minor = change.price.amount_minor;
   view.currency = change.price.currency;
-  if (change.kind == ChangeKind::downgrade) {
+  auto* gateway = billing.gateways.named(change.from.provider);
+  if (!gateway) return no_gateway();
+  // Who cannot charge a part of a period changes with the next one.
+  if (change.kind == ChangeKind::downgrade || !gateway->renews()) {
     view.effective = ChangeTime::period_end;
     view.effective_at = change.from.period_end;
     return view;
   }
-  auto* gateway = billing.gateways.named(change.from.provider);
-  if (!gateway) return no_gateway();
   const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
   const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, change.plan.id, {}); });
   const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
@@ -246,6 +248,11 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   return view;
 }
 
+void check_proration(const UpgradeForm& form, Instant now, FormProblems& problems) {
+  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1)))
+    problems.add("prorationDate", "must be the moment of a preview within the last hour");
+}
+
 void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
   const auto now = billing.clock.now();
@@ -255,13 +262,21 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
     return;
   }
   const bool up = change->kind == ChangeKind::upgrade;
-  const auto when = form.effective.value_or(up ? ChangeTime::now : ChangeTime::period_end);
+  const auto* gateway = billing.gateways.named(change->from.provider);
+  const bool at_once = up && (!gateway || gateway->renews());
+  const auto when = form.effective.value_or(at_once ? ChangeTime::now : ChangeTime::period_end);
+  if (up && !at_once && when == ChangeTime::now) {
+    answer(unprocessable("With this payment provider a plan changes with the next period."));
+    return;
+  }
   if (!up && when == ChangeTime::now) {
     answer(unprocessable("A step down takes place with the next period: what is paid stays yours until then."));
     return;
   }
-  if (form.proration_date && (*form.proration_date > now || *form.proration_date < now - hours(1))) {
-    answer(invalid_field("prorationDate", "must be the moment of a preview within the last hour"));
+  if (const auto good = checked<UpgradeForm>(
+          form, [&](const UpgradeForm& each, FormProblems& problems) { check_proration(each, now, problems); });
+      !good) {
+    answer(good.error());
     return;
   }
   Wanted wanted;
@@ -292,10 +307,12 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  const auto state = ask(billing, *gateway, *order, *subscription);
+  const bool own = !gateway->renews();
+  const auto state = own ? order_own(billing, *subscription, order->kind, order->price)
+                         : ask(billing, *gateway, *order, *subscription);
   if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
   // Refused, perhaps because it has ended there: our books learn of it.
-  const auto there = state ? state : gateway->fetch_subscription(subscription->provider_id);
+  const auto there = state || own ? state : gateway->fetch_subscription(subscription->provider_id);
   const bool done = state && !(order->kind == OrderKind::change_now && state->change_unpaid);
   billing.db.write([&](WriteTx& tx) {
     if (done) schedule(tx, *order, *state);
@@ -313,13 +330,20 @@ void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id,
 Result<PortalView> open_portal(Billing& billing, const Caller& caller) {
   std::optional<std::string> customer;
   Gateway* gateway = nullptr;
+  bool own = false;
   billing.db.read([&](ReadTx& tx) {
+    if (const auto current = store::current_subscription(tx, caller.user)) {
+      const auto* keeper = billing.gateways.named(current->provider);
+      own = keeper && !keeper->renews();
+    }
     for (auto* each : billing.gateways.all) {
       customer = store::customer_id(tx, caller.user, std::string(each->name()));
       gateway = each;
       if (customer) return;
     }
   });
+  // Where the gateway has no such page, ours is all there is.
+  if (own) return PortalView{billing.outreach.options.base_url + "/app/account/subscription"};
   if (!customer) return conflict("CONFLICT", "You have bought nothing here yet.");
   auto url = gateway->open_portal(*customer, billing.outreach.options.base_url + "/app/account");
   if (!url && url.error().code == remote_object_missing)

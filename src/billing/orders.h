@@ -35,6 +35,9 @@ void resume_subscription(Billing& billing, const Caller& caller,
 // group.
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form);
 
+// Part of the form's check: a preview's moment holds for an hour.
+void check_proration(const UpgradeForm& form, Instant now, FormProblems& problems);
+
 // The change itself: a step up now, the difference paid first, a step down with the next period. The same errors, and
 // PAYMENT_REJECTED when the difference could not be charged: the plan stays.
 void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,

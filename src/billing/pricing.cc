@@ -18,4 +18,15 @@ bool same_discount(const Coupon& coupon, std::int64_t ours_minor, std::int64_t t
   return coupon.percent ? apart >= -1 && apart <= 1 : apart == 0;
 }
 
+Instant one_period_after(Instant from, const Price& price) {
+  switch (price.interval) {
+    case Interval::day: return from + days(price.interval_count);
+    case Interval::week: return from + days(7 * price.interval_count);
+    case Interval::month: return add_months(from, static_cast<int>(price.interval_count));
+    case Interval::year: return add_months(from, static_cast<int>(12 * price.interval_count));
+    case Interval::once: return from;
+  }
+  return from;
+}
+
 }  // namespace tuition::billing

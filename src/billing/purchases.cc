@@ -5,9 +5,35 @@
 #include "billing/checkout.h"
 #include "billing/products.h"
 #include "billing/store.h"
+#include "billing/store_renewals.h"
 #include "billing/undo.h"
 
 namespace tuition::billing {
+namespace {
+
+// An invoice of our own, paid already: for what is bought once no gateway draws one up.
+InvoiceId draw_invoice(Billing& billing, WriteTx& tx, const Checkout& checkout, const Product& product,
+                       const CheckoutState& state) {
+  const auto now = billing.clock.now();
+  const auto name = "own:" + checkout.reference;
+  if (const auto known = store::invoice_at_provider(tx, checkout.provider, name)) return known->id;
+  InvoiceState invoice;
+  invoice.id = name;
+  invoice.number = store::next_invoice_number(tx);
+  invoice.status = InvoiceStatus::paid;
+  invoice.currency = state.currency;
+  invoice.subtotal_minor = state.total_minor + checkout.discount_minor;
+  invoice.discount_minor = checkout.discount_minor;
+  invoice.total_minor = invoice.paid_minor = state.total_minor;
+  invoice.issued = invoice.paid = now;
+  invoice.lines.push_back({product.name, state.total_minor, 1, {}, {}});
+  const auto id = new_id<InvoiceTag>(billing.clock, billing.entropy);
+  store::put_invoice(tx, id, checkout.user, {}, checkout.provider, invoice, now);
+  store::tie_invoice(tx, id, checkout.id);
+  return id;
+}
+
+}  // namespace
 
 std::string put_purchase(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& state) {
   const auto now = billing.clock.now();
@@ -24,6 +50,7 @@ std::string put_purchase(Billing& billing, WriteTx& tx, const Checkout& checkout
     payment.provider_payment_id = state.payment_id.empty() ? state.session_id : state.payment_id;
     payment.amount = {state.total_minor, state.currency};
     payment.paid_at = now;
+    payment.invoice = draw_invoice(billing, tx, checkout, *product, state);
     store::put_payment(tx, payment, now);
   }
   const auto before = owned(tx, checkout.user, product->id, now);

@@ -57,7 +57,8 @@ http::Route portal(Billing& billing, Method method, std::string_view operation) 
           .endpoint = http::json([&billing](const Request& request) -> Result<PortalView> {
             return open_portal(billing, request.caller);
           }),
-          .statuses = {409}};
+          .statuses = {409},
+          .scope = "billing:write"};
 }
 
 http::Route webhook(Billing& billing, std::string_view provider, std::string_view path, std::string_view operation) {
@@ -90,7 +91,8 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request) -> Result<http::Shared<std::vector<PlanView>>> {
          return list_plans(billing, request.caller);
        }),
-       .alias = "/plans"},
+       .alias = "/plans",
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/plans/{id}",
        .operation = "getPlan",
@@ -101,7 +103,8 @@ http::Routes routes(Billing& billing) {
          return show_plan(billing, request.caller, PlanId(std::string(request.param("id"))));
        }),
        .statuses = {404},
-       .alias = "/plans/{id}"},
+       .alias = "/plans/{id}",
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/products",
        .operation = "listProducts",
@@ -110,7 +113,8 @@ http::Routes routes(Billing& billing) {
        .sentence = "What is on sale to be paid once.",
        .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ProductView>> {
          return list_products(billing, request.caller);
-       })},
+       }),
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/products/{id}",
        .operation = "getProduct",
@@ -120,7 +124,8 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request) -> Result<ProductView> {
          return show_product(billing, request.caller, ProductId(std::string(request.param("id"))));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/coupons/validate",
        .operation = "validateCoupon",
@@ -130,7 +135,8 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const CouponForm& form) -> Result<CouponView> {
          return validate_coupon(billing, request.caller, form);
        }),
-       .statuses = {404, 409, 422}},
+       .statuses = {404, 409, 422},
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/billing/create-checkout-session",
        .operation = "createCheckoutSession",
@@ -138,12 +144,15 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::forms,
        .sentence =
            "Begins to buy a plan or product and answers with the provider's page to pay on. Takes an Idempotency-Key.",
-       .endpoint = http::json([&billing](const Request& request, const CheckoutForm& form,
-                                         http::Answer<http::Enveloped<CheckoutView>> answer) {
-         begin_checkout(billing, request, form, answer);
-       }),
+       .endpoint = http::json(
+           [&billing](const Request& request, const CheckoutForm& form,
+                      http::Answer<http::Enveloped<CheckoutView>> answer) {
+             begin_checkout(billing, request, form, answer);
+           },
+           [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); }),
        .statuses = {202, 404, 409, 422, 503},
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/billing/checkout/{id}",
        .operation = "getCheckout",
@@ -153,7 +162,8 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request) -> Result<CheckoutView> {
          return show_checkout(billing, request.caller, CheckoutId(std::string(request.param("id"))));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/billing/subscription",
        .operation = "getSubscription",
@@ -162,7 +172,8 @@ http::Routes routes(Billing& billing) {
        .sentence = "The caller's current subscription, or null.",
        .endpoint = http::json([&billing](const Request& request) -> Result<std::optional<SubscriptionView>> {
          return show_subscription(billing, request.caller);
-       })},
+       }),
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/subscriptions",
        .operation = "listSubscriptions",
@@ -171,7 +182,8 @@ http::Routes routes(Billing& billing) {
        .sentence = "The caller's subscriptions: the one that runs and those that are over.",
        .endpoint = http::json([&billing](const Request& request) -> Result<SubscriptionsView> {
          return list_subscriptions(billing, request.caller);
-       })},
+       }),
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/billing/cancel-subscription",
        .operation = "cancelSubscription",
@@ -183,7 +195,8 @@ http::Routes routes(Billing& billing) {
          cancel_subscription(billing, request.caller, form,
                              [answer](auto ordered) { tell(answer, std::move(ordered)); });
        }),
-       .statuses = {202, 409, 503}},
+       .statuses = {202, 409, 503},
+       .scope = "billing:write"},
       {.method = Method::post,
        .path = "/api/billing/resume-subscription",
        .operation = "resumeSubscription",
@@ -194,7 +207,8 @@ http::Routes routes(Billing& billing) {
            http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
              resume_subscription(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
            }),
-       .statuses = {202, 409, 503}},
+       .statuses = {202, 409, 503},
+       .scope = "billing:write"},
       {.method = Method::post,
        .path = "/api/subscriptions/preview-change",
        .operation = "previewChange",
@@ -204,7 +218,8 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const ChangeForm& form) -> Result<ChangePreview> {
          return preview_change(billing, request.caller, form);
        }),
-       .statuses = {404, 409, 422, 503}},
+       .statuses = {404, 409, 422, 503},
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/subscriptions/upgrade",
        .operation = "changePlan",
@@ -212,11 +227,16 @@ http::Routes routes(Billing& billing) {
        .bucket = Bucket::forms,
        .sentence =
            "Changes the caller's plan: a step up now, the difference paid first, a step down with the next period.",
-       .endpoint = http::json([&billing](const Request& request, const UpgradeForm& form,
-                                         http::Answer<http::Enveloped<SubscriptionView>> answer) {
-         change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
-       }),
-       .statuses = {202, 404, 409, 422, 503}},
+       .endpoint = http::json(
+           [&billing](const Request& request, const UpgradeForm& form,
+                      http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           },
+           [&billing](const UpgradeForm& form, FormProblems& problems) {
+             check_proration(form, billing.clock.now(), problems);
+           }),
+       .statuses = {202, 404, 409, 422, 503},
+       .scope = "billing:write"},
       {.method = Method::del,
        .path = "/api/subscriptions/scheduled-change",
        .operation = "keepPlan",
@@ -227,7 +247,8 @@ http::Routes routes(Billing& billing) {
            http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
              keep_plan(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
            }),
-       .statuses = {202, 409, 503}},
+       .statuses = {202, 409, 503},
+       .scope = "billing:write"},
       portal(billing, Method::post, "openPortal"),
       portal(billing, Method::get, "getPortal"),
       {.method = Method::get,
@@ -236,9 +257,11 @@ http::Routes routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's invoices, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<InvoiceView>> {
-         return list_invoices(billing, request.caller, form);
-       })},
+       .endpoint =
+           http::json([&billing](const Request& request, const OwnInvoicesForm& form) -> Result<Page<InvoiceView>> {
+             return list_invoices(billing, request.caller, form);
+           }),
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/billing/invoices/{id}",
        .operation = "getInvoice",
@@ -248,17 +271,22 @@ http::Routes routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request) -> Result<InvoiceView> {
          return show_invoice(billing, request.caller, InvoiceId(std::string(request.param("id"))));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/billing/payments",
        .operation = "listPayments",
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's payments, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<PaymentView>> {
-         return list_payments(billing, request.caller, form);
-       })},
+       .endpoint =
+           http::json([&billing](const Request& request, const OwnPaymentsForm& form) -> Result<Page<PaymentView>> {
+             return list_payments(billing, request.caller, form);
+           }),
+       .scope = "billing:read"},
       webhook(billing, "stripe", "/api/webhooks/stripe", "receiveStripeEvent"),
+      webhook(billing, "paystack", "/api/webhooks/paystack", "receivePaystackEvent"),
+      webhook(billing, "paystack", "/api/payment/webhook", "receivePayment"),
   };
 }
 

@@ -8,6 +8,7 @@
 
 #include "billing/gateway.h"
 #include "billing/types.h"
+#include "billing/wire.h"
 #include "platform/storage/database.h"
 
 namespace tuition::billing::store {
@@ -59,6 +60,9 @@ std::vector<CheckoutId> purchases_of(ReadTx& tx, const UserId& user, const Produ
 std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user);
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
+// Another one in its place, and the request anew.
+void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& reference);
+std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
 // What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
 enum class Remote { customer, offer, coupon };
@@ -122,6 +126,8 @@ struct InvoiceRow {
 std::optional<InvoiceRow> invoice_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const SubscriptionId& subscription,
                  const std::string& provider, const InvoiceState& state, Instant now);
+// The order that it is for.
+void tie_invoice(WriteTx& tx, const InvoiceId& id, const CheckoutId& checkout);
 struct InvoiceDetail {
   InvoiceId id{};
   UserId user{};
@@ -140,8 +146,16 @@ struct InvoiceDetail {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
-// Those after the one named, the newest first; ids grow with time.
-std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, const InvoiceId& after, std::int64_t limit);
+// The row behind which a page goes on.
+template <class RowId>
+struct Behind {
+  RowId id{};
+  std::int64_t amount_minor = 0;
+};
+// A person's own. Ids grow with time.
+std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, OwnInvoicesForm::Order order,
+                                       const std::optional<Behind<InvoiceId>>& behind, std::int64_t limit);
+Sql invoices_statement(OwnInvoicesForm::Order order);
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
 
@@ -159,7 +173,9 @@ struct PaymentDetail {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
-std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, const PaymentId& after, std::int64_t limit);
+std::vector<PaymentDetail> payments_of(ReadTx& tx, const UserId& user, OwnPaymentsForm::Order order,
+                                       const std::optional<Behind<PaymentId>>& behind, std::int64_t limit);
+Sql payments_statement(OwnPaymentsForm::Order order);
 
 struct NewPayment {
   PaymentId id{};

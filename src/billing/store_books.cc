@@ -127,6 +127,10 @@ void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const Sub
         id, position++, line.description, line.quantity, line.amount_minor, line.period_start, line.period_end);
 }
 
+void tie_invoice(WriteTx& tx, const InvoiceId& id, const CheckoutId& checkout) {
+  tx.execute("UPDATE invoices SET checkout_id = ?2 WHERE id = ?1", id, checkout);
+}
+
 bool put_payment(WriteTx& tx, const NewPayment& payment, Instant now) {
   return tx.execute(
              "INSERT INTO payments (id, user_id, email, invoice_id, checkout_id, provider, reference, "

@@ -70,6 +70,15 @@ std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& pro
                             session);
 }
 
+void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& reference) {
+  tx.execute("UPDATE checkouts SET reference = ?2, request_body = NULL WHERE id = ?1 AND provider_session_id IS NULL",
+             id, reference);
+}
+
+std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference) {
+  return tx.one<CheckoutId>("SELECT id FROM checkouts WHERE reference = ?1", reference);
+}
+
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body) {
   tx.execute("UPDATE checkouts SET request_body = ?2 WHERE id = ?1 AND request_body IS NULL", id, body);
 }

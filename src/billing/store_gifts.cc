@@ -32,4 +32,13 @@ std::vector<Bought> bought_by(ReadTx& tx, const Caller& caller, const UserId& us
       user);
 }
 
+std::vector<UserId> people_on_plan(ReadTx& tx, const std::string& plan, Instant now) {
+  return tx.many<UserId>(
+      "SELECT s.user_id FROM subscriptions s WHERE s.status IN ('trialing', 'active', 'past_due') "
+      "AND (s.plan_id = ?1 OR s.plan = ?1) "
+      "UNION SELECT g.user_id FROM gifts g WHERE (g.plan_id = ?1 OR g.plan = ?1) AND g.starts_at <= ?2 "
+      "AND g.ends_at > ?2",
+      plan, now);
+}
+
 }  // namespace tuition::billing::store

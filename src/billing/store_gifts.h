@@ -41,4 +41,8 @@ struct Bought {
 };
 std::vector<Bought> bought_by(ReadTx& tx, const Caller& caller, const UserId& user);
 
+// Everybody who has the plan, by its id or code, at that moment: bought and live, or given. For lists of
+// administrators.
+std::vector<UserId> people_on_plan(ReadTx& tx, const std::string& plan, Instant now);
+
 }  // namespace tuition::billing::store

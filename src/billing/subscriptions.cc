@@ -1,10 +1,15 @@
 #include "billing/subscriptions.h"
 
+#include <algorithm>
+
 #include "audit/audit.h"
+#include "billing/arrears.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/dunning.h"
 #include "billing/proration.h"
 #include "billing/store.h"
+#include "billing/store_renewals.h"
 #include "billing/undo.h"
 
 namespace tuition::billing {
@@ -146,7 +151,8 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
-  const auto price = store::price_at_provider(tx, provider, state.price_id);
+  const auto price =
+      state.price.empty() ? store::price_at_provider(tx, provider, state.price_id) : store::price(tx, state.price);
   if (!price || price->plan.empty()) return "its price is not one of ours";
   const auto plan = store::plan(tx, price->plan);
   check(plan.has_value(), "a price has its plan");
@@ -181,7 +187,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   if (state.status != SubscriptionStatus::past_due) {
     row.grace_until.reset();
   } else if (!row.grace_until) {
-    row.grace_until = now + days(billing.options.grace_days);
+    row.grace_until = grace_end(store::dunning_policy(tx, billing.options.grace_days), now);
   }
 
   // The change that was to come has come, or can come no more.
@@ -196,6 +202,9 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     set_aside(billing, tx, row, before.has_value(), state.checkout_id);
     return std::string(one_too_many);
   }
+  if (row.status != SubscriptionStatus::past_due)
+    close_arrears(billing, tx, row.id,
+                  row.status == SubscriptionStatus::active || row.status == SubscriptionStatus::trialing);
   entitle(billing, tx, row, *plan, now);
   tell(billing, tx, before, row, *price, now);
   return {};
@@ -239,8 +248,10 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
     payment.user = subscription->user;
     payment.email = email;
     payment.invoice = id;
-    payment.provider = provider;
-    payment.reference = "STR-" + std::to_string(now.ms) + "-" + payment.id.text().substr(28);
+    payment.provider = state.payment_provider.empty() ? provider : state.payment_provider;
+    payment.reference = state.reference.empty()
+                            ? "STR-" + std::to_string(now.ms) + "-" + payment.id.text().substr(28)
+                            : state.reference;
     payment.provider_payment_id = state.payment_id.empty() ? state.id : state.payment_id;
     payment.amount = {state.total_minor, state.currency};
     payment.paid_at = state.paid;
@@ -258,12 +269,13 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
                                       .reference = payment.reference};
     if (!subscription->cancel_at_period_end) message.next_charge_on = day_of(subscription->period_end);
     outreach::enqueue(tx, billing.outreach, to, message);
-  } else if (event_type == "invoice.payment_failed" && buyer) {
-    outreach::PaymentFailed message{.name = buyer->name, .plan_name = subscription->plan_name, .amount = amount};
-    if (state.next_attempt) message.retry_on = day_of(*state.next_attempt);
-    if (subscription->grace_until) message.access_until = day_of(*subscription->grace_until);
-    outreach::enqueue(tx, billing.outreach, to, message);
-    record_change(tx, now, *subscription, "payment.failed", "A payment of " + amount + " did not go through.");
+  } else if (event_type == "invoice.payment_failed" ||
+             (state.attempts > 0 && state.status == InvoiceStatus::open &&
+              subscription->status == SubscriptionStatus::past_due)) {
+    note_failure(billing, tx, *subscription,
+                 {.attempt = std::max<std::int64_t>(1, state.attempts),
+                  .next_at = state.next_attempt,
+                  .amount = {state.total_minor, state.currency}});
   }
 }
 

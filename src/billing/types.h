@@ -24,6 +24,7 @@ using SubscriptionOrderId = Id<struct SubscriptionOrderTag>;
 using InvoiceId = Id<struct InvoiceTag>;
 using PaymentId = Id<struct PaymentTag>;
 using RefundId = Id<struct RefundTag>;
+using DisputeId = Id<struct DisputeTag>;
 using EventId = Id<struct WebhookEventTag>;
 
 enum class Interval { once, day, week, month, year };
@@ -56,6 +57,34 @@ constexpr auto names_of(RefundStatus) {
   return std::array{
       pair{RefundStatus::pending, string_view{"pending"}}, pair{RefundStatus::succeeded, string_view{"succeeded"}},
       pair{RefundStatus::failed, string_view{"failed"}}, pair{RefundStatus::cancelled, string_view{"cancelled"}}};
+}
+
+// What becomes of the access that a refunded payment gave.
+enum class AccessPolicy { keep, end_now, end_at };
+constexpr auto names_of(AccessPolicy) {
+  using std::pair, std::string_view;
+  return std::array{pair{AccessPolicy::keep, string_view{"keep"}}, pair{AccessPolicy::end_now, string_view{"end_now"}},
+                    pair{AccessPolicy::end_at, string_view{"end_at"}}};
+}
+
+enum class PaymentStatus { pending, processing, success, failed, cancelled, partially_refunded, refunded, disputed };
+constexpr auto names_of(PaymentStatus) {
+  using std::pair, std::string_view;
+  using enum PaymentStatus;
+  return std::array{
+      pair{pending, string_view{"pending"}},     pair{processing, string_view{"processing"}},
+      pair{success, string_view{"success"}},     pair{failed, string_view{"failed"}},
+      pair{cancelled, string_view{"cancelled"}}, pair{partially_refunded, string_view{"partially_refunded"}},
+      pair{refunded, string_view{"refunded"}},   pair{disputed, string_view{"disputed"}}};
+}
+
+// A buyer's bank asks for the money back. An inquiry takes nothing yet.
+enum class DisputeStatus { inquiry, open, won, lost };
+constexpr auto names_of(DisputeStatus) {
+  using std::pair, std::string_view;
+  using enum DisputeStatus;
+  return std::array{pair{inquiry, string_view{"inquiry"}}, pair{open, string_view{"open"}},
+                    pair{won, string_view{"won"}}, pair{lost, string_view{"lost"}}};
 }
 
 enum class CheckoutStatus { open, completed, expired, failed };

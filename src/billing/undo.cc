@@ -24,7 +24,10 @@ std::string send_back(Billing& billing, Gateway& gateway, const std::vector<stor
                       const std::function<void(WriteTx&, const RefundState&)>& also) {
   std::string failure;
   for (const auto& payment : payments) {
-    const auto refund = gateway.refund_payment(payment.provider_payment_id);
+    const auto refund = gateway.refund_payment({.payment_id = payment.provider_payment_id,
+                                                .currency = payment.currency,
+                                                .reason = duplicate,
+                                                .key = "refund-" + payment.provider_payment_id});
     if (!refund) {
       failure = refund.error().detail;
       continue;
@@ -71,7 +74,8 @@ jobs::Outcome undo_subscription(Billing& billing, const SubscriptionId& id) {
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
 
-  const auto ended = gateway->cancel_subscription(subscription->provider_id);
+  const auto ended = gateway->renews() ? gateway->cancel_subscription(subscription->provider_id)
+                                       : Result<SubscriptionState>(SubscriptionState{});
   if (!ended && ended.error().code != remote_object_missing) return jobs::Outcome::later(ended.error().detail);
   const auto invoices = gateway->fetch_invoices_of(subscription->provider_id);
   if (!invoices) return jobs::Outcome::later(invoices.error().detail);

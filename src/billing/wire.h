@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "billing/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::billing {
 
@@ -107,6 +107,15 @@ constexpr auto fields_of(const CheckoutForm*) {
             formatted(Format::path_or_url, 1000)));
 }
 
+// One thing at a time: a plan, or a product.
+template <class Form>
+void check_offer(const Form& form, FormProblems& problems) {
+  if (!problems.fine("planId") || !problems.fine("productId")) return;
+  if (!form.plan && !form.product) problems.add("planId", "is required, or else productId");
+  if (form.plan && form.product) problems.add("productId", "must not be given together with planId");
+}
+inline void check_form(const CheckoutForm& form, FormProblems& problems) { check_offer(form, problems); }
+
 struct CouponForm {
   std::string code{};
   std::optional<PlanId> plan{};
@@ -121,6 +130,8 @@ constexpr auto fields_of(const CouponForm*) {
                field("interval", &CouponForm::interval, "As for the checkout."),
                field("currency", &CouponForm::currency, "As for the checkout."));
 }
+
+inline void check_form(const CouponForm& form, FormProblems& problems) { check_offer(form, problems); }
 
 struct CouponView {
   std::string code{};
@@ -380,6 +391,46 @@ struct BooksForm {
 constexpr auto fields_of(const BooksForm*) {
   return table("BooksForm", field("limit", &BooksForm::limit, "How many at once; 20 when not given.", range(1, 100)),
                field("cursor", &BooksForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
+
+struct OwnInvoicesForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+  enum class Order { newest, oldest, largest, smallest };
+  std::optional<Order> sort{};
+};
+constexpr auto names_of(OwnInvoicesForm::Order) {
+  using Order = OwnInvoicesForm::Order;
+  return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
+                    std::pair{Order::oldest, std::string_view{"createdAt"}},
+                    std::pair{Order::largest, std::string_view{"-totalMinor"}},
+                    std::pair{Order::smallest, std::string_view{"totalMinor"}}};
+}
+constexpr auto fields_of(const OwnInvoicesForm*) {
+  return table("InvoicesQuery",
+               field("limit", &OwnInvoicesForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &OwnInvoicesForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
+               field("sort", &OwnInvoicesForm::sort, "The order; the newest first when not given."));
+}
+
+struct OwnPaymentsForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+  enum class Order { newest, oldest, largest, smallest };
+  std::optional<Order> sort{};
+};
+constexpr auto names_of(OwnPaymentsForm::Order) {
+  using Order = OwnPaymentsForm::Order;
+  return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
+                    std::pair{Order::oldest, std::string_view{"createdAt"}},
+                    std::pair{Order::largest, std::string_view{"-amountMinor"}},
+                    std::pair{Order::smallest, std::string_view{"amountMinor"}}};
+}
+constexpr auto fields_of(const OwnPaymentsForm*) {
+  return table("PaymentsQuery",
+               field("limit", &OwnPaymentsForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &OwnPaymentsForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
+               field("sort", &OwnPaymentsForm::sort, "The order; the newest first when not given."));
 }
 
 struct InvoiceLineView {

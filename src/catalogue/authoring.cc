@@ -48,7 +48,7 @@ Result<void> apply(store::CourseEdit& course, const Caller& caller, ReadTx& tx, 
   course.title = form.title;
   course.summary = form.summary.value_or("");
   course.body_md = kept_markdown(form.body_markdown.value_or(""));
-  course.body_html = TRY(to_html(course.body_md));
+  course.body_html = TRY(to_html(course.body_md, file_addresses(tx, course.id.text())));
   course.access = form.access.value_or(CourseAccess::paid);
   course.accent = form.accent.value_or(Accent::violet);
   course.category = form.category;

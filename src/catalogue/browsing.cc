@@ -1,8 +1,11 @@
 #include "catalogue/browsing.h"
 
+#include <algorithm>
+
 #include "catalogue/catalogue.h"
 #include "catalogue/outline.h"
 #include "catalogue/store.h"
+#include "catalogue/store_terms.h"
 
 namespace tuition::catalogue {
 
@@ -34,7 +37,15 @@ ShelfPtr shelf(Catalogue& door) {
   if (auto found = door.keeper.find()) return found;
   const auto ticket = door.keeper.ticket();
   auto made = door.db.read([](ReadTx& tx) {
-    return make_shelf(store::published_courses(tx), store::published_modules(tx), store::published_lessons(tx));
+    auto shelf = make_shelf(store::published_courses(tx), store::published_modules(tx), store::published_lessons(tx));
+    const auto terms = store::published_terms(tx);
+    for (auto& course : shelf.courses) {
+      course.terms = terms.at(course.id.text());
+      course.terms.lessons_wait = std::any_of(course.lessons.begin(), course.lessons.end(), [](const Lesson& lesson) {
+        return !lesson.rules.prerequisites.empty() || lesson.rules.drip_days || lesson.rules.drip_at;
+      });
+    }
+    return shelf;
   });
   return door.keeper.keep(std::move(made), ticket);
 }

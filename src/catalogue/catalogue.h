@@ -13,6 +13,8 @@
 // A course comes in as a folder of Markdown files (package.h reads it, importing.h puts it in), and may come in again:
 // what has the same slug keeps its id.
 //
+// Files have a table of their own (media.h); their bytes are in platform/blobs.
+//
 // Teachers work in the browser (authoring.h, outlining.h, question_editing.h): on courses of their own, administrators
 // on all. Each row counts its edits, so that two windows do not overwrite each other.
 //
@@ -20,18 +22,26 @@
 // must be known of them before something is taken away, app tells through has_learners and has_attempts.
 
 #include <functional>
+#include <vector>
 
 #include "catalogue/authoring.h"
 #include "catalogue/browsing.h"
+#include "catalogue/course_terms.h"
 #include "catalogue/importing.h"
 #include "catalogue/markdown.h"
+#include "catalogue/media.h"
+#include "catalogue/options.h"
 #include "catalogue/package.h"
+#include "catalogue/practice_set.h"
 #include "catalogue/quizzes.h"
 #include "catalogue/search.h"
 #include "catalogue/types.h"
 #include "platform/base/entropy.h"
+#include "platform/base/secret.h"
 #include "platform/base/time.h"
+#include "platform/blobs/blobs.h"
 #include "platform/http/route.h"
+#include "platform/jobs/job.h"
 #include "platform/storage/database.h"
 
 namespace tuition::catalogue {
@@ -40,12 +50,19 @@ struct Catalogue {
   Database& db;
   const Clock& clock;
   Entropy& entropy;
+  MediaOptions media{};
+  Secret link_key{};  // 32 bytes, for signed links only
   ShelfKeeper keeper{};
+  blobs::Blobs blobs{db, clock, entropy};
+  UploadTally uploads{};
+  // Asked before a file is deleted: whether something beyond the catalogue shows it.
+  std::vector<std::function<bool(ReadTx&, const MediaId&)>> media_users{};
   // Whether anybody has joined a course, or begun a quiz.
   std::function<bool(ReadTx&, const CourseId&)> has_learners{};
   std::function<bool(ReadTx&, const QuizId&)> has_attempts{};
 };
 
 http::Routes routes(Catalogue& door);
+jobs::Periodics periodics(Catalogue& door);
 
 }  // namespace tuition::catalogue

@@ -6,16 +6,102 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/markdown.h"
 #include "catalogue/store.h"
+#include "catalogue/store_media.h"
 
 namespace tuition::catalogue {
 namespace {
 
-Result<void> render(CourseDraft& draft) {
-  draft.body_html = TRY(to_html(draft.body_md));
+// The course's files, and which rows they are.
+class Files {
+ public:
+  Files(Catalogue& door, ReadTx& tx, const CourseId& course, const CourseDraft& draft) : door_(door) {
+    if (!course.empty())
+      for (auto& each : store::course_files(tx, course.text())) {
+        auto path = each.path;
+        stored_.emplace(std::move(path), std::move(each));
+      }
+    for (const auto& file : draft.files) {
+      const auto found = stored_.find(file.path);
+      const bool same = found != stored_.end() && found->second.sha256 == file.sha256;
+      ids_.emplace(file.path, same ? found->second.media : new_id<MediaTag>(door.clock, door.entropy));
+      if (!same) fresh_.push_back(&file);
+    }
+  }
+
+  std::string id_of(const std::string& path) const {
+    const auto found = ids_.find(path);
+    return found == ids_.end() ? std::string{} : found->second.text();
+  }
+  // "../media/x.png" and "media/x.png" as the file's address.
+  Addresses addresses() const {
+    return [this](std::string_view written) -> std::optional<std::string> {
+      const auto id = id_of(std::string(file_path_of(written)));
+      return id.empty() ? std::nullopt : std::optional("/api/media/" + id);
+    };
+  }
+
+  Result<void> put_fresh(WriteTx& tx, const CourseId& course, const StagedFiles& staged, Instant now) {
+    for (const auto* file : fresh_) {
+      auto item = item_of(*file, now);
+      if (const auto known = store::blob_of(tx, file->sha256)) {
+        item.blob = *known;
+      } else {
+        const auto found = staged.find(file->sha256);
+        // Somebody deleted the last file with these bytes since they were looked for.
+        if (found == staged.end())
+          return Error{Kind::unavailable, "UNAVAILABLE", "The course's files changed meanwhile. Please try again."};
+        item.blob = blobs::keep(tx, *found->second);
+      }
+      store::insert_media(tx, item);
+      store::delete_course_file(tx, course.text(), file->path);
+      store::insert_course_file(tx, course.text(), file->path, item.id);
+    }
+    return {};
+  }
+
+  // Once nothing of the course names them any more.
+  void remove_stale(WriteTx& tx, const CourseId& course) {
+    for (const auto& [path, row] : stored_) {
+      const auto kept = ids_.find(path);
+      if (kept != ids_.end() && kept->second == row.media) continue;
+      if (kept == ids_.end()) store::delete_course_file(tx, course.text(), path);
+      delete_unused(door_, tx, row.media);
+    }
+  }
+
+ private:
+  MediaItem item_of(const CourseFile& file, Instant now) const {
+    const auto type = type_of(file.bytes.substr(0, sniff_bytes));
+    MediaItem item;
+    item.id = ids_.at(file.path);
+    item.kind = type.kind;
+    item.name = tidy_name(file.path, type);
+    item.mime = type.mime;
+    item.bytes = static_cast<std::int64_t>(file.bytes.size());
+    item.created_at = now;
+    if (type.picture != PictureFormat::none) {
+      PictureCleaner picture(type.picture, {});
+      std::string unused;
+      if (picture.take(file.bytes, unused) && picture.finish()) {
+        item.width = picture.width();
+        item.height = picture.height();
+      }
+    }
+    return item;
+  }
+
+  Catalogue& door_;
+  std::map<std::string, CourseFileRow> stored_{};
+  std::map<std::string, MediaId> ids_{};
+  std::vector<const CourseFile*> fresh_{};
+};
+
+Result<void> render(CourseDraft& draft, const Addresses& addresses) {
+  draft.body_html = TRY(to_html(draft.body_md, addresses));
   for (auto& module : draft.modules) {
-    module.body_html = TRY(to_html(module.body_md));
+    module.body_html = TRY(to_html(module.body_md, addresses));
     for (auto& lesson : module.lessons) {
-      lesson.body_html = TRY(to_html(lesson.body_md));
+      lesson.body_html = TRY(to_html(lesson.body_md, addresses));
       if (!lesson.quiz) continue;
       for (const auto& question : lesson.quiz->questions) {
         TRY(to_html(question.question));
@@ -178,28 +264,50 @@ Imported counted(const CourseDraft& draft, CourseId id, Imported::Change change)
 
 }  // namespace
 
-Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner) {
-  TRY(render(draft));
+Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft) {
+  StagedFiles staged;
+  for (const auto& file : draft.files) {
+    if (staged.contains(file.sha256)) continue;
+    if (door.db.read([&](ReadTx& tx) { return store::blob_of(tx, file.sha256).has_value(); })) continue;
+    auto writer = std::make_shared<blobs::Writer>(door.blobs);
+    TRY(writer->add(file.bytes));
+    TRY(writer->finish());
+    staged.emplace(file.sha256, std::move(writer));
+  }
+  return staged;
+}
+
+Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Publish publish, const UserId& owner,
+                            const StagedFiles& staged) {
   const auto now = door.clock.now();
   const auto there = store::course_key(tx, draft.slug);
+  Files files(door, tx, there ? there->id : CourseId{}, draft);
+  TRY(render(draft, files.addresses()));
+  for (auto& module : draft.modules)
+    for (auto& lesson : module.lessons)
+      if (!lesson.file.empty()) lesson.media = files.id_of(lesson.file);
   const bool published = there && there->status == Status::published;
   const bool publishes = publish == Publish::yes && !published;
   if (there && !publishes && store::draft_of(tx, there->id) == draft)
     return counted(draft, there->id, Imported::Change::none);
 
   const auto id = there ? there->id : new_id<CourseTag>(door.clock, door.entropy);
+  if (!there) store::insert_course(tx, id, draft, owner, now);
+  TRY(files.put_fresh(tx, id, staged, now));
   if (there)
     store::update_course(tx, id, draft, now);
   else
-    store::insert_course(tx, id, draft, owner, now);
+    store::put_course_uses(tx, id.text(), draft.body_html);  // only now are the files there that its text names
   if (publishes) store::publish(tx, id, now);
   Writer{door, tx, now}.put_content(id, draft);
+  files.remove_stale(tx, id);
   changed(door, tx);
   return counted(draft, id, there ? Imported::Change::updated : Imported::Change::created);
 }
 
 Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish) {
-  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}); });
+  const auto staged = TRY(stage_files(door, draft));
+  return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}, staged); });
 }
 
 Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish,
@@ -220,9 +328,11 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
                  {},
                  std::move(problems)};
   if (drafts.empty()) return unprocessable("There is no course in this folder.");
+  StagedFiles staged;
+  for (const auto& draft : drafts) staged.merge(TRY(stage_files(door, draft)));
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
-    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, owner)));
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, owner, staged)));
     return made;
   });
 }

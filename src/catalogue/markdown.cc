@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -152,10 +153,11 @@ std::string slug_of(std::string_view words) {
 }
 
 struct Renderer {
-  explicit Renderer(std::size_t limit) : max(limit) {}
+  Renderer(std::size_t limit, const Addresses& own) : max(limit), addresses(own) {}
 
   std::string out{};
   std::size_t max;
+  const Addresses& addresses;
   std::string heading{};        // the open heading's HTML
   std::string heading_words{};  // and its text
   bool in_heading = false;
@@ -164,6 +166,12 @@ struct Renderer {
   int spans = 0;
   std::vector<bool> link_open{};
   std::unordered_map<std::string, int> ids{};
+
+  std::string address_of(const std::string& written) const {
+    if (addresses)
+      if (auto own = addresses(written)) return safe_address(*own);
+    return safe_address(written);
+  }
 
   std::string& to() { return in_heading ? heading : out; }
   int go_on() const { return out.size() + heading.size() > max ? 1 : 0; }
@@ -247,9 +255,11 @@ struct Renderer {
   std::size_t cell_text_at = 0;
 
   bool music = false;
+  std::optional<std::size_t> practice_from{};  // where the exercises of a practice lesson would stand
   void enter_code(const MD_BLOCK_CODE_DETAIL& detail) {
     const auto info = detail.fence_char != 0 ? decoded(detail.info) : std::string();
     music = info == "abc";
+    practice_from = info == "practice" ? std::optional(out.size()) : std::nullopt;
     if (music) {
       out += "<pre class=\"abc\" data-abc>";
       return;
@@ -263,6 +273,11 @@ struct Renderer {
     out += '>';
   }
 
+  void leave_code() {
+    out += music ? "</pre>\n" : "</code></pre>\n";
+    if (practice_from) out.resize(*practice_from);
+  }
+
   void leave(MD_BLOCKTYPE type, void* detail) {
     if (const auto* tag = container(type)) {
       if (!too_deep(blocks--)) close(tag);
@@ -270,7 +285,7 @@ struct Renderer {
     }
     switch (type) {
       case MD_BLOCK_H: leave_heading(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
-      case MD_BLOCK_CODE: out += music ? "</pre>\n" : "</code></pre>\n"; break;
+      case MD_BLOCK_CODE: leave_code(); break;
       case MD_BLOCK_P: close("p"); break;
       case MD_BLOCK_TABLE: close("table"); break;
       case MD_BLOCK_THEAD: close("thead"); break;
@@ -296,7 +311,7 @@ struct Renderer {
   void enter(MD_SPANTYPE type, void* detail) {
     if (type == MD_SPAN_IMG && images++ == 0) {
       const auto& image = *static_cast<MD_SPAN_IMG_DETAIL*>(detail);
-      image_address = safe_address(decoded(image.src));
+      image_address = address_of(decoded(image.src));
       image_title = decoded(image.title);
       image_words.clear();
       return;
@@ -307,7 +322,7 @@ struct Renderer {
     }
     if (type == MD_SPAN_A) {
       const auto& link = *static_cast<MD_SPAN_A_DETAIL*>(detail);
-      auto address = safe_address(decoded(link.href));
+      auto address = address_of(decoded(link.href));
       link_open.push_back(!address.empty());
       if (address.empty()) return;
       to() += "<a href=\"" + address + '"';
@@ -395,7 +410,9 @@ T& self(void* userdata) {
 
 }  // namespace
 
-Result<std::string> to_html(std::string_view markdown, std::size_t max) {
+Result<std::string> to_html(std::string_view markdown, std::size_t max) { return to_html(markdown, Addresses{}, max); }
+
+Result<std::string> to_html(std::string_view markdown, const Addresses& addresses, std::size_t max) {
   const Error too_long = unprocessable("This text is too long to be shown.");
   if (markdown.size() > max) return too_long;
   MD_PARSER parser{};
@@ -420,7 +437,7 @@ Result<std::string> to_html(std::string_view markdown, std::size_t max) {
     self<Renderer>(user).text(type, {text, size});
     return self<Renderer>(user).go_on();
   };
-  Renderer renderer(max);
+  Renderer renderer(max, addresses);
   if (md_parse(markdown.data(), static_cast<MD_SIZE>(markdown.size()), &parser, &renderer) != 0) return too_long;
   return std::move(renderer.out);
 }

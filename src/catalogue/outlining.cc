@@ -76,10 +76,10 @@ Error wrong_list(const char* what) {
                {{"ids", what}}};
 }
 
-Result<void> apply(store::ModuleEdit& module, const ModuleForm& form) {
+Result<void> apply(ReadTx& tx, store::ModuleEdit& module, const ModuleForm& form) {
   module.title = form.title;
   module.body_md = kept_markdown(form.body_markdown.value_or(""));
-  module.body_html = TRY(to_html(module.body_md));
+  module.body_html = TRY(to_html(module.body_md, file_addresses(tx, module.course.text())));
   module.level = form.level.value_or(module.level);
   module.preview = form.preview.value_or(false);
   module.drip_days = form.drip_days;
@@ -117,7 +117,7 @@ Result<void> apply(ReadTx& tx, const CourseId& course, store::LessonEdit& lesson
   lesson.title = form.title;
   lesson.kind = form.kind.value_or(lesson.kind);
   lesson.body_md = kept_markdown(form.body_markdown.value_or(""));
-  lesson.body_html = TRY(to_html(lesson.body_md));
+  lesson.body_html = TRY(to_html(lesson.body_md, file_addresses(tx, course.text())));
   lesson.preview = form.preview.value_or(false);
   lesson.downloadable = form.downloadable.value_or(false);
   lesson.duration_seconds = form.duration_seconds;
@@ -135,6 +135,11 @@ Result<void> apply(ReadTx& tx, const CourseId& course, store::LessonEdit& lesson
   const bool shows = lesson.kind == LessonKind::image || lesson.kind == LessonKind::audio ||
                      lesson.kind == LessonKind::video || lesson.kind == LessonKind::file;
   if (form.media && !shows) return invalid_field("mediaId", "is for kinds image, audio, video and file");
+  if (lesson.kind == LessonKind::image) TRY(check_shown(tx, form.media, {MediaKind::image}));
+  if (lesson.kind == LessonKind::audio) TRY(check_shown(tx, form.media, {MediaKind::audio}));
+  if (lesson.kind == LessonKind::video) TRY(check_shown(tx, form.media, {MediaKind::video}));
+  if (lesson.kind == LessonKind::file)
+    TRY(check_shown(tx, form.media, {MediaKind::image, MediaKind::audio, MediaKind::video, MediaKind::file}));
   lesson.media = form.media;
 
   const auto rules = form.rules.value_or(LessonRules{});
@@ -168,7 +173,7 @@ Result<ModuleSource> create_module(Catalogue& door, const Caller& caller, const 
     module.course = course;
     if (!modules.empty()) module.level = modules.back().level;
     module.order_index = modules.empty() ? 1 : modules.back().order_index + 1;
-    TRY(apply(module, form));
+    TRY(apply(tx, module, form));
     module.slug = free_slug(slug_from(form.title), [&](const std::string& slug) {
       return std::any_of(modules.begin(), modules.end(), [&](const auto& each) { return each.slug == slug; });
     });
@@ -192,7 +197,7 @@ Result<ModuleSource> change_module(Catalogue& door, const Caller& caller, const 
     const auto owned = TRY(own(tx, caller, id, no_module));
     auto module = *store::module_edit(tx, id);
     TRY(check_revision(form.revision, module.edit));
-    TRY(apply(module, form));
+    TRY(apply(tx, module, form));
     auto modules = store::module_edits(tx, owned.course);
     for (auto& each : modules)
       if (each.id == id) each.level = module.level;

@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "catalogue/author_text.h"
 #include "catalogue/lesson_rules.h"
+#include "catalogue/markdown.h"
+#include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
+#include "catalogue/picture.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -36,6 +41,15 @@ std::optional<Numbered> read_numbered(std::string_view name) {
   return Numbered{*number, name.substr(dash + 1)};
 }
 
+// Names that need no care in an address, a file system or an archive.
+bool is_media_name(std::string_view name) {
+  if (name.empty() || name.size() > 100 || name.front() == '.' || name.front() == '-') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
 bool is_hidden(std::string_view path) {
   for (const auto part : split(path, '/'))
     if (part.starts_with('.')) return true;
@@ -53,6 +67,7 @@ class CourseReader {
     if (files_.empty()) return unprocessable("There is no course in this folder.");
     folder_ = files_.front().path.substr(0, files_.front().path.find('/'));
     sort_files();
+    read_media();
     read_course_file();
     read_modules();
     check_levels();
@@ -88,13 +103,55 @@ class CourseReader {
       } else if (parts.size() == 3 && parts[0] == folder_ && read_numbered(parts[1]) && parts[2].ends_with(".md") &&
                  read_numbered(parts[2].substr(0, parts[2].size() - 3))) {
         modules_[parts[1]].lessons.push_back(&file);
+      } else if (parts.size() == 3 && parts[0] == folder_ && parts[1] == "media") {
+        media_.push_back(&file);
       } else {
         complain(file.path, 1,
-                 "has no place in a course folder: course.md, NN-module/module.md or NN-module/NN-lesson.md");
+                 "has no place in a course folder: course.md, NN-module/module.md, NN-module/NN-lesson.md or "
+                 "media/NAME");
       }
     }
     if (!course_) complain(std::string(folder_) + "/course.md", 1, "is missing");
     if (modules_.empty()) complain(std::string(folder_), 1, "a course has at least one module");
+  }
+
+  // Files are kept as they are, so that an export writes the same bytes: what must not go out with a picture has to be
+  // taken out by its author.
+  void read_media() {
+    for (const auto* file : media_) {
+      const auto path = file->path.substr(folder_.size() + 1);
+      const auto name = path.substr(path.find('/') + 1);
+      const auto type = type_of(file->bytes.substr(0, sniff_bytes));
+      if (!is_media_name(name)) complain(file->path, 1, "may be named with letters, digits, hyphens, dots and _ only");
+      if (file->bytes.empty()) complain(file->path, 1, "is empty");
+      if (file->bytes.size() > package_media_max)
+        complain(file->path, 1, "is larger than " + std::to_string(package_media_max / (1024 * 1024)) + " MiB");
+      if (name_contradicts(name, type)) complain(file->path, 1, "is not what its name says");
+      if (type.picture != PictureFormat::none) check_picture(*file, type.picture);
+      made_.files.push_back({std::string(path), to_hex(bytes_of(crypto::sha256(file->bytes))), file->bytes});
+      types_.emplace(std::string(path), type);
+    }
+  }
+
+  void check_picture(const PackageFile& file, PictureFormat format) {
+    PictureCleaner picture(format, {});
+    std::string unused;
+    if (!picture.take(file.bytes, unused) || !picture.finish())
+      complain(file.path, 1, picture.problem());
+    else if (picture.had_metadata())
+      complain(file.path, 1, "holds more than the picture (place, camera, remarks): save it without metadata");
+  }
+
+  // What a text refers to is there.
+  void check_addresses(const PackageFile& file, std::string_view body) {
+    std::set<std::string> missing;
+    const auto rendered = to_html(body, [&](std::string_view address) -> std::optional<std::string> {
+      const auto path = file_path_of(address);
+      if (!path.empty() && !types_.contains(path)) missing.emplace(path);
+      return std::nullopt;
+    });
+    if (!rendered) complain(file.path, 1, rendered.error().safe);
+    for (const auto& each : missing) complain(file.path, 1, each + " is named here and not there");
   }
 
   // The file's front matter, after the rules for every file; none when nothing can be read of it.
@@ -193,6 +250,7 @@ class CourseReader {
     }
     made_.certificate = flag(*course_, *front, "certificate");
     made_.body_md = front->body;
+    check_addresses(*course_, front->body);
   }
 
   void read_modules() {
@@ -242,6 +300,7 @@ class CourseReader {
     module.drip_days = number(file, *front, "drip_days", 0, 3650);
     module.drip_at = instant(file, *front, "drip_at");
     module.body_md = front->body;
+    check_addresses(file, front->body);
   }
 
   void check_levels() {
@@ -260,11 +319,11 @@ class CourseReader {
     lesson.slug = numbered.slug;
     lesson.file_name = name;
     lesson.order_index = numbered.number;
-    if (const auto front =
-            open(file, {"title",           "kind",           "preview",      "minutes",      "seconds",
-                        "embed_url",       "pass_percent",   "max_attempts", "time_limit",   "shuffle",
-                        "feedback",        "negative_marks", "draw",         "downloadable", "completion",
-                        "watched_percent", "dwell_seconds",  "drip_days",    "drip_at",      "requires"})) {
+    if (const auto front = open(
+            file, {"title",          "kind",         "preview",      "minutes",    "seconds",         "embed_url",
+                   "file",           "pass_percent", "max_attempts", "time_limit", "shuffle",         "feedback",
+                   "negative_marks", "draw",         "downloadable", "completion", "watched_percent", "dwell_seconds",
+                   "drip_days",      "drip_at",      "requires"})) {
       lesson.title = text(file, *front, "title", 200);
       read_kind(file, *front, lesson);
       lesson.preview = flag(file, *front, "preview");
@@ -285,6 +344,7 @@ class CourseReader {
       } else {
         lesson.body_md = front->body;
       }
+      check_addresses(file, lesson.body_md);
     }
     module.lessons.push_back(std::move(lesson));
   }
@@ -292,13 +352,13 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value) {
+    if (value && *value != LessonKind::practice) {
       lesson.kind = *value;
     } else {
-      std::string all;
-      for (const auto& [each, name] : names_of(LessonKind{})) all += (all.empty() ? "" : ", ") + std::string(name);
-      complain(file.path, kind ? kind->line : 1, "kind must be one of " + all);
+      complain(file.path, kind ? kind->line : 1,
+               "kind must be text, image, audio, video, file, embed, quiz or case_review");
     }
+    read_file(file, front, lesson);
     const auto only_for = [&](LessonKind wanted, std::string_view key) {
       const auto* entry = front.find(key);
       if (entry && lesson.kind != wanted)
@@ -324,6 +384,26 @@ class CourseReader {
       lesson.quiz->negative_marks = flag(file, front, "negative_marks");
       lesson.quiz->draw = number(file, front, "draw", 1, 500);
     }
+  }
+
+  void read_file(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
+    std::optional<MediaKind> wanted;
+    if (lesson.kind == LessonKind::image) wanted = MediaKind::image;
+    if (lesson.kind == LessonKind::audio) wanted = MediaKind::audio;
+    if (lesson.kind == LessonKind::video) wanted = MediaKind::video;
+    const auto* entry = front.find("file");
+    if (!wanted && lesson.kind != LessonKind::file) {
+      if (entry) complain(file.path, entry->line, "file is for kinds image, audio, video and file only");
+      return;
+    }
+    lesson.file = text(file, front, "file", 110);
+    if (!entry) return;
+    const auto found = types_.find(lesson.file);
+    if (found == types_.end())
+      complain(file.path, entry->line, "file must name a file of the course's folder media: media/NAME");
+    else if (wanted && found->second.kind != *wanted)
+      complain(file.path, entry->line,
+               "file names something else than kind says: its content is " + std::string(found->second.mime));
   }
 
   void read_rules(const PackageFile& file, const package::FrontMatter& front, const ModuleDraft& module,
@@ -377,6 +457,8 @@ class CourseReader {
   std::vector<PackageFile> files_;
   std::string_view folder_{};
   const PackageFile* course_ = nullptr;
+  std::vector<const PackageFile*> media_{};
+  std::map<std::string, MediaType, std::less<>> types_{};  // of the files, by path
   std::map<std::string_view, ModuleFiles> modules_{};
   std::vector<FieldProblem> problems_{};
   CourseDraft made_{};
@@ -479,6 +561,12 @@ std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>&
   std::vector<std::vector<PackageFile>> courses;
   for (auto& [folder, its_files] : by_folder) courses.push_back(std::move(its_files));
   return courses;
+}
+
+std::string_view file_path_of(std::string_view address) {
+  if (address.starts_with("../")) address.remove_prefix(3);
+  if (!address.starts_with("media/") || !is_media_name(address.substr(6))) return {};
+  return address;
 }
 
 Result<CourseDraft> read_course(std::vector<PackageFile> files) { return CourseReader(std::move(files)).read(); }

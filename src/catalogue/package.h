@@ -17,7 +17,12 @@ struct PackageFile {
   std::string_view bytes;
 };
 
-inline constexpr std::size_t package_file_max = 512 * 1024;  // bytes of one file
+inline constexpr std::size_t package_file_max = 512 * 1024;            // bytes of one text
+inline constexpr std::size_t package_media_max = 512UL * 1024 * 1024;  // and of one picture, sound, film or other file
+
+// The path of CourseDraft::files that a text in a course folder names: "../media/x.png" in a lesson or module,
+// "media/x.png" in course.md. Empty for every other address.
+std::string_view file_path_of(std::string_view address);
 
 // One list per course folder among the files, by name. Files that stand in no folder (a README) and names beginning
 // with a dot are left out.

@@ -69,7 +69,7 @@ void apply(store::QuizEdit& quiz, const QuizForm& form) {
   quiz.draw = form.draw;
 }
 
-Result<void> apply(store::QuestionEdit& question, const QuestionForm& form) {
+Result<void> apply(ReadTx& tx, store::QuestionEdit& question, const QuestionForm& form) {
   auto kept = TRY(kept_question(form));
   TRY(to_html(kept.question));
   TRY(to_html(kept.explanation));
@@ -79,6 +79,7 @@ Result<void> apply(store::QuestionEdit& question, const QuestionForm& form) {
   question.correct_json = std::move(kept.correct_json);
   question.explanation = std::move(kept.explanation);
   question.points = kept.points;
+  TRY(check_shown(tx, form.media, {MediaKind::image, MediaKind::audio}));
   question.media = form.media;
   return {};
 }
@@ -190,7 +191,7 @@ Result<QuestionSource> add_question(Catalogue& door, const Caller& caller, const
     question.id = new_id<QuestionTag>(door.clock, door.entropy);
     question.quiz = quiz;
     question.order_index = last_place(tx, quiz) + 1;
-    TRY(apply(question, form));
+    TRY(apply(tx, question, form));
     store::insert_question(tx, question, door.clock.now());
     note(door, tx, caller, owned, quiz, "question.created", "A question was added to a quiz.");
     return view_of(*store::question_edit(tx, question.id));
@@ -204,7 +205,7 @@ Result<QuestionSource> change_question(Catalogue& door, const Caller& caller, co
     const auto before = TRY(question_in(tx, quiz, id));
     TRY(check_revision(form.revision, before.edit));
     auto question = before;
-    TRY(apply(question, form));
+    TRY(apply(tx, question, form));
     const auto now = door.clock.now();
     if (!asks_the_same(before, question) && was_taken(door, tx, quiz)) {
       store::retire_question(tx, id, now);

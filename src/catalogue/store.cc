@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "catalogue/lesson_rules.h"
+#include "catalogue/store_media.h"
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
 
@@ -117,7 +118,7 @@ struct LessonText {
 void take_row(Row& row, LessonText& out) {
   auto& d = out.draft;
   row.take(out.id, d.slug, d.file_name, d.order_index, d.title, d.kind, d.preview, d.duration_seconds, d.embed_url,
-           d.body_md, d.body_html, d.downloadable);
+           d.body_md, d.body_html, d.downloadable, d.media, d.file);
   d.rules = rules_of(row.get<std::string>());
 }
 
@@ -167,9 +168,10 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
            course)) {
     for (auto& lesson : tx.many<LessonText>(
              "SELECT id, slug, COALESCE(file_name, ''), order_index, title, kind, preview, duration_seconds, "
-             "embed_url, body_md, body_html, downloadable, rules_json FROM lessons WHERE module_id = ?1 "
-             "ORDER BY order_index",
-             module.id)) {
+             "embed_url, body_md, body_html, downloadable, COALESCE(media_id, ''), "
+             "COALESCE((SELECT f.path FROM course_files f WHERE f.media_id = lessons.media_id AND f.course_id = ?2), "
+             "''), rules_json FROM lessons WHERE module_id = ?1 ORDER BY order_index",
+             module.id, course)) {
       if (const auto quiz = quiz_of(tx, lesson.id)) lesson.draft.quiz = quiz_draft_of(tx, *quiz);
       // One that is gone by now is not waited for.
       for (const auto& before : lesson.draft.rules.prerequisites)
@@ -180,6 +182,8 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
     }
     made.modules.push_back(std::move(module.draft));
   }
+  for (auto& file : course_files(tx, course.text()))
+    made.files.push_back({std::move(file.path), std::move(file.sha256), {}});
   return made;
 }
 
@@ -190,6 +194,7 @@ void insert_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, co
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', NULLIF(?7, ''), ?8, ?9, ?10, ?11, ?11, NULLIF(?12, ''), ?13, ?14)",
       id, draft.slug, draft.title, draft.summary, draft.body_md, draft.body_html, draft.instructor, draft.access,
       draft.accent, draft.level_gate, now, draft.category, draft.certificate, owner);
+  put_course_uses(tx, id.text(), draft.body_html);
 }
 
 void update_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, Instant now) {
@@ -199,6 +204,7 @@ void update_course(WriteTx& tx, const CourseId& id, const CourseDraft& draft, In
       "category = NULLIF(?11, ''), certificate_enabled = ?12 WHERE id = ?1",
       id, draft.title, draft.summary, draft.body_md, draft.body_html, draft.instructor, draft.access, draft.accent,
       draft.level_gate, now, draft.category, draft.certificate);
+  put_course_uses(tx, id.text(), draft.body_html);
 }
 
 void publish(WriteTx& tx, const CourseId& id, Instant now) {
@@ -227,6 +233,7 @@ void insert_module(WriteTx& tx, const ModuleId& id, const CourseId& course, cons
       "VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13)",
       id, course, draft.slug, draft.file_name, draft.title, draft.body_md, draft.body_html, draft.level,
       draft.order_index, draft.preview, now, draft.drip_days, draft.drip_at);
+  put_module_uses(tx, id.text(), draft.body_html);
 }
 
 void update_module(WriteTx& tx, const ModuleId& id, const ModuleDraft& draft, Instant now) {
@@ -236,6 +243,7 @@ void update_module(WriteTx& tx, const ModuleId& id, const ModuleDraft& draft, In
       "WHERE id = ?1",
       id, draft.slug, draft.file_name, draft.title, draft.body_md, draft.body_html, draft.level, draft.order_index,
       draft.preview, now, draft.drip_days, draft.drip_at);
+  put_module_uses(tx, id.text(), draft.body_html);
 }
 
 void delete_module(WriteTx& tx, const ModuleId& id) { tx.execute("DELETE FROM content_modules WHERE id = ?1", id); }
@@ -243,19 +251,23 @@ void delete_module(WriteTx& tx, const ModuleId& id) { tx.execute("DELETE FROM co
 void insert_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now) {
   tx.execute(
       "INSERT INTO lessons (id, module_id, slug, file_name, kind, title, body_md, body_html, embed_url, preview, "
-      "duration_seconds, order_index, created_at, updated_at, downloadable, rules_json) "
-      "VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15)",
+      "duration_seconds, order_index, created_at, updated_at, downloadable, rules_json, media_id) "
+      "VALUES (?1, ?2, ?3, NULLIF(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, NULLIF(?16, ''))",
       id, module, draft.slug, draft.file_name, draft.kind, draft.title, draft.body_md, draft.body_html, draft.embed_url,
-      draft.preview, draft.duration_seconds, draft.order_index, now, draft.downloadable, kept_rules(draft.rules));
+      draft.preview, draft.duration_seconds, draft.order_index, now, draft.downloadable, kept_rules(draft.rules),
+      draft.media);
+  put_lesson_uses(tx, id.text(), draft.body_html);
 }
 
 void update_lesson(WriteTx& tx, const LessonId& id, const ModuleId& module, const LessonDraft& draft, Instant now) {
   tx.execute(
       "UPDATE lessons SET module_id = ?2, slug = ?3, file_name = NULLIF(?4, ''), kind = ?5, title = ?6, body_md = ?7, "
       "body_html = ?8, embed_url = ?9, preview = ?10, duration_seconds = ?11, order_index = ?12, updated_at = ?13, "
-      "downloadable = ?14, rules_json = ?15, edit = edit + 1 WHERE id = ?1",
+      "downloadable = ?14, rules_json = ?15, edit = edit + 1, media_id = NULLIF(?16, '') WHERE id = ?1",
       id, module, draft.slug, draft.file_name, draft.kind, draft.title, draft.body_md, draft.body_html, draft.embed_url,
-      draft.preview, draft.duration_seconds, draft.order_index, now, draft.downloadable, kept_rules(draft.rules));
+      draft.preview, draft.duration_seconds, draft.order_index, now, draft.downloadable, kept_rules(draft.rules),
+      draft.media);
+  put_lesson_uses(tx, id.text(), draft.body_html);
 }
 
 void set_rules(WriteTx& tx, const LessonId& id, const LessonRules& rules) {

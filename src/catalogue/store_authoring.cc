@@ -1,5 +1,7 @@
 #include "catalogue/store_authoring.h"
 
+#include "catalogue/store_media.h"
+
 namespace tuition::catalogue::store {
 
 // --- Whose
@@ -90,23 +92,27 @@ std::optional<CourseEdit> course_edit(ReadTx& tx, const CourseId& id) {
 }
 
 bool insert_course(WriteTx& tx, const CourseEdit& course) {
-  return tx.attempt(
+  const bool done = tx.attempt(
       "INSERT INTO courses (id, slug, title, summary, body_md, body_html, status, access, accent, category, "
       "instructor_name, instructor_id, level_gate, certificate_enabled, created_at, updated_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
       course.id, course.slug, course.title, course.summary, course.body_md, course.body_html, course.access,
       course.accent, course.category, course.instructor_name, course.instructor, course.level_gate, course.certificate,
       course.created_at);
+  if (done) put_course_uses(tx, course.id.text(), course.body_html);
+  return done;
 }
 
 bool update_course(WriteTx& tx, const CourseEdit& course) {
-  return tx.attempt(
+  const bool done = tx.attempt(
       "UPDATE courses SET slug = ?2, title = ?3, summary = ?4, body_md = ?5, body_html = ?6, access = ?7, accent = ?8, "
       "category = ?9, instructor_name = ?10, instructor_id = ?11, level_gate = ?12, certificate_enabled = ?13, "
       "edit = edit + 1, updated_at = ?14 WHERE id = ?1",
       course.id, course.slug, course.title, course.summary, course.body_md, course.body_html, course.access,
       course.accent, course.category, course.instructor_name, course.instructor, course.level_gate, course.certificate,
       course.updated_at);
+  if (done) put_course_uses(tx, course.id.text(), course.body_html);
+  return done;
 }
 
 void set_status(WriteTx& tx, const CourseId& id, Status status, Instant now) {
@@ -148,6 +154,7 @@ void insert_module(WriteTx& tx, const ModuleEdit& module, Instant now) {
       "drip_days, drip_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
       module.id, module.course, module.slug, module.title, module.body_md, module.body_html, module.level,
       module.order_index, module.preview, module.drip_days, module.drip_at, now);
+  put_module_uses(tx, module.id.text(), module.body_html);
 }
 
 void update_module(WriteTx& tx, const ModuleEdit& module, Instant now) {
@@ -156,6 +163,7 @@ void update_module(WriteTx& tx, const ModuleEdit& module, Instant now) {
       "drip_days = ?7, drip_at = ?8, edit = edit + 1, updated_at = ?9 WHERE id = ?1",
       module.id, module.title, module.body_md, module.body_html, module.level, module.preview, module.drip_days,
       module.drip_at, now);
+  put_module_uses(tx, module.id.text(), module.body_html);
 }
 
 void lift_modules(WriteTx& tx, const CourseId& course) {
@@ -211,6 +219,7 @@ void insert_lesson(WriteTx& tx, const LessonEdit& lesson, Instant now) {
       lesson.id, lesson.module, lesson.slug, lesson.kind, lesson.title, lesson.body_md, lesson.body_html, lesson.media,
       lesson.embed_url, lesson.preview, lesson.downloadable, lesson.duration_seconds, lesson.rules, lesson.order_index,
       now);
+  put_lesson_uses(tx, lesson.id.text(), lesson.body_html);
 }
 
 void update_lesson(WriteTx& tx, const LessonEdit& lesson, Instant now) {
@@ -220,6 +229,7 @@ void update_lesson(WriteTx& tx, const LessonEdit& lesson, Instant now) {
       "WHERE id = ?1",
       lesson.id, lesson.kind, lesson.title, lesson.body_md, lesson.body_html, lesson.media, lesson.embed_url,
       lesson.preview, lesson.downloadable, lesson.duration_seconds, lesson.rules, now);
+  put_lesson_uses(tx, lesson.id.text(), lesson.body_html);
 }
 
 void lift_lessons(WriteTx& tx, const ModuleId& module) {

@@ -130,6 +130,16 @@ struct Module {
   std::size_t lesson_count = 0;
 };
 
+// What a course asks and gives beside its lessons (course_terms.h).
+struct CourseTerms {
+  bool certificate = false;                          // finishing it earns one
+  std::optional<std::int64_t> certificate_months{};  // so long it holds; none: for good
+  UserId teacher{};                                  // empty: every instructor
+  std::vector<CourseId> prerequisites{};             // to be finished before
+  bool lessons_wait = false;                         // some lesson has prerequisites or a day of its own
+  bool operator==(const CourseTerms&) const = default;
+};
+
 // `lessons` are all lessons in the order they are taken; a lesson's index there is its place. `revision` changes
 // whenever the list does.
 struct Course {
@@ -147,6 +157,7 @@ struct Course {
   std::vector<Lesson> lessons{};
   std::vector<std::int64_t> levels{};  // each that has a module, ascending
   std::int64_t minutes = 0;
+  CourseTerms terms{};
 };
 
 // Where something stands on the shelf. The pointers live as long as the shelf.
@@ -245,6 +256,8 @@ struct LessonDraft {
   std::optional<std::string> embed_url{};
   std::string body_md{};
   std::string body_html{};  // rendered when it is put into the catalogue
+  std::string file{};       // what it shows, plays or hands out: a path of CourseDraft::files; empty: none
+  std::string media{};      // that file's id, once it has one
   std::optional<QuizDraft> quiz{};
   bool downloadable = false;
   LessonRules rules{};                   // without prerequisites
@@ -267,6 +280,14 @@ struct ModuleDraft {
   bool operator==(const ModuleDraft&) const = default;
 };
 
+// A file of the course's folder. Its bytes must outlive the draft; they are not there in a draft that was read back.
+struct CourseFile {
+  std::string path{};    // media/drone.ogg
+  std::string sha256{};  // hex
+  std::string_view bytes{};
+  bool operator==(const CourseFile& other) const { return path == other.path && sha256 == other.sha256; }
+};
+
 struct CourseDraft {
   std::string slug{};
   std::string title{};
@@ -278,6 +299,7 @@ struct CourseDraft {
   std::string body_md{};
   std::string body_html{};
   std::vector<ModuleDraft> modules{};
+  std::vector<CourseFile> files{};  // by path
   std::string category{};
   bool certificate = false;
   bool operator==(const CourseDraft&) const = default;

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "cli/verbs.h"
+#include "platform/base/rations.h"
 #include "platform/config/suggest.h"
 #include "platform/storage/fault.h"
 #include "platform/storage/open.h"
@@ -45,12 +46,21 @@ constexpr Verb table[] = {
     {"user disable", "Keep somebody out and end their sessions; nothing of theirs is deleted.",
      "tuition user disable ada@school.example", user_disable},
     {"user enable", "Let somebody in again.", "tuition user enable ada@school.example", user_enable},
+    {"user reset-mfa", "Remove somebody's second step, once they have shown who they are; ends their sessions.",
+     "tuition user reset-mfa ada@school.example", user_reset_mfa},
+    {"key add", "Make an API key for a program that acts in somebody's name; shows it once.",
+     "tuition key add ada@school.example --name backup --scopes ops --days 365", key_add},
+    {"key revoke", "End an API key, at once and for good.", "tuition key revoke tuk_AbCdEfGh", key_revoke},
+    {"key list", "Everybody's API keys: how they begin, whose they are, what they may do.", "tuition key list",
+     key_list},
     {"course import", "Make a course of a folder of Markdown files, or change the one of the same name to it.",
      "tuition course import hear-what-you-play --check", course_import},
     {"course export", "Write a course as the folder it can be imported from.",
      "tuition course export hear-what-you-play --into /tmp", course_export},
     {"import users", "Add people from a table: email, fullName, role, passwordHash. All of it or nothing.",
      "tuition import users people.csv --check", import_users},
+    {"reconcile", "Compare our books with the payment providers'; repair or list what differs. The server must be down.",
+     "tuition reconcile --provider paystack --since 2026-11-01", reconcile},
     {"audit verify", "Check that the trail of who did what is as it was written; names the first entry that is not.",
      "tuition audit verify --data /var/lib/tuition", audit_verify},
     {"generate", "Fill a new database with a synthetic school for measuring, and write its tokens to a file.",
@@ -128,6 +138,7 @@ std::span<const Verb> verbs() { return table; }
 
 int run(int argc, char** argv) {
   occupy_standard_descriptors();
+  live_within_rations();
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (!words.empty() && words.front() == "--version") words.front() = "version";
   if (words.empty()) {

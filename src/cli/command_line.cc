@@ -77,7 +77,9 @@ std::optional<int> CommandLine::parse() {
   }
 }
 
-Result<config::Loaded> CommandLine::try_load(config::Mode mode) {
+Result<config::Loaded> CommandLine::try_load(config::Mode mode) { return try_load(mode, *impl_->options); }
+
+Result<config::Loaded> CommandLine::try_load(config::Mode mode, const config::Options& options) {
   config::Inputs inputs;
   inputs.flags = impl_->flags.given();
   inputs.environment = config::process_environment();
@@ -86,7 +88,7 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode) {
   // What the build, the tests and the benchmark call their own.
   inputs.other_variables = {"TUITION_BIN", "TUITION_SOURCE_DIR", "TUITION_URL", "TUITION_TARBALLS",
                             "TUITION_THIRD_PARTY"};
-  return config::load(*impl_->options, inputs);
+  return config::load(options, inputs);
 }
 
 std::optional<config::Loaded> CommandLine::load(config::Mode mode) {

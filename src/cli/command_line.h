@@ -39,6 +39,8 @@ class CommandLine {
   std::optional<config::Loaded> load(config::Mode mode);
   // The same without saying anything.
   Result<config::Loaded> try_load(config::Mode mode);
+  // The same into other options of the same names: for settings that are looked at before they are taken.
+  Result<config::Loaded> try_load(config::Mode mode, const config::Options& options);
 
  private:
   struct Impl;

@@ -54,6 +54,8 @@ Text routes_text(School& school) {
     pad(line, 70);
     line += word_for(route.bucket);
     pad(line, 77);
+    line += route.scope.empty() ? "-" : route.scope;
+    pad(line, 93);
     line += route.operation;
     if (!route.alias.empty()) line += " (also " + std::string(route.alias) + ")";
     lines.push_back(std::move(line));

@@ -3,6 +3,7 @@
 #include "cli/demo_school.h"
 #include "cli/server.h"
 #include "cli/verbs.h"
+#include "platform/log/log.h"
 #include "sandbox/sandbox.h"
 
 namespace tuition::cli {
@@ -13,18 +14,28 @@ namespace {
 bool plays_stripe(const app::Options& options) { return options.billing.stripe_key.empty(); }
 
 void point_at(app::Options& options, const sandbox::Sandbox& sandbox, const sandbox::SandboxSettings& settings) {
-  if (plays_stripe(options)) {
+  const bool plays = plays_stripe(options);
+  if (plays) {
     options.billing.stripe_key = settings.secret_key.reveal();
     options.billing.stripe_webhook_secrets = settings.webhook_secret.reveal();
     options.billing.stripe.base_url = sandbox.stripe_url();
     options.private_peers.push_back(sandbox.stripe_address());
   }
+  if (options.billing.paystack_keys.empty() && plays) {
+    options.billing.paystack_keys = settings.paystack_key.reveal();
+    options.billing.paystack.base_url = sandbox.stripe_url();
+  }
+  if (options.billing.manual_instructions.empty() && plays)
+    options.billing.manual_instructions =
+        "Pay to the school's account 01-234567 at the Sample Bank, or by M-PESA to pay bill 500500, and give the number "
+        "shown here as the reference.";
   if (options.outreach.smtp_url.empty()) options.outreach.smtp_url = Secret(sandbox.smtp_url());
 }
 
 sandbox::SandboxSettings sandbox_settings(const School& school) {
   sandbox::SandboxSettings settings{.secret_key = Secret("sk_test_sandbox"),
                                     .webhook_secret = Secret("whsec_sandbox"),
+                                    .paystack_key = Secret("sk_test_paystack_sandbox"),
                                     .folder = school.folder() / "sandbox"};
   for (const auto& each : demo_accounts()) settings.accounts.push_back({each.role, each.email, demo_password});
   return settings;
@@ -69,11 +80,14 @@ int dev(const Invocation& call) {
     return exit_code::failed;
   }
   server.app->also_serve(sandbox.dev_routes([&] { return complete_demo_school(*server.app); }));
-  const int code = serve_until_stopped(call, server, signals, [&] {
+  const auto started = [&] {
     const auto url = server.app->url();
     sandbox.deliver_webhooks_to(url + "/api/webhooks/stripe");
+    sandbox.deliver_payments_to(url + "/api/payment/webhook");
     introduce(url);
-  });
+  };
+  const auto reload = [] { log::info("config.not_reloaded", {{"why", "dev reads its settings once, at its start"}}); };
+  const int code = serve_until_stopped(call, server, signals, started, reload);
   sandbox.stop();
   return code;
 }

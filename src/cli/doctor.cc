@@ -11,9 +11,9 @@
 #include "cli/probe.h"
 #include "cli/school.h"
 #include "cli/verbs.h"
-#include "learning/zones.h"
 #include "platform/base/json.h"
 #include "platform/base/text.h"
+#include "platform/base/zones.h"
 #include "platform/storage/backup.h"
 #include "platform/storage/data_folder.h"
 #include "platform/storage/engine.h"
@@ -148,14 +148,10 @@ void Examination::clock() {
 }
 
 void Examination::zones() {
-  std::error_code unreadable;
-  if (std::filesystem::is_regular_file(std::filesystem::path(learning::zone_folder) / "Europe/Berlin", unreadable)) {
-    found("zones", Status::ok, std::string("time zones are in ") + learning::zone_folder);
-  } else {
-    found("zones", Status::warning,
-          std::string(learning::zone_folder) + " is missing: for everybody a day of learning begins at midnight UTC",
-          "install the package tzdata, or put a copy of that folder there");
-  }
+  const Zones zones(app::embedded_zones().front().bytes);
+  found("zones", Status::ok,
+        "time zones are those of " + zones.release() +
+            (zones.from_host() ? std::string(", from ") + Zones::host_folder : std::string(", built in")));
 }
 
 void Examination::database() {

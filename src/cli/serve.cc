@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "cli/reload.h"
 #include "cli/server.h"
 #include "cli/verbs.h"
 
@@ -21,7 +22,8 @@ int serve(const Invocation& call) {
   CommandLine line(call);
   line.settings(school.table);
   if (const auto code = line.parse()) return *code;
-  if (!line.load(config::Mode::prod)) return exit_code::configuration;
+  auto loaded = line.load(config::Mode::prod);
+  if (!loaded) return exit_code::configuration;
   school.options.mode = config::Mode::prod;
 
   app::Signals signals;
@@ -34,12 +36,13 @@ int serve(const Invocation& call) {
               << std::flush;
   };
   server.app->accounts.announce_setup = print_link;
-  return serve_until_stopped(call, server, signals, [&] {
+  const auto started = [&] {
     for (const auto& address : server.app->addresses()) std::cout << "tuition listens on " << address << '\n';
     std::cout << std::flush;
     const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
     if (empty) print_link(accounts::offer_setup(server.app->accounts));
-  });
+  };
+  return serve_until_stopped(call, server, signals, started, [&] { reload(line, *loaded, server); });
 }
 
 }  // namespace tuition::cli

@@ -14,17 +14,6 @@
 namespace tuition::cli {
 namespace {
 
-void configure_log(const app::Options& options) {
-  log::Settings settings;
-  settings.level = options.log_level == "debug"   ? log::Level::debug
-                   : options.log_level == "warn"  ? log::Level::warn
-                   : options.log_level == "error" ? log::Level::error
-                                                  : log::Level::info;
-  const bool person = options.log_format == "person" || (options.log_format == "auto" && ::isatty(STDERR_FILENO) == 1);
-  settings.form = person ? log::Form::person : log::Form::json;
-  log::configure(settings);
-}
-
 void make_data_folder(const std::filesystem::path& folder) {
   std::error_code error;
   if (std::filesystem::exists(folder, error)) return;
@@ -50,6 +39,17 @@ void back_up(Server& server) {
 }
 
 }  // namespace
+
+void configure_log(const app::Options& options) {
+  log::Settings settings;
+  settings.level = options.log_level == "debug"   ? log::Level::debug
+                   : options.log_level == "warn"  ? log::Level::warn
+                   : options.log_level == "error" ? log::Level::error
+                                                  : log::Level::info;
+  const bool person = options.log_format == "person" || (options.log_format == "auto" && ::isatty(STDERR_FILENO) == 1);
+  settings.form = person ? log::Form::person : log::Form::json;
+  log::configure(settings);
+}
 
 int prepare(const Invocation& call, Server& server, const std::function<Result<void>()>& folder_is_ours) {
   auto& options = server.school.options;
@@ -98,7 +98,7 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
 }
 
 int serve_until_stopped(const Invocation& call, Server& server, app::Signals& signals,
-                        const std::function<void()>& started) {
+                        const std::function<void()>& started, const std::function<void()>& reload) {
   if (const auto up = server.app->start(); !up) {
     complain(call, up.error());
     return exit_code::failed;
@@ -122,7 +122,7 @@ int serve_until_stopped(const Invocation& call, Server& server, app::Signals& si
         log::info("server.stopped");
         return exit_code::done;
       case app::Signal::backup: back_up(server); break;
-      case app::Signal::nothing: break;
+      case app::Signal::reload: reload(); break;
     }
   }
 }

@@ -29,8 +29,12 @@ int prepare(
     const Invocation& call, Server& server,
     const std::function<Result<void>()>& folder_is_ours = [] { return Result<void>(); });
 
-// Starts it, calls `started`, and serves until a signal says stop.
+// Lines of the log as these options want them; safe while others write some.
+void configure_log(const app::Options& options);
+
+// Starts it, calls `started`, and serves until a signal says stop. `reload` reads the settings again when a signal says
+// so.
 int serve_until_stopped(const Invocation& call, Server& server, app::Signals& signals,
-                        const std::function<void()>& started);
+                        const std::function<void()>& started, const std::function<void()>& reload);
 
 }  // namespace tuition::cli

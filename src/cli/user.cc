@@ -219,4 +219,26 @@ int user_enable(const Invocation& call) {
   return set_status(call, accounts::UserStatus::active, " may come in again.");
 }
 
+int user_reset_mfa(const Invocation& call) {
+  School school;
+  CommandLine line(call);
+  std::string email;
+  line.argument("email", email, "The person's address");
+  line.settings(school.table);
+  if (const auto code = line.parse()) return *code;
+  if (!line.load(config::Mode::prod)) return exit_code::configuration;
+
+  const auto closed = ClosedSchool::open(school, storage::Missing::refuse);
+  if (!closed) {
+    complain(call, closed.error());
+    return exit_code::failed;
+  }
+  app::App& app = (*closed)->app();
+  const auto person = find(app.db, email);
+  if (!person) return nobody(call, email);
+  app.db.write([&](WriteTx& tx) { accounts::reset_mfa(tx, app.accounts, system_caller(), person->id); });
+  std::cout << person->email << " signs in by password alone now; their sessions are over.\n";
+  return exit_code::done;
+}
+
 }  // namespace tuition::cli

@@ -11,13 +11,25 @@ namespace {
 
 bool drips(const catalogue::Module& module) { return module.drip_days || module.drip_at; }
 
-std::optional<Instant> drip_opening(const catalogue::Module& module, const Viewer& viewer, const Standing& standing) {
-  std::optional<Instant> opens = module.drip_at;
-  if (module.drip_days) {
-    const auto by_days = standing.joined_at.value_or(viewer.now) + days(*module.drip_days);
+// A module or a lesson's rules.
+template <class Dripping>
+std::optional<Lock> drip_lock(const Dripping& it, const Viewer& viewer, const Standing& standing) {
+  std::optional<Instant> opens = it.drip_at;
+  if (it.drip_days) {
+    const auto by_days = standing.joined_at.value_or(viewer.now) + days(*it.drip_days);
     opens = opens ? std::max(*opens, by_days) : by_days;
   }
-  return opens;
+  if (!opens || *opens <= viewer.now) return std::nullopt;
+  return Lock{LockReason::drip, 0, *opens, {}, {}};
+}
+
+std::optional<Lock> missing_lesson(const catalogue::Course& course, const catalogue::Lesson& lesson,
+                                   const Standing& standing) {
+  for (const auto& before : lesson.rules.prerequisites)
+    for (std::size_t i = 0; i < course.lessons.size(); ++i)
+      if (course.lessons[i].id == before && !standing.done.has(i))
+        return Lock{LockReason::lesson, 0, {}, before.text(), course.lessons[i].title};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -30,13 +42,16 @@ Viewer viewer_of(Learning& door, const Caller& caller) {
 
 bool needs_standing(const Viewer& viewer, const catalogue::Course& course) {
   if (!viewer.signed_in() || viewer.staff) return false;
-  return course.level_gate || std::any_of(course.modules.begin(), course.modules.end(), drips);
+  return course.level_gate || course.terms.lessons_wait || !course.terms.prerequisites.empty() ||
+         std::any_of(course.modules.begin(), course.modules.end(), drips);
 }
 
 Standing standing_of(ReadTx& tx, const Viewer& viewer, const catalogue::Course& course) {
   const auto enrollment = store::enrollment(tx, viewer.user, course.id);
-  Standing standing{store::done_map(tx, viewer.user, course, enrollment), {}};
+  Standing standing{store::done_map(tx, viewer.user, course, enrollment), {}, {}};
   if (enrollment) standing.joined_at = enrollment->created_at;
+  for (const auto& before : course.terms.prerequisites)
+    if (!standing.missing_course) standing.missing_course = store::missing_course(tx, viewer.user, before);
   return standing;
 }
 
@@ -56,19 +71,22 @@ bool entitled(const Viewer& viewer, const catalogue::Course& course) {
 std::optional<Lock> lock_of(const Viewer& viewer, const catalogue::Course& course, const catalogue::Module& module,
                             const Standing& standing) {
   if (viewer.staff) return std::nullopt;
-  if (!viewer.signed_in()) return Lock{LockReason::login};
-  if (!entitled(viewer, course)) return Lock{LockReason::payment};
+  if (!viewer.signed_in()) return Lock{LockReason::login, 0, {}, {}, {}};
+  if (!entitled(viewer, course)) return Lock{LockReason::payment, 0, {}, {}, {}};
+  if (const auto& before = standing.missing_course)
+    return Lock{LockReason::course, 0, {}, before->id.text(), before->title};
   if (course.level_gate)
     if (const auto missing = missing_level(course, standing.done, module.level))
-      return Lock{LockReason::level, *missing};
-  if (const auto opens = drip_opening(module, viewer, standing); opens && *opens > viewer.now)
-    return Lock{LockReason::drip, 0, *opens};
-  return std::nullopt;
+      return Lock{LockReason::level, *missing, {}, {}, {}};
+  return drip_lock(module, viewer, standing);
 }
 
 std::optional<Lock> lock_of(const Viewer& viewer, const catalogue::LessonPlace& place, const Standing& standing) {
   if (place.lesson().preview) return std::nullopt;
-  return lock_of(viewer, *place.course, place.module(), standing);
+  if (auto lock = lock_of(viewer, *place.course, place.module(), standing)) return lock;
+  if (viewer.staff) return std::nullopt;
+  if (auto lock = missing_lesson(*place.course, place.lesson(), standing)) return lock;
+  return drip_lock(place.lesson().rules, viewer, standing);
 }
 
 Error locked_error(const Lock& lock) {
@@ -88,6 +106,18 @@ Error locked_error(const Lock& lock) {
               "This opens later, on " + to_text(day_of(lock.opens_at)) + ".",
               {},
               {{"opensAt", to_text(lock.opens_at)}}};
+    case LockReason::course:
+      return {Kind::forbidden,
+              "LOCKED",
+              "Finish the course \"" + lock.missing_title + "\" first: this one builds on it.",
+              {},
+              {{"courseId", lock.missing_id}}};
+    case LockReason::lesson:
+      return {Kind::forbidden,
+              "LOCKED",
+              "Complete \"" + lock.missing_title + "\" first: this lesson builds on it.",
+              {},
+              {{"lessonId", lock.missing_id}}};
   }
   return {};
 }

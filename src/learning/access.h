@@ -33,6 +33,7 @@ Viewer viewer_of(Learning& door, const Caller& caller);
 struct Standing {
   DoneMap done{};
   std::optional<Instant> joined_at{};
+  std::optional<MissingCourse> missing_course{};  // to be finished before this one
 };
 
 // Whether locks depend on the standing at all. Where not, an empty one will do.
@@ -48,12 +49,14 @@ struct Lock {
   LockReason reason = LockReason::payment;
   std::int64_t missing_level = 0;  // with LockReason::level: the one to finish first
   Instant opens_at{};              // with LockReason::drip
+  std::string missing_id{};        // with LockReason::course and lesson: what to finish first
+  std::string missing_title{};
 };
 
 // None: open. In this order: the staff see everything, sign in, pay, finish what comes before, wait.
 std::optional<Lock> lock_of(const Viewer& viewer, const catalogue::Course& course, const catalogue::Module& module,
                             const Standing& standing);
-// A lesson is as open as its module, and a preview is open to everybody.
+// A lesson is as open as its module, its own prerequisites and its own day; a preview is open to everybody.
 std::optional<Lock> lock_of(const Viewer& viewer, const catalogue::LessonPlace& place, const Standing& standing);
 
 // What a closed door answers: UNAUTHENTICATED, PAYMENT_REQUIRED or LOCKED, with what is missing.

@@ -1,12 +1,15 @@
 #include "learning/attempts.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <vector>
 
 #include "learning/access.h"
 #include "learning/grading.h"
 #include "learning/journal.h"
 #include "learning/learning.h"
+#include "learning/question_order.h"
 #include "learning/store.h"
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
@@ -44,25 +47,72 @@ bool tells(const Quiz& quiz, const store::Attempt& attempt) {
   return false;
 }
 
+std::vector<std::string> in_order(const std::vector<std::string>& texts, const std::vector<std::int64_t>& shown) {
+  if (shown.empty()) return texts;
+  std::vector<std::string> ordered;
+  for (const auto place : shown)
+    if (place >= 0 && place < static_cast<std::int64_t>(texts.size()))
+      ordered.push_back(texts[static_cast<std::size_t>(place)]);
+  return ordered;
+}
+
+QuestionView shown_question(const catalogue::Question& question, const Asked& asked) {
+  const bool matches = question.kind == catalogue::QuestionKind::matching;
+  QuestionView view{question.id,
+                    question.kind,
+                    question.question_html,
+                    matches ? question.options : in_order(question.options, asked.shown),
+                    question.points,
+                    {},
+                    {}};
+  if (matches) view.choices = in_order(choices_of(question), asked.shown);
+  if (!question.media.empty()) view.media_url = "/api/media/" + question.media;
+  return view;
+}
+
 AttemptView view_of(ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt) {
-  AttemptView view{attempt.id,           attempt.quiz,  attempt.no,        attempt.started_at, attempt.deadline_at,
-                   attempt.submitted_at, attempt.score, attempt.max_score, attempt.passed,     {}};
+  AttemptView view{attempt.id,
+                   attempt.quiz,
+                   attempt.no,
+                   attempt.started_at,
+                   attempt.deadline_at,
+                   attempt.submitted_at,
+                   attempt.score,
+                   attempt.max_score,
+                   attempt.passed,
+                   {},
+                   {}};
+  std::map<std::string, catalogue::Question> questions;
+  for (const auto& asked : read_order(attempt.question_order_json))
+    if (auto question = catalogue::question(tx, quiz.id, asked.question)) {
+      view.questions.push_back(shown_question(*question, asked));
+      questions.emplace(asked.question.text(), std::move(*question));
+    }
   for (const auto& row : store::answers(tx, attempt.id)) {
-    AttemptAnswer answer{row.question, {}, {}};
+    AttemptAnswer answer{row.question, {}, {}, {row.answer_json}, {}};
     if (tells(quiz, attempt)) {
       answer.correct = row.correct;
-      if (const auto question = catalogue::question(tx, quiz.id, row.question); !question->explanation_html.empty())
-        answer.explanation = question->explanation_html;
+      answer.points = row.points;
+      if (const auto at = questions.find(row.question.text());
+          at != questions.end() && !at->second.explanation_html.empty())
+        answer.explanation = at->second.explanation_html;
     }
     view.answers.push_back(std::move(answer));
   }
   return view;
 }
 
+std::int64_t asked_count(const Quiz& quiz) {
+  const auto all = static_cast<std::int64_t>(quiz.questions.size());
+  return quiz.draw ? std::min(*quiz.draw, all) : all;
+}
+
 QuizView view_of(ReadTx& tx, const Quiz& quiz, const UserId& user) {
-  QuizView view{quiz.id, quiz.lesson, quiz.title, quiz.pass_percent, quiz.attempts_max, {}, 0, {}};
-  for (const auto& each : quiz.questions)
-    view.questions.push_back({each.id, each.kind, each.question_html, each.options, each.points});
+  QuizView view{quiz.id, quiz.lesson, quiz.title,        quiz.pass_percent, quiz.attempts_max, {},
+                0,       {},          asked_count(quiz), quiz.time_limit_s, quiz.feedback,     quiz.negative_marks};
+  // Each attempt has its own questions and its own order there, and its answers name these.
+  if (!quiz.shuffle && !quiz.draw)
+    for (const auto& each : quiz.questions) view.questions.push_back(shown_question(each, {each.id, {}}));
   if (user.empty()) return view;
   view.attempts_used = store::attempts_used(tx, user, quiz.id);
   if (const auto best = store::best_attempt(tx, user, quiz.id))
@@ -70,14 +120,19 @@ QuizView view_of(ReadTx& tx, const Quiz& quiz, const UserId& user) {
   return view;
 }
 
-std::string order_of(const Quiz& quiz) {
-  std::vector<std::string> ids;
-  for (const auto& each : quiz.questions) ids.push_back(each.id.text());
-  return to_json(ids);
+std::vector<Asked> drawn(const Quiz& quiz, Entropy& entropy) {
+  std::array<std::uint8_t, 8> bytes{};
+  entropy.fill(bytes);
+  std::uint64_t seed = 0;
+  for (const auto byte : bytes) seed = seed << 8 | byte;
+  return asked_of(quiz, seed);
 }
 
-bool asks(const store::Attempt& attempt, const catalogue::QuestionId& question) {
-  return attempt.question_order_json.find('"' + question.text() + '"') != std::string::npos;
+std::int64_t max_score_of(const Quiz& quiz, const std::vector<Asked>& asked) {
+  std::int64_t sum = 0;
+  for (const auto& question : quiz.questions)
+    if (find_asked(asked, question.id)) sum += question.points;
+  return sum;
 }
 
 // Somebody else's attempt is as absent as none.
@@ -93,8 +148,9 @@ bool is_over(const store::Attempt& attempt, Instant now) { return attempt.deadli
 // Scores the attempt, and lets the lesson know.
 void close(Learning& door, WriteTx& tx, const Caller& caller, const catalogue::LessonPlace& place, const Quiz& quiz,
            store::Attempt& attempt) {
-  std::int64_t score = 0;
-  for (const auto& row : store::answers(tx, attempt.id)) score += row.points;
+  std::vector<std::int64_t> points;
+  for (const auto& row : store::answers(tx, attempt.id)) points.push_back(row.points);
+  const auto score = score_of(points);
   const bool passed_before = store::has_passed(tx, attempt.user, quiz.id);
   attempt.submitted_at = door.clock.now();
   attempt.score = score;
@@ -108,6 +164,7 @@ void close(Learning& door, WriteTx& tx, const Caller& caller, const catalogue::L
   said.completed = *attempt.passed;
   journal.report(place.index, said);
   if (*attempt.passed && !passed_before) journal.passed_quiz(quiz.id);
+  if (attempt.max_score > 0 && score == attempt.max_score) journal.full_marks();
   journal.close();
 }
 
@@ -153,10 +210,11 @@ Result<AttemptView> start_attempt(Learning& door, const Caller& caller, const ca
     attempt.quiz = id;
     attempt.user = caller.user;
     attempt.no = used + 1;
-    attempt.question_order_json = order_of(*quiz);
+    const auto asked = drawn(*quiz, door.entropy);
+    attempt.question_order_json = kept_order(asked);
     attempt.started_at = now;
     if (quiz->time_limit_s) attempt.deadline_at = now + seconds(*quiz->time_limit_s);
-    attempt.max_score = quiz->max_score();
+    attempt.max_score = max_score_of(*quiz, asked);
     store::insert_attempt(tx, attempt);
     return Outcome(view_of(tx, *quiz, attempt));
   }));
@@ -173,9 +231,11 @@ Result<AnswerResult> answer_question(Learning& door, const Caller& caller, const
     if (attempt->submitted_at || is_over(*attempt, now))
       return conflict("ATTEMPT_CLOSED", "This attempt is closed. Begin another one.");
     const auto question = catalogue::question(tx, quiz_id, form.question_id);
-    if (!question || !asks(*attempt, form.question_id))
-      return invalid_field("questionId", "is no question of this attempt");
-    const auto grade = TRY(learning::grade(*question, form.answer.text));
+    const auto order = read_order(attempt->question_order_json);
+    const auto* asked = find_asked(order, form.question_id);
+    if (!question || !asked) return invalid_field("questionId", "is no question of this attempt");
+    const auto grade = TRY(learning::grade(*question, as_author(*asked, form.answer.text),
+                                           quiz->negative_marks ? Marks::negative : Marks::positive));
     if (!store::insert_answer(tx, id, {form.question_id, form.answer.text, grade.correct, grade.points}, now))
       return conflict("ALREADY_ANSWERED", "This question has been answered in this attempt.");
     AnswerResult result{form.question_id, {}, {}, 0};

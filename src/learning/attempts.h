@@ -1,5 +1,6 @@
 #pragma once
 
+#include "learning/quiz_wire.h"
 #include "learning/wire.h"
 #include "platform/base/caller.h"
 #include "platform/base/result.h"

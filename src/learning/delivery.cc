@@ -4,6 +4,7 @@
 
 #include "learning/access.h"
 #include "learning/learning.h"
+#include "learning/media_delivery.h"
 #include "learning/store.h"
 #include "learning/views.h"
 #include "platform/base/check.h"
@@ -36,11 +37,11 @@ LessonView lesson_view(const catalogue::LessonPlace& place, std::string body_htm
   return view;
 }
 
-// The lesson encoded up to where the value of its last member begins.
+// The lesson encoded up to where the value of its last member but one begins.
 std::string encoded_front(const LessonView& view) {
-  constexpr std::string_view end = "null}";
+  constexpr std::string_view end = "null,\"progress\":null}";
   auto text = to_json(view);
-  check(text.ends_with(end), "a lesson's progress is its last member");
+  check(text.ends_with(end), "a lesson's file and progress are its last members");
   text.resize(text.size() - end.size());
   return text;
 }
@@ -69,13 +70,21 @@ std::optional<LessonProgress> progress_in(ReadTx& tx, const Viewer& viewer, cons
   return view_of(*progress);
 }
 
+std::optional<LessonMedia> media_in(ReadTx& tx, const Learning& door, const catalogue::Lesson& lesson) {
+  if (lesson.media.empty()) return std::nullopt;
+  const auto item = catalogue::media(tx, catalogue::MediaId(lesson.media));
+  return item ? std::optional(lesson_media(door, *item)) : std::nullopt;
+}
+
 }  // namespace
 
 Result<OpenLesson> open_lesson(Learning& door, const Caller& caller, const catalogue::LessonId& id) {
   const auto found = TRY(find(door, caller, id));
-  OpenLesson lesson{door.pages.find(found.shelf->version, id), {}};
-  if (lesson.page && !found.viewer.signed_in()) return lesson;
+  OpenLesson lesson{door.pages.find(found.shelf->version, id), {}, {}};
+  const auto& about = found.place->lesson();
+  if (lesson.page && about.media.empty() && !found.viewer.signed_in()) return lesson;
   door.db.read([&](ReadTx& tx) {
+    lesson.media = media_in(tx, door, about);
     if (found.viewer.signed_in()) lesson.progress = progress_in(tx, found.viewer, id);
     if (lesson.page) return;
     lesson.page = std::make_shared<const std::string>(
@@ -89,6 +98,7 @@ Result<LessonView> get_lesson(Learning& door, const Caller& caller, const catalo
   const auto found = TRY(find(door, caller, id));
   return door.db.read([&](ReadTx& tx) -> Result<LessonView> {
     auto view = lesson_view(*found.place, catalogue::lesson_html(tx, id).value_or(""));
+    view.media = media_in(tx, door, found.place->lesson());
     if (found.viewer.signed_in()) view.progress = progress_in(tx, found.viewer, id);
     return view;
   });

@@ -13,9 +13,11 @@ namespace tuition::learning {
 
 struct Learning;
 
-// A lesson on its way out: everything but the reader's progress encoded already.
+// A lesson on its way out: everything encoded already but the link to its file, which is signed anew, and the reader's
+// progress.
 struct OpenLesson {
-  LessonPages::Page page{};  // "{...,"progress":"
+  LessonPages::Page page{};  // "{...,"media":"
+  std::optional<LessonMedia> media{};
   std::optional<LessonProgress> progress{};
 };
 

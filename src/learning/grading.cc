@@ -65,6 +65,39 @@ std::string without_thousands(std::string_view text) {
   return out;
 }
 
+std::vector<std::int64_t> numbers_in(const JsonNode& list) {
+  std::vector<std::int64_t> all;
+  for (const auto& each : list.items) all.push_back(each.integer);
+  return all;
+}
+
+bool is_index_below(const JsonNode& node, std::size_t size) {
+  return node.sort == Sort::integer && node.integer >= 0 && node.integer < static_cast<std::int64_t>(size);
+}
+
+Result<bool> in_order(const catalogue::Question& question, const JsonNode& answer) {
+  const auto size = question.options.size();
+  if (answer.sort != Sort::list || answer.items.size() != size ||
+      !std::all_of(answer.items.begin(), answer.items.end(),
+                   [&](const JsonNode& each) { return is_index_below(each, size); }))
+    return wrong_form("must be a list of the numbers of all options, counted from 0");
+  auto sorted = numbers_in(answer);
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    return wrong_form("must not name an option twice");
+  return numbers_in(answer) == right_order(question);
+}
+
+Result<bool> in_pairs(const catalogue::Question& question, const JsonNode& answer) {
+  const auto choices = choices_of(question).size();
+  if (answer.sort != Sort::list || answer.items.size() != question.options.size() ||
+      !std::all_of(answer.items.begin(), answer.items.end(),
+                   [&](const JsonNode& each) { return is_index_below(each, choices); }))
+    return wrong_form("must be a list with the number of a choice for each option, counted from 0");
+  const auto key = key_of(question);
+  return numbers_in(answer) == numbers_in(*key.find("pairs"));
+}
+
 Result<bool> number(const catalogue::Question& question, const JsonNode& answer) {
   std::string text;
   if (answer.sort == Sort::text)
@@ -87,32 +120,25 @@ Result<bool> words(const catalogue::Question& question, const JsonNode& answer) 
                      [&](const JsonNode& accepted) { return folded(accepted.text) == given; });
 }
 
-std::vector<std::int64_t> integers(const JsonNode& list) {
-  std::vector<std::int64_t> all;
-  for (const auto& each : list.items) all.push_back(each.integer);
+}  // namespace
+
+std::vector<std::int64_t> right_order(const catalogue::Question& question) { return numbers_in(key_of(question)); }
+
+std::vector<std::string> choices_of(const catalogue::Question& question) {
+  const auto key = key_of(question);
+  std::vector<std::string> all;
+  if (const auto* choices = key.find("choices"))
+    for (const auto& each : choices->items) all.push_back(each.text);
   return all;
 }
 
-Result<bool> an_order(const catalogue::Question& question, const JsonNode& answer) {
-  if (answer.sort != Sort::list || answer.items.size() != question.options.size() ||
-      !std::all_of(answer.items.begin(), answer.items.end(),
-                   [&](const JsonNode& each) { return is_option(each, question); }))
-    return wrong_form("must be a list of the numbers of all options, counted from 0, in their order");
-  return integers(answer) == integers(key_of(question));
+std::int64_t score_of(const std::vector<std::int64_t>& points) {
+  std::int64_t sum = 0;
+  for (const auto each : points) sum += each;
+  return std::max<std::int64_t>(0, sum);
 }
 
-Result<bool> pairs(const catalogue::Question& question, const JsonNode& answer) {
-  const auto key = key_of(question);
-  if (answer.sort != Sort::list || answer.items.size() != question.options.size() ||
-      !std::all_of(answer.items.begin(), answer.items.end(),
-                   [](const JsonNode& each) { return each.sort == Sort::integer && each.integer >= 0; }))
-    return wrong_form("must be a list that gives for each option the number of what belongs to it, counted from 0");
-  return integers(answer) == integers(*key.find("pairs"));
-}
-
-}  // namespace
-
-Result<Grade> grade(const catalogue::Question& question, std::string_view answer_json) {
+Result<Grade> grade(const catalogue::Question& question, std::string_view answer_json, Marks marks) {
   const auto answer = TRY(parse_json(answer_json));
   bool correct = false;
   switch (question.kind) {
@@ -121,10 +147,11 @@ Result<Grade> grade(const catalogue::Question& question, std::string_view answer
     case QuestionKind::multiple: correct = TRY(some_options(question, answer)); break;
     case QuestionKind::number: correct = TRY(number(question, answer)); break;
     case QuestionKind::text: correct = TRY(words(question, answer)); break;
-    case QuestionKind::ordering: correct = TRY(an_order(question, answer)); break;
-    case QuestionKind::matching: correct = TRY(pairs(question, answer)); break;
+    case QuestionKind::ordering: correct = TRY(in_order(question, answer)); break;
+    case QuestionKind::matching: correct = TRY(in_pairs(question, answer)); break;
   }
-  return Grade{correct, correct ? question.points : 0};
+  if (correct) return Grade{true, question.points};
+  return Grade{false, marks == Marks::negative ? -question.points : 0};
 }
 
 std::optional<std::int64_t> read_decimal(std::string_view text) {

@@ -5,10 +5,12 @@
 
 #include "accounts/figures.h"
 #include "audit/audit.h"
+#include "learning/completion.h"
 #include "learning/learning.h"
+#include "learning/local_day.h"
 #include "learning/statistics.h"
 #include "learning/store.h"
-#include "learning/zones.h"
+#include "learning/store_honours.h"
 
 namespace tuition::learning {
 
@@ -40,6 +42,16 @@ Progress Journal::report(std::size_t lesson, const Report& said) {
   return is;
 }
 
+Progress Journal::claim(std::size_t lesson, const Report& said) {
+  const auto& about = course_.lessons[lesson];
+  if (completed_by_saying(about)) return report(lesson, said);
+  auto proven = said;
+  proven.completed = false;
+  const auto was = store::progress(tx_, user_, Scope::lesson, about.id.text()).value_or(Progress{});
+  proven.completed = has_done_enough(about, advance(was, proven, now_), said.completed, now_);
+  return report(lesson, proven);
+}
+
 Progress Journal::report(Scope scope, const std::string& scope_id, std::int64_t level, const Report& said,
                          bool all_done) {
   auto own = said;
@@ -63,7 +75,7 @@ void Journal::complete(std::size_t lesson) {
 }
 
 bool Journal::award(const std::string& key, std::int64_t points, const std::string& reason, const std::string& ref_id) {
-  if (!store::award(tx_, user_, key, points, reason, ref_id, now_)) return false;
+  if (!store::award(tx_, user_, course_.id, key, points, reason, ref_id, now_)) return false;
   stats_.xp += points;
   return true;
 }
@@ -79,6 +91,7 @@ void Journal::finish_course() {
   if (enrollment_.status == EnrollmentStatus::completed) return;
   enrollment_.status = EnrollmentStatus::completed;
   enrollment_.completed_at = now_;
+  reached_.courses = store::courses_completed(tx_, user_) + 1;
 }
 
 void Journal::note(const std::string& action, const std::string& description, std::int64_t level) {
@@ -95,11 +108,31 @@ void Journal::live_today() {
   if (stats_was_ && now_ < stats_was_->day_ends_at) return;
   const auto person = accounts::person(tx_, user_);
   const auto zone = person ? person->timezone.value_or("UTC") : "UTC";
-  stats_ = with_activity(stats_, local_day(zone_named(zone), now_));
+  stats_ = with_activity(stats_, local_day(door_.zones.named(zone), now_));
+}
+
+void Journal::honour() {
+  reached_.lessons = stats_.lessons_done;
+  reached_.quizzes = stats_.quizzes_passed;
+  reached_.streak = stats_.streak_best;
+  reached_.points = stats_.xp;
+  earned_ = newly_reached(reached_, stats_.achievements);
+  for (const auto& each : earned_) {
+    stats_.achievements |= std::int64_t{1} << each.bit;
+    store::put_achievement(tx_, user_, each.key, now_);
+    audit::record(tx_, {.at = now_,
+                        .actor = who_,
+                        .action = "learning.achievement",
+                        .target_type = "user",
+                        .target_id = user_.text(),
+                        .description = "Earned the achievement " + std::string(each.title) + ".",
+                        .metadata = {"{\"achievement\":\"" + std::string(each.key) + "\"}"}});
+  }
 }
 
 void Journal::close() {
   live_today();
+  honour();
   enrollment_.done_revision = course_.revision;
   enrollment_.done_map = done_.bytes();
   if (!enrollment_was_ || *enrollment_was_ != enrollment_) store::put_enrollment(tx_, user_, enrollment_);

@@ -4,6 +4,7 @@
 
 #include "learning/journal.h"
 #include "learning/store.h"
+#include "learning/store_certificates.h"
 
 namespace tuition::learning {
 
@@ -25,6 +26,9 @@ Result<void> seed_progress(Learning& door, const Caller& learner, const std::str
   });
 }
 
-void forget_person(WriteTx& tx, const UserId& user) { store::forget_person(tx, user); }
+void forget_person(WriteTx& tx, const UserId& user) {
+  store::forget_certificates(tx, user);
+  store::forget_person(tx, user);
+}
 
 }  // namespace tuition::learning

@@ -28,10 +28,13 @@
 #include "entitlements/entitlements.h"
 #include "learning/lesson_pages.h"
 #include "learning/types.h"
+#include "outreach/outreach.h"
 #include "platform/base/caller.h"
 #include "platform/base/entropy.h"
 #include "platform/base/result.h"
 #include "platform/base/time.h"
+#include "platform/base/zones.h"
+#include "platform/crypto/document_signer.h"
 #include "platform/http/route.h"
 #include "platform/jobs/job.h"
 #include "platform/storage/database.h"
@@ -44,14 +47,25 @@ struct PlanOffer {
   std::string name{};
 };
 
+// Something to be paid once that would open it, and what it costs in each currency.
+struct ProductOffer {
+  std::string product_id{};
+  std::string name{};
+  std::vector<Money> prices{};
+};
+
 struct Learning {
   Database& db;
   const Clock& clock;
   Entropy& entropy;
   catalogue::Catalogue& catalogue;
   entitlements::Entitlements& entitlements;
+  const Zones& zones;
+  outreach::Outreach& outreach;
+  crypto::DocumentSigner signer;  // of certificates
   // What is on sale that opens a course.
   std::function<std::vector<PlanOffer>(ReadTx&, const entitlements::Target&)> offers_of{};
+  std::function<std::vector<ProductOffer>(ReadTx&, const entitlements::Target&)> products_of{};
   LessonPages pages{};
 };
 

@@ -101,6 +101,13 @@ Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::s
       for (auto& offer : door.offers_of(tx, entitlements::course_target(course->id.text(), course->category)))
         page.offers.push_back({std::move(offer.plan_id), std::move(offer.name)});
     }
+    if (!page.entitled && door.products_of) {
+      for (auto& offer : door.products_of(tx, entitlements::course_target(course->id.text(), course->category))) {
+        ProductOfferView view{std::move(offer.product_id), std::move(offer.name), {}};
+        for (const auto& price : offer.prices) view.prices.push_back({price.minor, price.currency});
+        page.products.push_back(std::move(view));
+      }
+    }
     return page;
   });
 }

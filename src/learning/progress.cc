@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "learning/access.h"
+#include "learning/completion.h"
 #include "learning/journal.h"
 #include "learning/learning.h"
 #include "learning/store.h"
@@ -21,35 +22,20 @@ struct Subject {
   std::string scope_id{};
   std::int64_t level = 1;
   std::vector<std::size_t> lessons{};  // places of the lessons in it
+  std::vector<std::size_t> open{};     // of these, the ones that may be completed by saying so
 };
-
-Result<void> check_form(const ProgressForm& form) {
-  std::vector<FieldProblem> problems;
-  const int given = (form.level ? 1 : 0) + (form.module_id ? 1 : 0) + (form.lesson_id ? 1 : 0);
-  if (given != 1)
-    for (const auto* name : {"level", "moduleId", "lessonId"})
-      problems.push_back({name, "exactly one of level, moduleId and lessonId must be given"});
-  if (!form.level && form.course_id) problems.push_back({"courseId", "is for level only"});
-  for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
-    const auto& range = form.watched_ranges[i];
-    if (range.size() != 2 || range[0] < 0 || range[1] < range[0] || range[1] > position_max_s)
-      problems.push_back({"watchedRanges[" + std::to_string(i) + "]", "must be [from, to] in seconds"});
-  }
-  if (problems.empty()) return {};
-  return Error{Kind::invalid, "VALIDATION_ERROR", "Please check the marked fields.", {}, std::move(problems)};
-}
 
 Result<Subject> find_lesson(catalogue::ShelfPtr shelf, const catalogue::LessonId& id) {
   const auto* place = shelf->lesson(id);
   if (!place) return not_found("There is no such lesson.");
-  return Subject{std::move(shelf), place->course, Scope::lesson, id.text(), place->lesson().level, {place->index}};
+  return Subject{std::move(shelf), place->course, Scope::lesson, id.text(), place->lesson().level, {place->index}, {}};
 }
 
 Result<Subject> find_module(catalogue::ShelfPtr shelf, const catalogue::ModuleId& id) {
   const auto* place = shelf->module(id);
   if (!place) return not_found("There is no such module.");
   const auto& module = place->module();
-  Subject subject{std::move(shelf), place->course, Scope::module, id.text(), module.level, {}};
+  Subject subject{std::move(shelf), place->course, Scope::module, id.text(), module.level, {}, {}};
   for (std::size_t i = 0; i < module.lesson_count; ++i) subject.lessons.push_back(module.first_lesson + i);
   return subject;
 }
@@ -82,7 +68,8 @@ Result<Subject> find_level(Learning& door, const Caller& caller, catalogue::Shel
                            const std::optional<catalogue::CourseId>& course_id, std::int64_t level) {
   const auto* course = course_id ? shelf->course(course_id->text()) : TRY(course_meant(door, caller, *shelf, level));
   if (!course) return not_found("There is no such course.");
-  Subject subject{std::move(shelf), course, Scope::level, course->id.text() + ":" + std::to_string(level), level, {}};
+  Subject subject{
+      std::move(shelf), course, Scope::level, course->id.text() + ":" + std::to_string(level), level, {}, {}};
   for (std::size_t i = 0; i < course->lessons.size(); ++i)
     if (course->lessons[i].level == level) subject.lessons.push_back(i);
   if (subject.lessons.empty()) return not_found("The course has no such level.");
@@ -116,15 +103,22 @@ Report report_of(const ProgressForm& form) {
 // What a quiz is worth only its own attempts can say.
 Result<void> check_claims(const Subject& subject, const ProgressForm& form) {
   if (subject.scope != Scope::lesson) return {};
-  if (subject.course->lessons[subject.lessons.front()].kind != catalogue::LessonKind::quiz) return {};
-  if (form.completed.value_or(false) || form.score)
-    return unprocessable("A quiz is completed and scored by taking it.");
+  const auto kind = subject.course->lessons[subject.lessons.front()].kind;
+  if (!form.completed.value_or(false) && !form.score) return {};
+  if (kind == catalogue::LessonKind::quiz) return unprocessable("A quiz is completed and scored by taking it.");
+  if (kind == catalogue::LessonKind::practice) return unprocessable("Practice is completed and scored by doing it.");
   return {};
 }
 
 ProgressSaved saved(const Subject& subject, const Progress& progress, const Journal& journal) {
-  return {view_of(subject.scope, subject.scope_id, progress), summary_of(*subject.course, journal.done()),
-          view_of(journal.stats(), journal.now())};
+  ProgressSaved view{view_of(subject.scope, subject.scope_id, progress),
+                     summary_of(*subject.course, journal.done()),
+                     view_of(journal.stats(), journal.now()),
+                     {}};
+  if (subject.scope == Scope::lesson)
+    view.progress.left = what_is_left(subject.course->lessons[subject.lessons.front()], progress, journal.now());
+  for (const auto& each : journal.earned()) view.earned.push_back({std::string(each.key), std::string(each.title)});
+  return view;
 }
 
 ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const Subject& subject, const Report& said) {
@@ -132,14 +126,13 @@ ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const S
   Journal journal(door, tx, who, course);
   Progress progress;
   if (subject.scope == Scope::lesson) {
-    progress = journal.report(subject.lessons.front(), said);
+    progress = journal.claim(subject.lessons.front(), said);
   } else {
+    if (said.completed)
+      for (const auto lesson : subject.open)
+        if (!journal.done().has(lesson)) journal.report(lesson, {.completed = true});
     bool all_done = true;
-    for (const auto lesson : subject.lessons) {
-      const bool is_quiz = course.lessons[lesson].kind == catalogue::LessonKind::quiz;
-      if (said.completed && !is_quiz && !journal.done().has(lesson)) journal.report(lesson, {.completed = true});
-      all_done = all_done && journal.done().has(lesson);
-    }
+    for (const auto lesson : subject.lessons) all_done = all_done && journal.done().has(lesson);
     progress =
         journal.report(subject.scope, subject.scope_id, subject.level, said, all_done && !subject.lessons.empty());
   }
@@ -148,16 +141,36 @@ ProgressSaved save(Learning& door, WriteTx& tx, const audit::Actor& who, const S
 }
 
 Result<Subject> admitted(Learning& door, const Caller& caller, const ProgressForm& form) {
-  TRY(check_form(form));
+  TRY(checked(form));
   auto subject = TRY(find(door, caller, form));
   const auto viewer = viewer_of(door, caller);
   const auto standing = standing_for(door, viewer, *subject.course);
   if (const auto lock = lock_of(viewer, subject, standing)) return locked_error(*lock);
   TRY(check_claims(subject, form));
+  if (subject.scope != Scope::lesson)
+    for (const auto lesson : subject.lessons) {
+      const catalogue::LessonPlace place{subject.course, lesson};
+      if (completed_by_saying(place.lesson()) && !learning::lock_of(viewer, place, standing))
+        subject.open.push_back(lesson);
+    }
   return subject;
 }
 
 }  // namespace
+
+void check_form(const ProgressForm& form, FormProblems& problems) {
+  const int given = (form.level ? 1 : 0) + (form.module_id ? 1 : 0) + (form.lesson_id ? 1 : 0);
+  const bool readable = problems.fine("level") && problems.fine("moduleId") && problems.fine("lessonId");
+  if (given != 1 && readable)
+    for (const auto* name : {"level", "moduleId", "lessonId"})
+      problems.add(name, "exactly one of level, moduleId and lessonId must be given");
+  if (!form.level && form.course_id && problems.fine("level")) problems.add("courseId", "is for level only");
+  for (std::size_t i = 0; i < form.watched_ranges.size(); ++i) {
+    const auto& range = form.watched_ranges[i];
+    if (range.size() != 2 || range[0] < 0 || range[1] < range[0] || range[1] > position_max_s)
+      problems.add("watchedRanges[" + std::to_string(i) + "]", "must be [from, to] in seconds");
+  }
+}
 
 void save_progress(Learning& door, const Caller& caller, const ProgressForm& form,
                    std::function<void(Result<ProgressSaved>)> answer) {

@@ -4,8 +4,10 @@
 #include "learning/attempts.h"
 #include "learning/delivery.h"
 #include "learning/learning.h"
+#include "learning/media_delivery.h"
 #include "learning/overview.h"
 #include "learning/progress.h"
+#include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"
 
@@ -23,13 +25,15 @@ T id_in(const Request& request, std::string_view name) {
   return T(std::string(request.param(name)));
 }
 
-// The page is encoded already and is copied into the envelope; only the reader's progress is new.
+// The page is encoded already and is copied into the envelope; what follows it is new.
 http::Reply lesson_reply(const OpenLesson& lesson, Instant now) {
   http::Reply reply;
   reply.status = 0;
   reply.body.reserve(lesson.page->size() + 512);
   http::detail::begin_envelope(reply.body);
   reply.body += *lesson.page;
+  encode(reply.body, lesson.media);
+  reply.body += ",\"progress\":";
   encode(reply.body, lesson.progress);
   reply.body += '}';
   http::detail::end_envelope(reply.body, {}, now);
@@ -51,156 +55,168 @@ http::Endpoint lesson_endpoint(Learning& door) {
 
 http::Routes course_routes(Learning& door) {
   return {
-      {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
-       "Every published course, with what the caller may use and how far they are.",
-       http::json([&door](const Request& request, const ListForm& form) -> Result<Page<CourseCard>> {
-         return list_courses(door, request.caller, form);
-       })},
-      {Method::get,
-       "/api/courses/{idOrSlug}",
-       "getCourse",
-       Access::anyone,
-       Bucket::api,
-       "A course with its outline, its locks, and the plans that open it.",
-       http::json([&door](const Request& request) -> Result<CoursePage> {
-         return get_course(door, request.caller, std::string(request.param("idOrSlug")));
-       }),
-       {404}},
-      {Method::get,
-       "/api/courses/{id}/modules",
-       "listCourseModules",
-       Access::anyone,
-       Bucket::api,
-       "All modules of a course in order, with what is locked and why.",
-       http::json([&door](const Request& request) -> Result<std::vector<ModuleView>> {
-         return course_modules(door, request.caller, std::string(request.param("id")));
-       }),
-       {404}},
-      {Method::get, "/api/modules", "listModules", Access::member, Bucket::api,
-       "All modules of all courses in order, with what is locked and why.",
-       http::json([&door](const Request& request, const ListForm& form) -> Result<Page<ModuleView>> {
-         return list_modules(door, request.caller, form);
-       })},
-      {Method::get,
-       "/api/modules/{id}",
-       "getModule",
-       Access::anyone,
-       Bucket::api,
-       "A module's introduction and lessons, for who may see them.",
-       http::json([&door](const Request& request) -> Result<ModulePage> {
-         return get_module(door, request.caller, id_in<catalogue::ModuleId>(request, "id"));
-       }),
-       {402, 403, 404}},
-      {Method::get,
-       "/api/lessons/{id}",
-       "getLesson",
-       Access::anyone,
-       Bucket::api,
-       "A lesson, for who may see it: previews are open to everybody.",
-       lesson_endpoint(door),
-       {402, 403, 404}},
+      http::for_keys("courses:read",
+                     {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
+                      "Every published course, with what the caller may use and how far they are.",
+                      http::json([&door](const Request& request, const ListForm& form) -> Result<Page<CourseCard>> {
+                        return list_courses(door, request.caller, form);
+                      })}),
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/courses/{idOrSlug}",
+                                      "getCourse",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "A course with its outline, its locks, and the plans that open it.",
+                                      http::json([&door](const Request& request) -> Result<CoursePage> {
+                                        return get_course(door, request.caller, std::string(request.param("idOrSlug")));
+                                      }),
+                                      {404}}),
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/courses/{id}/modules",
+                                      "listCourseModules",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "All modules of a course in order, with what is locked and why.",
+                                      http::json([&door](const Request& request) -> Result<std::vector<ModuleView>> {
+                                        return course_modules(door, request.caller, std::string(request.param("id")));
+                                      }),
+                                      {404}}),
+      http::for_keys("courses:read",
+                     {Method::get, "/api/modules", "listModules", Access::member, Bucket::api,
+                      "All modules of all courses in order, with what is locked and why.",
+                      http::json([&door](const Request& request, const ListForm& form) -> Result<Page<ModuleView>> {
+                        return list_modules(door, request.caller, form);
+                      })}),
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/modules/{id}",
+                                      "getModule",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "A module's introduction and lessons, for who may see them.",
+                                      http::json([&door](const Request& request) -> Result<ModulePage> {
+                                        return get_module(door, request.caller,
+                                                          id_in<catalogue::ModuleId>(request, "id"));
+                                      }),
+                                      {402, 403, 404}}),
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/lessons/{id}",
+                                      "getLesson",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "A lesson, for who may see it: previews are open to everybody.",
+                                      lesson_endpoint(door),
+                                      {402, 403, 404}}),
   };
 }
 
 http::Routes progress_routes(Learning& door) {
   return {
-      {Method::post,
-       "/api/progress/save",
-       "saveProgress",
-       Access::member,
-       Bucket::api,
-       "Saves how far the caller is with a lesson, a module or a level. Never goes backwards; saving twice is "
-       "harmless.",
-       http::json([&door](const Request& request, const ProgressForm& form,
-                          std::function<void(Result<ProgressSaved>)> answer) {
-         save_progress(door, request.caller, form, std::move(answer));
-       }),
-       {402, 404, 422}},
-      {Method::get, "/api/progress", "getProgress", Access::member, Bucket::api,
-       "The caller's statistics and progress in every course begun.",
-       http::json(
-           [&door](const Request& request) -> Result<ProgressView> { return get_progress(door, request.caller); })},
-      {Method::get,
-       "/api/progress/courses/{id}",
-       "getCourseProgress",
-       Access::member,
-       Bucket::api,
-       "The caller's progress in one course, level by level.",
-       http::json([&door](const Request& request) -> Result<CourseProgress> {
-         return get_course_progress(door, request.caller, std::string(request.param("id")));
-       }),
-       {404}},
+      http::for_keys(
+          "progress:write",
+          {Method::post,
+           "/api/progress/save",
+           "saveProgress",
+           Access::member,
+           Bucket::api,
+           "Saves how far the caller is with a lesson, a module or a level. Never goes backwards; saving twice is "
+           "harmless.",
+           http::json([&door](const Request& request, const ProgressForm& form,
+                              std::function<void(Result<ProgressSaved>)> answer) {
+             save_progress(door, request.caller, form, std::move(answer));
+           }),
+           {402, 404, 422}}),
+      http::for_keys("progress:read", {Method::get, "/api/progress", "getProgress", Access::member, Bucket::api,
+                                       "The caller's statistics and progress in every course begun.",
+                                       http::json([&door](const Request& request) -> Result<ProgressView> {
+                                         return get_progress(door, request.caller);
+                                       })}),
+      http::for_keys("progress:read", {Method::get,
+                                       "/api/progress/courses/{id}",
+                                       "getCourseProgress",
+                                       Access::member,
+                                       Bucket::api,
+                                       "The caller's progress in one course, level by level.",
+                                       http::json([&door](const Request& request) -> Result<CourseProgress> {
+                                         return get_course_progress(door, request.caller,
+                                                                    std::string(request.param("id")));
+                                       }),
+                                       {404}}),
   };
 }
 
 http::Routes quiz_routes(Learning& door) {
   return {
-      {Method::get,
-       "/api/quizzes/{id}",
-       "getQuiz",
-       Access::anyone,
-       Bucket::api,
-       "A quiz without its answers.",
-       http::json([&door](const Request& request) -> Result<QuizView> {
-         return get_quiz(door, request.caller, id_in<catalogue::QuizId>(request, "id"));
-       }),
-       {402, 403, 404}},
-      {Method::get,
-       "/api/modules/{id}/quiz",
-       "getModuleQuiz",
-       Access::anyone,
-       Bucket::api,
-       "The quiz of a module, without its answers.",
-       http::json([&door](const Request& request) -> Result<QuizView> {
-         return get_module_quiz(door, request.caller, id_in<catalogue::ModuleId>(request, "id"));
-       }),
-       {402, 403, 404}},
-      {Method::post,
-       "/api/quizzes/{id}/attempts",
-       "startAttempt",
-       Access::member,
-       Bucket::api,
-       "Begins an attempt, or hands out the one that is open.",
-       http::json([&door](const Request& request) -> Result<AttemptView> {
-         return start_attempt(door, request.caller, id_in<catalogue::QuizId>(request, "id"));
-       }),
-       {402, 404, 409},
-       {},
-       64 * 1024,
-       201},
-      {Method::get,
-       "/api/quizzes/{id}/attempts/{attemptId}",
-       "getAttempt",
-       Access::member,
-       Bucket::api,
-       "An attempt of the caller's.",
-       http::json([&door](const Request& request) -> Result<AttemptView> {
-         return get_attempt(door, request.caller, id_in<catalogue::QuizId>(request, "id"),
-                            id_in<AttemptId>(request, "attemptId"));
-       }),
-       {404}},
-      {Method::post,
-       "/api/quizzes/{id}/attempts/{attemptId}/answers",
-       "answerQuestion",
-       Access::member,
-       Bucket::api,
-       "Answers one question, once. Tells whether it is right where the quiz gives feedback at once.",
-       http::json([&door](const Request& request, const AnswerForm& form) -> Result<AnswerResult> {
-         return answer_question(door, request.caller, id_in<catalogue::QuizId>(request, "id"),
-                                id_in<AttemptId>(request, "attemptId"), form);
-       }),
-       {402, 404, 409}},
-      {Method::post,
-       "/api/quizzes/{id}/attempts/{attemptId}/submit",
-       "submitAttempt",
-       Access::member,
-       Bucket::api,
-       "Hands the attempt in: scores it, and completes the lesson when it is passed.",
-       http::json([&door](const Request& request) -> Result<AttemptView> {
-         return submit_attempt(door, request.caller, id_in<catalogue::QuizId>(request, "id"),
-                               id_in<AttemptId>(request, "attemptId"));
-       }),
-       {402, 403, 404}},
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/quizzes/{id}",
+                                      "getQuiz",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "A quiz without its answers.",
+                                      http::json([&door](const Request& request) -> Result<QuizView> {
+                                        return get_quiz(door, request.caller, id_in<catalogue::QuizId>(request, "id"));
+                                      }),
+                                      {402, 403, 404}}),
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/modules/{id}/quiz",
+                                      "getModuleQuiz",
+                                      Access::anyone,
+                                      Bucket::api,
+                                      "The quiz of a module, without its answers.",
+                                      http::json([&door](const Request& request) -> Result<QuizView> {
+                                        return get_module_quiz(door, request.caller,
+                                                               id_in<catalogue::ModuleId>(request, "id"));
+                                      }),
+                                      {402, 403, 404}}),
+      http::for_keys("progress:write", {Method::post,
+                                        "/api/quizzes/{id}/attempts",
+                                        "startAttempt",
+                                        Access::member,
+                                        Bucket::api,
+                                        "Begins an attempt, or hands out the one that is open.",
+                                        http::json([&door](const Request& request) -> Result<AttemptView> {
+                                          return start_attempt(door, request.caller,
+                                                               id_in<catalogue::QuizId>(request, "id"));
+                                        }),
+                                        {402, 404, 409},
+                                        {},
+                                        64 * 1024,
+                                        201}),
+      http::for_keys("progress:read", {Method::get,
+                                       "/api/quizzes/{id}/attempts/{attemptId}",
+                                       "getAttempt",
+                                       Access::member,
+                                       Bucket::api,
+                                       "An attempt of the caller's.",
+                                       http::json([&door](const Request& request) -> Result<AttemptView> {
+                                         return get_attempt(door, request.caller,
+                                                            id_in<catalogue::QuizId>(request, "id"),
+                                                            id_in<AttemptId>(request, "attemptId"));
+                                       }),
+                                       {404}}),
+      http::for_keys("progress:write",
+                     {Method::post,
+                      "/api/quizzes/{id}/attempts/{attemptId}/answers",
+                      "answerQuestion",
+                      Access::member,
+                      Bucket::api,
+                      "Answers one question, once. Tells whether it is right where the quiz gives feedback at once.",
+                      http::json([&door](const Request& request, const AnswerForm& form) -> Result<AnswerResult> {
+                        return answer_question(door, request.caller, id_in<catalogue::QuizId>(request, "id"),
+                                               id_in<AttemptId>(request, "attemptId"), form);
+                      }),
+                      {402, 404, 409}}),
+      http::for_keys("progress:write", {Method::post,
+                                        "/api/quizzes/{id}/attempts/{attemptId}/submit",
+                                        "submitAttempt",
+                                        Access::member,
+                                        Bucket::api,
+                                        "Hands the attempt in: scores it, and completes the lesson when it is passed.",
+                                        http::json([&door](const Request& request) -> Result<AttemptView> {
+                                          return submit_attempt(door, request.caller,
+                                                                id_in<catalogue::QuizId>(request, "id"),
+                                                                id_in<AttemptId>(request, "attemptId"));
+                                        }),
+                                        {402, 403, 404}}),
   };
 }
 
@@ -208,7 +224,8 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part : {&progress_routes, &quiz_routes})
+  for (auto* part : {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes,
+                     &practice_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

@@ -118,23 +118,31 @@ DoneMap done_map(ReadTx& tx, const UserId& user, const catalogue::Course& course
   return made;
 }
 
+std::optional<MissingCourse> missing_course(ReadTx& tx, const UserId& user, const catalogue::CourseId& course) {
+  return tx.one<MissingCourse>(
+      "SELECT c.id, c.title FROM courses c WHERE c.id = ?2 AND c.status = 'published' AND NOT EXISTS "
+      "(SELECT 1 FROM enrollments e WHERE e.user_id = ?1 AND e.course_id = c.id AND e.completed_at IS NOT NULL)",
+      user, course);
+}
+
 // --- Statistics
 
 std::optional<Stats> stats(ReadTx& tx, const UserId& user) {
   return tx.one<Stats>(
-      "SELECT lessons_done, quizzes_passed, seconds, xp, streak_days, streak_best, last_active_day, day_ends_at "
-      "FROM user_stats WHERE user_id = ?1",
+      "SELECT lessons_done, quizzes_passed, seconds, xp, streak_days, streak_best, last_active_day, day_ends_at, "
+      "achievements FROM user_stats WHERE user_id = ?1",
       user);
 }
 
 void put_stats(WriteTx& tx, const UserId& user, const Stats& s, Instant now) {
   tx.execute(
       "INSERT INTO user_stats (user_id, lessons_done, quizzes_passed, seconds, xp, streak_days, streak_best, "
-      "last_active_day, day_ends_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+      "last_active_day, day_ends_at, updated_at, achievements) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
       "ON CONFLICT (user_id) DO UPDATE SET lessons_done = ?2, quizzes_passed = ?3, seconds = ?4, xp = ?5, "
-      "streak_days = ?6, streak_best = ?7, last_active_day = ?8, day_ends_at = ?9, updated_at = ?10",
+      "streak_days = ?6, streak_best = ?7, last_active_day = ?8, day_ends_at = ?9, updated_at = ?10, achievements = "
+      "?11",
       user, s.lessons_done, s.quizzes_passed, s.seconds, s.xp, s.streak_days, s.streak_best, s.last_active_day,
-      s.day_ends_at, now);
+      s.day_ends_at, now, s.achievements);
 }
 
 namespace {
@@ -154,6 +162,7 @@ struct StandingRow {
   std::optional<std::int64_t> streak_best{};
   std::optional<Day> last_active_day{};
   std::optional<Instant> day_ends_at{};
+  std::optional<std::int64_t> achievements{};
 };
 
 }  // namespace
@@ -161,7 +170,8 @@ struct StandingRow {
 Standing standing(ReadTx& tx, const UserId& user, const catalogue::CourseId& course) {
   auto row = *tx.one<StandingRow>(
       "SELECT e.id, e.status, e.done_revision, e.done_map, e.created_at, e.completed_at, s.lessons_done, "
-      "s.quizzes_passed, s.seconds, s.xp, s.streak_days, s.streak_best, s.last_active_day, s.day_ends_at "
+      "s.quizzes_passed, s.seconds, s.xp, s.streak_days, s.streak_best, s.last_active_day, s.day_ends_at, "
+      "s.achievements "
       "FROM (SELECT 1) LEFT JOIN enrollments e ON e.user_id = ?1 AND e.course_id = ?2 "
       "LEFT JOIN user_stats s ON s.user_id = ?1",
       user, course);
@@ -171,17 +181,17 @@ Standing standing(ReadTx& tx, const UserId& user, const catalogue::CourseId& cou
         Enrollment{std::move(*row.id), course,          *row.status, *row.done_revision, std::move(row.done_map->bytes),
                    *row.created_at,    row.completed_at};
   if (row.lessons_done)
-    made.stats = Stats{*row.lessons_done, *row.quizzes_passed, *row.seconds,        *row.xp,
-                       *row.streak_days,  *row.streak_best,    row.last_active_day, *row.day_ends_at};
+    made.stats = Stats{*row.lessons_done, *row.quizzes_passed, *row.seconds,     *row.xp,          *row.streak_days,
+                       *row.streak_best,  row.last_active_day, *row.day_ends_at, *row.achievements};
   return made;
 }
 
-bool award(WriteTx& tx, const UserId& user, const std::string& key, std::int64_t points, const std::string& reason,
-           const std::string& ref_id, Instant now) {
+bool award(WriteTx& tx, const UserId& user, const catalogue::CourseId& course, const std::string& key,
+           std::int64_t points, const std::string& reason, const std::string& ref_id, Instant now) {
   return tx.execute(
-             "INSERT INTO xp_events (user_id, key, points, reason, ref_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-             "ON CONFLICT (user_id, key) DO NOTHING",
-             user, key, points, reason, ref_id, now) > 0;
+             "INSERT INTO xp_events (user_id, key, points, reason, ref_id, at, course_id) "
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (user_id, key) DO NOTHING",
+             user, key, points, reason, ref_id, now, course) > 0;
 }
 
 // --- Quiz attempts
@@ -271,6 +281,8 @@ void forget_person(WriteTx& tx, const UserId& user) {
   tx.execute("DELETE FROM enrollments WHERE user_id = ?1", user);
   tx.execute("DELETE FROM user_stats WHERE user_id = ?1", user);
   tx.execute("DELETE FROM xp_events WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM user_achievements WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM practice_rounds WHERE user_id = ?1", user);  // with their answers
 }
 
 }  // namespace store

@@ -26,6 +26,9 @@ void put_enrollment(WriteTx& tx, const UserId& user, const Enrollment& enrollmen
 DoneMap done_map(ReadTx& tx, const UserId& user, const catalogue::Course& course,
                  const std::optional<Enrollment>& enrollment);
 
+// The course, if it is published and the person has not finished it.
+std::optional<MissingCourse> missing_course(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
+
 // --- Statistics
 std::optional<Stats> stats(ReadTx& tx, const UserId& user);
 void put_stats(WriteTx& tx, const UserId& user, const Stats& stats, Instant now);
@@ -38,8 +41,8 @@ struct Standing {
 Standing standing(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
 
 // False when the key's award is there already.
-bool award(WriteTx& tx, const UserId& user, const std::string& key, std::int64_t points, const std::string& reason,
-           const std::string& ref_id, Instant now);
+bool award(WriteTx& tx, const UserId& user, const catalogue::CourseId& course, const std::string& key,
+           std::int64_t points, const std::string& reason, const std::string& ref_id, Instant now);
 
 // --- Quiz attempts
 struct Attempt {

@@ -20,7 +20,8 @@ ScopedProgress view_of(Scope scope, const std::string& scope_id, const Progress&
           progress.position_s,
           progress.score_best,
           progress.score_last,
-          progress.updated_at};
+          progress.updated_at,
+          {}};
 }
 
 CourseProgress summary_of(const catalogue::Course& course, const DoneMap& done) {
@@ -70,8 +71,11 @@ ModuleOutline outline_of(const catalogue::Course& course, const catalogue::Modul
   if (lock) view.lock_reason = lock->reason;
   for (auto i = module.first_lesson; i < module.first_lesson + module.lesson_count; ++i) {
     const auto& lesson = course.lessons[i];
-    view.lessons.push_back({lesson.id, lesson.title, lesson.kind, lesson.preview, lock && !lesson.preview,
-                            lesson.duration_seconds, standing.done.has(i)});
+    const bool locked =
+        lock ? !lesson.preview
+             : course.terms.lessons_wait && lock_of(viewer, catalogue::LessonPlace{&course, i}, standing).has_value();
+    view.lessons.push_back(
+        {lesson.id, lesson.title, lesson.kind, lesson.preview, locked, lesson.duration_seconds, standing.done.has(i)});
   }
   return view;
 }

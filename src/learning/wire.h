@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "catalogue/types.h"
+#include "learning/media_wire.h"
 #include "learning/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::learning {
 
@@ -110,15 +111,17 @@ struct ModuleOutline {
 };
 
 constexpr auto fields_of(const ModuleOutline*) {
-  return table("ModuleOutline", field("id", &ModuleOutline::id, "The module."),
-               field("title", &ModuleOutline::title, "Its title."),
-               field("level", &ModuleOutline::level, "The level it belongs to."),
-               field("orderIndex", &ModuleOutline::order_index, "Its number in the course."),
-               field("preview", &ModuleOutline::preview, "Whether everybody may read its introduction."),
-               field("locked", &ModuleOutline::locked, "Whether it is closed to the caller now."),
-               field("lockReason", &ModuleOutline::lock_reason,
-                     "Why: payment, level (the one before is not finished), login, or drip (it opens later)."),
-               field("lessons", &ModuleOutline::lessons, "Its lessons, in order."));
+  return table(
+      "ModuleOutline", field("id", &ModuleOutline::id, "The module."),
+      field("title", &ModuleOutline::title, "Its title."),
+      field("level", &ModuleOutline::level, "The level it belongs to."),
+      field("orderIndex", &ModuleOutline::order_index, "Its number in the course."),
+      field("preview", &ModuleOutline::preview, "Whether everybody may read its introduction."),
+      field("locked", &ModuleOutline::locked, "Whether it is closed to the caller now."),
+      field("lockReason", &ModuleOutline::lock_reason,
+            "Why: payment, level (the one before is not finished), course (another one is not), login, or drip (it "
+            "opens later)."),
+      field("lessons", &ModuleOutline::lessons, "Its lessons, in order."));
 }
 
 struct OfferView {
@@ -129,6 +132,27 @@ struct OfferView {
 constexpr auto fields_of(const OfferView*) {
   return table("Offer", field("planId", &OfferView::plan_id, "A plan that opens the course."),
                field("name", &OfferView::name, "The plan's name."));
+}
+
+struct OncePriceView {
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+};
+constexpr auto fields_of(const OncePriceView*) {
+  return table("OncePrice", field("amountMinor", &OncePriceView::amount_minor, "In the currency's smallest unit."),
+               field("currency", &OncePriceView::currency, "ISO 4217 code."));
+}
+
+struct ProductOfferView {
+  std::string product_id{};
+  std::string name{};
+  std::vector<OncePriceView> prices{};
+};
+constexpr auto fields_of(const ProductOfferView*) {
+  return table("ProductOffer",
+               field("productId", &ProductOfferView::product_id, "Something to be paid once that opens the course."),
+               field("name", &ProductOfferView::name, "What people see."),
+               field("prices", &ProductOfferView::prices, "What it costs, per currency."));
 }
 
 // A course page is its card and more, in one object.
@@ -149,6 +173,7 @@ struct CoursePage {
   std::optional<std::string> instructor{};
   std::vector<ModuleOutline> modules{};
   std::vector<OfferView> offers{};
+  std::vector<ProductOfferView> products{};
 };
 
 constexpr auto fields_of(const CoursePage*) {
@@ -167,7 +192,8 @@ constexpr auto fields_of(const CoursePage*) {
                field("bodyHtml", &CoursePage::body_html, "The description, as HTML."),
                field("instructor", &CoursePage::instructor, "Who teaches it."),
                field("modules", &CoursePage::modules, "Its modules, in order."),
-               field("offers", &CoursePage::offers, "Plans on sale that open it; empty once it is open."));
+               field("offers", &CoursePage::offers, "Plans on sale that open it; empty once it is open."),
+               field("products", &CoursePage::products, "What is paid once and opens it; empty once it is open."));
 }
 
 struct ModuleView {
@@ -184,16 +210,18 @@ struct ModuleView {
 };
 
 constexpr auto fields_of(const ModuleView*) {
-  return table("Module", field("id", &ModuleView::id, "The module."), field("title", &ModuleView::title, "Its title."),
-               field("level", &ModuleView::level, "The level it belongs to."),
-               field("orderIndex", &ModuleView::order_index, "Its number in the course."),
-               field("preview", &ModuleView::preview, "Whether everybody may read its introduction."),
-               field("locked", &ModuleView::locked, "Whether it is closed to the caller now."),
-               field("lockReason", &ModuleView::lock_reason,
-                     "Why: payment, level (the one before is not finished), login, or drip (it opens later)."),
-               field("lessons", &ModuleView::lessons, "Its lessons, in order."),
-               field("courseId", &ModuleView::course_id, "The course it belongs to."),
-               field("courseSlug", &ModuleView::course_slug, "That course's name in addresses."));
+  return table(
+      "Module", field("id", &ModuleView::id, "The module."), field("title", &ModuleView::title, "Its title."),
+      field("level", &ModuleView::level, "The level it belongs to."),
+      field("orderIndex", &ModuleView::order_index, "Its number in the course."),
+      field("preview", &ModuleView::preview, "Whether everybody may read its introduction."),
+      field("locked", &ModuleView::locked, "Whether it is closed to the caller now."),
+      field("lockReason", &ModuleView::lock_reason,
+            "Why: payment, level (the one before is not finished), course (another one is not), login, or drip (it "
+            "opens later)."),
+      field("lessons", &ModuleView::lessons, "Its lessons, in order."),
+      field("courseId", &ModuleView::course_id, "The course it belongs to."),
+      field("courseSlug", &ModuleView::course_slug, "That course's name in addresses."));
 }
 
 struct ModulePage {
@@ -253,7 +281,7 @@ constexpr auto fields_of(const LessonProgress*) {
                field("updatedAt", &LessonProgress::updated_at, "When progress was last saved."));
 }
 
-// `progress` stands last: delivery.cc keeps everything before it encoded.
+// `media` and `progress` stand last: delivery.cc keeps everything before them encoded.
 struct LessonView {
   catalogue::LessonId id{};
   catalogue::ModuleId module_id{};
@@ -271,6 +299,7 @@ struct LessonView {
   std::optional<catalogue::QuizId> quiz_id{};
   std::optional<catalogue::LessonId> previous_lesson_id{};
   std::optional<catalogue::LessonId> next_lesson_id{};
+  std::optional<LessonMedia> media{};
   std::optional<LessonProgress> progress{};
 };
 
@@ -286,12 +315,14 @@ constexpr auto fields_of(const LessonView*) {
       field("kind", &LessonView::kind, "What it consists of."),
       field("bodyHtml", &LessonView::body_html,
             "The text, as HTML that is safe to show. Music notation is <pre class=\"abc\" data-abc> with ABC text."),
-      field("embedUrl", &LessonView::embed_url, "What to embed, for kind embed."),
+      field("embedUrl", &LessonView::embed_url,
+            "What to embed, for kind embed. /embed/{lessonId} is a page that does."),
       field("preview", &LessonView::preview, "Whether everybody may open it."),
       field("durationSeconds", &LessonView::duration_seconds, "The time it is likely to take."),
       field("quizId", &LessonView::quiz_id, "Its quiz, for kind quiz."),
       field("previousLessonId", &LessonView::previous_lesson_id, "The lesson before it in the course."),
       field("nextLessonId", &LessonView::next_lesson_id, "The lesson after it in the course."),
+      field("media", &LessonView::media, "What it shows, plays or hands out, for kinds image, audio, video and file."),
       field("progress", &LessonView::progress, "How far the caller is with it; null before the first step."));
 }
 
@@ -329,6 +360,9 @@ constexpr auto fields_of(const ProgressForm*) {
       field("clientTime", &ProgressForm::client_time, "The sender's clock, for diagnosis only."));
 }
 
+// Exactly one thing it is about, and ranges that run forwards.
+void check_form(const ProgressForm& form, FormProblems& problems);
+
 struct ScopedProgress {
   Scope scope = Scope::lesson;
   std::string scope_id{};
@@ -338,6 +372,7 @@ struct ScopedProgress {
   std::optional<double> score_best{};
   std::optional<double> score_last{};
   std::optional<Instant> updated_at{};
+  std::optional<std::string> left{};
 };
 
 constexpr auto fields_of(const ScopedProgress*) {
@@ -349,7 +384,9 @@ constexpr auto fields_of(const ScopedProgress*) {
                field("positionSeconds", &ScopedProgress::position_seconds, "The furthest place reached."),
                field("scoreBest", &ScopedProgress::score_best, "The best score, in percent."),
                field("scoreLast", &ScopedProgress::score_last, "The latest score, in percent."),
-               field("updatedAt", &ScopedProgress::updated_at, "When progress was last saved."));
+               field("updatedAt", &ScopedProgress::updated_at, "When progress was last saved."),
+               field("left", &ScopedProgress::left,
+                     "What a lesson still asks for, in a sentence; null: nothing, or to say that it is completed."));
 }
 
 struct LevelProgress {
@@ -390,16 +427,28 @@ constexpr auto fields_of(const CourseProgress*) {
                field("levels", &CourseProgress::levels, "Level by level; empty in the answer to a save."));
 }
 
+struct EarnedView {
+  std::string key{};
+  std::string title{};
+};
+
+constexpr auto fields_of(const EarnedView*) {
+  return table("Earned", field("key", &EarnedView::key, "The achievement's name, which never changes."),
+               field("title", &EarnedView::title, "Its title."));
+}
+
 struct ProgressSaved {
   ScopedProgress progress{};
   CourseProgress course{};
   StatsView stats{};
+  std::vector<EarnedView> earned{};
 };
 
 constexpr auto fields_of(const ProgressSaved*) {
   return table("ProgressSaved", field("progress", &ProgressSaved::progress, "What was saved, as it stands now."),
                field("course", &ProgressSaved::course, "How far the caller is with the course."),
-               field("stats", &ProgressSaved::stats, "The caller's statistics."));
+               field("stats", &ProgressSaved::stats, "The caller's statistics."),
+               field("earned", &ProgressSaved::earned, "The achievements this very save earned."));
 }
 
 struct ProgressView {
@@ -410,123 +459,6 @@ struct ProgressView {
 constexpr auto fields_of(const ProgressView*) {
   return table("Progress", field("stats", &ProgressView::stats, "The caller's statistics."),
                field("courses", &ProgressView::courses, "Every course begun, the latest first."));
-}
-
-// --- Quizzes
-
-struct QuestionView {
-  catalogue::QuestionId id{};
-  catalogue::QuestionKind kind = catalogue::QuestionKind::single;
-  std::string question{};
-  std::vector<std::string> options{};
-  std::int64_t points = 1;
-};
-
-constexpr auto fields_of(const QuestionView*) {
-  return table("Question", field("id", &QuestionView::id, "The question."),
-               field("kind", &QuestionView::kind, "How it is answered."),
-               field("question", &QuestionView::question, "The question, as HTML that is safe to show."),
-               field("options", &QuestionView::options, "What can be chosen, as plain text."),
-               field("points", &QuestionView::points, "What the right answer is worth."));
-}
-
-struct QuizBest {
-  std::int64_t score = 0;
-  std::int64_t max_score = 0;
-  bool passed = false;
-};
-
-constexpr auto fields_of(const QuizBest*) {
-  return table("QuizBest", field("score", &QuizBest::score, "Points reached."),
-               field("maxScore", &QuizBest::max_score, "Points there were."),
-               field("passed", &QuizBest::passed, "Whether that was enough."));
-}
-
-struct QuizView {
-  catalogue::QuizId id{};
-  catalogue::LessonId lesson_id{};
-  std::string title{};
-  std::int64_t pass_percent = 0;
-  std::optional<std::int64_t> max_attempts{};
-  std::vector<QuestionView> questions{};
-  std::int64_t attempts_used = 0;
-  std::optional<QuizBest> best{};
-};
-
-constexpr auto fields_of(const QuizView*) {
-  return table("Quiz", field("id", &QuizView::id, "The quiz."),
-               field("lessonId", &QuizView::lesson_id, "The lesson it belongs to."),
-               field("title", &QuizView::title, "Its title."),
-               field("passPercent", &QuizView::pass_percent, "The share of points that passes."),
-               field("maxAttempts", &QuizView::max_attempts, "How often it may be taken; null: without limit."),
-               field("questions", &QuizView::questions, "The questions, without their answers."),
-               field("attemptsUsed", &QuizView::attempts_used, "How often the caller has begun it."),
-               field("best", &QuizView::best, "The caller's best result; null before the first."));
-}
-
-struct AnswerForm {
-  catalogue::QuestionId question_id{};
-  JsonText answer{};
-};
-
-constexpr auto fields_of(const AnswerForm*) {
-  return table("AnswerForm", field("questionId", &AnswerForm::question_id, "The question answered."),
-               field("answer", &AnswerForm::answer,
-                     "single and true_false: the option's number, counted from 0; multiple: a list of these; number "
-                     "and text: text.",
-                     length(0, 8192)));
-}
-
-struct AnswerResult {
-  catalogue::QuestionId question_id{};
-  std::optional<bool> correct{};
-  std::optional<std::string> explanation_html{};
-  std::int64_t points = 0;
-};
-
-constexpr auto fields_of(const AnswerResult*) {
-  return table("AnswerResult", field("questionId", &AnswerResult::question_id, "The question answered."),
-               field("correct", &AnswerResult::correct, "Whether it is right; null until the quiz tells."),
-               field("explanationHtml", &AnswerResult::explanation_html, "Why, as HTML; null until the quiz tells."),
-               field("points", &AnswerResult::points, "Points for it; 0 until the quiz tells."));
-}
-
-struct AttemptAnswer {
-  catalogue::QuestionId question_id{};
-  std::optional<bool> correct{};
-  std::optional<std::string> explanation{};
-};
-
-constexpr auto fields_of(const AttemptAnswer*) {
-  return table("AttemptAnswer", field("questionId", &AttemptAnswer::question_id, "The question."),
-               field("correct", &AttemptAnswer::correct, "Whether it was answered rightly; null until that is told."),
-               field("explanation", &AttemptAnswer::explanation, "Why, as HTML; null until that is told."));
-}
-
-struct AttemptView {
-  AttemptId id{};
-  catalogue::QuizId quiz_id{};
-  std::int64_t no = 1;
-  Instant started_at{};
-  std::optional<Instant> deadline_at{};
-  std::optional<Instant> submitted_at{};
-  std::optional<std::int64_t> score{};
-  std::int64_t max_score = 0;
-  std::optional<bool> passed{};
-  std::vector<AttemptAnswer> answers{};
-};
-
-constexpr auto fields_of(const AttemptView*) {
-  return table("Attempt", field("id", &AttemptView::id, "The attempt."),
-               field("quizId", &AttemptView::quiz_id, "The quiz."),
-               field("no", &AttemptView::no, "The caller's first attempt is 1."),
-               field("startedAt", &AttemptView::started_at, "When it began."),
-               field("deadlineAt", &AttemptView::deadline_at, "Until when it may be answered; null: without limit."),
-               field("submittedAt", &AttemptView::submitted_at, "When it was handed in; null: it is open."),
-               field("score", &AttemptView::score, "Points reached, once handed in."),
-               field("maxScore", &AttemptView::max_score, "Points there are."),
-               field("passed", &AttemptView::passed, "Whether that is enough, once handed in."),
-               field("answers", &AttemptView::answers, "The questions answered so far."));
 }
 
 }  // namespace tuition::learning

@@ -1,7 +1,10 @@
 #include "outreach/delivery.h"
 
+#include <algorithm>
+
 #include "outreach/outreach.h"
 #include "outreach/store.h"
+#include "platform/jobs/backoff.h"
 
 namespace tuition::outreach {
 namespace {
@@ -14,6 +17,15 @@ const Listed* find_kind(std::string_view name) {
 }
 
 std::string reason_of(const Error& error) { return error.detail.empty() ? error.safe : error.detail; }
+
+// The older the mail, the longer until the next look: a minute's outage delays by a minute, and one of days costs
+// little. Not all at once: there may be many that wait.
+Instant look_again(Outreach& outreach, Instant created, int at_least_s) {
+  const auto now = outreach.clock.now();
+  const auto wait =
+      std::max(std::clamp((now - created).ms / 4, seconds(30).ms, minutes(10).ms), seconds(at_least_s).ms);
+  return now + milliseconds(wait) + jobs::backoff(milliseconds(wait / 4), milliseconds(wait / 4), 1, outreach.entropy);
+}
 
 jobs::Outcome refused(Outreach& outreach, const MailId& id, MailStatus status, const std::string& reason) {
   outreach.db.write([&](WriteTx& tx) { store::mark_refused(tx, id, status, reason); });
@@ -36,7 +48,7 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
   const auto fields = parse_json(row->fields_json);
   if (!kind || !fields) return refused(outreach, id, MailStatus::failed, "no such kind of message");
 
-  const auto& options = outreach.options;
+  const auto options = outreach.letterhead.on(outreach.options);
   const auto words = outreach.templates.render(row->kind, *kind->fields, *fields, options.site_name, options.base_url);
   const auto sent = outreach.mailer.send({.from = options.sender(),
                                           .to = row->to,
@@ -47,8 +59,15 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
                                           .message_id = row->message_id,
                                           .date = row->created_at});
   if (!sent) {
-    const bool final = sent.error().kind == Kind::rejected || job.attempt >= job.attempts_max;
-    return refused(outreach, id, final ? MailStatus::failed : MailStatus::queued, reason_of(sent.error()));
+    const auto& error = sent.error();
+    const bool away = error.kind == Kind::unavailable || error.kind == Kind::not_configured;
+    if (away && outreach.clock.now() - row->created_at < patience) {
+      const auto reason = reason_of(error);
+      outreach.db.write([&](WriteTx& tx) { store::mark_waiting(tx, id, reason); });
+      return jobs::Outcome::postponed(reason, look_again(outreach, row->created_at, error.retry_after_s));
+    }
+    const bool final = away || error.kind == Kind::rejected || job.attempt >= job.attempts_max;
+    return refused(outreach, id, final ? MailStatus::failed : MailStatus::queued, reason_of(error));
   }
 
   outreach.db.write([&](WriteTx& tx) { store::mark_sent(tx, id, words.subject, outreach.clock.now()); });

@@ -44,6 +44,88 @@ constexpr auto fields_of(const AddressTaken*) {
   return table("address_taken", field("name", &AddressTaken::name, "How the person is addressed."));
 }
 
+struct PasswordReset {
+  static constexpr MessageKind kind{"password_reset", "Lets somebody who forgot their password choose a new one."};
+  std::string name{};
+  std::string token{};
+  std::int64_t minutes_valid = 60;
+};
+constexpr auto fields_of(const PasswordReset*) {
+  return table("password_reset", field("name", &PasswordReset::name, "How the person is addressed."),
+               field("token", &PasswordReset::token, "The one-time token of the link."),
+               field("minutesValid", &PasswordReset::minutes_valid, "How long the link works, in minutes."));
+}
+
+struct PasswordChanged {
+  static constexpr MessageKind kind{"password_changed", "Tells somebody that their password is another now."};
+  std::string name{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const PasswordChanged*) {
+  return table("password_changed", field("name", &PasswordChanged::name, "How the person is addressed."),
+               field("device", &PasswordChanged::device, "With what it was done, in words; empty: at the school."),
+               field("ip", &PasswordChanged::ip, "From which address it was done."));
+}
+
+struct AddressConfirm {
+  static constexpr MessageKind kind{"address_confirm", "Asks whether a new address is the person's own."};
+  std::string name{};
+  std::string token{};
+  std::int64_t hours_valid = 48;
+};
+constexpr auto fields_of(const AddressConfirm*) {
+  return table("address_confirm", field("name", &AddressConfirm::name, "How the person is addressed."),
+               field("token", &AddressConfirm::token, "The one-time token of the link."),
+               field("hoursValid", &AddressConfirm::hours_valid, "How long the link works, in hours."));
+}
+
+struct AddressChangeAsked {
+  static constexpr MessageKind kind{"address_change_asked",
+                                    "Tells the address in use that another one was asked for in its place."};
+  std::string name{};
+  std::string email{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const AddressChangeAsked*) {
+  return table("address_change_asked", field("name", &AddressChangeAsked::name, "How the person is addressed."),
+               field("email", &AddressChangeAsked::email, "The new address."),
+               field("device", &AddressChangeAsked::device, "With what it was done, in words."),
+               field("ip", &AddressChangeAsked::ip, "From which address it was done."));
+}
+
+struct AddressChanged {
+  static constexpr MessageKind kind{"address_changed", "Tells the former address that the account goes by another."};
+  std::string name{};
+  std::string email{};
+};
+constexpr auto fields_of(const AddressChanged*) {
+  return table("address_changed", field("name", &AddressChanged::name, "How the person is addressed."),
+               field("email", &AddressChanged::email, "The new address."));
+}
+
+struct AddressWanted {
+  static constexpr MessageKind kind{"address_wanted",
+                                    "Tells the owner of an address that another account asked to go by it."};
+  std::string name{};
+};
+constexpr auto fields_of(const AddressWanted*) {
+  return table("address_wanted", field("name", &AddressWanted::name, "How the person is addressed."));
+}
+
+struct SessionStopped {
+  static constexpr MessageKind kind{"session_stopped", "Tells somebody that a session of theirs may have been copied."};
+  std::string name{};
+  std::string device{};
+  std::string ip{};
+};
+constexpr auto fields_of(const SessionStopped*) {
+  return table("session_stopped", field("name", &SessionStopped::name, "How the person is addressed."),
+               field("device", &SessionStopped::device, "Where it was signed in, in words."),
+               field("ip", &SessionStopped::ip, "From which address the copy came."));
+}
+
 struct Invitation {
   static constexpr MessageKind kind{"invitation", "Invites somebody whom the school has added to choose a password."};
   std::string name{};
@@ -88,6 +170,66 @@ struct AccountRemoved {
 };
 constexpr auto fields_of(const AccountRemoved*) {
   return table("account_removed", field("name", &AccountRemoved::name, "How the person is addressed."));
+}
+
+struct MfaEnabled {
+  static constexpr MessageKind kind{"mfa_enabled", "Says that signing in takes a second step from now on."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaEnabled*) {
+  return table("mfa_enabled", field("name", &MfaEnabled::name, "How the person is addressed."));
+}
+
+struct MfaDisabled {
+  static constexpr MessageKind kind{"mfa_disabled", "Warns that signing in takes the password alone from now on."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaDisabled*) {
+  return table("mfa_disabled", field("name", &MfaDisabled::name, "How the person is addressed."));
+}
+
+struct MfaReset {
+  static constexpr MessageKind kind{"mfa_reset", "Tells somebody that the school removed their second step."};
+  std::string name{};
+};
+constexpr auto fields_of(const MfaReset*) {
+  return table("mfa_reset", field("name", &MfaReset::name, "How the person is addressed."));
+}
+
+struct RecoveryCodesRenewed {
+  static constexpr MessageKind kind{"recovery_codes_renewed", "Says that new recovery codes were made."};
+  std::string name{};
+};
+constexpr auto fields_of(const RecoveryCodesRenewed*) {
+  return table("recovery_codes_renewed", field("name", &RecoveryCodesRenewed::name, "How the person is addressed."));
+}
+
+struct RecoveryCodeUsed {
+  static constexpr MessageKind kind{"recovery_code_used", "Says that a recovery code was used, and how many are left."};
+  std::string name{};
+  std::int64_t left = 0;
+};
+constexpr auto fields_of(const RecoveryCodeUsed*) {
+  return table("recovery_code_used", field("name", &RecoveryCodeUsed::name, "How the person is addressed."),
+               field("left", &RecoveryCodeUsed::left, "How many are left."));
+}
+
+struct SecondStepRefused {
+  static constexpr MessageKind kind{"second_step_refused", "Warns that somebody had the password but no code."};
+  std::string name{};
+};
+constexpr auto fields_of(const SecondStepRefused*) {
+  return table("second_step_refused", field("name", &SecondStepRefused::name, "How the person is addressed."));
+}
+
+struct ApiKeyMade {
+  static constexpr MessageKind kind{"api_key_made", "Says that a key for programs was made."};
+  std::string name{};
+  std::string key_name{};
+};
+constexpr auto fields_of(const ApiKeyMade*) {
+  return table("api_key_made", field("name", &ApiKeyMade::name, "How the person is addressed."),
+               field("keyName", &ApiKeyMade::key_name, "What the key was named."));
 }
 
 // --- billing --------------------------------------------------------------------------------------------------------
@@ -135,13 +277,15 @@ struct PaymentFailed {
   std::string amount{};
   std::optional<Day> retry_on{};
   std::optional<Day> access_until{};
+  std::optional<Day> last_try_on{};
 };
 constexpr auto fields_of(const PaymentFailed*) {
   return table("payment_failed", field("name", &PaymentFailed::name, "How the person is addressed."),
                field("planName", &PaymentFailed::plan_name, "What was to be paid."),
                field("amount", &PaymentFailed::amount, "How much, with its currency."),
                field("retryOn", &PaymentFailed::retry_on, "The day of the next attempt, if there is one."),
-               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."));
+               field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."),
+               field("lastTryOn", &PaymentFailed::last_try_on, "The day of this try, when no other follows."));
 }
 
 struct SubscriptionCancelled {
@@ -225,6 +369,56 @@ constexpr auto fields_of(const PurchaseCompleted*) {
                field("reference", &PurchaseCompleted::reference, "The payment's number, to quote in questions."));
 }
 
+struct PaymentThanks {
+  static constexpr MessageKind kind{"payment_thanks", "Thanks for a payment of an amount and serves as its receipt."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  Day paid_on{};
+  std::string reference{};
+};
+constexpr auto fields_of(const PaymentThanks*) {
+  return table("payment_thanks", field("name", &PaymentThanks::name, "How the person is addressed."),
+               field("itemName", &PaymentThanks::item_name, "What it was for, if that was said."),
+               field("amount", &PaymentThanks::amount, "How much, with its currency."),
+               field("paidOn", &PaymentThanks::paid_on, "The day of the payment."),
+               field("reference", &PaymentThanks::reference, "The payment's number, to quote in questions."));
+}
+
+struct RenewalDue {
+  static constexpr MessageKind kind{"renewal_due", "Asks somebody who pays each period by hand to pay the next one."};
+  std::string name{};
+  std::string plan_name{};
+  std::string plan_id{};
+  std::string amount{};
+  Day due_on{};
+  std::optional<Day> access_until{};
+};
+constexpr auto fields_of(const RenewalDue*) {
+  return table("renewal_due", field("name", &RenewalDue::name, "How the person is addressed."),
+               field("planName", &RenewalDue::plan_name, "The plan's name."),
+               field("planId", &RenewalDue::plan_id, "The plan, for the link."),
+               field("amount", &RenewalDue::amount, "How much is due, with its currency."),
+               field("dueOn", &RenewalDue::due_on, "The day the paid period ends."),
+               field("accessUntil", &RenewalDue::access_until, "Until when lessons stay open, once it is over."));
+}
+
+struct ManualPaymentRejected {
+  static constexpr MessageKind kind{"manual_payment_rejected", "Says that a payment made by hand was not found."};
+  std::string name{};
+  std::string item_name{};
+  std::string amount{};
+  std::string reference{};
+  std::optional<std::string> note{};
+};
+constexpr auto fields_of(const ManualPaymentRejected*) {
+  return table("manual_payment_rejected", field("name", &ManualPaymentRejected::name, "How the person is addressed."),
+               field("itemName", &ManualPaymentRejected::item_name, "What was to be paid for."),
+               field("amount", &ManualPaymentRejected::amount, "How much, with its currency."),
+               field("reference", &ManualPaymentRejected::reference, "The payment's number."),
+               field("note", &ManualPaymentRejected::note, "What the school says about it."));
+}
+
 struct DuplicateUndone {
   static constexpr MessageKind kind{"duplicate_undone",
                                     "Says that something bought a second time by mistake was cancelled and refunded."};
@@ -252,6 +446,47 @@ constexpr auto fields_of(const CourseFinished*) {
                field("courseTitle", &CourseFinished::course_title, "The course's title."));
 }
 
+struct CertificateIssued {
+  static constexpr MessageKind kind{"certificate_issued",
+                                    "Hands over a certificate: its number and where it is checked."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+};
+constexpr auto fields_of(const CertificateIssued*) {
+  return table("certificate_issued", field("name", &CertificateIssued::name, "How the person is addressed."),
+               field("courseTitle", &CertificateIssued::course_title, "The course that was finished."),
+               field("serial", &CertificateIssued::serial, "The certificate's number."));
+}
+
+struct CertificateRevoked {
+  static constexpr MessageKind kind{"certificate_revoked", "Says that a certificate was taken back, and why."};
+  std::string name{};
+  std::string course_title{};
+  std::string serial{};
+  std::string reason{};
+};
+constexpr auto fields_of(const CertificateRevoked*) {
+  return table("certificate_revoked", field("name", &CertificateRevoked::name, "How the person is addressed."),
+               field("courseTitle", &CertificateRevoked::course_title, "The course it was for."),
+               field("serial", &CertificateRevoked::serial, "The certificate's number."),
+               field("reason", &CertificateRevoked::reason, "Why."));
+}
+
+struct CourseGiven {
+  static constexpr MessageKind kind{"course_given", "Tells somebody that the school opened a course to them."};
+  std::string name{};
+  std::string course_title{};
+  std::string course_slug{};
+  std::optional<Day> until{};
+};
+constexpr auto fields_of(const CourseGiven*) {
+  return table("course_given", field("name", &CourseGiven::name, "How the person is addressed."),
+               field("courseTitle", &CourseGiven::course_title, "The course's title."),
+               field("courseSlug", &CourseGiven::course_slug, "Its name in addresses."),
+               field("until", &CourseGiven::until, "The day it closes; none: it stays open."));
+}
+
 // --- The catalogue ---------------------------------------------------------------------------------------------------
 
 struct Listed {
@@ -266,10 +501,13 @@ std::array<Listed, sizeof...(M)> listed() {
 
 // Every kind there is: checked against the templates at start, printed by `tuition describe`.
 inline auto catalogue() {
-  return listed<VerifyEmail, Welcome, AddressTaken, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
-                AccountRemoved, SubscriptionStarted, PaymentReceived, PaymentFailed, SubscriptionCancelled,
-                SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted, DuplicateUndone,
-                CourseFinished>();
+  return listed<VerifyEmail, Welcome, AddressTaken, PasswordReset, PasswordChanged, AddressConfirm, AddressChangeAsked,
+                AddressChanged, AddressWanted, SessionStopped, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
+                AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
+                SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
+                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
+                DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected, CourseFinished, CertificateIssued,
+                CertificateRevoked, CourseGiven>();
 }
 
 }  // namespace tuition::outreach

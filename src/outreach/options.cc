@@ -78,18 +78,21 @@ config::Options option_table(OutreachOptions& options) {
              options.smtp_url = Secret(text);
              return std::string();
            },
-       .env_alias = "SMTP_URL"},
+       .env_alias = "SMTP_URL",
+       .reloadable = true},
       {.name = "mail.from",
        .sort = Sort::text,
        .fallback = "",
        .sentence = "The sender of all mail: an address, or Name <address>. Left empty: no-reply at the host of "
                    "site.base_url.",
-       .set = [&options](const std::string& text) { return set_address(options.from, text); }},
+       .set = [&options](const std::string& text) { return set_address(options.from, text); },
+       .reloadable = true},
       {.name = "mail.reply_to",
        .sort = Sort::text,
        .fallback = "",
        .sentence = "Where answers to our mail go, if not to the sender.",
-       .set = [&options](const std::string& text) { return set_address(options.reply_to, text); }},
+       .set = [&options](const std::string& text) { return set_address(options.reply_to, text); },
+       .reloadable = true},
   };
 }
 

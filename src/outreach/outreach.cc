@@ -5,6 +5,20 @@
 
 namespace tuition::outreach {
 
+OutreachOptions Letterhead::on(OutreachOptions options) const {
+  const std::lock_guard lock(mutex_);
+  if (changed_) {
+    options.from = changed_->from;
+    options.reply_to = changed_->reply_to;
+  }
+  return options;
+}
+
+void Letterhead::change(std::string from, std::string reply_to) {
+  const std::lock_guard lock(mutex_);
+  changed_ = Changed{std::move(from), std::move(reply_to)};
+}
+
 MailId enqueue_fields(WriteTx& tx, Outreach& outreach, const Recipient& to, const MessageKind& kind,
                       std::string fields_json) {
   const auto id = new_id<MailTag>(outreach.clock, outreach.entropy);
@@ -12,7 +26,7 @@ MailId enqueue_fields(WriteTx& tx, Outreach& outreach, const Recipient& to, cons
                   .to = to,
                   .kind = std::string(kind.name),
                   .fields_json = std::move(fields_json),
-                  .message_id = id.text() + "@" + outreach.options.mail_domain(),
+                  .message_id = id.text() + "@" + outreach.letterhead.on(outreach.options).mail_domain(),
                   .created_at = outreach.clock.now()});
   outreach.queue.push(tx, {.kind = std::string(send_job), .payload_json = to_json(SendMail{id})});
   return id;

@@ -11,6 +11,8 @@
 // A mail is sent at least once: after a crash between the mail server's yes and our note of it, it goes out again with
 // the same Message-ID, by which mail programs fold the two into one.
 
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,22 @@
 
 namespace tuition::outreach {
 
+// Whom mail comes from. An operator may change it while the server runs: safe from any thread.
+class Letterhead {
+ public:
+  // `options` as they are now, where they have changed since the start.
+  OutreachOptions on(OutreachOptions options) const;
+  void change(std::string from, std::string reply_to);
+
+ private:
+  struct Changed {
+    std::string from{};
+    std::string reply_to{};
+  };
+  mutable std::mutex mutex_;
+  std::optional<Changed> changed_;
+};
+
 struct Outreach {
   Database& db;
   jobs::Queue& queue;
@@ -35,6 +53,7 @@ struct Outreach {
   outbound::Mailer& mailer;
   const Templates& templates;
   OutreachOptions options{};
+  Letterhead letterhead{};
 };
 
 MailId enqueue_fields(WriteTx& tx, Outreach& outreach, const Recipient& to, const MessageKind& kind,

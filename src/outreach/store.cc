@@ -35,6 +35,10 @@ void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::s
              error);
 }
 
+void mark_waiting(WriteTx& tx, const MailId& id, const std::string& error) {
+  tx.execute("UPDATE email_messages SET error = ?2 WHERE id = ?1 AND (error IS NULL OR error <> ?2)", id, error);
+}
+
 void forget_person(WriteTx& tx, const UserId& user, std::string_view email) {
   tx.execute(
       "UPDATE email_messages SET to_email = '', user_id = NULL, fields_json = '{}', subject = NULL, "

@@ -33,6 +33,8 @@ bool exists_since(ReadTx& tx, std::string_view kind, std::string_view email, Ins
 void mark_sent(WriteTx& tx, const MailId& id, const std::string& subject, Instant at);
 // Another try follows, unless `status` is failed.
 void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::string& error);
+// It could not even be tried.
+void mark_waiting(WriteTx& tx, const MailId& id, const std::string& error);
 
 void forget_person(WriteTx& tx, const UserId& user, std::string_view email);
 

@@ -42,13 +42,21 @@ std::string stripe_signature(const Secret& secret, std::string_view body, Instan
   return "t=" + time + ",v1=" + to_hex(bytes_of(crypto::hmac_sha256(secret.reveal(), time + "." + std::string(body))));
 }
 
+Signed as_stripe(Secret webhook_secret) {
+  return [secret = std::move(webhook_secret)](std::string_view body, Instant at) {
+    return std::vector<std::pair<std::string, std::string>>{
+        {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
+        {"Stripe-Signature", stripe_signature(secret, body, at)}};
+  };
+}
+
 struct Deliveries::Impl {
-  Impl(const Clock& c, Entropy& e, Secret s, std::function<void()> change)
-      : clock(c), entropy(e), secret(std::move(s)), on_change(std::move(change)) {}
+  Impl(const Clock& c, Entropy& e, Signed h, std::function<void()> change)
+      : clock(c), entropy(e), headers(std::move(h)), on_change(std::move(change)) {}
 
   const Clock& clock;
   Entropy& entropy;
-  const Secret secret;
+  const Signed headers;
   const std::function<void()> on_change;
   metrics::Registry registry;
   // The peer is our own server in this process: it is asked however often it fails.
@@ -89,9 +97,8 @@ struct Deliveries::Impl {
       request.url = url;
       request.body = sending->event.body;
       request.provider = "webhook";
-      request.headers = {{"Content-Type", "application/json; charset=utf-8"},
-                         {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
-                         {"Stripe-Signature", stripe_signature(secret, request.body, clock.now())}};
+      request.headers = headers(request.body, clock.now());
+      request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
       lock.unlock();
       const auto reply = client.send(request);
       lock.lock();
@@ -125,8 +132,8 @@ struct Deliveries::Impl {
   }
 };
 
-Deliveries::Deliveries(const Clock& clock, Entropy& entropy, Secret webhook_secret, std::function<void()> changed)
-    : impl_(std::make_unique<Impl>(clock, entropy, std::move(webhook_secret), std::move(changed))) {}
+Deliveries::Deliveries(const Clock& clock, Entropy& entropy, Signed headers, std::function<void()> changed)
+    : impl_(std::make_unique<Impl>(clock, entropy, std::move(headers), std::move(changed))) {}
 
 Deliveries::~Deliveries() { stop(); }
 

@@ -34,13 +34,16 @@ struct Waiting {
   Delivery record{};
 };
 
-// Sends events to one webhook address, signed as Stripe signs them, in order, over real HTTP, and again with growing
+// The headers that go with a body sent at that moment: who sends it, and the signature.
+using Signed = std::function<std::vector<std::pair<std::string, std::string>>(std::string_view body, Instant at)>;
+
+// Sends events to one webhook address, signed as their provider signs them, in order, over real HTTP, and again with growing
 // pauses (by the clock given) while they are not answered 2xx. Safe from any thread.
 class Deliveries {
  public:
   // `changed` hears of every change, under a lock: it must wait for nothing.
   Deliveries(
-      const Clock& clock, Entropy& entropy, Secret webhook_secret, std::function<void()> changed = [] {});
+      const Clock& clock, Entropy& entropy, Signed headers, std::function<void()> changed = [] {});
   ~Deliveries();  // stops
 
   void start();
@@ -68,5 +71,6 @@ class Deliveries {
 
 // The header that goes with a body sent at `at`.
 std::string stripe_signature(const Secret& secret, std::string_view body, Instant at);
+Signed as_stripe(Secret webhook_secret);
 
 }  // namespace tuition::sandbox

@@ -277,6 +277,7 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
       row(Method::post, "/dev/deliver", "deliverNotices", "Development: delivers waiting notices now.",
           [&](const Request& request) {
             sandbox.deliveries().release();
+            sandbox.payments().release();
             return done(request, "{}");
           }),
       row(Method::post, "/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",

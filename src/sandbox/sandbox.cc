@@ -10,6 +10,7 @@
 #include "platform/storage/fault.h"
 #include "sandbox/dev_pages.h"
 #include "sandbox/keeper.h"
+#include "sandbox/paystack/bank.h"
 #include "sandbox/stripe/api.h"
 #include "sandbox/stripe/pages.h"
 
@@ -37,6 +38,13 @@ Delivery delivery_from(const Json& json) {
           .due = Instant{json.at("due").get<std::int64_t>()}};
 }
 
+Signed as_paystack(const Secret& key) {
+  return [key](std::string_view body, Instant) {
+    return std::vector<std::pair<std::string, std::string>>{{"User-Agent", "Paystack/2.0"},
+                                                            {"x-paystack-signature", paystack::signature(key, body)}};
+  };
+}
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
@@ -58,7 +66,9 @@ struct Sandbox::Impl {
         entropy(e),
         shop(c, e),
         api(shop, mischief, settings.secret_key),
-        deliveries(c, e, settings.webhook_secret, [this] { keeper.changed(); }),
+        deliveries(c, e, as_stripe(settings.webhook_secret), [this] { keeper.changed(); }),
+        bank(c, e, mischief, settings.paystack_key),
+        payments(c, e, as_paystack(settings.paystack_key), [this] { keeper.changed(); }),
         mailbox(c, e, 500, settings.folder.empty() ? std::filesystem::path{} : settings.folder / "mail"),
         keeper(stripe_file(), [this] { return document(); }),
         guard(http::GuardSettings::open_to_all(), nullptr, c, e) {
@@ -69,6 +79,15 @@ struct Sandbox::Impl {
       deliveries.send(std::move(sent), manner);
     };
     shop.changed = [this] { keeper.changed(); };
+    bank.deliver = [this](std::vector<std::string> bodies, const Manner& manner) {
+      std::vector<Event> sent;
+      for (auto& each : bodies) {
+        const Json event = Json::parse(each);
+        sent.push_back({event["event"].get<std::string>(), event["event"].get<std::string>(), std::move(each)});
+      }
+      payments.send(std::move(sent), manner);
+    };
+    bank.changed = [this] { keeper.changed(); };
   }
 
   std::filesystem::path clock_file() const { return settings.folder / "clock.json"; }
@@ -106,6 +125,7 @@ struct Sandbox::Impl {
   Result<void> restore(Json saved) {
     const std::lock_guard lock(shop.mutex);
     shop.account.base_url = url;
+    bank.stand_at(url);
     shop.account.now = clock.now();
     if (saved.is_null()) return {};
     try {
@@ -120,6 +140,13 @@ struct Sandbox::Impl {
       std::vector<Delivery> past;
       for (const Json& each : saved.at("past")) past.push_back(delivery_from(each));
       deliveries.restore(std::move(waiting), std::move(past));
+      if (saved.contains("paystack")) bank.restore(saved.at("paystack"));
+      std::vector<Waiting> told;
+      for (const Json& each : saved.value("told", Json::array()))
+        told.push_back(
+            {{each.at("id").get<std::string>(), each.at("type").get<std::string>(), each.at("body").get<std::string>()},
+             delivery_from(each)});
+      payments.restore(std::move(told), {});
     } catch (const std::exception& unreadable) {
       return unusable(stripe_file(), unreadable.what());
     }
@@ -140,8 +167,15 @@ struct Sandbox::Impl {
       }
       for (const Delivery& each : deliveries.past()) past.push_back(to_json(each));
     }
+    Json told = Json::array();
+    for (const Waiting& each : payments.waiting()) {
+      told.push_back(to_json(each.record));
+      told.back()["body"] = each.event.body;
+    }
     return Json{{"version", document_version},
                 {"url", url},
+                {"paystack", bank.document()},
+                {"told", std::move(told)},
                 {"account", std::move(account)},
                 {"waiting", std::move(waiting)},
                 {"past", std::move(past)}}
@@ -167,7 +201,9 @@ struct Sandbox::Impl {
   void look() {
     shop.with({}, [](stripe::Account&) { return 0; });
     api.answer_held(false);
+    bank.look();
     deliveries.wake();
+    payments.wake();
   }
 
   SandboxSettings settings;
@@ -178,6 +214,8 @@ struct Sandbox::Impl {
   stripe::Shop shop;
   stripe::Api api;
   Deliveries deliveries;
+  paystack::Bank bank;
+  Deliveries payments;
   Mailbox mailbox;
   Keeper keeper;
   http::Guard guard;
@@ -202,6 +240,8 @@ Result<void> Sandbox::start() {
   auto& in = *impl_;
   http::Routes routes = in.api.routes();
   for (auto& each : stripe::pages(in.shop)) routes.push_back(std::move(each));
+  if (!in.settings.paystack_key.empty())
+    for (auto& each : in.bank.routes()) routes.push_back(std::move(each));
   const bool lasts = !in.settings.folder.empty();
   Json saved;
   if (lasts) {
@@ -217,6 +257,7 @@ Result<void> Sandbox::start() {
   TRY(in.restore(std::move(saved)));
   if (lasts) in.keeper.start();
   in.deliveries.start();
+  in.payments.start();
   in.ticker = std::thread([impl = impl_.get()] {
     std::unique_lock lock(impl->mutex);
     while (!impl->stopped.wait_for(lock, tick, [impl] { return impl->stopping; })) impl->look();
@@ -235,6 +276,7 @@ void Sandbox::stop() {
   in.api.answer_held(true);
   if (in.front) in.front->drain(seconds(1));
   in.deliveries.stop();
+  in.payments.stop();
   in.mailbox.stop();
   in.keeper.stop();
 }
@@ -244,6 +286,12 @@ std::string Sandbox::stripe_address() const { return host_and_port(impl_->url); 
 std::string Sandbox::smtp_url() const { return "smtp://127.0.0.1:" + std::to_string(impl_->mailbox.port()); }
 
 void Sandbox::deliver_webhooks_to(std::string url) { impl_->deliveries.to(std::move(url)); }
+
+void Sandbox::deliver_payments_to(std::string url) { impl_->payments.to(std::move(url)); }
+Deliveries& Sandbox::payments() { return impl_->payments; }
+bool Sandbox::dispute(const std::string& reference, const std::string& outcome) {
+  return impl_->bank.dispute(reference, outcome);
+}
 
 void Sandbox::advance(Duration by) {
   auto& in = *impl_;
@@ -262,9 +310,10 @@ void Sandbox::decline_renewals(bool declined) {
   const std::lock_guard lock(impl_->shop.mutex);
   impl_->shop.account.cards_fail = declined;
   impl_->shop.changed();
+  impl_->bank.decline_cards(declined);
 }
 
-bool Sandbox::settle(Duration patience) { return impl_->deliveries.settle(patience); }
+bool Sandbox::settle(Duration patience) { return impl_->deliveries.settle(patience) && impl_->payments.settle(patience); }
 
 Mailbox& Sandbox::mailbox() { return impl_->mailbox; }
 Mischief& Sandbox::mischief() { return impl_->mischief; }

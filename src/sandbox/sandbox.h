@@ -43,6 +43,7 @@ using Seed = std::function<Result<std::vector<Seeded>>()>;
 struct SandboxSettings {
   Secret secret_key{};                      // the one the server calls Stripe with: sk_test_...
   Secret webhook_secret{};                  // the one it checks webhooks with: whsec_...
+  Secret paystack_key{};                    // the one it calls Paystack with: sk_test_...; empty: no Paystack
   std::string listen = "127.0.0.1:0";       // of the pretend Stripe
   std::string mail_listen = "127.0.0.1:0";  // of the mailbox
   std::vector<DemoAccount> accounts{};
@@ -65,6 +66,11 @@ class Sandbox {
   std::string smtp_url() const;        // "smtp://127.0.0.1:40002"
 
   void deliver_webhooks_to(std::string url);
+  // The pretend Paystack's.
+  void deliver_payments_to(std::string url);
+  Deliveries& payments();
+  // A buyer's bank doubts a payment at the pretend Paystack (open), or has decided (won, lost).
+  bool dispute(const std::string& reference, const std::string& outcome);
   // Moves the clock and plays what falls due: renewals, ends of trials, expired checkouts, delayed deliveries.
   void advance(Duration by);
   // Whether the cards of renewals are declined from now on.

@@ -4,6 +4,59 @@ import { bars } from '../src/catalogue/melody'
 import { frequency, pluck } from '../src/learning/notation/pluck'
 import { parts } from '../src/catalogue/heading'
 import { inSections, readFraction, readingSeconds, toFraction, toPosition } from '../src/learning/reading'
+import { resumeAt, Watched } from '../src/learning/watched'
+
+describe('what was watched of a recording', () => {
+  const play = (watched: Watched, from: number, to: number) => {
+    for (let at = from; at <= to; at += 0.25) watched.now(at, true)
+  }
+  it('is what was played, in whole seconds', () => {
+    const watched = new Watched()
+    play(watched, 0, 10)
+    expect(watched.take()).toEqual([[0, 10]])
+    expect(watched.take()).toEqual([])
+  })
+  it('leaves out what was jumped over', () => {
+    const watched = new Watched()
+    play(watched, 0, 5)
+    watched.jumped()
+    play(watched, 60, 70)
+    watched.now(200, true)
+    play(watched, 200, 203)
+    expect(watched.take()).toEqual([[0, 5], [60, 70], [200, 203]])
+  })
+  it('adds up over several reports without a gap', () => {
+    const watched = new Watched()
+    const seconds = new Set<number>()
+    for (let at = 0; at <= 30; at += 0.25) {
+      watched.now(at, true)
+      if (Math.round(at * 4) % 7 === 0) for (const [from, to] of watched.take()) for (let s = from; s < to; ++s) seconds.add(s)
+    }
+    for (const [from, to] of watched.take()) for (let s = from; s < to; ++s) seconds.add(s)
+    expect(seconds.size).toBe(30)
+  })
+  it('joins what was played twice', () => {
+    const watched = new Watched()
+    play(watched, 0, 10)
+    watched.jumped()
+    play(watched, 4, 12)
+    expect(watched.take()).toEqual([[0, 12]])
+  })
+  it('does not count standing still', () => {
+    const watched = new Watched()
+    watched.now(3, true)
+    watched.now(3, true)
+    watched.now(3.2, false)
+    watched.now(4, true)
+    expect(watched.take()).toEqual([])
+  })
+  it('is gone on with where it is worth it', () => {
+    expect(resumeAt(2, 100)).toBe(0)
+    expect(resumeAt(40, 100)).toBe(40)
+    expect(resumeAt(97, 100)).toBe(0)
+    expect(resumeAt(40, NaN)).toBe(0)
+  })
+})
 
 describe('reading position', () => {
   it('comes back to where it was', () => {

@@ -52,6 +52,7 @@ struct School {
           .site_name = "Hill Road Music", .base_url = "https://school.example", .reply_to = "office@school.example"}};
   crypto::PasswordHasher hasher{{.memory_kib = 8 * 1024, .passes = 1}};
   crypto::TokenSigner signer{Secret(std::string(32, 'k')), "https://school.example"};
+  Zones zones{app::embedded_zones().front().bytes};
   accounts::Accounts accounts{.db = *db,
                               .queue = queue,
                               .outreach = outreach,
@@ -59,8 +60,10 @@ struct School {
                               .entropy = entropy,
                               .hasher = hasher,
                               .signer = signer,
+                              .zones = zones,
                               .options = {.require_verified_email = false},
                               .refresh_key = Secret(std::string(32, 'r')),
+                              .seal = crypto::Seal(Secret(std::string(32, 's'))),
                               .common_passwords = app::embedded_words().front().bytes};
   jobs::Runner runner{queue, *db, clock, entropy, outreach::job_kinds(outreach), accounts::periodics(accounts), {}};
 

@@ -59,6 +59,7 @@ TEST_CASE("a token used a second time later ends the session, the newest tokens 
   CHECK(school.again(second->refresh_token).error().code == "UNAUTHENTICATED");
   CHECK_FALSE(school.is_in(*second));
   CHECK(school.trail_of("auth.refresh_reuse") == 1);
+  CHECK(school.queued() == std::vector<std::string>{"session_stopped"});
 }
 
 TEST_CASE("a token two generations old ends the session at once") {

@@ -81,6 +81,32 @@ TEST_CASE("guesses from elsewhere never keep out an owner who signed in from her
   CHECK(school.sign_in("ada@example.org", School::good_password, "192.0.2.1"));
 }
 
+TEST_CASE("a browser that signed in before does not wait for guesses from its own address") {
+  School school;
+  school.add("ada@example.org");
+  const auto from = [&](const Browser& browser, const std::string& password) {
+    return accounts::sign_in(school.accounts, School::visitor("192.0.2.1"),
+                             {.email = "ada@example.org", .password = Secret(password)}, SessionKind::cookie, browser);
+  };
+  const Browser stranger{"strange", "stranger"};
+  REQUIRE(from({"planted", "hers"}, School::good_password));
+  for (int i = 0; i < 30; ++i) {
+    from(stranger, "wrong").ok();
+    school.clock.pass(seconds(1));
+  }
+  CHECK(from(stranger, School::good_password).error().kind == Kind::rate_limited);
+  CHECK(from({"planted", "x"}, School::good_password).error().kind == Kind::rate_limited);
+  CHECK(from({"hers", "hers too"}, School::good_password));
+
+  school.clock.pass(seconds(1));
+  for (int i = 0; i < 5; ++i) CHECK(from({"hers too", "x"}, "wrong").error().code == "INVALID_CREDENTIALS");
+  CHECK(from({"hers too", "x"}, School::good_password).error().kind == Kind::rate_limited);
+
+  school.clock.pass(days(179));
+  for (int i = 0; i < 30; ++i) from(stranger, "wrong").ok();
+  CHECK(from({"hers too", "y"}, School::good_password));
+}
+
 TEST_CASE("one address trying many accounts has to wait, too") {
   School school;
   school.add("ada@example.org");

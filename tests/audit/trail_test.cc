@@ -95,6 +95,23 @@ TEST_CASE("pages of the trail go back to its beginning") {
   CHECK(list_trail(*trail.db, system_caller(), query).error().kind == Kind::invalid);
 }
 
+TEST_CASE("the trail is read from its beginning, too, and a place in one order is none in the other") {
+  Trail trail;
+  for (int i = 0; i < 5; ++i) trail.add(i == 2 ? "test.other" : "test.done", UserId("ada"), "x");
+  TrailQuery query;
+  query.limit = 2;
+  query.sort = TrailOrder::oldest;
+  query.action = "test.done";
+  const auto first = list_trail(*trail.db, system_caller(), query).value();
+  REQUIRE(first.next);
+  query.cursor = first.next;
+  const auto second = list_trail(*trail.db, system_caller(), query).value();
+  CHECK(Ids{first.rows[0].id, first.rows[1].id, second.rows[0].id, second.rows[1].id} == Ids{1, 2, 4, 5});
+  CHECK_FALSE(second.next);
+  query.sort = TrailOrder::newest;
+  CHECK(list_trail(*trail.db, system_caller(), query).error().fields.front().field == "cursor");
+}
+
 TEST_CASE("nobody but administrators reads the trail, whatever the route says") {
   Trail trail;
   trail.add("test.done", UserId("ada"), "ada");
@@ -124,10 +141,12 @@ TEST_CASE("whatever the trail is asked for, an index leads") {
   Trail trail;
   using store::Lead;
   for (const auto lead : {Lead::number, Lead::user, Lead::target, Lead::action}) {
-    const auto plan = tests::query_plan(*trail.db, store::newest_statement(lead));
-    CAPTURE(plan);
-    CHECK(plan.find("SCAN") == std::string::npos);
-    CHECK(plan.find("TEMP B-TREE") == std::string::npos);
+    for (const auto statement : {store::newest_statement(lead), store::oldest_statement(lead)}) {
+      const auto plan = tests::query_plan(*trail.db, statement);
+      CAPTURE(plan);
+      CHECK(plan.find("SCAN") == std::string::npos);
+      CHECK(plan.find("TEMP B-TREE") == std::string::npos);
+    }
   }
 }
 

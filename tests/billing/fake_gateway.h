@@ -13,11 +13,20 @@ namespace tuition::billing::tests {
 
 class FakeGateway final : public Gateway {
  public:
-  std::string_view name() const override { return "stripe"; }
+  std::string_view name() const override { return called; }
+  bool renews() const override { return called == "stripe"; }
+  bool tells_all() const override { return called == "stripe"; }
+  bool takes(const Currency&) const override { return true; }
+  std::string_view reference_prefix() const override { return called == "stripe" ? "STR" : "PSK"; }
 
   Result<Notice> read_notice(const http::Request& request, Instant) override {
     const auto found = notices.find(request.body);
     if (found == notices.end()) return Error{Kind::rejected, "INVALID_SIGNATURE", "The signature is not valid."};
+    return found->second;
+  }
+  Result<Notice> read_kept(const std::string& payload) override {
+    const auto found = notices.find(payload);
+    if (found == notices.end()) return Error{Kind::rejected, "VALIDATION_ERROR", "This is not an event.", payload};
     return found->second;
   }
   Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override {
@@ -107,8 +116,17 @@ class FakeGateway final : public Gateway {
     if (fails) return *fails;
     return "https://portal.example/" + customer + "?back=" + return_url;
   }
-  Result<RefundState> refund_payment(const std::string& id) override {
+  Result<RefundState> refund_payment(const RefundRequest& request) override {
     if (breaks_before == "refund") return take_break();
+    if (fails) return *fails;
+    const auto& id = request.payment_id;
+    if (request.amount_minor) {
+      asked.push_back(request);
+      RefundState made{"re_" + request.key, refunds_as, *request.amount_minor, request.currency, request.key};
+      payments[id].payment_id = id;
+      payments[id].refunds.push_back(made);
+      return made;
+    }
     for (const auto& [invoice_id, invoice] : invoices)
       if (invoice.payment_id == id)
         refunds[id] = {"re_" + id, RefundStatus::succeeded, invoice.paid_minor, invoice.currency};
@@ -118,12 +136,38 @@ class FakeGateway final : public Gateway {
     if (breaks_before == "refund's answer") return take_break();
     return find(refunds, id);
   }
+  Result<PaymentState> fetch_payment(const std::string& id) override { return find(payments, id); }
+  Result<CheckoutState> charge_saved(const SavedCharge& charge) override {
+    if (breaks_before == "charge") return take_break();
+    if (const auto known = checkouts.find(charge.reference); known != checkouts.end()) return known->second;
+    ++charged;
+    CheckoutState state{.session_id = charge.reference, .paid = !declines};
+    state.status = declines ? CheckoutState::Status::open : CheckoutState::Status::complete;
+    state.last_try_failed = declines;
+    state.payment_id = charge.reference;
+    state.only_total = true;
+    state.total_minor = charge.amount.minor;
+    state.currency = charge.amount.currency;
+    checkouts[charge.reference] = state;
+    if (breaks_before == "charge's answer") return take_break();
+    return state;
+  }
+  Result<std::vector<KeptEvent>> fetch_events(Instant) override {
+    if (fails) return *fails;
+    return kept;
+  }
 
+  std::string called = "stripe";  // under another name it takes money once only
+  int charged = 0;                // saved cards
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};
   std::map<std::string, SubscriptionState> subscriptions{};
   std::map<std::string, InvoiceState> invoices{};
   std::map<std::string, RefundState> refunds{};  // by payment
+  std::map<std::string, PaymentState> payments{};
+  std::vector<RefundRequest> asked{};
+  RefundStatus refunds_as = RefundStatus::succeeded;
+  std::vector<KeptEvent> kept{};
   std::set<std::string> cancelled{};
   std::vector<std::pair<std::string, Ending>> endings{};
   ChangeQuote quote{};

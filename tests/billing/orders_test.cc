@@ -1,5 +1,6 @@
 #include "billing/orders.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "billing/books.h"
@@ -191,7 +192,7 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   const auto admin = shop.fixture.caller(shop.fixture.person("admin@school.example", Role::admin), Role::admin);
   CHECK(show_invoice(shop.billing, admin, invoices->rows[0].id));
 
-  BooksForm one;
+  OwnPaymentsForm one;
   one.limit = 1;
   const auto first = list_payments(shop.billing, caller, one);
   REQUIRE(first);
@@ -206,6 +207,31 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   CHECK_FALSE(second->next);
   one.cursor = "nonsense";
   CHECK(list_payments(shop.billing, caller, one).error().kind == Kind::invalid);
+
+  // In every order, a page at a time, each comes once.
+  const auto walk = [&](OwnPaymentsForm::Order order) {
+    OwnPaymentsForm query{.limit = 1, .sort = order};
+    std::vector<std::int64_t> amounts;
+    for (int pages = 0; pages < 5; ++pages) {
+      const auto page = list_payments(shop.billing, caller, query).value();
+      for (const auto& row : page.rows) amounts.push_back(row.amount_minor);
+      if (!page.next) break;
+      query.cursor = page.next;
+    }
+    return amounts;
+  };
+  using Amounts = std::vector<std::int64_t>;
+  CHECK(walk(OwnPaymentsForm::Order::newest) == Amounts{3900, 1200});
+  CHECK(walk(OwnPaymentsForm::Order::oldest) == Amounts{1200, 3900});
+  CHECK(walk(OwnPaymentsForm::Order::largest) == Amounts{3900, 1200});
+  CHECK(walk(OwnPaymentsForm::Order::smallest) == Amounts{1200, 3900});
+  one.cursor = first->next;
+  one.sort = OwnPaymentsForm::Order::largest;
+  CHECK(list_payments(shop.billing, caller, one).error().fields.front().field == "cursor");
+  OwnInvoicesForm smallest{.sort = OwnInvoicesForm::Order::smallest};
+  const auto by_total = list_invoices(shop.billing, caller, smallest).value().rows;
+  CHECK(std::is_sorted(by_total.begin(), by_total.end(),
+                       [](const auto& a, const auto& b) { return a.total_minor < b.total_minor; }));
 }
 
 TEST_CASE("a step up is shown with its price first, and taken at the moment it was shown for") {

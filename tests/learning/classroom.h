@@ -30,6 +30,12 @@ class LessonClock final : public Clock {
   std::atomic<std::int64_t> at{parse_instant("2026-11-20T08:30:00Z").value().ms};
 };
 
+// Mail waits in the queue here.
+class SilentMailer final : public outbound::Mailer {
+ public:
+  Result<void> send(const outbound::Mail&) override { return {}; }
+};
+
 inline std::unique_ptr<Database> migrated(const Clock& clock) {
   auto db = storage::open_temporary();
   const auto done = storage::migrate(*db, app::embedded_schema(), clock);
@@ -84,7 +90,19 @@ struct Classroom {
   std::unique_ptr<Database> db = migrated(clock);
   catalogue::Catalogue catalogue{*db, clock, entropy};
   entitlements::Entitlements entitlements{*db, clock, entropy};
-  learning::Learning learning{*db, clock, entropy, catalogue, entitlements};
+  Zones zones{app::embedded_zones().front().bytes};
+  jobs::Queue queue{*db, clock, entropy};
+  SilentMailer mailer{};
+  outreach::Templates templates{app::embedded_templates()};
+  outreach::Outreach outreach{*db, queue, clock, entropy, mailer, templates};
+  learning::Learning learning{*db,
+                              clock,
+                              entropy,
+                              catalogue,
+                              entitlements,
+                              zones,
+                              outreach,
+                              crypto::DocumentSigner(Secret(std::string(32, 'k')))};
 
   Caller person(Role role = Role::user, const std::string& timezone = "UTC") {
     Caller caller;

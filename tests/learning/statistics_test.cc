@@ -1,10 +1,9 @@
 #include "learning/statistics.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <filesystem>
 
 #include "learning/done_map.h"
-#include "learning/zones.h"
+#include "learning/local_day.h"
 
 namespace tuition::learning {
 namespace {
@@ -44,32 +43,15 @@ TEST_CASE("a streak lasts through the day after, and not a moment longer") {
 }
 
 TEST_CASE("the day is the one where the person lives") {
-  Zone tokyo{9 * 3600, {}};
+  Zone tokyo{9 * 3600, {}, {}};
   const auto day = local_day(tokyo, instant("2026-11-20T15:30:00Z"));
   CHECK(to_text(day.day) == "2026-11-21");
   CHECK(to_text(day.ends_at) == "2026-11-21T15:00:00.000Z");
   // The clocks go back an hour during this day.
-  Zone turning{7200, {{instant("2026-10-25T01:00:00Z").ms / 1000, 3600}}};
+  Zone turning{7200, {{instant("2026-10-25T01:00:00Z").ms / 1000, 3600}}, {}};
   const auto longest = local_day(turning, instant("2026-10-24T23:00:00Z"));
   CHECK(to_text(longest.day) == "2026-10-25");
   CHECK(to_text(longest.ends_at) == "2026-10-25T23:00:00.000Z");
-}
-
-TEST_CASE("the system's zone files are read") {
-  if (!std::filesystem::exists("/usr/share/zoneinfo/Europe/Berlin")) SKIP("this machine has no zone files");
-  CHECK(to_text(local_day(zone_named("Europe/Berlin"), instant("2026-07-01T22:30:00Z")).day) == "2026-07-02");
-  CHECK(to_text(local_day(zone_named("Europe/Berlin"), instant("2026-01-01T22:30:00Z")).day) == "2026-01-01");
-  CHECK(to_text(local_day(zone_named("Asia/Kolkata"), instant("2026-01-01T18:30:00Z")).day) == "2026-01-02");
-}
-
-TEST_CASE("a zone that is none, or a broken file, is UTC") {
-  for (const auto* each : {"", "../../etc/passwd", "/etc/passwd", "Nowhere/Town", "Europe"}) {
-    CHECK(zone_named(each).changes.empty());
-    CHECK(zone_named(each).first_offset_s == 0);
-  }
-  CHECK_FALSE(read_zone_file(""));
-  CHECK_FALSE(read_zone_file("TZif2"));
-  CHECK_FALSE(read_zone_file("TZif2" + std::string(60, '\xff')));
 }
 
 TEST_CASE("the bits of a course are counted by level, and only all of them are a hundred percent") {

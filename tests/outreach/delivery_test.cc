@@ -92,6 +92,47 @@ TEST_CASE("while the mail server is away the mail waits, with the same Message-I
   CHECK(school.count("SELECT attempts FROM email_messages") == 2);
 }
 
+TEST_CASE("a mail that could not even be offered waits without using up its tries, for some days") {
+  for (const auto kind : {Kind::unavailable, Kind::not_configured}) {
+    tests::School school;
+    const auto id = say_welcome(school);
+    const auto began = school.clock.now();
+    school.mailer.refuse_with = Error{kind, "MAIL_PAUSED", "no", "connection refused"};
+    std::int64_t looks = 0;
+    std::optional<Instant> last;
+    while (school.clock.now() - began < patience) {
+      school.runner.run_due();
+      REQUIRE(column(school, "SELECT status FROM email_messages") == "queued");
+      REQUIRE(school.count("SELECT attempt FROM jobs") == 0);
+      const Instant next{school.count("SELECT run_at FROM jobs")};
+      REQUIRE(next > school.clock.now());
+      REQUIRE(next - school.clock.now() <= minutes(13));
+      school.clock.at = next;
+      ++looks;
+    }
+    CHECK(looks > 500);
+    CHECK(school.count("SELECT attempts FROM email_messages") == 0);
+    school.runner.run_due();
+    CHECK(column(school, "SELECT status FROM email_messages") == "failed");
+    CHECK(column(school, "SELECT status FROM jobs") == "dead");
+    CHECK(column(school, "SELECT last_error FROM jobs") == "connection refused");
+  }
+}
+
+TEST_CASE("once the mail server is back what waited goes out") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  school.mailer.refuse_with = Error{Kind::unavailable, "MAIL_PAUSED", "no", "connection refused"};
+  school.runner.run_due();
+  school.clock.pass(minutes(1));
+  school.mailer.refuse_with.reset();
+  school.runner.run_due();
+  REQUIRE(school.mailer.mails.size() == 1);
+  CHECK(school.mailer.mails.front().message_id == id.text() + "@school.example");
+  CHECK(school.count("SELECT attempts FROM email_messages") == 1);
+  CHECK(column(school, "SELECT coalesce(error, '') FROM email_messages") == "");
+}
+
 TEST_CASE("after its last try a mail is marked failed") {
   tests::School school;
   const auto id = say_welcome(school);

@@ -25,10 +25,11 @@ const fields = read('fields.json')
 const school = await School.start({ env: { TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', RATE_LIMIT_ENABLED: 'false' } })
 const every = operations(school.document)
 const named = namedOperations(join(here, '../system'))
-// What `tuition describe routes` lists: path, method, who, bucket, operation and the path at the root.
+// What `tuition describe routes` lists: path, method, who, bucket, the scope a key needs, operation and the
+// path at the root.
 const table = readFileSync(join(here, '../golden/routes.txt'), 'utf8').split('\n').filter(Boolean).map((line) => {
-  const [path, method, who, , , ...also] = line.split(/\s+/)
-  return { name: `${method} ${path}`, also: also[1] && `${method} ${also[1].replace(')', '')}`, who }
+  const [path, method, who, , scope, , ...also] = line.split(/\s+/)
+  return { name: `${method} ${path}`, also: also[1] && `${method} ${also[1].replace(')', '')}`, who, scope }
 })
 const adminOnly = new Set(table.filter((each) => each.who === 'admin').flatMap((each) => [each.name, each.also]).filter(Boolean))
 
@@ -45,6 +46,10 @@ for (const { name, template, row } of every) {
     expect(row.operationId && template.startsWith('/'), 'a name')
   })
 }
+await test('every route that is not for anyone names the scope that a key needs for it, or takes no keys', () => {
+  const silent = table.filter(({ who, scope }) => scope === '-' && !['anyone', 'signed_body'].includes(who))
+  same(silent.map((each) => each.name), [], 'routes without a scope')
+})
 await test('access.json and fields.json name no route that is gone', () => {
   if (write) return
   same(access.callers, callers, 'callers')
@@ -87,7 +92,7 @@ for (const { method, template, name } of every) {
   // Whatever changes something is tried on somebody new.
   const spoils = method !== 'GET'
   for (const [column, caller] of callers.entries()) {
-    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner()
+    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template), withKey: /api-keys/.test(template) })
     const as = await scene.as(caller, owner)
     const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner)
     const answer = await school.send({ method, path: scene.path(template, owner), as, body, headers: { Accept: 'application/json' } })

@@ -53,6 +53,8 @@ for (const [what, body, fields] of [
   ['a password with the school in it', { email: freshAddress(), password: 'tuition tuition' }, ['password']],
   ['a password with the address in it', { email: 'somebody.known@example.org', password: 'somebody.known 1' }, ['password']],
   ['a field nobody asked for', { email: freshAddress(), password, role: 'admin', isOwner: true }, ['isOwner', 'role']],
+  ['a bad address and a short password', { email: 'robin', password: 'short' }, ['email', 'password']],
+  ['a common password and a name that is too long', { email: freshAddress(), password: 'password1234', fullName: 'x'.repeat(201) }, ['fullName', 'password']],
   ['everything wrong at once', { email: 1, password: [], fullName: {}, consents: 'all', extra: null }, ['consents', 'email', 'extra', 'fullName', 'password']],
 ]) await row(`signing up with ${what} names the fields`, 'POST /api/auth/register', { body }, { status: 400, code: 'VALIDATION_ERROR', fields })
 for (const [what, word] of [
@@ -95,11 +97,11 @@ await test('asking for a new link answers the same for every address', async () 
 
 // --- Signing in
 
-await row('the right password opens a session in two cookies', 'POST /api/auth/login', { body: { email, password } }, {
+await row('the right password opens a session in two cookies, and a third one knows the browser again', 'POST /api/auth/login', { body: { email, password } }, {
   status: 200,
   has: { email, role: 'user', isOwner: false, access: 'free', fullName: 'Robin Vale', tokens: null },
   then: (answer) => {
-    same(answer.cookies.map((each) => each.name).sort(), ['tuition_at', 'tuition_rt'], 'cookies')
+    same(answer.cookies.map((each) => each.name).sort(), ['tuition_at', 'tuition_br', 'tuition_rt'], 'cookies')
     for (const cookie of answer.cookies) {
       expect(cookie.attributes.HttpOnly && cookie.attributes.SameSite === 'Lax' && cookie.attributes.Domain === undefined, cookie.line)
       expect(cookie.value.length >= 40 && !answer.text.includes(cookie.value), 'the value is long, and not in the body')
@@ -236,7 +238,7 @@ await test('signing out ends the session at once, copies of the cookies included
   const answer = await school.judge('POST /api/auth/logout', { as: own, body: {} }, { status: 200, data: null })
   for (const cookie of answer.cookies) expect(cookie.attributes['Max-Age'] === '0' && cookie.value === '', cookie.line)
   same(answer.cookies.length, 2, 'cookies that are cleared')
-  same(own.jar.size, 0, 'what the browser keeps')
+  same([...own.jar.keys()], ['tuition_br'], 'what the browser keeps')
   same((await school.send({ path: '/api/auth/me', as: stolen })).status, 401, 'the copied access token')
   same((await school.send({ method: 'POST', path: '/api/auth/refresh', as: stolen, body: {} })).status, 401, 'the copied refresh token')
 })
@@ -275,6 +277,8 @@ for (const [what, body, fields] of [
   ['role and access', { role: 'admin', access: 'paid', isOwner: true, email: 'x@example.org', emailVerified: true }, ['access', 'email', 'emailVerified', 'isOwner', 'role']],
   ['a language that is none', { locale: 'klingon spoken' }, ['locale']],
   ['a zone that is none', { timezone: '../../etc/passwd' }, ['timezone']],
+  ['a zone that only looks like one', { timezone: 'Europe/Atlantis' }, ['timezone']],
+  ['all of it wrong', { timezone: 'Nowhere', locale: '!', preferences: [], fullName: 'x'.repeat(201), more: 1 }, ['fullName', 'locale', 'more', 'preferences', 'timezone']],
   ['a list of preferences', { preferences: [1] }, ['preferences']],
   ['preferences beyond 8 KiB', { preferences: { x: 'y'.repeat(9000) } }, ['preferences']],
   ['a name of 201 letters', { fullName: long(201) }, ['fullName']],

@@ -35,9 +35,24 @@ for (const path of ['/api/admin/audit-logs', '/admin/audit-logs']) {
   })
   await row(`${path}/export comes as a table, too`, `GET ${path}/export`, { as: owner, path: `${path}/export?format=csv&action=auth.` }, { status: 200, headers: { 'Content-Type': /^text\/csv/ }, then: ({ text }) => expect(text.startsWith('id,timestamp,') && text.split('\r\n').length > 3, text.slice(0, 200)) })
 }
-for (const [query, fields] of [['category=gossip', ['category']], ['user=me', ['user']], ['cursor=x', ['cursor']], ['from=today', ['from']], ['sort=id', ['sort']]])
+for (const [query, fields] of [['category=gossip', ['category']], ['user=me', ['user']], ['cursor=x', ['cursor']], ['from=today', ['from']], ['sort=id', ['sort']], ['sort=hash&limit=0&from=2026-11-20T00:00:00Z&to=2026-11-19T00:00:00Z', ['limit', 'sort', 'to']]])
   await row(`a trail with ${query} is refused`, 'GET /api/admin/audit-logs', { as: owner, path: `/api/admin/audit-logs?${query}` }, { status: 400, fields })
 
+await test('the trail is read from either end, a page at a time', async () => {
+  const walk = async (sort) => {
+    const seen = []
+    for (let cursor = null; ; ) {
+      const answer = await school.judge('GET /api/admin/audit-logs', { as: owner, path: `/api/admin/audit-logs?limit=3&sort=${sort}&target=${ada.profile.id}${cursor ? `&cursor=${cursor}` : ''}` }, { status: 200 })
+      seen.push(...answer.json.data.map((each) => each.id))
+      cursor = answer.json.page.nextCursor
+      if (!cursor || seen.length > 500) return seen
+    }
+  }
+  const down = await walk('-timestamp')
+  expect(down.length > 1, `only ${down.length} entries`)
+  same(down, [...down].sort((a, b) => b - a), 'newest first')
+  same(await walk('timestamp'), [...down].reverse(), 'oldest first')
+})
 await test('signing up and in, good and bad, stands there with the address it came from', async () => {
   await school.send({ method: 'POST', path: '/api/auth/login', body: { email: ada.email, password: 'not this one' } })
   const about = await entries(`target=${ada.profile.id}`)

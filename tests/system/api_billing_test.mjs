@@ -336,6 +336,10 @@ await test('invoices, payments and the portal are the buyer\'s own', async () =>
   same(await invoices(other), [], 'the other one has none')
   await school.judge('GET /api/billing/payments', { as: person }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.status, each.amountMinor, each.invoiceId]), [['success', 1200, invoice.id]], 'payments') })
   await school.judge('GET /api/billing/payments', { path: '/api/billing/payments?cursor=nonsense', as: person }, { status: 400, fields: ['cursor'] })
+  for (const [path, names] of [['/api/billing/invoices', ['-createdAt', 'createdAt', '-totalMinor', 'totalMinor']], ['/api/billing/payments', ['-createdAt', 'createdAt', '-amountMinor', 'amountMinor']]]) {
+    for (const name of names) await school.judge(`GET ${path}`, { path: `${path}?sort=${name}&limit=1`, as: person }, { status: 200, then: ({ json }) => same(json.data.length, 1, name) })
+    await school.judge(`GET ${path}`, { path: `${path}?sort=price&limit=101`, as: person }, { status: 400, fields: ['limit', 'sort'] })
+  }
   const portal = (await school.judge('POST /api/billing/customer-portal', { as: person, body: {} }, { status: 200 })).json.data
   expect((await visit(portal.url)).text.includes(pass.name), 'the portal names the plan')
   await school.judge('GET /api/billing/customer-portal', { as: other }, { status: 409, code: 'CONFLICT' })

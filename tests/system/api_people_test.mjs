@@ -116,6 +116,8 @@ await row('what is no member of a person is named', 'PUT /api/users/{id}', { as:
 await row('people remove themselves', 'DELETE /api/users/{id}', await (async (self) => ({ as: self, path: `/api/users/${self.profile.id}` }))(await school.member()), { status: 200 })
 await row('the last owner is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${owner.profile.id}?force=true` }, { status: 409, code: 'LAST_OWNER' })
 const subscriber = await new Shop(school).subscriber()
+await row('those who have a plan are found', 'GET /api/users', { as: owner, path: `/api/users?plan=school-pass&q=${subscriber.email}` }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.email), [subscriber.email], 'found') })
+await row('and not those who have none', 'GET /api/users', { as: owner, path: `/api/users?plan=no-such-plan` }, { status: 200, data: [] })
 await row('those who pay are found, and who has just begun to', 'GET /api/users', { as: owner, path: `/api/users?access=paid&q=${subscriber.email}` }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.access), ['paid'], 'found') })
 await row('somebody whose subscription runs is not removed', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}` }, { status: 409, code: 'SUBSCRIPTION_RUNNING' })
 await row('unless the subscription is to end with them', 'DELETE /api/users/{id}', { as: owner, path: `/api/users/${subscriber.profile.id}?force=true` }, { status: 200 })
@@ -138,6 +140,21 @@ for (const path of ['/api/users', '/users']) {
   await row(`${path}: what it opens is open`, 'GET /api/users/profile', { as: person }, { status: 200, has: { access: 'paid' } })
   await row(`${path}: it is not given twice`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 409, code: 'ALREADY_SUBSCRIBED' })
   await row(`${path}: nobody gives themselves anything`, `POST ${path}/{id}/subscriptions`, { as: person, path: at, body: { planId: plan.id, until } }, { status: 403 })
+  const buyer = await school.member()
+  const own = `${path}/${buyer.profile.id}/subscriptions`
+  const offer = { planId: plan.id, interval: 'month', currency: 'USD' }
+  await row(`${path}: people begin to buy for themselves`, `POST ${path}/{id}/subscriptions`, { as: buyer, path: own, body: offer }, {
+    status: 201,
+    has: { status: 'incomplete', provider: 'stripe' },
+    then: async ({ json: { data } }) => {
+      expect(data.checkout.url && data.id === data.checkout.checkoutId && data.plan.id === plan.id, 'a page to pay on')
+      const again = await school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: buyer, body: offer })
+      same(again.json.data.checkoutId, data.id, 'the same as by a checkout')
+    },
+  })
+  await row(`${path}: nobody buys for others`, `POST ${path}/{id}/subscriptions`, { as: bob, path: own, body: offer }, { status: 404 })
+  await row(`${path}: an administrator says until when`, `POST ${path}/{id}/subscriptions`, { as: owner, path: own, body: offer }, { status: 400, fields: ['until'] })
+  await row(`${path}: a subscription is to a plan`, `POST ${path}/{id}/subscriptions`, { as: buyer, path: own, body: {} }, { status: 400, fields: ['planId'] })
   await row(`${path}: what others have is not there`, `GET ${path}/{id}/subscriptions`, { as: bob, path: at }, { status: 404 })
   await row(`${path}: nobody has nothing`, `GET ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions` }, { status: 404 })
   await row(`${path}: nobody gets nothing`, `POST ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions`, body: { planId: plan.id, until } }, { status: 404 })

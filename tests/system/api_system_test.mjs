@@ -72,6 +72,40 @@ await row('the API describes itself as OpenAPI 3.1', 'GET /api/openapi.json', {}
 await row('a school with its owner needs no setup', 'GET /api/setup', {}, { status: 200, data: { needed: false } })
 await row('a second setup is refused', 'POST /api/setup', { body: { token: 'x', email: freshAddress(), password } }, { status: 409 })
 
+// --- Pages about the API
+
+const accept = { Accept: 'text/html' }
+await test('/docs/errors explains every code, where problem details lead', async () => {
+  const page = await school.send({ path: '/docs/errors', headers: accept })
+  same([page.status, page.headers['content-type']], [200, 'text/html; charset=utf-8'], 'the page')
+  const { enum: codes } = school.document.components.schemas.ErrorCode
+  expect(codes.length > 30, `${codes.length} codes`)
+  for (const code of codes) expect(page.text.includes(`id="${code.toLowerCase().replaceAll('_', '-')}"`), `no place for ${code}`)
+  const told = await school.send({ path: '/api/auth/me', headers: { Accept: 'application/problem+json' } })
+  const [, anchor] = told.json.type.split('/docs/errors#')
+  expect(page.text.includes(`id="${anchor}"`), told.json.type)
+})
+await test('/docs/api shows every route with its form, answer and a call', async () => {
+  const page = await school.send({ path: '/docs/api', headers: accept })
+  same(page.status, 200, 'status')
+  for (const { row: described } of operations(school.document)) {
+    const name = described.operationId.replace(/AtRoot$/, '')
+    expect(page.text.includes(`id="${name}"`), `${name} is missing`)
+  }
+  expect(page.text.includes(`SCHOOL=http://127.0.0.1:${school.server.port}`), 'calls go to where the reader is')
+})
+await test('both pages need no script of their own, keep to the policy and to this host', async () => {
+  for (const path of ['/docs/api', '/docs/errors']) {
+    const page = await school.send({ path, headers: accept })
+    checkSecurityHeaders(page)
+    for (const [, src] of page.text.matchAll(/<script([^>]*)>/g)) expect(/src="\/theme\.js"/.test(src), `a script: ${src}`)
+    expect(!/<style|\sstyle=|\son[a-z]+=/.test(page.text), `${path} has inline style or script`)
+    expect(!page.text.includes('[['), `${path} has an unfilled place`)
+    for (const [, address] of page.text.matchAll(/<link[^>]+href="([^"]+)"/g)) same((await school.send({ path: address })).status, 200, address)
+  }
+  same((await school.send({ path: '/docs.html', headers: { Accept: 'application/json' } })).status, 404, 'the empty frame')
+})
+
 // --- Errors
 
 const problem = { Accept: 'application/problem+json' }

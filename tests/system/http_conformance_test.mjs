@@ -1,9 +1,10 @@
 // What HTTP/1.1 says a server must do with requests that are wrong, odd, cut up or slow (RFC 9110, RFC 9112): over raw
 // sockets, because no client library would send most of this.
+import { Agent } from 'node:http'
 import net from 'node:net'
 import { ask, check, finish, freePort, freshFolder, Server } from './support/tuition.mjs'
 
-const server = new Server({ verb: 'dev', data: freshFolder() + '/data', port: await freePort() })
+const server = new Server({ verb: 'dev', data: freshFolder() + '/data', port: await freePort(), env: { LOG_LEVEL: 'info' } })
 await server.ready()
 const port = server.port
 const host = `Host: 127.0.0.1:${port}\r\n`
@@ -81,6 +82,8 @@ async function answered(what, bytes, status = 200, options = {}) {
   return got
 }
 
+// The first answer to these bytes.
+const raw = async (bytes) => finals(await talk(bytes, { answers: 1, quiet: 5000 }))[0]
 const get = (path = '/health', more = '') => `GET ${path} HTTP/1.1\r\n${host}${more}\r\n`
 const post = (fields, body = '') => `POST /api/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\n${fields}\r\n${body}`
 const chunked = (body, path = '/api/auth/login') =>
@@ -180,6 +183,35 @@ for (const [line, status] of [['TRACE /health', 405], ['CONNECT 127.0.0.1:80', 4
   check(two.text.split('HTTP/1.1 200').length === 3, 'and without a body')
 }
 
+{
+  // The same of every path there is.
+  const { paths } = (await ask(port, { path: '/api/openapi.json' })).json
+  const wrong = []
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  const named = ({ headers }) => Object.keys(headers).sort().join()
+  let walked = 0
+  for (const [template, operations] of Object.entries(paths)) {
+    const path = template.replace(/\{\w+\}/g, 'none')
+    const there = ['get', 'post', 'put', 'patch', 'delete'].filter((method) => operations[method])
+    for (const [method, status] of [['TRACE', 405], ['FOO', 501], [['DELETE', 'PATCH', 'PUT'].find((each) => !operations[each.toLowerCase()]), 405]]) {
+      if (!method) continue
+      const got = await raw(`${method} ${path} HTTP/1.1\r\n${host}Accept: application/json\r\nContent-Length: 0\r\n\r\n`)
+      if (got?.status !== status || !got.headers.allow) wrong.push(`${method} ${path}: ${got?.status} Allow: ${got?.headers.allow}`)
+      if (status === 405 && method !== 'TRACE' && !there.every((each) => got.headers.allow.includes(each.toUpperCase()))) wrong.push(`${path}: Allow is ${got.headers.allow}`)
+      walked += 1
+    }
+    if (!operations.get) continue
+    const query = { headers: { Accept: 'application/json' }, path, agent }
+    const whole = await ask(port, query)
+    const head = await ask(port, { ...query, method: 'HEAD' })
+    if (head.status !== whole.status || head.text !== '' || named(head) !== named(whole) || head.headers['content-type'] !== whole.headers['content-type'])
+      wrong.push(`HEAD ${path}: ${head.status} ${named(head)}, GET: ${whole.status} ${named(whole)}`)
+    walked += 1
+  }
+  agent.destroy()
+  check(wrong.length === 0 && walked > 100, `${walked} requests: every path refuses other methods with Allow, and HEAD is GET without its body`, wrong.slice(0, 5).join('\n  '))
+}
+
 // --- T11: expectations
 {
   const large = await refused('an expectation with a body too large', post('Content-Length: 100000000\r\nExpect: 100-continue\r\n'), [413])
@@ -227,6 +259,20 @@ for (const [line, status] of [['TRACE /health', 405], ['CONNECT 127.0.0.1:80', 4
     socket.end(get())
   })
   check(half.startsWith('HTTP/1.1 200'), 'a client that has said all is still answered')
+}
+
+// --- T95: nobody but a proxy that was named speaks for others
+await refused('the PROXY protocol', `PROXY TCP4 203.0.113.7 127.0.0.1 4000 80\r\n${get()}`)
+await refused('the PROXY protocol in bytes', Buffer.from('0d0a0d0a000d0a515549540a2111000ccb0071077f0000010fa00050', 'hex'))
+{
+  await answered('forged addresses', get('/api/nothing-forged', 'Accept: application/json\r\nX-Forwarded-For: 203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\nForwarded: for=203.0.113.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n'), 404)
+  let mine
+  while (!mine) {
+    await new Promise((next) => setTimeout(next, 10))
+    const lines = server.log.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}')).map((line) => JSON.parse(line))
+    mine = lines.findLast((line) => line.event === 'http.request' && line.status === 404)
+  }
+  check(mine.peer === '127.0.0.1' && mine.client === '127.0.0.1' && !server.log.includes('203.0.113.7'), '… the log has the address of the socket', JSON.stringify(mine))
 }
 
 // --- Headers of every answer

@@ -1,5 +1,5 @@
 // What an operator types: accounts, settings, examination, help. Exit codes are part of it.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
 
@@ -41,7 +41,7 @@ check(instructor.status === 200 && instructor.json.data.role === 'instructor', '
 const looking = run(['doctor', '--json', '--port', String(server.port), ...here])
 const seen = Object.fromEntries(JSON.parse(looking.out).findings.map((finding) => [finding.check, finding.status]))
 check(looking.code === 0 && seen.server === 'ok' && seen.database === 'skipped', 'doctor sees the server that runs, and leaves its database alone', looking.out)
-check((seen.zones === 'ok') === existsSync('/usr/share/zoneinfo/Europe/Berlin'), 'doctor knows whether there are time zones', looking.out)
+check(seen.zones === 'ok', 'doctor knows whose time zones are used', looking.out)
 await server.kill('SIGTERM')
 
 // Settings.

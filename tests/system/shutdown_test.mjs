@@ -1,5 +1,6 @@
 // SIGTERM and SIGINT under load: what was begun is answered whole, new connections are refused, the exit code is 0.
 import { Agent } from 'node:http'
+import { connect } from 'node:net'
 import { ask, check, finish, freePort, freshFolder, generate, Server } from './support/tuition.mjs'
 
 const data = freshFolder() + '/data'
@@ -45,6 +46,24 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   agent.destroy()
   check(cut.length === 0, `${signal} under load: ${answered.whole} answers whole, ${answered.busy} told to come back, none cut`, cut[0])
   check(ended.code === 0, `${signal}: exit code 0`, JSON.stringify(ended) + '\n' + server.log)
+}
+
+// Somebody who asks twice means now: a request that would keep the first signal waiting does not keep the second.
+{
+  const server = new Server({ data, port: await freePort(), args: ['--http-drain-s', '300'], env: { LOG_LEVEL: 'info' } })
+  await server.ready()
+  const slow = connect(server.port, '127.0.0.1')
+  slow.on('error', () => {})
+  await new Promise((sent) => slow.write(`POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nContent-Length: 100\r\n\r\n{`, sent))
+  server.child.kill('SIGTERM')
+  while (!server.log.includes('server.stopping')) await new Promise((next) => setTimeout(next, 5))
+  const ready = await ask(server.port, { path: '/readyz' }).then((answer) => answer.status, () => 'refused')
+  check(ready === 503 || ready === 'refused', `while it stops it is not ready (${ready})`)
+  check(server.gone === undefined, 'what has begun keeps it')
+  server.child.kill('SIGTERM')
+  const gone = await server.ended
+  check(gone.signal === 'SIGTERM', 'a second SIGTERM ends it at once', JSON.stringify(gone))
+  slow.destroy()
 }
 
 // The lock is free again and nothing is left to recover by hand.

@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/invitations.h"
+#include "accounts/mfa.h"
 #include "accounts/profile.h"
 #include "audit/audit.h"
 
@@ -67,7 +68,7 @@ Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const Ne
 }
 
 Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const UserId& user, const UserForm& form) {
-  const ProfileForm profile{form.full_name, form.locale, form.timezone, form.preferences, form.leaderboard_opt_in};
+  const ProfileForm profile = profile_part(form);
   const bool standing = form.role || form.disabled || form.is_owner;
   return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
     if (!caller.is(user) && !caller.is_admin()) return no_such_person();
@@ -108,6 +109,16 @@ Result<UserDetail> sign_out_everywhere(Accounts& accounts, const Caller& caller,
   return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User&) -> Result<void> {
     end_sessions(tx, accounts, user, {}, "ended_by_admin");
     note(tx, accounts, caller, "account.signed_out", user, "Ended all sessions of somebody.");
+    return {};
+  });
+}
+
+Result<UserDetail> remove_factor(Accounts& accounts, const Caller& caller, const UserId& user) {
+  if (caller.is(user))
+    return forbidden(
+        "You turn off your own second step on your account page. Have you lost it? Ask another administrator.");
+  return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User&) -> Result<void> {
+    reset_mfa(tx, accounts, caller, user);
     return {};
   });
 }

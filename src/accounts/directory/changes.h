@@ -38,6 +38,8 @@ enum class Presence { enabled, disabled };
 Result<UserDetail> set_presence(Accounts& accounts, const Caller& caller, const UserId& user, Presence presence);
 // Ends all their sessions.
 Result<UserDetail> sign_out_everywhere(Accounts& accounts, const Caller& caller, const UserId& user);
+// Removes the second step of somebody who has lost it. Not one's own: that takes its code.
+Result<UserDetail> remove_factor(Accounts& accounts, const Caller& caller, const UserId& user);
 // The administrator vouches for the address.
 Result<UserDetail> confirm_address(Accounts& accounts, const Caller& caller, const UserId& user);
 

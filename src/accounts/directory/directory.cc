@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/directory/store.h"
+#include "platform/base/page.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts::directory {
@@ -39,23 +40,19 @@ std::string key_of(const store::Row& row, Order order) {
   return {};
 }
 
-// "<order> <id> <key>", encoded.
 std::string cursor_after(const store::Row& row, Order order) {
-  return to_base64url(std::string(name_of(order)) + " " + row.id.text() + " " + key_of(row, order));
+  return cursor_behind(name_of(order), row.id.text(), key_of(row, order));
 }
 
-Result<store::Place> place_of(const std::string& cursor, Order order) {
-  const Error wrong = invalid_field("cursor", "is no place in this list: begin again without it");
-  const auto text = from_base64url(cursor);
-  const auto head = std::string(name_of(order)) + " ";
-  if (!text || !is_utf8(*text) || !text->starts_with(head) || text->size() < head.size() + 37) return wrong;
+Result<store::Place> place_in(const std::string& cursor, Order order) {
+  auto found = TRY(place_of(cursor, name_of(order)));
+  if (!is_uuid(found.id)) return no_such_place();
   store::Place place;
-  place.id = text->substr(head.size(), 36);
-  if (!is_uuid(place.id) || (*text)[head.size() + 36] != ' ') return wrong;
-  place.text = text->substr(head.size() + 37);
+  place.id = std::move(found.id);
+  place.text = std::move(found.key);
   if (by_moment(order)) {
     const auto moment = parse_integer(place.text);
-    if (!moment) return wrong;
+    if (!moment) return no_such_place();
     place.moment = *moment;
   }
   return place;
@@ -72,6 +69,7 @@ UserRow view_of(Accounts& accounts, ReadTx& tx, store::Row row) {
   view.status = row.status;
   view.email_verified = row.verified;
   view.created_at = row.created_at;
+  view.mfa_enabled = row.mfa_enabled;
   if (row.seen_at.ms > 0) view.last_seen_at = row.seen_at;
   return view;
 }
@@ -79,11 +77,10 @@ UserRow view_of(Accounts& accounts, ReadTx& tx, store::Row row) {
 }  // namespace
 
 Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, const ListQuery& query) {
+  TRY(checked(query));
   const auto order = query.sort.value_or(Order::newest);
   auto place = store::beginning(order);
-  if (query.cursor) place = TRY(place_of(*query.cursor, order));
-  if (query.created_from && query.created_to && *query.created_to < *query.created_from)
-    return invalid_field("createdTo", "must not be before createdFrom");
+  if (query.cursor) place = TRY(place_in(*query.cursor, order));
 
   return accounts.db.read([&](ReadTx& tx) -> Result<Page<UserRow>> {
     store::Filter filter{.q = to_lower_ascii(query.q.value_or("")),
@@ -93,6 +90,7 @@ Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, cons
                          .created_to = query.created_to.value_or(Instant{std::numeric_limits<std::int64_t>::max()}),
                          .access = query.access};
     if (query.access && accounts.paying) filter.paying = accounts.paying(tx);
+    if (query.plan) filter.among = accounts.on_plan ? accounts.on_plan(tx, *query.plan) : std::vector<UserId>{};
     Page<UserRow> page;
     page.limit = query.limit.value_or(limit_default);
     page.total = store::count(tx, caller, filter);
@@ -117,6 +115,7 @@ Result<UserDetail> show_person(ReadTx& tx, Accounts& accounts, const Caller& cal
   view.leaderboard_opt_in = found->leaderboard_opt_in;
   if (found->avatar_id) view.avatar_url = "/api/media/" + *found->avatar_id;
   view.sessions = found->sessions;
+  view.api_keys = found->api_keys;
   view.updated_at = found->updated_at;
   if (accounts.stats) view.stats = accounts.stats(tx, id);
   return view;

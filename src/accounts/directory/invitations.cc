@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
+#include "accounts/password_proof.h"
 #include "accounts/profile.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
@@ -50,7 +51,8 @@ Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const 
   });
 }
 
-Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind) {
+Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind,
+                                   const Browser& browser) {
   const auto digest = crypto::digest(form.token.reveal());
   const auto person = TRY(accounts.db.read([&](ReadTx& tx) { return invited(tx, accounts, digest); }));
   const auto name = form.full_name.value_or(person.full_name.value_or(""));
@@ -74,6 +76,7 @@ Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, con
       profile->updated_at = now;
       accounts::store::put_profile(tx, self, *profile);
     }
+    accounts::store::add_attempt(tx, place_of(caller, user.email, browser), true, now);
     note(tx, accounts, self, "account.invitation_accepted", user.id, "Accepted the invitation and chose a password.");
     return open_session(tx, accounts, caller, user.id, user.role, user.owner, kind);
   });

@@ -22,6 +22,7 @@ void invite(WriteTx& tx, Accounts& accounts, const UserId& user, const std::stri
 Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const UserId& user);
 
 // The password, the confirmed address and a session, in exchange for the link's token. TOKEN_EXPIRED for any other.
-Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind);
+Result<Welcomed> accept_invitation(Accounts& accounts, const Caller& caller, const AcceptForm& form, SessionKind kind,
+                                   const Browser& browser = {});
 
 }  // namespace tuition::accounts::directory

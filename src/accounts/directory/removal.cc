@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/store.h"
+#include "accounts/second_step.h"
 #include "platform/crypto/token.h"
 
 namespace tuition::accounts::directory {
@@ -23,12 +24,15 @@ Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserI
     const Instant now = accounts.clock.now();
     end_sessions(tx, accounts, user, {}, "removed");
     for (const auto& erase : accounts.on_removal) erase(tx, user, person->email);
+    forget_second_step(tx, user);
     store::erase(tx, user, crypto::digest(person->email), now);
     outreach::enqueue(tx, accounts.outreach, {.email = person->email},
                       outreach::AccountRemoved{.name = person->full_name.value_or("")});
     note(tx, accounts, caller, "account.removed", user, "Removed the account and what it told about the person.");
     tx.after_commit([&accounts, user, until = now + longest_access(accounts)] {
       accounts.standing.set_person(user, {UserStatus::erased, Role::user, false}, until);
+      accounts.factors.drop(user);
+      accounts.keys.drop_all_of(user);
     });
     return {};
   });

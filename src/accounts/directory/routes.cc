@@ -8,6 +8,8 @@
 #include "accounts/directory/import.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/directory/removal.h"
+#include "accounts/people.h"
+#include "accounts/profile.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -31,9 +33,14 @@ Endpoint listing(Accounts& accounts) {
 }
 
 Endpoint adding(Accounts& accounts) {
-  return json([&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
-    return add_person(accounts, request.caller, form);
-  });
+  return json(
+      [&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
+        return add_person(accounts, request.caller, form);
+      },
+      [&accounts](const NewUserForm& form, FormProblems& problems) {
+        if (form.password)
+          check_new_password(accounts, *form.password, form.email, form.full_name.value_or(""), problems);
+      });
 }
 
 Endpoint showing(Accounts& accounts) {
@@ -45,9 +52,11 @@ Endpoint showing(Accounts& accounts) {
 }
 
 Endpoint changing(Accounts& accounts) {
-  return json([&accounts](const Request& request, const UserForm& form) -> Result<UserDetail> {
-    return change_person(accounts, request.caller, user_in(request), form);
-  });
+  return json(
+      [&accounts](const Request& request, const UserForm& form) -> Result<UserDetail> {
+        return change_person(accounts, request.caller, user_in(request), form);
+      },
+      [&accounts](const UserForm& form, FormProblems& problems) { check_timezone(accounts, form.timezone, problems); });
 }
 
 Endpoint removing(Accounts& accounts) {
@@ -88,7 +97,8 @@ http::Route act(std::string_view path, std::string_view alias, std::string_view 
             return verb(request.caller, user_in(request));
           }),
           .statuses = std::move(statuses),
-          .alias = alias};
+          .alias = alias,
+          .scope = "users:write"};
 }
 
 }  // namespace
@@ -102,7 +112,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::admin,
        .sentence = "Everybody, for administrators: searched, filtered, sorted, a page at a time.",
        .endpoint = listing(accounts),
-       .alias = "/users"},
+       .alias = "/users",
+       .scope = "users:read"},
       {.method = Method::post,
        .path = "/api/users",
        .operation = "addUser",
@@ -112,7 +123,8 @@ http::Routes routes(Accounts& accounts) {
        .endpoint = adding(accounts),
        .statuses = {409},
        .alias = "/users",
-       .success = 201},
+       .success = 201,
+       .scope = "users:write"},
       {.method = Method::get,
        .path = "/api/users/{id}",
        .operation = "getUser",
@@ -121,7 +133,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "One person, for themselves and for administrators.",
        .endpoint = showing(accounts),
        .statuses = {404},
-       .alias = "/users/{id}"},
+       .alias = "/users/{id}",
+       .scope = "users:read"},
       {.method = Method::put,
        .path = "/api/users/{id}",
        .operation = "putUser",
@@ -130,7 +143,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "Change a person. What is absent stays as it is; what they may do is changed by administrators.",
        .endpoint = changing(accounts),
        .statuses = {404, 409, 422},
-       .alias = "/users/{id}"},
+       .alias = "/users/{id}",
+       .scope = "users:write"},
       {.method = Method::del,
        .path = "/api/users/{id}",
        .operation = "deleteUser",
@@ -139,7 +153,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "Remove a person: what tells who they were is erased, books stay.",
        .endpoint = removing(accounts),
        .statuses = {404, 409},
-       .alias = "/users/{id}"},
+       .alias = "/users/{id}",
+       .scope = "users:write"},
       {.method = Method::get,
        .path = "/api/admin/users",
        .operation = "listUsersAsAdmin",
@@ -147,7 +162,8 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::admin,
        .sentence = "The same as GET /api/users.",
        .endpoint = listing(accounts),
-       .alias = "/admin/users"},
+       .alias = "/admin/users",
+       .scope = "users:read"},
       {.method = Method::post,
        .path = "/api/admin/users",
        .operation = "addUserAsAdmin",
@@ -157,7 +173,8 @@ http::Routes routes(Accounts& accounts) {
        .endpoint = adding(accounts),
        .statuses = {409},
        .alias = "/admin/users",
-       .success = 201},
+       .success = 201,
+       .scope = "users:write"},
       {.method = Method::get,
        .path = "/api/admin/users/{id}",
        .operation = "getUserAsAdmin",
@@ -166,7 +183,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "The same as GET /api/users/{id}.",
        .endpoint = showing(accounts),
        .statuses = {404},
-       .alias = "/admin/users/{id}"},
+       .alias = "/admin/users/{id}",
+       .scope = "users:read"},
       {.method = Method::put,
        .path = "/api/admin/users/{id}",
        .operation = "putUserAsAdmin",
@@ -175,7 +193,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "The same as PUT /api/users/{id}.",
        .endpoint = changing(accounts),
        .statuses = {404, 409, 422},
-       .alias = "/admin/users/{id}"},
+       .alias = "/admin/users/{id}",
+       .scope = "users:write"},
       {.method = Method::del,
        .path = "/api/admin/users/{id}",
        .operation = "deleteUserAsAdmin",
@@ -184,7 +203,8 @@ http::Routes routes(Accounts& accounts) {
        .sentence = "The same as DELETE /api/users/{id}.",
        .endpoint = removing(accounts),
        .statuses = {404, 409},
-       .alias = "/admin/users/{id}"},
+       .alias = "/admin/users/{id}",
+       .scope = "users:write"},
       {.method = Method::put,
        .path = "/api/admin/users/{id}/role",
        .operation = "setUserRole",
@@ -195,7 +215,8 @@ http::Routes routes(Accounts& accounts) {
          return set_role(accounts, request.caller, user_in(request), form);
        }),
        .statuses = {404, 409, 422},
-       .alias = "/admin/users/{id}/role"},
+       .alias = "/admin/users/{id}/role",
+       .scope = "users:write"},
       {.method = Method::post,
        .path = "/api/admin/users/import",
        .operation = "importUsers",
@@ -207,7 +228,8 @@ http::Routes routes(Accounts& accounts) {
        .endpoint = importing(accounts),
        .statuses = {415},
        .alias = "/admin/users/import",
-       .body_max = 4 * 1024 * 1024},
+       .body_max = 4 * 1024 * 1024,
+       .scope = "users:write"},
       act("/api/admin/users/{id}/disable", "/admin/users/{id}/disable", "disableUser",
           "Keep somebody out. They are signed out at once, and nothing of theirs is deleted.",
           [&accounts](const Caller& caller, const UserId& user) {
@@ -222,6 +244,11 @@ http::Routes routes(Accounts& accounts) {
       act("/api/admin/users/{id}/logout", "/admin/users/{id}/logout", "signUserOut",
           "End all sessions of somebody, on every device.",
           [&accounts](const Caller& caller, const UserId& user) { return sign_out_everywhere(accounts, caller, user); },
+          {404}),
+      act("/api/admin/users/{id}/reset-mfa", "/admin/users/{id}/reset-mfa", "resetUserMfa",
+          "Remove the second step of somebody who has lost it, once they have shown the school who they are. They are "
+          "signed out everywhere and told by mail.",
+          [&accounts](const Caller& caller, const UserId& user) { return remove_factor(accounts, caller, user); },
           {404}),
       act("/api/admin/users/{id}/verify", "/admin/users/{id}/verify", "verifyUser",
           "Vouch that an address is theirs, where no mail can show it.",

@@ -10,7 +10,8 @@ namespace {
 constexpr SqlText rows(
     "SELECT u.id, u.email, p.full_name, u.role, u.is_owner, CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END, u.email_verified_at IS NOT NULL, u.created_at, "
-    "u.last_seen_at, p.name_key");
+    "u.last_seen_at, p.name_key, EXISTS (SELECT 1 FROM mfa_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT "
+    "NULL)");
 constexpr SqlText of_users("FROM users u CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText of_profiles("FROM user_profiles p CROSS JOIN users u ON u.id = p.id");
 constexpr SqlText which(
@@ -18,7 +19,8 @@ constexpr SqlText which(
     "AND (?2 = '' OR u.role = ?2) AND (?3 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?3) "
     "AND +u.created_at >= ?4 AND +u.created_at < ?5 "
-    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7))))");
+    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7)))) "
+    "AND (?8 = '' OR u.id IN (SELECT value FROM json_each(CASE ?8 WHEN '' THEN '[]' ELSE ?8 END)))");
 
 std::string json_list(const std::vector<UserId>& ids) {
   std::string out = "[";
@@ -35,23 +37,23 @@ Sql statement(Order order) {
   switch (order) {
     case Order::newest:
       return sql<rows, of_users, which,
-                 "AND (u.created_at, u.id) < (?8, ?9) ORDER BY u.created_at DESC, u.id DESC LIMIT ?10">();
+                 "AND (u.created_at, u.id) < (?9, ?10) ORDER BY u.created_at DESC, u.id DESC LIMIT ?11">();
     case Order::oldest:
-      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?8, ?9) ORDER BY u.created_at, u.id LIMIT ?10">();
+      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?9, ?10) ORDER BY u.created_at, u.id LIMIT ?11">();
     case Order::seen_last:
       return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) < (?8, ?9) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?10">();
+                 "AND (u.last_seen_at, u.id) < (?9, ?10) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?11">();
     case Order::seen_first:
       return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) > (?8, ?9) ORDER BY u.last_seen_at, u.id LIMIT ?10">();
-    case Order::email: return sql<rows, of_users, which, "AND u.email > ?8 ORDER BY u.email LIMIT ?10">();
+                 "AND (u.last_seen_at, u.id) > (?9, ?10) ORDER BY u.last_seen_at, u.id LIMIT ?11">();
+    case Order::email: return sql<rows, of_users, which, "AND u.email > ?9 ORDER BY u.email LIMIT ?11">();
     case Order::email_back:
-      return sql<rows, of_users, which, "AND (?8 = '' OR u.email < ?8) ORDER BY u.email DESC LIMIT ?10">();
+      return sql<rows, of_users, which, "AND (?9 = '' OR u.email < ?9) ORDER BY u.email DESC LIMIT ?11">();
     case Order::name:
-      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?8, ?9) ORDER BY p.name_key, p.id LIMIT ?10">();
+      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?9, ?10) ORDER BY p.name_key, p.id LIMIT ?11">();
     case Order::name_back:
       return sql<rows, of_profiles, which,
-                 "AND (p.name_key, p.id) < (?8, ?9) ORDER BY p.name_key DESC, p.id DESC LIMIT ?10">();
+                 "AND (p.name_key, p.id) < (?9, ?10) ORDER BY p.name_key DESC, p.id DESC LIMIT ?11">();
   }
   return "SELECT 0";
 }
@@ -75,9 +77,10 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
   if (!caller.is_admin()) return {};
   const std::string access(filter.access ? name_of(*filter.access) : "");
   const auto paying = json_list(filter.paying);
+  const auto among = filter.among ? json_list(*filter.among) : std::string();
   const auto run = [&](const auto& key) {
     return tx.many<Row>(statement(order), filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
-                        access, paying, key, after.id, limit);
+                        access, paying, among, key, after.id, limit);
   };
   switch (order) {
     case Order::newest:
@@ -97,7 +100,8 @@ std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
   return tx
       .one<std::int64_t>(sql<"SELECT COUNT(*)", of_users, which>(), filter.q, filter.role, filter.status,
                          filter.created_from, filter.created_to,
-                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying))
+                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying),
+                         filter.among ? json_list(*filter.among) : std::string())
       .value_or(0);
 }
 
@@ -108,12 +112,13 @@ std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id,
   std::optional<Detail> found;
   tx.each(
       "SELECT p.locale, p.timezone, p.preferences_json, p.leaderboard_opt_in, p.avatar_media_id, p.updated_at, "
-      "(SELECT COUNT(*) FROM sessions s WHERE s.user_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?2) "
+      "(SELECT COUNT(*) FROM sessions s WHERE s.user_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?2), "
+      "(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = p.id AND k.revoked_at IS NULL) "
       "FROM user_profiles p WHERE p.id = ?1",
       [&](tuition::Row& from) {
         Detail made{.row = *row};
         from.take(made.locale, made.timezone, made.preferences, made.leaderboard_opt_in, made.avatar_id,
-                  made.updated_at, made.sessions);
+                  made.updated_at, made.sessions, made.api_keys);
         found = std::move(made);
       },
       id, now);
@@ -133,6 +138,9 @@ void erase(WriteTx& tx, const UserId& id, const std::string& email_hash, Instant
       id, now);
   tx.execute("UPDATE sessions SET ip = '', user_agent = '' WHERE user_id = ?1", id);
   tx.execute("DELETE FROM auth_tokens WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM mfa_factors WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM mfa_recovery_codes WHERE user_id = ?1", id);
+  tx.execute("DELETE FROM api_keys WHERE user_id = ?1", id);
   tx.execute("DELETE FROM login_attempts WHERE email_hash = ?1", email_hash);
   tx.execute("UPDATE consents SET source_ip = '' WHERE user_id = ?1", id);
 }

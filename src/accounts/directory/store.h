@@ -24,6 +24,7 @@ struct Row {
   Instant created_at{};
   Instant seen_at{};
   std::string name_key{};
+  bool mfa_enabled = false;
 };
 
 struct Filter {
@@ -35,6 +36,8 @@ struct Filter {
   // Whether people must be among `paying`, must not, or either.
   std::optional<AccessLevel> access{};
   std::vector<UserId> paying{};
+  // Only these, where there is such a list.
+  std::optional<std::vector<UserId>> among{};
 };
 
 // Where a page begins: behind the row with this key and id. The key is a number for moments, a text otherwise.
@@ -60,6 +63,7 @@ struct Detail {
   std::optional<std::string> avatar_id{};
   Instant updated_at{};
   std::int64_t sessions = 0;
+  std::int64_t api_keys = 0;
 };
 std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id, Instant now);
 

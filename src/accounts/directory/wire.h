@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "accounts/wire.h"
+#include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
 namespace tuition::accounts::directory {
@@ -41,22 +42,29 @@ struct ListQuery {
   std::optional<std::string> q{};
   std::optional<Role> role{};
   std::optional<AccessLevel> access{};
+  std::optional<std::string> plan{};
   std::optional<Status> status{};
   std::optional<Instant> created_from{};
   std::optional<Instant> created_to{};
   std::optional<Order> sort{};
 };
 constexpr auto fields_of(const ListQuery*) {
-  return table("UserListQuery",
-               field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
-               field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
-               field("role", &ListQuery::role, "Only these."),
-               field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
-               field("status", &ListQuery::status, "Only these."),
-               field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
-               field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
-               field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
+  return table(
+      "UserListQuery", field("limit", &ListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
+      field("cursor", &ListQuery::cursor, "Where the page before ended, as it said.", length(1, 800)),
+      field("q", &ListQuery::q, "A part of the address or the name.", length(1, 200)),
+      field("role", &ListQuery::role, "Only these."),
+      field("access", &ListQuery::access, "Only those who pay, or only those who do not."),
+      field("plan", &ListQuery::plan, "Only those who have this plan at present, by its id or code.", length(1, 64)),
+      field("status", &ListQuery::status, "Only these."),
+      field("createdFrom", &ListQuery::created_from, "Only those added at that moment or later."),
+      field("createdTo", &ListQuery::created_to, "Only those added before that moment."),
+      field("sort", &ListQuery::sort, "The order; with a minus backwards. The newest first when not given."));
+}
+
+inline void check_form(const ListQuery& query, FormProblems& problems) {
+  if (problems.fine("createdFrom") && query.created_from && query.created_to && *query.created_to < *query.created_from)
+    problems.add("createdTo", "must not be before createdFrom");
 }
 
 struct NewUserForm {
@@ -96,6 +104,15 @@ constexpr auto fields_of(const UserForm*) {
       field("disabled", &UserForm::disabled, "Whether they are kept out. For administrators."),
       field("isOwner", &UserForm::is_owner, "Whether the school is theirs. For owners."));
 }
+
+inline ProfileForm profile_part(const UserForm& form) {
+  return {.full_name = form.full_name,
+          .locale = form.locale,
+          .timezone = form.timezone,
+          .preferences = form.preferences,
+          .leaderboard_opt_in = form.leaderboard_opt_in};
+}
+inline void check_form(const UserForm& form, FormProblems& problems) { check_form(profile_part(form), problems); }
 
 struct RoleForm {
   Role role = Role::user;
@@ -139,6 +156,7 @@ struct UserRow {
   bool email_verified = false;
   Instant created_at{};
   std::optional<Instant> last_seen_at{};
+  bool mfa_enabled = false;
 };
 constexpr auto fields_of(const UserRow*) {
   return table("User", field("id", &UserRow::id, "The person's id."), field("email", &UserRow::email, "Their address."),
@@ -150,7 +168,8 @@ constexpr auto fields_of(const UserRow*) {
                      "Active, kept out, or invited: added, but without a password of their own yet."),
                field("emailVerified", &UserRow::email_verified, "Whether the address is known to be theirs."),
                field("createdAt", &UserRow::created_at, "When they signed up or were added."),
-               field("lastSeenAt", &UserRow::last_seen_at, "When they last signed in or came back."));
+               field("lastSeenAt", &UserRow::last_seen_at, "When they last signed in or came back."),
+               field("mfaEnabled", &UserRow::mfa_enabled, "Whether their sign-in takes a second step."));
 }
 
 // One person, for themselves and for administrators.
@@ -161,6 +180,7 @@ struct UserDetail : UserRow {
   bool leaderboard_opt_in = false;
   std::optional<std::string> avatar_url{};
   std::int64_t sessions = 0;
+  std::int64_t api_keys = 0;
   Instant updated_at{};
   Stats stats{};
 };
@@ -173,6 +193,7 @@ constexpr auto fields_of(const UserDetail*) {
       field("leaderboardOptIn", &UserDetail::leaderboard_opt_in, "Whether they want to stand in leaderboards."),
       field("avatarUrl", &UserDetail::avatar_url, "Where their picture is, if they gave one."),
       field("sessions", &UserDetail::sessions, "In how many places they are signed in."),
+      field("apiKeys", &UserDetail::api_keys, "How many keys for programs they have."),
       field("updatedAt", &UserDetail::updated_at, "When their profile last changed."),
       field("stats", &UserDetail::stats, "What they have done so far.")};
   return std::apply([](const auto&... each) { return table("UserDetail", each...); }, std::tuple_cat(row, more));

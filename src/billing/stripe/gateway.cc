@@ -44,7 +44,11 @@ bool Gateway::test_mode() const {
 
 Result<Notice> Gateway::read_notice(const http::Request& request, Instant now) {
   TRY(check_signature(request.header("stripe-signature"), request.body, settings_.webhook_secrets, now));
-  return read_event(TRY(parse_json(request.body)), test_mode());
+  return read_kept(request.body);
+}
+
+Result<Notice> Gateway::read_kept(const std::string& payload) {
+  return read_event(TRY(parse_json(payload)), test_mode());
 }
 
 Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& request) {
@@ -252,16 +256,56 @@ Result<std::string> Gateway::open_portal(const std::string& customer_id, const s
   return url->text;
 }
 
-Result<RefundState> Gateway::refund_payment(const std::string& payment_id) {
+Result<RefundState> Gateway::refund_payment(const RefundRequest& request) {
   Form form;
-  form.add("payment_intent", payment_id).add("reason", "duplicate");
-  const auto made = post("/v1/refunds", form.body(), "refund-" + payment_id);
+  form.add("payment_intent", request.payment_id);
+  if (request.amount_minor) form.add("amount", *request.amount_minor);
+  form.add("reason", request.reason == "duplicate" ? "duplicate" : "requested_by_customer")
+      .add("metadata[key]", request.key);
+  const auto made = post("/v1/refunds", form.body(), request.key);
   if (made) return read_refund(*made);
   if (made.error().kind != Kind::rejected) return made.error();
   // Sent back before, by a try whose answer was lost long ago, or by hand.
-  const auto before = TRY(get("/v1/refunds?payment_intent=" + percent_encode(payment_id) + "&limit=1"));
-  if (const auto* data = before.find("data"); data && !data->items.empty()) return read_refund(data->items.front());
+  const auto before = TRY(fetch_payment(request.payment_id));
+  for (const auto& each : before.refunds)
+    if (each.key == request.key) return each;
+  if (!request.amount_minor && !before.refunds.empty()) return before.refunds.front();
   return made.error();
+}
+
+Result<PaymentState> Gateway::fetch_payment(const std::string& payment_id) {
+  PaymentState state;
+  state.payment_id = payment_id;
+  const auto refunds = TRY(get("/v1/refunds?payment_intent=" + percent_encode(payment_id) + "&limit=100"));
+  if (const auto* data = refunds.find("data"))
+    for (const auto& each : data->items) state.refunds.push_back(read_refund(each));
+  const auto disputes = TRY(get("/v1/disputes?payment_intent=" + percent_encode(payment_id) + "&limit=100"));
+  if (const auto* data = disputes.find("data"))
+    for (const auto& each : data->items) state.disputes.push_back(read_dispute(each));
+  return state;
+}
+
+Result<CheckoutState> Gateway::charge_saved(const SavedCharge&) {
+  return Error{Kind::rejected, "PAYMENT_REJECTED", "Stripe charges renewals itself.", "charge_saved asked of stripe"};
+}
+
+Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {
+  std::vector<KeptEvent> events;
+  std::string after;
+  // The newest come first; they are walked by has_more, never by counting.
+  for (;;) {
+    const auto list = TRY(get("/v1/events?created[gte]=" + std::to_string(since.ms / 1000) + "&limit=100" +
+                              (after.empty() ? std::string{} : "&starting_after=" + percent_encode(after))));
+    const auto* data = list.find("data");
+    if (!data || data->items.empty()) break;
+    for (const auto& each : data->items)
+      events.push_back({TRY(read_event(each, test_mode())), each.to_json()});
+    const auto* more = list.find("has_more");
+    if (!more || !more->boolean) break;
+    after = events.back().notice.event_id;
+  }
+  std::reverse(events.begin(), events.end());
+  return events;
 }
 
 Result<JsonNode> Gateway::get(const std::string& path) {

@@ -22,7 +22,12 @@ class Gateway final : public billing::Gateway {
   Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
 
   std::string_view name() const override { return "stripe"; }
+  bool renews() const override { return true; }
+  bool tells_all() const override { return true; }
+  bool takes(const Currency&) const override { return true; }
+  std::string_view reference_prefix() const override { return "STR"; }
   Result<Notice> read_notice(const http::Request& request, Instant now) override;
+  Result<Notice> read_kept(const std::string& payload) override;
   Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override;
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& idempotency_key) override;
   Result<CheckoutState> fetch_checkout(const std::string& session_id) override;
@@ -41,7 +46,10 @@ class Gateway final : public billing::Gateway {
                                           const Price& price, const std::string& idempotency_key) override;
   Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
   Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
-  Result<RefundState> refund_payment(const std::string& payment_id) override;
+  Result<RefundState> refund_payment(const RefundRequest& request) override;
+  Result<PaymentState> fetch_payment(const std::string& payment_id) override;
+  Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
   bool test_mode() const;

@@ -65,6 +65,15 @@ constexpr Handled handled[] = {
     {"invoice.updated", Notice::About::invoice},
     {"invoice.voided", Notice::About::invoice},
     {"invoice.marked_uncollectible", Notice::About::invoice},
+    {"charge.refunded", Notice::About::payment},
+    {"refund.created", Notice::About::payment},
+    {"refund.updated", Notice::About::payment},
+    {"refund.failed", Notice::About::payment},
+    {"charge.dispute.created", Notice::About::payment},
+    {"charge.dispute.updated", Notice::About::payment},
+    {"charge.dispute.closed", Notice::About::payment},
+    {"charge.dispute.funds_withdrawn", Notice::About::payment},
+    {"charge.dispute.funds_reinstated", Notice::About::payment},
 };
 
 }  // namespace
@@ -86,6 +95,8 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode) {
     if (each.type == notice.event_type) notice.about = each.about;
   if (notice.about == Notice::About::nothing_we_handle)
     notice.ignored_because = "nothing follows from events of this type";
+  // Charges, refunds and disputes are ways in which a payment changed.
+  if (notice.about == Notice::About::payment) notice.object_id = text(event, {"data", "object", "payment_intent"});
   // A forecast of an invoice has no id of its own.
   if (notice.object_id.empty()) notice.about = Notice::About::nothing_we_handle;
   return notice;
@@ -185,6 +196,21 @@ RefundState read_refund(const JsonNode& node) {
       status == "canceled" ? RefundStatus::cancelled : named<RefundStatus>(status).value_or(RefundStatus::pending);
   state.amount_minor = integer(node, {"amount"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
+  state.key = text(node, {"metadata", "key"});
+  return state;
+}
+
+DisputeState read_dispute(const JsonNode& node) {
+  DisputeState state;
+  state.id = text(node, {"id"});
+  const auto status = text(node, {"status"});
+  state.status = status == "won"                   ? DisputeStatus::won
+                 : status == "lost"                ? DisputeStatus::lost
+                 : status.starts_with("warning_")  ? DisputeStatus::inquiry
+                                                   : DisputeStatus::open;
+  state.amount_minor = integer(node, {"amount"});
+  state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
+  state.reason = text(node, {"reason"});
   return state;
 }
 

@@ -13,5 +13,6 @@ SubscriptionState read_subscription(const JsonNode& subscription);
 CheckoutState read_checkout(const JsonNode& session);
 InvoiceState read_invoice(const JsonNode& invoice);
 RefundState read_refund(const JsonNode& refund);
+DisputeState read_dispute(const JsonNode& dispute);
 
 }  // namespace tuition::billing::stripe

@@ -30,6 +30,8 @@ struct Caller {
   SessionId session{};
   bool by_cookie = false;             // subject to CSRF checks
   std::vector<std::string> scopes{};  // of an API key
+  std::string key{};                  // its id
+  bool lacks_factor = false;          // staff who must set up a second step first
   std::string ip{};                   // the client's address, after trusted proxies
   std::string user_agent{};
   std::string request_id{};

@@ -84,4 +84,22 @@ class Reader {
 
 Csv read_csv(std::string_view text) { return Reader(text).all(); }
 
+void append_csv_cell(std::string& out, std::string_view text) {
+  out += '"';
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out += '\'';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+void append_csv_row(std::string& out, std::span<const std::string> cells) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) out += ',';
+    append_csv_cell(out, cells[i]);
+  }
+  out += "\r\n";
+}
+
 }  // namespace tuition

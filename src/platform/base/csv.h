@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,10 @@ struct Csv {
 };
 
 Csv read_csv(std::string_view text);
+
+// Appends a quoted cell that no spreadsheet takes for a formula: one that would begin like one gets an apostrophe.
+void append_csv_cell(std::string& out, std::string_view text);
+// Cells and commas, ended by CRLF.
+void append_csv_row(std::string& out, std::span<const std::string> cells);
 
 }  // namespace tuition

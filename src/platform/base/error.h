@@ -42,6 +42,7 @@ struct Error {
   std::string detail{};
   std::vector<FieldProblem> fields{};
   int retry_after_s = 0;
+  std::string more{};  // further members for the client, encoded: "challenge":{...}
 };
 
 inline Error not_found(std::string safe) { return Error{Kind::not_found, "NOT_FOUND", std::move(safe)}; }

@@ -3,6 +3,7 @@
 // JSON in and out through field tables. Only fields_json.cc knows the parser.
 
 #include <charconv>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -132,6 +133,52 @@ struct Problems {
   void add(const std::string& path, std::string reason) { found.push_back({path, std::move(reason)}); }
 };
 
+}  // namespace reading
+
+// Where a form says what no bounds of a single field can: which fields go together, what a word must look like. The
+// check is a pure function beside the form's table, found by its name, and its findings are answered together with
+// those of the table:
+//
+//   inline void check_form(const SpanQuery& form, FormProblems& problems) {
+//     if (problems.fine("from") && form.to < form.from) problems.add("to", "must not be before from");
+//   }
+class FormProblems {
+ public:
+  FormProblems(reading::Problems& into, std::string path) : into_(into), path_(std::move(path)) {}
+
+  // A field that has been complained of already is left at that.
+  void add(std::string_view field, std::string reason) {
+    if (fine(field)) into_.add(path_of(field), std::move(reason));
+  }
+  // Nothing is wrong with it so far, so its value may be believed.
+  bool fine(std::string_view field) const {
+    if (into_.found.empty()) return true;
+    const auto path = path_of(field);
+    for (const auto& each : into_.found)
+      if (each.field == path) return false;
+    return true;
+  }
+
+ private:
+  std::string path_of(std::string_view field) const {
+    return path_.empty() ? std::string(field) : path_ + "." + std::string(field);
+  }
+
+  reading::Problems& into_;
+  std::string path_;
+};
+
+template <class T>
+concept HasCheck = requires(const T& form, FormProblems& problems) {
+  check_form(form, problems);
+};
+
+// A check that needs more than the form: settings, the present moment.
+template <class T>
+using FormCheck = std::function<void(const T&, FormProblems&)>;
+
+namespace reading {
+
 // `loose` reads numbers, booleans and lists (comma separated) from text: query strings and form fields.
 struct Context {
   Problems& problems;
@@ -233,6 +280,10 @@ void read(const JsonNode& in, T& out, const Bounds& bounds, const std::string& p
     };
     std::apply([&](const auto&... each) { (take(each), ...); }, listed.fields);
     if (context.unknown == Unknown::refused) refuse_unknown(in, names.data(), count, path, context);
+    if constexpr (HasCheck<T>) {
+      FormProblems more(context.problems, path);
+      check_form(out, more);
+    }
   } else {
     static_assert(std::is_same_v<T, std::string>, "this type cannot stand in a field table");
     read_text(in, out, bounds, path, context);
@@ -243,14 +294,29 @@ Error problems_error(Problems problems);
 
 }  // namespace reading
 
+// The same checks for a form that was not decoded: made by a program, not sent.
+template <HasFields T>
+Result<void> checked(const T& form, const FormCheck<T>& check = {}) {
+  reading::Problems problems;
+  FormProblems more(problems, "");
+  if constexpr (HasCheck<T>) check_form(form, more);
+  if (check) check(form, more);
+  if (!problems.found.empty()) return reading::problems_error(std::move(problems));
+  return {};
+}
+
 // Every problem at once, each with its path. With Unknown::ignored (replies of others) a missing member is left as it
 // is.
 template <HasFields T>
-Result<T> decode(const JsonNode& node, Unknown unknown) {
+Result<T> decode(const JsonNode& node, Unknown unknown, const FormCheck<T>& check = {}) {
   T out{};
   reading::Problems problems;
   reading::Context context{problems, unknown, false};
   reading::read(node, out, Bounds{}, "", context);
+  if (check && node.sort == JsonNode::Sort::object) {
+    FormProblems more(problems, "");
+    check(out, more);
+  }
   if (!problems.found.empty()) return reading::problems_error(std::move(problems));
   return out;
 }
@@ -262,7 +328,8 @@ Result<T> decode_json(std::string_view text, Unknown unknown) {
 
 // From name and value pairs, already decoded: a query string, path parameters, a form body. A repeated name is refused.
 template <HasFields T>
-Result<T> decode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, Unknown unknown) {
+Result<T> decode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, Unknown unknown,
+                       const FormCheck<T>& check = {}) {
   T out{};
   reading::Problems problems;
   JsonNode node;
@@ -279,6 +346,10 @@ Result<T> decode_pairs(const std::vector<std::pair<std::string, std::string>>& p
   }
   reading::Context context{problems, unknown, true};
   reading::read(node, out, Bounds{}, "", context);
+  if (check) {
+    FormProblems more(problems, "");
+    check(out, more);
+  }
   if (!problems.found.empty()) return reading::problems_error(std::move(problems));
   return out;
 }

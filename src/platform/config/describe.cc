@@ -104,6 +104,7 @@ std::string sample_file(const Options& options) {
     }
     out += "\n# " + std::string(option.sentence) + "\n";
     if (!option.choices.empty()) out += "# One of " + choices_of(option) + ".\n";
+    if (option.reloadable) out += "# Read again on SIGHUP.\n";
     if (option.sort == Sort::secret) out += "# Better kept outside this file: " + environment_name(option) + "_FILE.\n";
     const auto name = section.empty() ? option.name : option.name.substr(section.size() + 1);
     out += "#" + std::string(name) + " = " + file_value(option, option.fallback) + "\n";
@@ -148,7 +149,9 @@ std::string show(const Loaded& loaded) {
   std::string out;
   for (std::size_t i = 0; i < left.size(); ++i) {
     left[i].resize(std::max(left[i].size(), width), ' ');
-    out += left[i] + "  # " + place_of(loaded.values[i].origin) + "\n";
+    out += left[i] + "  # " + place_of(loaded.values[i].origin);
+    if (loaded.values[i].option->reloadable) out += "; read again on SIGHUP";
+    out += '\n';
   }
   return out;
 }
@@ -163,7 +166,7 @@ std::string show_json(const Loaded& loaded) {
     append_json_text(out, shown(value));
     out += R"(,"origin":)";
     append_json_text(out, place_of(value.origin));
-    out += '}';
+    out += value.option->reloadable ? ",\"reloadable\":true}" : ",\"reloadable\":false}";
   }
   return out + "]";
 }

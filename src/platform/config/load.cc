@@ -237,6 +237,16 @@ std::map<std::string, std::string> process_environment() {
   return found;
 }
 
+Changes changes(const Loaded& was, const Loaded& is) {
+  Changes found;
+  for (const auto& value : is.values) {
+    const auto* before = was.find(value.option->name);
+    if (before && before->text == value.text) continue;
+    (value.option->reloadable ? found.reloadable : found.fixed).emplace_back(value.option->name);
+  }
+  return found;
+}
+
 Result<Loaded> load(const Options& options, const Inputs& inputs) { return Loader(options, inputs).run(); }
 
 }  // namespace tuition::config

@@ -70,4 +70,11 @@ std::map<std::string, std::string> process_environment();
 // each with the name that was probably meant.
 Result<Loaded> load(const Options& options, const Inputs& inputs);
 
+// The names of options that came to something else.
+struct Changes {
+  std::vector<std::string> reloadable{};  // a running program can take them
+  std::vector<std::string> fixed{};       // only a restart can
+};
+Changes changes(const Loaded& was, const Loaded& is);
+
 }  // namespace tuition::config

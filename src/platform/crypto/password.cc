@@ -2,12 +2,18 @@
 
 #include <sodium.h>
 
+extern "C" {
+#include <crypt_blowfish.h>
+}
+
 #include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 
 #include "platform/base/blocking.h"
 #include "platform/base/check.h"
+#include "platform/crypto/hmac.h"
 #include "platform/crypto/sodium.h"
 
 namespace tuition::crypto {
@@ -18,6 +24,22 @@ constexpr int retry_after_s = 2;
 std::string base64(const unsigned char* bytes, std::size_t count) {
   std::array<char, 64> out{};
   return sodium_bin2base64(out.data(), out.size(), bytes, count, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+bool is_bcrypt(std::string_view hash) {
+  return hash.starts_with("$2a$") || hash.starts_with("$2b$") || hash.starts_with("$2y$");
+}
+
+bool matches_bcrypt(const std::string& password, const std::string& hash) {
+  // It would see only what stands before a NUL.
+  if (password.find('\0') != std::string::npos) return false;
+  std::array<char, 61> made{};
+  if (hash.size() != made.size() - 1 ||
+      !_crypt_blowfish_rn(password.c_str(), hash.c_str(), made.data(), static_cast<int>(made.size())))
+    return false;
+  const bool same = equal_in_constant_time(std::string_view(made.data(), hash.size()), hash);
+  sodium_memzero(made.data(), made.size());
+  return same;
 }
 
 }  // namespace
@@ -75,6 +97,13 @@ Error too_busy() {
   return error;
 }
 
+Error no_memory() {
+  Error error{Kind::unavailable, "UNAVAILABLE", "The server is too busy. Please try again in a moment."};
+  error.detail = "argon2id got no memory";
+  error.retry_after_s = retry_after_s;
+  return error;
+}
+
 }  // namespace
 
 PasswordHasher::PasswordHasher(Cost cost) : cost_(cost), gate_(std::make_unique<Gate>(cost)) {
@@ -99,12 +128,7 @@ Result<std::string> PasswordHasher::hash(const Secret& password) {
   std::array<char, crypto_pwhash_argon2id_STRBYTES> phc{};
   const std::string& text = password.reveal();
   if (crypto_pwhash_argon2id_str(phc.data(), text.data(), text.size(), cost_.passes, cost_.memory_kib * 1024) != 0)
-    return Error{Kind::unavailable,
-                 "UNAVAILABLE",
-                 "The server is too busy. Please try again in a moment.",
-                 "argon2id got no memory",
-                 {},
-                 retry_after_s};
+    return no_memory();
   return std::string(phc.data());
 }
 
@@ -115,7 +139,15 @@ Result<PasswordHasher::Verdict> PasswordHasher::verify(const Secret& password, c
   const std::string& against = phc.empty() ? nobody_ : phc;
   const std::string& text = password.reveal();
   Verdict verdict;
+  if (is_bcrypt(against)) {
+    verdict.right = matches_bcrypt(text, against);
+    verdict.outdated = verdict.right;
+    return verdict;
+  }
+  errno = 0;
   verdict.right = crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0;
+  // It says no more than that it does not fit: a password is not wrong because the machine is short.
+  if (!verdict.right && errno == ENOMEM) return no_memory();
   if (verdict.right)
     verdict.outdated =
         crypto_pwhash_argon2id_str_needs_rehash(against.c_str(), cost_.passes, cost_.memory_kib * 1024) != 0;

@@ -9,8 +9,9 @@
 
 namespace tuition::crypto {
 
-// argon2id (RFC 9106) by libsodium. As many hashes at once as `at_once`, `queue_max` more may wait; beyond that the
-// answer is kind unavailable with a Retry-After, because each hash takes memory.
+// argon2id (RFC 9106) by libsodium; hashes of bcrypt that came from elsewhere are checked as well, and always outdated.
+// As many hashes at once as `at_once`, `queue_max` more may wait; beyond that the answer is kind unavailable with a
+// Retry-After, because each hash takes memory.
 class PasswordHasher {
  public:
   struct Cost {
@@ -28,7 +29,8 @@ class PasswordHasher {
     bool right = false;
     bool outdated = false;  // right, but made at another cost: hash anew
   };
-  // An empty `phc` costs the same time as a wrong password: for addresses nobody has. Blocks.
+  // An empty `phc` costs the same time as a wrong password: for addresses nobody has. One of bcrypt costs what it was
+  // made to cost, and as bcrypt does sees 72 bytes of the password only. Blocks.
   Result<Verdict> verify(const Secret& password, const std::string& phc);
 
  private:

@@ -13,6 +13,8 @@
 namespace tuition::http {
 namespace {
 
+constexpr std::size_t copied_max = 8 * 1024;  // larger files of ours are sent from where they are
+
 // Dates change once a second, answers are written far more often.
 std::string_view date_line(Instant now) {
   thread_local std::int64_t second = -1;
@@ -150,8 +152,12 @@ Engine::Written Engine::write(Exchange& exchange, Reply& reply, bool close, std:
   if (exchange.head_only && written.body != Body::whole) {
     written.body = Body::whole;
   } else if (!exchange.head_only && written.body == Body::whole) {
-    out += body;
     exchange.bytes = body.size();
+    if (reply.fixed && packed.empty() && body.size() >= copied_max) {
+      written.tail = body;
+    } else {
+      out += body;
+    }
   }
   return written;
 }

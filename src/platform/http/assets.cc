@@ -26,14 +26,9 @@ Reply serve(const EmbeddedFile& file, const Request& request) {
 
 }  // namespace
 
-Assets::Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources) {
-  for (const auto& file : files) files_.emplace(file.path, &file);
-  if (!frame_sources.empty())
-    lesson_policy_ =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src "
-        "'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "frame-src " +
-        join(frame_sources, " ");
+Assets::Assets(std::span<const EmbeddedFile> files, std::string_view hidden) {
+  for (const auto& file : files)
+    if (file.path != hidden) files_.emplace(file.path, &file);
 }
 
 Reply Assets::file(std::string_view path, const Request& request) const { return serve(*files_.at(path), request); }
@@ -45,12 +40,7 @@ const EmbeddedFile* Assets::page_for(std::string_view path) const {
   return found == files_.end() ? nullptr : found->second;
 }
 
-Reply Assets::page(const EmbeddedFile& page, const Request& request) const {
-  auto reply = serve(page, request);
-  if (!lesson_policy_.empty() && request.path.find("/lessons/") != std::string::npos)
-    reply.with("Content-Security-Policy", lesson_policy_);
-  return reply;
-}
+Reply Assets::page(const EmbeddedFile& page, const Request& request) const { return serve(page, request); }
 
 bool prefers_html(std::string_view accept) {
   double html = 0, json = 0;

@@ -15,8 +15,8 @@ namespace tuition::http {
 // The web app, packed into the binary. Replies point into it, so the files must live as long as the program.
 class Assets {
  public:
-  // `frame_sources` are sites whose players lesson pages may embed: "https://www.youtube-nocookie.com".
-  explicit Assets(std::span<const EmbeddedFile> files, const std::vector<std::string>& frame_sources = {});
+  // `hidden` is a file the program fills in before it serves it.
+  explicit Assets(std::span<const EmbeddedFile> files, std::string_view hidden = {});
 
   bool has(std::string_view path) const { return files_.contains(path); }
   // The file at exactly this path.
@@ -27,7 +27,6 @@ class Assets {
 
  private:
   std::unordered_map<std::string_view, const EmbeddedFile*> files_;
-  std::string lesson_policy_;
 };
 
 // The client would rather have a page than JSON: a browser's address bar, not its fetch().

@@ -1,5 +1,6 @@
 // What happens on one connection, by the thread that holds it busy.
 
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,7 +29,8 @@ void append_chunk(std::string& out, std::string_view bytes) {
 
 void Front::Core::advance(Slot& slot, std::uint32_t flags) {
   if (slot.fd < 0) return;
-  if (flags & (broken | cut)) return close_slot(slot);
+  if (flags & broken) return close_slot(slot);
+  if (flags & cut) return cut_off(slot);
   if (flags & readable) slot.may_read = true;
   if (flags & peer_done) slot.half_closed = true;
   // A browser that closes its event stream says no more than that.
@@ -62,13 +64,16 @@ void Front::Core::advance(Slot& slot, std::uint32_t flags) {
       slot.out.swap(here->spare_out);
     slot.out = std::string();
   }
+  account(slot);
 }
 
 void Front::Core::pump(Slot& slot) {
   std::size_t turn = 0;
   for (;;) {
     bool starved = false;
-    while (slot.phase <= Phase::upload && !slot.close_after && !starved && slot.unsent() < out_high) {
+    // Who does not read the answers there are is asked for no more requests.
+    while (slot.phase <= Phase::upload && !slot.close_after && !starved && !slot.write_timed && slot.tail.empty() &&
+           slot.unsent() < out_high) {
       switch (step(slot)) {
         case Step::went_on: break;
         case Step::starved: starved = true; break;
@@ -165,7 +170,8 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
   flight->core = shared_from_this();
   flight->key = static_cast<std::uint64_t>(slot.generation()) << 32 | slot.index;
   flight->close = head.close || draining.load(std::memory_order_relaxed);
-  slot.in_at += slot.parser.size();
+  slot.head_size = slot.parser.size();
+  slot.in_at += slot.head_size;
   slot.flight = flight;
   slot.idle_since.store(0, std::memory_order_relaxed);
   slot.deadline_ms.store(0, std::memory_order_relaxed);
@@ -173,13 +179,13 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
   if (!opening.refusal &&
       (in_progress.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(settings.requests_max) ||
        (opening.blocks && blocked.load(std::memory_order_relaxed) >= settings.blocked_max) ||
-       (body && gathering.load(std::memory_order_relaxed) >= settings.gathering_max)))
+       (body && held.load(std::memory_order_relaxed) > settings.held_max + settings.held_max / 2)))
     opening.refusal =
         problem(Error{Kind::unavailable, "UNAVAILABLE", "Too busy just now. Please try again."}, flight->request);
   if (opening.refusal) {
     // A body that was refused unread would be taken for the next request.
     if (body || head.method == "CONNECT") flight->close = true;
-    ++in_progress;
+    count(slot);
     complete(slot, *opening.refusal);
     return Step::went_on;
   }
@@ -193,7 +199,7 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
     auto begun = engine.begin_upload(flight);
     if (auto* refused = std::get_if<Reply>(&begun)) {
       flight->close = true;
-      ++in_progress;
+      count(slot);
       complete(slot, *refused);
       return Step::went_on;
     }
@@ -202,22 +208,13 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
     slot.phase = Phase::upload;
   } else {
     slot.phase = Phase::body;
-    if (slot.input().size() < slot.body_left || slot.chunked_in) {
-      slot.reserved =
-          slot.chunked_in ? std::min<std::size_t>(slot.body_max, out_high) : static_cast<std::size_t>(slot.body_left);
-      gathering += slot.reserved;
-    }
-    if (!slot.chunked_in)
-      flight->request.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(head.length, 64 * 1024)));
+    // What is announced and does not come takes no room.
+    if (!slot.chunked_in && slot.input().size() >= head.length)
+      flight->request.body.reserve(static_cast<std::size_t>(head.length));
   }
   slot.deadline_ms.store(now_ms() + settings.body_time.ms, std::memory_order_relaxed);
   if (head.expects_continue && slot.input().empty()) slot.out += "HTTP/1.1 100 Continue\r\n\r\n";
   return Step::went_on;
-}
-
-void Front::Core::release_reserved(Slot& slot) {
-  gathering -= slot.reserved;
-  slot.reserved = 0;
 }
 
 Front::Core::Step Front::Core::gather(Slot& slot) {
@@ -249,7 +246,6 @@ Front::Core::Step Front::Core::gather(Slot& slot) {
     slot.in_at = 0;
   }
   if (!whole) return Step::went_on;
-  release_reserved(slot);
   return start(slot);
 }
 
@@ -284,7 +280,7 @@ Front::Core::Step Front::Core::gather_upload(Slot& slot) {
   const auto refuse_with = [&](Reply reply) {
     flight->upload.reset();
     flight->close = true;
-    ++in_progress;
+    count(slot);
     complete(slot, reply);
     return Step::went_on;
   };
@@ -317,7 +313,7 @@ Front::Core::Step Front::Core::start(Slot& slot) {
   const auto flight = slot.flight;
   slot.phase = Phase::waiting;
   slot.deadline_ms.store(0, std::memory_order_relaxed);
-  ++in_progress;
+  count(slot);
   here->running = flight.get();
   {
     Respond respond([flight](Reply reply) { answer(*flight, std::move(reply)); },
@@ -374,13 +370,13 @@ void Front::Core::complete_flight(Slot& slot) {
 }
 
 void Front::Core::complete(Slot& slot, Reply& reply) {
-  --in_progress;
-  if (slot.phase == Phase::body) release_reserved(slot);
+  uncount(slot);
   auto& flight = *slot.flight;
   if (slot.out.empty() && slot.out.capacity() < 64) slot.out.swap(here->spare_out);
   const auto written = engine.write(flight, reply, flight.close || draining.load(std::memory_order_relaxed), slot.out);
   if (written.close) flight.close = true;
   slot.chunked_out = written.chunked;
+  slot.tail = written.tail;
   switch (written.body) {
     case Engine::Body::whole: return finish_request(slot);
     case Engine::Body::stream:
@@ -412,9 +408,8 @@ void Front::Core::finish_request(Slot& slot) {
 
 // A request that went wrong before a handler had it: the connection ends with the answer.
 void Front::Core::refuse(Slot& slot, int status, Kind kind, std::string_view code, std::string_view safe) {
-  release_reserved(slot);
   slot.flight.reset();
-  engine.write_refusal(status, kind, code, safe, slot.out);
+  engine.write_refusal(status, kind, code, safe, slot.peer, slot.out);
   slot.close_after = true;
   slot.phase = Phase::ending;
   slot.idle_since.store(0, std::memory_order_relaxed);
@@ -474,10 +469,18 @@ bool Front::Core::produce(Slot& slot) {
 }
 
 Front::Core::Flush Front::Core::flush(Slot& slot) {
-  while (slot.out_at < slot.out.size()) {
-    const auto sent = send(slot.fd, slot.out.data() + slot.out_at, slot.unsent(), MSG_NOSIGNAL);
+  const bool some = slot.unsent() > 0;
+  while (slot.unsent() > 0) {
+    iovec parts[2] = {{slot.out.data() + slot.out_at, slot.out.size() - slot.out_at},
+                      {const_cast<char*>(slot.tail.data()), slot.tail.size()}};
+    msghdr message{};
+    message.msg_iov = parts[0].iov_len > 0 ? parts : parts + 1;
+    message.msg_iovlen = slot.tail.empty() || parts[0].iov_len == 0 ? 1 : 2;
+    const auto sent = sendmsg(slot.fd, &message, MSG_NOSIGNAL);
     if (sent > 0) {
-      slot.out_at += static_cast<std::size_t>(sent);
+      const auto of_out = std::min(static_cast<std::size_t>(sent), parts[0].iov_len);
+      slot.out_at += of_out;
+      slot.tail.remove_prefix(static_cast<std::size_t>(sent) - of_out);
       continue;
     }
     if (sent < 0 && errno == EINTR) continue;
@@ -495,6 +498,9 @@ Front::Core::Flush Front::Core::flush(Slot& slot) {
   }
   slot.out.clear();
   slot.out_at = 0;
+  // It takes what it is given, so it is not one of the slow.
+  if (some && slot.held_since.load(std::memory_order_relaxed) != 0)
+    slot.held_since.store(now_ms(), std::memory_order_relaxed);
   if (slot.write_timed) {
     slot.write_timed = false;
     const auto now = now_ms();
@@ -514,7 +520,7 @@ Front::Core::Flush Front::Core::flush(Slot& slot) {
 void Front::Core::on_deadline(Slot& slot) {
   const auto deadline = slot.deadline_ms.load(std::memory_order_relaxed);
   if (deadline == 0 || deadline > now_ms()) return;
-  if (slot.write_timed) return close_slot(slot);
+  if (slot.write_timed) return cut_off(slot);
   switch (slot.phase) {
     case Phase::head:
       if (slot.parser.untouched() && slot.in.empty()) return close_slot(slot);
@@ -567,10 +573,11 @@ void Front::Core::discard(Slot& slot) {
 
 void Front::Core::close_slot(Slot& slot) {
   if (slot.fd < 0) return;
-  if (slot.phase == Phase::waiting) --in_progress;
+  held.fetch_sub(slot.held.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
+  slot.held_since.store(0, std::memory_order_relaxed);
+  uncount(slot);
   if (slot.feed) slot.feed->detach();
   if (slot.flight && (slot.phase == Phase::streaming || slot.phase == Phase::feed)) engine.done(*slot.flight);
-  release_reserved(slot);
   slot.deadline_ms.store(0, std::memory_order_relaxed);
   slot.idle_since.store(0, std::memory_order_relaxed);
   slot.feed.reset();
@@ -580,6 +587,7 @@ void Front::Core::close_slot(Slot& slot) {
   slot.in = std::string();
   slot.out = std::string();
   slot.in_at = slot.out_at = 0;
+  slot.tail = {};
   slot.parser.reset();
   close(slot.fd);
   slot.fd = -1;

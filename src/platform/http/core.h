@@ -45,6 +45,7 @@ constexpr std::uint32_t listener_index = 0xffff0000;  // and the next ones
 
 constexpr std::size_t slots_per_chunk = 256;
 constexpr std::size_t out_high = 64 * 1024;    // of bytes to send, before more are produced
+constexpr std::int64_t slow_ms = 1000;         // who holds memory for longer may be cut for it
 constexpr std::size_t turn_max = 1024 * 1024;  // bytes one connection may send before others get their turn
 constexpr int batch = 16;
 
@@ -70,6 +71,8 @@ struct Slot {
   std::atomic<std::uint64_t> state{0};       // generation << 32 | flags
   std::atomic<std::int64_t> deadline_ms{0};  // 0: none
   std::atomic<std::int64_t> idle_since{0};   // 0: not idle
+  std::atomic<std::size_t> held{0};          // bytes that wait for the peer, and how long nothing has come of it
+  std::atomic<std::int64_t> held_since{0};
   std::uint32_t index = 0;
 
   // Of the thread that holds it busy.
@@ -83,24 +86,27 @@ struct Slot {
   bool close_after = false;  // what is to be sent
   bool head_timed = false;
   bool write_timed = false;
+  bool counted = false;  // among those in progress
   std::string peer{};
   std::string in{};
   std::size_t in_at = 0;
   std::string out{};
   std::size_t out_at = 0;
+  std::string_view tail{};  // to be sent after `out`; lives as long as the program
+  std::size_t head_size = 0;
   HeadParser parser{};
   ChunkedDecoder decoder{};
   std::uint64_t body_left = 0;
   std::size_t body_max = 0;
   std::uint64_t sent_of_stream = 0;
-  std::size_t reserved = 0;
   std::size_t discarded = 0;
   std::shared_ptr<Flight> flight{};
   std::shared_ptr<BodyStream> stream{};
   std::shared_ptr<EventFeed> feed{};
 
   std::uint32_t generation() const { return static_cast<std::uint32_t>(state.load() >> 32); }
-  std::size_t unsent() const { return out.size() - out_at; }
+  std::size_t unsent() const { return out.size() - out_at + tail.size(); }
+  std::size_t holds() const;
   std::string_view input() const { return std::string_view(in).substr(in_at); }
 };
 
@@ -118,6 +124,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
     std::size_t next_item = 0;
     std::size_t item_count = 0;
     const Flight* running = nullptr;
+    std::uint32_t accepting = 0;  // the listener it takes connections from
     Head head{};
     std::string spare_in{}, spare_out{}, piece{};
     std::unique_ptr<char[]> scratch = std::make_unique<char[]>(scratch_size);
@@ -130,13 +137,15 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
+  Result<void> listen();
   Result<void> start();
   void drain(Duration limit);
+  void close_listeners();
 
   // Threads.
   void work();
   bool take_place();
-  void spawn();
+  bool spawn();
   void begin_blocking(Worker& me);
   void end_blocking();
   void handle(const epoll_event& event);
@@ -147,9 +156,10 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   Slot* slot_at(std::uint32_t index) const;
   Slot* new_slot();
   void touch(std::uint32_t index, std::uint32_t generation, std::uint32_t flags);
-  void run(Slot& slot);
+  bool run(Slot& slot);
   void accept_from(std::uint32_t which);
   void accept_one(int fd, const sockaddr_storage& from);
+  void give_up(Slot& slot, const char* why);
   void refuse_connection(int fd);
   bool evict_one();
   void tick();
@@ -166,6 +176,8 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   static void answer(Flight& flight, Reply reply);
   static void answer_made(Flight& flight, Respond::Make make);
   static void answered_by(Flight& flight);
+  void count(Slot& slot);
+  void uncount(Slot& slot);
   void complete_flight(Slot& slot);
   void complete(Slot& slot, Reply& reply);
   void finish_request(Slot& slot);
@@ -176,8 +188,10 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   void on_deadline(Slot& slot);
   void linger(Slot& slot);
   void discard(Slot& slot);
+  void account(Slot& slot);
+  void make_room(Slot& slot);
+  void cut_off(Slot& slot);
   void close_slot(Slot& slot);
-  void release_reserved(Slot& slot);
 
   FrontSettings settings;
   Engine& engine;
@@ -193,7 +207,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   std::atomic<std::size_t> live{0};
   std::atomic<std::uint32_t> hand{0};
   std::atomic<std::int64_t> in_progress{0};
-  std::atomic<std::size_t> gathering{0};
+  std::atomic<std::size_t> held{0};
   std::atomic<bool> draining{false}, cutting{false}, stopping{false}, started{false};
   std::mutex drained_mutex;
   std::condition_variable drained;

@@ -365,8 +365,7 @@ Reply Engine::route_nothing(const Exchange& exchange) const {
 
 Reply Engine::thrown(const std::exception* exception, const Request& request) const {
   if (exception && settings_.explain)
-    if (auto error = settings_.explain(*exception))
-      return problem(error->code == "STORAGE_FULL" ? 507 : status_of(error->kind), *error, request);
+    if (auto error = settings_.explain(*exception)) return problem(*error, request);
   Error error{Kind::internal, "INTERNAL_ERROR", {}, exception ? exception->what() : "something that is no exception"};
   return problem(error, request);
 }
@@ -408,6 +407,14 @@ void Engine::run(const std::shared_ptr<Exchange>& exchange, Respond respond) {
         respond(page ? assets_->page(*page, exchange->request) : std::move(reply));
       });
     }
+    if (place.route.endpoint.upload) {  // of nothing: there is no body
+      const auto begun = place.route.endpoint.upload(std::shared_ptr<const Request>(exchange, &request));
+      if (begun)
+        begun->finish(respond);
+      else
+        respond(problem(begun.error(), request));
+      return;
+    }
     place.route.endpoint.run(request, respond);
   } catch (const std::exception& exception) {
     respond(thrown(&exception, request));
@@ -432,11 +439,13 @@ std::variant<Upload, Reply> Engine::begin_upload(const std::shared_ptr<Exchange>
   }
 }
 
-void Engine::write_refusal(int status, Kind kind, std::string_view code, std::string_view safe,
+void Engine::write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string_view peer,
                            std::string& out) const {
   Exchange exchange;
   exchange.began_us = steady_us();
   exchange.place = router_->nothing.get();
+  exchange.request.peer = peer;
+  exchange.request.caller.ip = peer;
   exchange.request.caller.request_id = new_request_id();
   exchange.request.clock = &clock_;
   auto reply = problem(status, Error{kind, std::string(code), std::string(safe)}, exchange.request);

@@ -59,14 +59,16 @@ class Engine {
     Body body = Body::whole;
     bool chunked = false;
     bool close = false;
+    std::string_view tail{};  // still to be sent after `out`; lives as long as the program
   };
-  // Appends the answer to `out`: all of it, or the head where a stream or feed follows.
+  // Appends the answer to `out`: all of it but the tail, or the head where a stream or feed follows.
   Written write(Exchange& exchange, Reply& reply, bool close, std::string& out) const;
   // The answer is complete or given up: counts and logs it. Returns steady_us().
   std::int64_t done(Exchange& exchange) const;
 
   // For requests that never became one: bad framing, too slow, too many.
-  void write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string& out) const;
+  void write_refusal(int status, Kind kind, std::string_view code, std::string_view safe, std::string_view peer,
+                     std::string& out) const;
 
   const std::vector<Route>& routes() const { return routes_; }
 

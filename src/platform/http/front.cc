@@ -15,12 +15,13 @@
 namespace tuition::http {
 
 Front::Core::~Core() {
+  if (!draining) close_listeners();  // it never started
   for (auto& chunk : chunks) delete[] chunk.load();
   for (const int fd : {epoll, wake, timer, stop, spare_fd})
     if (fd >= 0) close(fd);
 }
 
-Result<void> Front::Core::start() {
+Result<void> Front::Core::listen() {
   for (const auto& where : settings.listen) {
     auto made = listen_at(where);
     if (!made) {
@@ -30,6 +31,11 @@ Result<void> Front::Core::start() {
     }
     for (auto& listener : made.value()) listeners.push_back(std::move(listener));
   }
+  return {};
+}
+
+Result<void> Front::Core::start() {
+  if (listeners.empty()) TRY(listen());
 
   // As many descriptors as the system grants, less what files, the database and calls to others need.
   rlimit files{};
@@ -77,23 +83,31 @@ Result<void> Front::Core::start() {
         [](const Core& core) { return static_cast<double>(core.live.load()); });
   gauge("tuition_http_requests_in_progress", "Requests begun and not yet answered.",
         [](const Core& core) { return static_cast<double>(core.in_progress.load()); });
+  gauge("tuition_http_held_bytes", "Memory that waits for slow clients: requests half arrived, answers unread.",
+        [](const Core& core) { return static_cast<double>(core.held.load()); });
   gauge("tuition_http_threads_blocked", "Handlers that wait for something.",
         [](const Core& core) { return static_cast<double>(core.blocked.load()); });
 
   target = settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency());
   target = std::max(target, 1);
   std::lock_guard lock(pool_mutex);
-  for (int i = 0; i < target; ++i) spawn();
   started = true;
+  bool some = false;
+  for (int i = 0; i < target; ++i) some = spawn() || some;
+  if (!some) return Error{Kind::internal, "CANNOT_LISTEN", "Cannot serve: the system has no thread for it."};
   return {};
+}
+
+void Front::Core::close_listeners() {
+  for (const auto& listener : listeners) {
+    close(listener.fd);
+    if (!listener.unlink_path.empty()) unlink(listener.unlink_path.c_str());
+  }
 }
 
 void Front::Core::drain(Duration limit) {
   if (!started || draining.exchange(true)) return;
-  for (auto& listener : listeners) {
-    close(listener.fd);
-    if (!listener.unlink_path.empty()) unlink(listener.unlink_path.c_str());
-  }
+  close_listeners();
   const auto tell_all = [&](std::uint32_t flags) {
     for (std::uint32_t i = 0; i < slots_made; ++i)
       // To tell an empty slot would count its last connection as gone once more.
@@ -129,6 +143,8 @@ Front::Front(FrontSettings settings, Engine& engine, metrics::Registry& metrics)
     : core_(std::make_shared<Core>(std::move(settings), engine, metrics)) {}
 
 Front::~Front() { core_->drain({}); }
+
+Result<void> Front::listen() { return core_->listen(); }
 
 Result<void> Front::start() { return core_->start(); }
 

@@ -2,7 +2,8 @@
 
 // The sockets. A few threads, as many as there are cores, share one epoll; whichever takes an event owns that
 // connection until it has done all it can there. A request is gathered whole, under limits of size and time, before a
-// handler runs, so that slow senders cost memory and nothing else. A handler that is about to block (base/blocking.h)
+// handler runs, so that slow senders cost memory and nothing else; what slow senders and slow readers may cost of that
+// together has a limit too. A handler that is about to block (base/blocking.h)
 // gives its place to a spare thread. Requests of one connection are answered one after the other; an answer may come
 // later and from any thread.
 
@@ -26,7 +27,8 @@ struct FrontSettings {
   int blocked_max = 64;       // handlers that wait at once; above it, calls known to wait are answered 503
   std::size_t connections_max = 16 * 1024;  // above it, the longest idle gives way; fewer where descriptors are few
   std::size_t requests_max = 4 * 1024;      // begun and not yet answered; above it 503
-  std::size_t gathering_max = 128 * 1024 * 1024;  // bytes of bodies that are still arriving; above it 503
+  // Bytes of requests that are still arriving and of answers that are not read: above it the slowest are cut.
+  std::size_t held_max = 64 * 1024 * 1024;
   HeadLimits head{};
   Duration head_time = seconds(10);  // from the first byte, or from the connection's first moment
   Duration body_time = seconds(30);  // of a body that is gathered; of an upload, from piece to piece
@@ -43,7 +45,10 @@ class Front {
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;
 
-  // Listens and answers. An error names the address and what the system said.
+  // Takes the addresses, so that they and the port are known; who calls waits for start(). An error names the address
+  // and what the system said.
+  Result<void> listen();
+  // Listens, where that has not been done, and answers.
   Result<void> start();
   // Where it can be reached: "http://127.0.0.1:8080", "unix:/path".
   std::vector<std::string> addresses() const;

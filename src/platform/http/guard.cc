@@ -50,6 +50,7 @@ Error refused(Kind kind, std::string code, std::string safe) { return Error{kind
 
 Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy)
     : settings_(std::move(settings)),
+      limits_(settings_.limits),
       authenticator_(authenticator),
       clock_(clock),
       counters_(seed_from(entropy)),
@@ -66,7 +67,8 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
     if ((i & 1) == 0)
       lines +=
           "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-          "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+          "font-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; "
+          "form-action 'self'; "
           "base-uri 'none'; frame-ancestors 'none'\r\n";
     if ((i & 2) != 0) {
       lines += "Strict-Transport-Security: max-age=31536000";
@@ -132,8 +134,9 @@ std::optional<Refusal> Guard::decide(Request& request, const Route& route, std::
   if (auto no = check_origin(request, route, lines)) return no;
   if (auto no = count_address(request, route, lines)) return no;
   if (auto no = find_caller(request, route)) return no;
-  const bool confined = confine(request.caller);
+  const auto confined = confine(request.caller);
   if (auto no = check_access(request, route, confined)) return no;
+  if (auto no = check_scope(request, route)) return no;
   return check_forgery(request, route);
 }
 
@@ -143,8 +146,17 @@ Guard::OriginOf Guard::origin_of(const Request& request) const {
   if (origin.empty()) return of;
   of.present = true;
   const auto lower = to_lower_ascii(origin);
-  if (const auto scheme = lower.find("://"); scheme != std::string::npos)
-    of.own = !request.host.empty() && std::string_view(lower).substr(scheme + 3) == request.host;
+  if (const auto end = lower.find("://"); end != std::string::npos && !request.host.empty()) {
+    const auto scheme = std::string_view(lower).substr(0, end);
+    const auto host = host_without_port(request.host);
+    const auto address = Address::parse(host);
+    // Whoever sits on the line can answer in our name over http, and so make pages of an https site that are not its
+    // own; but nobody sits between a machine and itself. (https where we know of none: a proxy that was not named.)
+    const bool trusted =
+        scheme == "https" ||
+        (scheme == "http" && (!request.https || host == "localhost" || (address && address->is_loopback())));
+    of.own = trusted && std::string_view(lower).substr(end + 3) == request.host;
+  }
   of.listed = std::find(settings_.origins.begin(), settings_.origins.end(), lower) != settings_.origins.end();
   return of;
 }
@@ -192,7 +204,7 @@ std::optional<Error> Guard::take(std::string_view bucket, std::string_view key, 
 // Sign-in and public forms are counted by address before anything else is looked at. The rest passes a wide limit here,
 // since a whole school may share one address, and its own limit as count_call().
 std::optional<Refusal> Guard::count_address(const Request& request, const Route& route, std::string& lines) {
-  if (!settings_.limits || route.bucket == Bucket::none) return std::nullopt;
+  if (!limits_.load(std::memory_order_relaxed) || route.bucket == Bucket::none) return std::nullopt;
   const auto address = Address::parse(request.caller.ip);
   const auto key = address ? address->limit_key() : request.caller.ip;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
@@ -204,12 +216,12 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
 
 std::optional<Error> Guard::count_call(const Request& request, const Route& route, std::string& lines) {
   const auto* limit = limit_of(route.bucket);
-  if (!settings_.limits || !limit) return std::nullopt;
+  if (!limits_.load(std::memory_order_relaxed) || !limit) return std::nullopt;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
   std::optional<Error> refused;
   if (request.caller.signed_in()) {
     refused = take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
-                   request.caller.user.text(), *limit, lines);
+                   request.caller.key.empty() ? request.caller.user.text() : request.caller.key, *limit, lines);
   } else if (!by_address) {  // else counted on the way in
     const auto address = Address::parse(request.caller.ip);
     refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
@@ -237,13 +249,17 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   return std::nullopt;
 }
 
-std::optional<Refusal> Guard::check_access(const Request& request, const Route& route, bool confined) const {
+std::optional<Refusal> Guard::check_access(const Request& request, const Route& route, Confined confined) const {
   const auto& caller = request.caller;
   const auto unauthenticated = [] {
     return Refusal{refused(Kind::unauthenticated, "UNAUTHENTICATED", "Please sign in.")};
   };
   const auto forbidden = [](std::string safe) {
     return Refusal{refused(Kind::forbidden, "FORBIDDEN", std::move(safe))};
+  };
+  const auto no_factor = [] {
+    return Refusal{refused(Kind::forbidden, "MFA_SETUP_REQUIRED",
+                           "The school asks a second step of everybody who works here. Please set it up first.")};
   };
   switch (route.access) {
     case Access::anyone:
@@ -253,11 +269,13 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
       return std::nullopt;
     case Access::instructor:
       if (!caller.signed_in()) return unauthenticated();
+      if (confined == Confined::by_factor) return no_factor();
       if (!caller.is_staff()) return forbidden("This is for instructors.");
       return std::nullopt;
     case Access::admin:
       if (!caller.signed_in()) return unauthenticated();
-      if (confined) return forbidden("Administrators may not work from this address.");
+      if (confined == Confined::by_address) return forbidden("Administrators may not work from this address.");
+      if (confined == Confined::by_factor) return no_factor();
       if (!caller.is_admin()) return forbidden("This is for administrators.");
       return std::nullopt;
     case Access::operations:
@@ -267,19 +285,40 @@ std::optional<Refusal> Guard::check_access(const Request& request, const Route& 
           (request.header("forwarded").empty() || caller.ip != request.peer))
         return std::nullopt;
       if (!caller.signed_in()) return unauthenticated();
-      if (caller.sort == Caller::Sort::key ? !caller.may("ops") : !caller.is_admin())
-        return forbidden("This is for operators.");
+      if (confined == Confined::by_factor) return no_factor();
+      if (!caller.is_admin()) return forbidden("This is for operators.");
       return std::nullopt;
   }
   return unauthenticated();
 }
 
-bool Guard::confine(Caller& caller) const {
-  if (admins_.empty() || !caller.signed_in() || caller.role != Role::admin || admins_.contains_peer(caller.ip))
-    return false;
+Guard::Confined Guard::confine(Caller& caller) const {
+  auto confined = Confined::no;
+  if (!caller.signed_in()) return confined;
+  if (caller.lacks_factor) confined = Confined::by_factor;
+  if (!admins_.empty() && caller.role == Role::admin && !admins_.contains_peer(caller.ip))
+    confined = Confined::by_address;
+  if (confined == Confined::no) return confined;
   caller.role = Role::user;
   caller.owner = false;
-  return true;
+  return confined;
+}
+
+std::optional<Refusal> Guard::check_scope(Request& request, const Route& route) const {
+  auto& caller = request.caller;
+  if (caller.sort != Caller::Sort::key) return std::nullopt;
+  if (takes_keys(route) && caller.may(route.scope)) return std::nullopt;
+  if (route.access == Access::anyone) {
+    Caller nobody;
+    nobody.ip = std::move(caller.ip);
+    nobody.user_agent = std::move(caller.user_agent);
+    nobody.request_id = std::move(caller.request_id);
+    caller = std::move(nobody);
+    return std::nullopt;
+  }
+  return Refusal{refused(Kind::forbidden, "SCOPE_REQUIRED",
+                         takes_keys(route) ? "This key needs the scope " + std::string(route.scope) + "."
+                                           : "API keys may not do this: it takes a person who is signed in.")};
 }
 
 // api.md: the browser's own word on where a request comes from. Callers that prove themselves by a header cannot be

@@ -1,9 +1,10 @@
 #pragma once
 
 // Who may come in. Checks in this order (each on its own line of admit()): known host, size of the body (the engine
-// asks the route), origin, the address's limit, caller, access, cross-site forgery, then json() validates the form,
-// then the caller's own limit, then the handler, which decides about rows.
+// asks the route), origin, the address's limit, caller, access, scope of a key, cross-site forgery, then json()
+// validates the form, then the caller's own limit, then the handler, which decides about rows.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,9 @@ class Guard {
   using Told = std::function<void(const Request&, const Route&, const Error&)>;
   void on_refusal(Told told) { told_ = std::move(told); }
 
+  // Whether calls are counted; may change while requests run.
+  void set_limits(bool on) { limits_.store(on, std::memory_order_relaxed); }
+
   // Sets host, https and caller.ip of a request from what the peer says, as far as it is trusted; true when it is.
   bool identify(Request& request) const;
   std::optional<Refusal> check_host(const Request& request) const;
@@ -80,15 +84,19 @@ class Guard {
   std::optional<Refusal> check_origin(const Request& request, const Route& route, std::string& lines) const;
   std::optional<Refusal> count_address(const Request& request, const Route& route, std::string& lines);
   std::optional<Refusal> find_caller(Request& request, const Route& route);
-  std::optional<Refusal> check_access(const Request& request, const Route& route, bool confined) const;
+  // From elsewhere than their networks administrators are people like all others, and so are staff who must set up a
+  // second step first. Why, if so.
+  enum class Confined { no, by_address, by_factor };
+  Confined confine(Caller& caller) const;
+  std::optional<Refusal> check_access(const Request& request, const Route& route, Confined confined) const;
   std::optional<Refusal> decide(Request& request, const Route& route, std::string& lines);
-  // From elsewhere than their networks administrators are people like all others. True for one of those.
-  bool confine(Caller& caller) const;
+  std::optional<Refusal> check_scope(Request& request, const Route& route) const;
   std::optional<Refusal> check_forgery(const Request& request, const Route& route) const;
   std::optional<Error> take(std::string_view bucket, std::string_view key, const Limit& limit, std::string& lines);
   const Limit* limit_of(Bucket bucket) const;
 
   GuardSettings settings_;
+  std::atomic<bool> limits_;
   Told told_;
   Authenticator* authenticator_;
   const Clock& clock_;

@@ -35,7 +35,7 @@ void end_envelope(std::string& out, std::string_view message, Instant now) {
 void add_validator(const Request& request, Reply& reply) {
   const bool reads = request.method == Method::get || request.method == Method::head;
   if (!reads || request.caller.signed_in() || (reply.status != 0 && reply.status != 200)) return;
-  const std::string_view body(reply.body);
+  const std::string_view body = reply.fixed ? *reply.fixed : std::string_view(reply.body);
   const auto data = body.substr(0, body.rfind(",\"timestamp\":"));
   const std::uint64_t digest = std::hash<std::string_view>{}(data);
   std::uint8_t bytes[8];

@@ -141,13 +141,22 @@ void describe_view(Endpoint& endpoint) {
 }
 
 template <class F>
-Result<F> decode_form(const Request& request) {
+struct CheckOf {
+  using type = FormCheck<F>;
+};
+template <>
+struct CheckOf<void> {
+  struct type {};
+};
+
+template <class F>
+Result<F> decode_form(const Request& request, const FormCheck<F>& check = {}) {
   if (request.method == Method::get || request.method == Method::head || request.method == Method::del) {
     auto pairs = request.query;
     std::erase_if(pairs, [](const auto& pair) { return pair.first == "fields"; });
-    return decode_pairs<F>(pairs, Unknown::refused);
+    return decode_pairs<F>(pairs, Unknown::refused, check);
   }
-  return decode<F>(TRY(body_of(request)), Unknown::refused);
+  return decode<F>(TRY(body_of(request)), Unknown::refused, check);
 }
 
 // What everybody sees gets an ETag made of the data: the same data has the same one, whenever it was written.
@@ -195,8 +204,12 @@ struct Signature<void (C::*)(const Request&, const F&, std::function<void(Result
   static constexpr bool later = true;
 };
 
-template <class Verb>
-Endpoint json(Verb verb) {
+struct NoCheck {};
+
+// `check` is a FormCheck of the verb's form, for what depends on more than the form; what it finds is answered together
+// with the problems of the fields.
+template <class Verb, class Check = NoCheck>
+Endpoint json(Verb verb, Check check = {}) {
   using S = Signature<decltype(&Verb::operator()), void>;
   using V = typename S::View;
   using F = typename S::Form;
@@ -204,7 +217,10 @@ Endpoint json(Verb verb) {
   detail::describe_view<V>(endpoint);
   if constexpr (!std::is_void_v<F>) endpoint.form = &shape_of<F>();
   endpoint.counts_call = true;
-  endpoint.run = [verb = std::move(verb)](const Request& request, Respond respond) {
+  static_assert(std::is_same_v<Check, NoCheck> || !std::is_void_v<F>, "without a form there is nothing to check");
+  typename detail::CheckOf<F>::type form_check{};
+  if constexpr (!std::is_same_v<Check, NoCheck>) form_check = std::move(check);
+  endpoint.run = [verb = std::move(verb), form_check = std::move(form_check)](const Request& request, Respond respond) {
     auto call = [&](const auto&... form) {
       if (!detail::may_call(request, respond)) return;
       if constexpr (S::later) {
@@ -221,7 +237,7 @@ Endpoint json(Verb verb) {
     if constexpr (std::is_void_v<F>) {
       call();
     } else {
-      auto form = detail::decode_form<F>(request);
+      auto form = detail::decode_form<F>(request, form_check);
       if (!form) {
         respond(problem(form.error(), request));
         return;

@@ -19,12 +19,21 @@ namespace tuition::http {
 namespace {
 
 constexpr int backlog = 4096;
+// What the system takes off us before the peer has room for it: more would be its memory, held by whoever is slow.
+constexpr int unsent_max = 128 * 1024;
 
 Error cannot(const std::string& where, const std::string& why) {
   return Error{Kind::internal, "CANNOT_LISTEN", "Cannot listen on " + where + ": " + why + "."};
 }
 
 Error cannot(const std::string& where, int error) { return cannot(where, std::strerror(error)); }
+
+// Accepted sockets inherit it.
+void tune(int fd) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_max, sizeof unsent_max);
+}
 
 // Fills in port and address from what the system made of it.
 void describe(Listener& listener) {
@@ -100,7 +109,7 @@ Result<Listener> listen_tcp(const std::string& where) {
   if (listener.fd < 0) return cannot(where, errno);
   const int on = 1, off = 0;
   setsockopt(listener.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  setsockopt(listener.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  tune(listener.fd);
   int outcome = 0;
   if (four) {
     sockaddr_in name{};
@@ -145,8 +154,7 @@ Result<std::vector<Listener>> take_passed(const std::string& where) {
       return cannot(where, "descriptor " + std::to_string(fd) + " is no listening socket");
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
-    const int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    tune(fd);
     Listener listener;
     listener.fd = fd;
     describe(listener);

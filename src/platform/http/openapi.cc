@@ -16,14 +16,16 @@ enum class Use { form, view };
 
 class Document {
  public:
-  Document(const Routes& routes, const OpenApiInfo& info) {
+  Document(const Routes& routes, const OpenApiInfo& info) : info_(info) {
     document_["openapi"] = "3.1.0";
     document_["info"] = {{"title", info.title},
                          {"version", info.version},
                          {"description",
                           "Answers are wrapped: `{success, data, message?, page?, timestamp}`, or `{success: false, "
                           "error: {code, message, details?}, timestamp}`. With `Accept: application/problem+json` "
-                          "errors come as RFC 9457 problem details. Every answer carries `X-Request-Id`."},
+                          "errors come as RFC 9457 problem details, whose `type` leads to the code's place at "
+                          "/docs/errors. Every answer "
+                          "carries `X-Request-Id`."},
                          {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}};
     document_["servers"] = Json::array({{{"url", info.server}, {"description", "This school."}}});
     document_["tags"] = Json::array();
@@ -46,8 +48,10 @@ class Document {
   Json type(const TypeInfo& info, const Bounds& bounds, Use use);
   Json object(const Shape& shape, Use use);
   Json reference(const Shape& shape, Use use);
+  std::string codes_of(int status) const;
   void add_components();
 
+  const OpenApiInfo& info_;
   Json document_;
   std::set<std::string> tags_;
   std::map<int, bool> errors_;
@@ -164,7 +168,9 @@ Json Document::parameters(const Route& route, std::string_view path) {
                       {"in", "path"},
                       {"required", true},
                       {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
-  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head;
+  // An upload's body is the file, so what there is to say about it stands in the query.
+  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head ||
+                     route.endpoint.upload;
   const auto has = [&](std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const Json& each) { return each["name"] == name; });
   };
@@ -220,11 +226,9 @@ void Document::add(const Route& route, std::string_view path, std::string operat
   Json row = Json::object();
   row["operationId"] = std::move(operation);
   row["summary"] = route.sentence;
-  auto rest = path.substr(1);
-  if (rest.starts_with("api/")) rest.remove_prefix(4);
-  const std::string tag(rest.substr(0, rest.find_first_of("/.")));
-  tags_.insert(tag.empty() ? "root" : tag);
-  row["tags"] = Json::array({tag.empty() ? "root" : tag});
+  const std::string tag(group_of(path));
+  tags_.insert(tag);
+  row["tags"] = Json::array({tag});
 
   const Json session = {{"session", Json::array()}};
   const Json bearer = {{"bearer", Json::array()}};
@@ -236,9 +240,10 @@ void Document::add(const Route& route, std::string_view path, std::string operat
     case Access::admin: row["security"] = Json::array({session, bearer}); break;
     case Access::operations: row["security"] = Json::array({bearer, session, Json::object()}); break;
   }
+  if (takes_keys(route)) row["security"].push_back({{"key", Json::array({route.scope})}});
   if (auto list = parameters(route, path); !list.empty()) row["parameters"] = std::move(list);
 
-  const bool writes = route.method == Method::post || route.method == Method::put || route.method == Method::patch;
+  const bool writes = has_body(route.method);
   const auto& form = route.endpoint.form;
   if (route.endpoint.upload) {
     row["requestBody"] = {{"required", true}, {"content", {{"application/octet-stream", Json::object()}}}};
@@ -251,16 +256,7 @@ void Document::add(const Route& route, std::string_view path, std::string operat
     row["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
   }
 
-  std::set<int> statuses{400, 500};
-  statuses.insert(route.statuses.begin(), route.statuses.end());
-  // A token that is not good is refused even where none is needed.
-  if (route.access != Access::signed_body) statuses.insert(401);
-  if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert(403);
-  if (writes || route.method == Method::del)
-    if (route.access != Access::signed_body) statuses.insert(403);
-  if (writes) statuses.insert(413);
-  if (writes && form) statuses.insert(415);
-  if (route.bucket != Bucket::none) statuses.insert(429);
+  const auto statuses = failures_of(route);
   row["responses"] = Json::object();
   row["responses"][std::to_string(route.success)] = success(route);
   for (const int status : statuses) {
@@ -280,6 +276,8 @@ void Document::add(const Route& route, std::string_view path, std::string operat
   document_["paths"][std::string(path)][std::move(method)] = std::move(row);
 }
 
+}  // namespace
+
 std::string_view meaning_of(int status) {
   switch (status) {
     case 400: return "A field fails its own rule, or the request is malformed.";
@@ -290,35 +288,60 @@ std::string_view meaning_of(int status) {
     case 409: return "The present state does not allow it.";
     case 413: return "The body is too large.";
     case 415: return "The body is of another type than expected.";
+    case 416: return "There is no such part.";
     case 422: return "Well formed, but the combination cannot work.";
     case 429: return "Too many requests.";
     case 503: return "Too busy, shutting down, or not set up.";
-    case 507: return "The disk is full.";
     default: return status < 500 ? "Refused." : "Something went wrong here.";
   }
+}
+
+namespace {
+
+// " `CONFLICT`, `EMAIL_TAKEN`."
+std::string Document::codes_of(int status) const {
+  std::vector<std::string> names;
+  for (const auto& each : info_.codes)
+    if (std::find(each.statuses.begin(), each.statuses.end(), status) != each.statuses.end())
+      names.push_back("`" + std::string(each.code) + "`");
+  return names.empty() ? "" : " " + join(names, ", ") + ".";
 }
 
 void Document::add_components() {
   const auto text_type = [] { return Json{{"type", "string"}}; };
   const Json instant = {{"type", "string"}, {"format", "date-time"}};
   if (!errors_.empty()) {
-    schemas_["Error"] = {{"type", "object"},
-                         {"required", {"success", "error", "timestamp"}},
-                         {"properties",
-                          {{"success", {{"type", "boolean"}, {"const", false}}},
-                           {"error",
-                            {{"type", "object"},
-                             {"required", {"code", "message"}},
-                             {"properties",
-                              {{"code", {{"type", "string"}, {"description", "Stable and documented."}}},
-                               {"message", {{"type", "string"}, {"description", "For people."}}},
-                               {"details",
-                                {{"type", "array"},
-                                 {"items",
-                                  {{"type", "object"},
-                                   {"required", {"field", "reason"}},
-                                   {"properties", {{"field", text_type()}, {"reason", text_type()}}}}}}}}}}},
-                           {"timestamp", instant}}}};
+    auto& code = schemas_["ErrorCode"];
+    code = {{"type", "string"}, {"description", "Stable. Each is explained at /docs/errors."}};
+    // Those without a status stand in the data of an answer.
+    for (const auto& each : info_.codes)
+      if (!each.statuses.empty()) code["enum"].push_back(each.code);
+    schemas_["Error"] = {
+        {"type", "object"},
+        {"required", {"success", "error", "timestamp"}},
+        {"properties",
+         {{"success", {{"type", "boolean"}, {"const", false}}},
+          {"error",
+           {{"type", "object"},
+            {"required", {"code", "message"}},
+            {"properties",
+             {{"code", {{"$ref", "#/components/schemas/ErrorCode"}}},
+              {"message", {{"type", "string"}, {"description", "For people."}}},
+              {"details",
+               {{"type", "array"},
+                {"items",
+                 {{"type", "object"},
+                  {"required", {"field", "reason"}},
+                  {"properties", {{"field", text_type()}, {"reason", text_type()}}}}}}},
+              {"challenge",
+               {{"type", "object"},
+                {"description", "With MFA_REQUIRED alone: what goes with a code to POST /api/auth/mfa/verify."},
+                {"required", {"token", "expiresAt", "methods"}},
+                {"properties",
+                 {{"token", text_type()},
+                  {"expiresAt", instant},
+                  {"methods", {{"type", "array"}, {"items", text_type()}}}}}}}}}}},
+          {"timestamp", instant}}}};
     schemas_["Problem"] = {{"type", "object"},
                            {"description", "RFC 9457."},
                            {"required", {"type", "title", "status", "detail", "instance", "code"}},
@@ -328,7 +351,7 @@ void Document::add_components() {
                              {"status", {{"type", "integer"}}},
                              {"detail", text_type()},
                              {"instance", {{"type", "string"}, {"description", "The request's id."}}},
-                             {"code", text_type()},
+                             {"code", {{"$ref", "#/components/schemas/ErrorCode"}}},
                              {"errors",
                               {{"type", "array"},
                                {"items",
@@ -351,8 +374,12 @@ void Document::add_components() {
     Json content;
     content["application/json"]["schema"]["$ref"] = "#/components/schemas/Error";
     content["application/problem+json"]["schema"]["$ref"] = "#/components/schemas/Problem";
-    components["responses"]["Error" + std::to_string(status)] = {{"description", meaning_of(status)},
-                                                                 {"content", std::move(content)}};
+    auto& answer = components["responses"]["Error" + std::to_string(status)];
+    answer["description"] = std::string(meaning_of(status)) + codes_of(status);
+    if (status == 429 || status == 503)
+      answer["headers"]["Retry-After"] = {{"description", "Seconds to wait before the next try, where it is known."},
+                                          {"schema", {{"type", "integer"}, {"minimum", 0}}}};
+    answer["content"] = std::move(content);
   }
   components["securitySchemes"] = {
       {"session",
@@ -361,10 +388,41 @@ void Document::add_components() {
         {"name", "tuition_at"},
         {"description", "Set by signing in; named __Host-tuition_at on https."}}},
       {"bearer",
-       {{"type", "http"}, {"scheme", "bearer"}, {"description", "An access token, or an API key (tuk_...)."}}}};
+       {{"type", "http"}, {"scheme", "bearer"}, {"description", "An access token, from signing in with ?token=1."}}},
+      {"key",
+       {{"type", "http"},
+        {"scheme", "bearer"},
+        {"description",
+         "An API key (tuk_...), made by a person for a program. It must carry the scope that is named; operations that "
+         "name none take no keys."}}}};
 }
 
 }  // namespace
+
+bool has_body(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
+
+std::string_view group_of(std::string_view path) {
+  path.remove_prefix(1);
+  if (path.starts_with("api/")) path.remove_prefix(4);
+  const auto group = path.substr(0, path.find_first_of("/."));
+  return group.empty() ? "root" : group;
+}
+
+std::set<int> failures_of(const Route& route) {
+  const bool writes = has_body(route.method);
+  std::set<int> statuses{400, 500};
+  statuses.insert(route.statuses.begin(), route.statuses.end());
+  // A token that is not good is refused even where none is needed.
+  if (route.access != Access::signed_body) statuses.insert(401);
+  if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert(403);
+  if (writes || route.method == Method::del)
+    if (route.access != Access::signed_body) statuses.insert(403);
+  if (writes) statuses.insert(413);
+  if (writes && route.endpoint.form) statuses.insert(415);
+  if (route.bucket != Bucket::none) statuses.insert(429);
+  statuses.insert(503);  // too many connections, a database that does not answer, a server that winds down
+  return statuses;
+}
 
 std::string openapi_document(const Routes& routes, const OpenApiInfo& info) { return Document(routes, info).text(); }
 

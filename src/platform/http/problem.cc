@@ -1,7 +1,10 @@
 #include "platform/http/problem.h"
 
+#include <algorithm>
+
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
+#include "platform/http/error_codes.h"
 #include "platform/log/log.h"
 
 namespace tuition::http {
@@ -20,6 +23,7 @@ std::string_view title_of(int status) {
     case 413: return "Too large";
     case 414: return "Target too long";
     case 415: return "Unsupported media type";
+    case 416: return "No such part";
     case 417: return "Expectation failed";
     case 421: return "Unknown host";
     case 422: return "Not possible";
@@ -60,9 +64,7 @@ std::string_view code_of(Kind kind) {
 std::string type_of(std::string_view code) {
   if (code == "RATE_LIMITED") return "https://iana.org/assignments/http-problem-types#quota-exceeded";
   if (code == "UNAVAILABLE") return "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
-  std::string type = "/docs/errors#";
-  for (const char c : to_lower_ascii(code)) type += c == '_' ? '-' : c;
-  return type;
+  return "/docs/errors#" + anchor_of(code);
 }
 
 // "prices[0].currency" as the pointer "#/prices/0/currency".
@@ -83,6 +85,12 @@ std::string pointer_of(std::string_view field) {
 }
 
 }  // namespace
+
+std::string anchor_of(std::string_view code) {
+  auto anchor = to_lower_ascii(code);
+  std::replace(anchor.begin(), anchor.end(), '_', '-');
+  return anchor;
+}
 
 int status_of(Kind kind) {
   switch (kind) {
@@ -107,7 +115,9 @@ int status_of(Kind kind) {
   return 500;
 }
 
-Reply problem(const Error& error, const Request& request) { return problem(status_of(error.kind), error, request); }
+Reply problem(const Error& error, const Request& request) {
+  return problem(error.code == "STORAGE_FULL" ? 507 : status_of(error.kind), error, request);
+}
 
 Reply problem(int status, const Error& error, const Request& request) {
   const std::string_view code = error.code.empty() ? code_of(error.kind) : std::string_view(error.code);
@@ -148,6 +158,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += '}';
   } else {
     out += "{\"success\":false,\"error\":{\"code\":";
@@ -166,6 +177,7 @@ Reply problem(int status, const Error& error, const Request& request) {
       }
       out += ']';
     }
+    if (!error.more.empty()) out += ',' + error.more;
     out += "},\"timestamp\":\"" + to_text(request.now()) + "\"}";
   }
   if (error.retry_after_s > 0) {

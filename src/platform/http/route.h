@@ -38,6 +38,10 @@ struct Upload {
 // the call.
 using UploadHandler = std::function<Result<Upload>(std::shared_ptr<const Request>)>;
 
+// What an API key must carry to call a route; or that none may, because the route is about proofs themselves. A route
+// that says nothing takes no keys. On routes for anyone a key without the scope counts as no caller.
+inline constexpr std::string_view no_keys = "none";
+
 // What json() makes of a typed function.
 struct Endpoint {
   Handler run;
@@ -63,7 +67,15 @@ struct Route {
   std::string_view alias{};          // also at this path (D14)
   std::size_t body_max = 64 * 1024;  // bytes
   int success = 200;
+  std::string_view scope{};  // "courses:read", or no_keys
 };
+
+inline Route for_keys(std::string_view scope, Route route) {
+  route.scope = scope;
+  return route;
+}
+
+constexpr bool takes_keys(const Route& route) { return !route.scope.empty() && route.scope != no_keys; }
 
 using Routes = std::vector<Route>;
 

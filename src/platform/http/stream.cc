@@ -4,6 +4,7 @@
 
 #include "platform/base/check.h"
 #include "platform/base/text.h"
+#include "platform/http/problem.h"
 
 namespace tuition::http {
 namespace {
@@ -62,7 +63,7 @@ Reply media_reply(const Request& request, Media media) {
   reply.content_type = std::move(media.content_type);
   reply.with("Accept-Ranges", "bytes");
   if (!media.etag.empty()) reply.with("ETag", media.etag);
-  reply.with("Content-Security-Policy", "default-src 'none'; sandbox");
+  reply.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
   if (!media.disposition.empty()) reply.with("Content-Disposition", std::move(media.disposition));
 
   if (etag_listed(request.header("if-none-match"), media.etag)) {
@@ -83,8 +84,7 @@ Reply media_reply(const Request& request, Media media) {
                                       std::to_string(range.from + range.size - 1) + "/" + std::to_string(media.size));
       break;
     case RangeAnswer::unsatisfiable:
-      reply.status = 416;
-      reply.content_type.clear();
+      reply = problem(416, Error{Kind::rejected, "RANGE_NOT_SATISFIABLE", "The file has no such part."}, request);
       reply.with("Content-Range", "bytes */" + std::to_string(media.size));
       return reply;
   }

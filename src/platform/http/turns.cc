@@ -13,6 +13,7 @@
 #include "platform/base/short_turns.h"
 #include "platform/http/core.h"
 #include "platform/http/network.h"
+#include "platform/log/log.h"
 
 namespace tuition::http {
 namespace {
@@ -31,9 +32,16 @@ std::uint32_t flags_of(std::uint32_t events) {
 
 thread_local Front::Core::Worker* Front::Core::here = nullptr;
 
-void Front::Core::spawn() {
+// False when the system has no thread for us; those there are go on.
+bool Front::Core::spawn() {
   ++running;
-  threads.emplace_back([self = shared_from_this()] { self->work(); });
+  try {
+    threads.emplace_back([self = shared_from_this()] { self->work(); });
+  } catch (const std::exception&) {
+    --running;
+    return false;
+  }
+  return true;
 }
 
 void Front::Core::work() {
@@ -51,7 +59,13 @@ void Front::Core::work() {
     me.next = 0;
     me.count = std::max(count, 0);
     // A handler that blocks hands over the rest of the events, so the bounds are read anew each time.
-    while (me.next < me.count) handle(me.events[me.next++]);
+    while (me.next < me.count) {
+      try {
+        handle(me.events[me.next++]);
+      } catch (const std::exception&) {
+        // No memory to pass it on. Connections have deadlines, and listeners are looked at every second.
+      }
+    }
   }
   Blocking::listen_on_this_thread({});
   here = nullptr;
@@ -74,7 +88,7 @@ bool Front::Core::take_place() {
 
 void Front::Core::begin_blocking(Worker& me) {
   if (me.running) engine.note_blocking(*const_cast<Flight*>(me.running));
-  if (me.next < me.count || me.next_item < me.item_count) {
+  if (me.next < me.count || me.next_item < me.item_count || me.accepting != 0) {
     bool signal = false;
     {
       std::lock_guard lock(posted_mutex);
@@ -86,6 +100,8 @@ void Front::Core::begin_blocking(Worker& me) {
           posted.push_back({me.events[me.next].data.u64, flags_of(me.events[me.next].events)});
       }
       for (; me.next_item < me.item_count; ++me.next_item) posted.push_back(me.items[me.next_item]);
+      // A connection's first request blocks while others still wait to be accepted.
+      if (me.accepting != 0) posted.push_back({std::exchange(me.accepting, 0), readable});
       signal = !std::exchange(posted_signalled, true) || signal;
     }
     const std::uint64_t one = 1;
@@ -173,7 +189,10 @@ Slot* Front::Core::new_slot() {
     const auto index = slots_made.load();
     if (index >= connections_max) return nullptr;
     auto& chunk = chunks[index / slots_per_chunk];
-    if (!chunk.load()) chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
+    if (!chunk.load()) {
+      free_slots.reserve(index + slots_per_chunk);  // to give one back takes no memory
+      chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
+    }
     slot = slot_at(index);
     slot->index = index;
     slot->parser = HeadParser(settings.head);
@@ -194,12 +213,18 @@ void Front::Core::touch(std::uint32_t index, std::uint32_t generation, std::uint
   if ((was & busy) == 0) run(slot);
 }
 
-// The calling thread holds it busy.
-void Front::Core::run(Slot& slot) {
+// The calling thread holds it busy. True when the connection has ended with this; whose place it is then, nobody knows.
+bool Front::Core::run(Slot& slot) {
   const bool open = slot.fd >= 0;
   for (;;) {
     const auto state = slot.state.fetch_and(~flags_mask | busy, std::memory_order_acq_rel);
-    if (open) advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
+    if (open) {
+      try {
+        advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
+      } catch (const std::exception& failed) {
+        give_up(slot, failed.what());
+      }
+    }
     const auto generation = state & ~flags_mask;
     if (open && slot.fd < 0) {
       slot.state.store(generation + (1ULL << 32), std::memory_order_release);
@@ -211,22 +236,43 @@ void Front::Core::run(Slot& slot) {
         std::lock_guard lock(drained_mutex);
         drained.notify_all();
       }
-      return;
+      return true;
     }
     auto expected = generation | busy;
-    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return;
+    if (slot.state.compare_exchange_strong(expected, generation, std::memory_order_acq_rel)) return false;
+  }
+}
+
+// What a handler throws is answered; here, most likely, there was no memory for the answer. One connection ends, the
+// others go on.
+void Front::Core::give_up(Slot& slot, const char* why) {
+  here->running = nullptr;
+  if (slot.flight && (slot.phase == Phase::streaming || slot.phase == Phase::feed)) slot.phase = Phase::ending;
+  cut_off(slot);
+  try {
+    log::error("http.connection_lost", {{"why", why}});
+  } catch (const std::exception&) {
+    // Nor for a line in the log.
   }
 }
 
 void Front::Core::accept_from(std::uint32_t which) {
   if (draining) return;
   const int listening = listeners[which - listener_index].fd;
+  struct Accepting {
+    explicit Accepting(std::uint32_t which) { here->accepting = which; }
+    ~Accepting() { here->accepting = 0; }
+  } accepting(which);
   for (int i = 0; i < 64; ++i) {
     sockaddr_storage from{};
     socklen_t size = sizeof from;
     const int fd = accept4(listening, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      accept_one(fd, from);
+      try {
+        accept_one(fd, from);
+      } catch (const std::exception&) {
+        close(fd);  // no memory for one more
+      }
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINVAL || errno == EBADF) return;
@@ -247,13 +293,26 @@ void Front::Core::accept_from(std::uint32_t which) {
 
 void Front::Core::refuse_connection(int fd) {
   std::string out;
-  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", out);
+  engine.write_refusal(503, Kind::unavailable, "UNAVAILABLE", "Too many connections. Please try again.", {}, out);
   (void)!send(fd, out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   shutdown(fd, SHUT_WR);
   close(fd);
 }
 
 void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
+  std::string peer = "unix";
+  Address address;
+  if (from.ss_family == AF_INET) {
+    address.v4 = true;
+    address.bytes[10] = address.bytes[11] = 0xff;
+    std::memcpy(&address.bytes[12], &reinterpret_cast<const sockaddr_in*>(&from)->sin_addr, 4);
+    peer = address.text();
+  } else if (from.ss_family == AF_INET6) {
+    std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(&from)->sin6_addr, 16);
+    static constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    address.v4 = std::memcmp(address.bytes.data(), mapped, sizeof mapped) == 0;
+    peer = address.text();
+  }
   auto* slot = live < connections_max ? new_slot() : nullptr;
   if (!slot && evict_one()) slot = new_slot();
   if (!slot) return refuse_connection(fd);
@@ -264,20 +323,7 @@ void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
   slot->head_timed = true;
   slot->in_at = slot->out_at = slot->discarded = 0;
   slot->parser.reset();
-  Address address;
-  if (from.ss_family == AF_INET) {
-    address.v4 = true;
-    address.bytes[10] = address.bytes[11] = 0xff;
-    std::memcpy(&address.bytes[12], &reinterpret_cast<const sockaddr_in*>(&from)->sin_addr, 4);
-    slot->peer = address.text();
-  } else if (from.ss_family == AF_INET6) {
-    std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(&from)->sin6_addr, 16);
-    static constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    address.v4 = std::memcmp(address.bytes.data(), mapped, sizeof mapped) == 0;
-    slot->peer = address.text();
-  } else {
-    slot->peer = "unix";
-  }
+  slot->peer = std::move(peer);
   const auto now = now_ms();
   slot->deadline_ms = now + settings.head_time.ms;
   slot->idle_since = now;
@@ -302,8 +348,7 @@ bool Front::Core::evict_one() {
     auto was = slot.state.load();
     if ((was & flags_mask) != 0) continue;
     if (!slot.state.compare_exchange_strong(was, was | evict | busy)) continue;
-    run(slot);
-    if (slot.fd < 0) return true;
+    if (run(slot)) return true;
   }
   return false;
 }

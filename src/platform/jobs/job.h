@@ -37,9 +37,11 @@ struct Job {
   std::int64_t fence = 0;  // of this run's lease: only who holds it may finish the job
 };
 
-// How a run ended. `later` tries again by the kind's back-off (or at `at`); `dead` gives up at once.
+// How a run ended. `later` tries again by the kind's back-off (or at `at`); `postponed` at `at`, and the run does not
+// count as an attempt, because the work could not even be tried: whoever says so sets a bound to it; `dead` gives up at
+// once.
 struct Outcome {
-  enum class Sort { done, later, dead };
+  enum class Sort { done, later, postponed, dead };
   Sort sort = Sort::done;
   std::string reason{};
   std::optional<Instant> at{};
@@ -48,6 +50,7 @@ struct Outcome {
   static Outcome later(std::string reason, std::optional<Instant> at = {}) {
     return {Sort::later, std::move(reason), at};
   }
+  static Outcome postponed(std::string reason, Instant at) { return {Sort::postponed, std::move(reason), at}; }
   static Outcome dead(std::string reason) { return {Sort::dead, std::move(reason), {}}; }
 };
 

@@ -68,6 +68,13 @@ bool put_back(WriteTx& tx, const Job& job, Instant run_at, std::string_view reas
              job.id, job.fence, run_at, reason) == 1;
 }
 
+bool postpone(WriteTx& tx, const Job& job, Instant run_at, std::string_view reason) {
+  return tx.execute(
+             "UPDATE jobs SET status = 'queued', lease_until = NULL, attempt = attempt - 1, run_at = ?3, "
+             "last_error = ?4 WHERE id = ?1 AND fence = ?2 AND status = 'running'",
+             job.id, job.fence, run_at, reason) == 1;
+}
+
 bool bury(WriteTx& tx, const Job& job, Instant now, std::string_view reason) {
   return tx.execute(
              "UPDATE jobs SET status = 'dead', lease_until = NULL, finished_at = ?3, last_error = ?4 "

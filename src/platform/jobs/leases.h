@@ -27,6 +27,8 @@ std::optional<Job> lease(WriteTx& tx, const JobId& id, Instant until);
 bool renew(WriteTx& tx, const Job& job, Instant until);
 bool finish(WriteTx& tx, const Job& job, Instant now);
 bool put_back(WriteTx& tx, const Job& job, Instant run_at, std::string_view reason);
+// The same, and the run does not count as an attempt.
+bool postpone(WriteTx& tx, const Job& job, Instant run_at, std::string_view reason);
 bool bury(WriteTx& tx, const Job& job, Instant now, std::string_view reason);
 // As if it had never been leased.
 bool hand_back(WriteTx& tx, const Job& job);

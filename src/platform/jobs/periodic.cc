@@ -14,7 +14,8 @@ constexpr Duration soon = minutes(5);
 std::string_view word(Outcome::Sort sort) {
   switch (sort) {
     case Outcome::Sort::done: return "done";
-    case Outcome::Sort::later: return "later";
+    case Outcome::Sort::later:
+    case Outcome::Sort::postponed: return "later";
     case Outcome::Sort::dead: return "dead";
   }
   return "";
@@ -68,7 +69,8 @@ std::vector<const Periodic*> Timetable::take_due(Instant now) {
 
 void Timetable::ended(Database& db, const Periodic& task, Instant began, Instant now, const Outcome& outcome) {
   auto next = std::max(began + task.period, now + milliseconds(1));
-  if (outcome.sort == Outcome::Sort::later) next = outcome.at.value_or(now + std::min(soon, task.period));
+  if (outcome.sort == Outcome::Sort::later || outcome.sort == Outcome::Sort::postponed)
+    next = outcome.at.value_or(now + std::min(soon, task.period));
   {
     std::lock_guard lock(mutex_);
     auto& entry = entry_of(task);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -253,7 +254,8 @@ struct Runner::Impl {
               outcome.at.value_or(now + backoff(kind.backoff_first, kind.backoff_max, job.attempt, entropy));
           return put_back(tx, job, at, outcome.reason);
         }
-        [[fallthrough]];
+        return give_up(tx, kind, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
+      case Outcome::Sort::postponed: return postpone(tx, job, outcome.at.value_or(now), outcome.reason);
       case Outcome::Sort::dead:
         return give_up(tx, kind, job, outcome.reason.empty() ? "given up" : std::string_view(outcome.reason));
     }
@@ -478,8 +480,16 @@ void Runner::start() {
   auto& impl = *impl_;
   check(!impl.keeper.joinable(), "jobs are started once");
   impl.recover();
-  for (int i = 0; i < impl.size.workers; ++i) impl.workers.emplace_back([&impl] { impl.work_until_stopped(); });
   impl.keeper = std::thread([&impl] { impl.keep(); });
+  try {
+    for (int i = 0; i < impl.size.workers; ++i) impl.workers.emplace_back([&impl] { impl.work_until_stopped(); });
+  } catch (const std::system_error& refused) {
+    if (impl.workers.empty()) {
+      impl.stop();
+      throw;
+    }
+    log::warn("jobs.fewer_workers", {{"workers", impl.workers.size()}, {"why", refused.what()}});
+  }
 }
 
 bool Runner::drain(Duration patience) { return impl_->drain(patience); }

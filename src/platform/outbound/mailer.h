@@ -21,8 +21,10 @@ struct Mail {
   std::vector<std::pair<std::string, std::string>> headers{};  // more of them, ASCII: List-Unsubscribe
 };
 
-// Hands one mail to the configured server. An Error of kind rejected is final (5xx for this recipient); kind provider
-// may be tried again. Blocks; safe from any thread; throws Bug when a write transaction is open on this thread.
+// Hands one mail to the configured server. An Error of kind rejected is final (5xx for this recipient). Kind provider
+// may be tried again: the server had this mail and did not take it. Kinds unavailable and not_configured are no fault
+// of the mail's, which has not even been offered: the server is away, or refuses us altogether. Blocks; safe from any
+// thread; throws Bug when a write transaction is open on this thread.
 class Mailer {
  public:
   virtual ~Mailer() = default;

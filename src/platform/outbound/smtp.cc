@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
 #include "platform/base/blocking.h"
 #include "platform/base/check.h"
 #include "platform/base/text.h"
+#include "platform/log/log.h"
 #include "platform/outbound/address.h"
 #include "platform/outbound/handles.h"
 #include "platform/outbound/mime.h"
@@ -68,8 +70,8 @@ int listen(CURL*, curl_infotype kind, char* bytes, std::size_t count, void* cont
 
 std::size_t ignore(char*, std::size_t, std::size_t count, void*) { return count; }
 
-Error failure(std::string code, std::string detail) {
-  return Error{Kind::provider, std::move(code), "The mail server did not take the mail.", std::move(detail)};
+Error failure(Kind kind, std::string code, std::string detail) {
+  return Error{kind, std::move(code), "The mail server did not take the mail.", std::move(detail)};
 }
 
 Error judge(CURLcode code, long status, const Conversation& talk) {
@@ -77,18 +79,24 @@ Error judge(CURLcode code, long status, const Conversation& talk) {
   const std::string detail = std::string(curl_easy_strerror(code)) + " after " +
                              (talk.command.empty() ? "connecting" : talk.command) +
                              (answer.empty() ? "" : ": " + answer);
-  if (talk.left_loopback) return failure("MAIL_NO_TLS", "plain text is sent to this machine only");
+  // What the same for every mail says nothing about this one.
+  const auto for_all = Kind::unavailable;
+  if (talk.left_loopback) return failure(for_all, "MAIL_NO_TLS", "plain text is sent to this machine only");
   if (code == CURLE_USE_SSL_FAILED || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
-    return failure("MAIL_NO_TLS", detail);
-  if (code == CURLE_LOGIN_DENIED || status == 530 || status == 535) return failure("MAIL_LOGIN_REFUSED", detail);
+    return failure(for_all, "MAIL_NO_TLS", detail);
+  if (code == CURLE_LOGIN_DENIED || status == 530 || status == 535)
+    return failure(for_all, "MAIL_LOGIN_REFUSED", detail);
   const bool answered = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_RECV_ERROR;
+  const bool offered = talk.command == "rcpt" || talk.command == "data";
   if (answered && status >= 500 && status < 600) {
-    if (talk.command == "rcpt" || talk.command == "data")
-      return Error{Kind::rejected, "MAIL_REFUSED", "The mail server refused this mail.", detail};
-    if (talk.command == "mail") return failure("MAIL_SENDER_REFUSED", detail);
+    if (offered) return Error{Kind::rejected, "MAIL_REFUSED", "The mail server refused this mail.", detail};
+    if (talk.command == "mail") return failure(for_all, "MAIL_SENDER_REFUSED", detail);
   }
-  return failure("PROVIDER_ERROR", detail);
+  const bool had_it = (offered || talk.command == "mail") && status != 421;
+  return failure(had_it ? Kind::provider : for_all, "PROVIDER_ERROR", detail);
 }
+
+Instant steady_now() { return Instant{steady_us() / 1000}; }
 
 }  // namespace
 
@@ -99,10 +107,42 @@ struct SmtpMailer::Server {
   std::string username;
   Secret password;
   Handles handles;
+  std::mutex mutex{};
+  Breaker breaker;
+
+  explicit Server(Breaker::Settings settings) : breaker(settings) {}
+  bool may_call() {
+    const std::lock_guard lock(mutex);
+    return breaker.may_call(steady_now());
+  }
+  // The state before and after.
+  std::pair<Breaker::State, Breaker::State> ended(bool well) {
+    const std::lock_guard lock(mutex);
+    const auto was = breaker.state();
+    if (well) {
+      breaker.succeeded();
+    } else {
+      breaker.failed(steady_now());
+    }
+    return {was, breaker.state()};
+  }
+};
+
+// A mail in the form the server takes it.
+struct SmtpMailer::Letter {
+  std::string message;
+  std::string from;
+  std::string to;
+};
+
+struct SmtpMailer::Delivery {
+  Result<void> result;
+  int status = 0;           // the server's last reply
+  bool server_well = true;  // it answered, whatever it thought of this mail
 };
 
 Result<std::unique_ptr<SmtpMailer>> SmtpMailer::open(Settings settings, metrics::Registry& metrics) {
-  auto server = std::make_unique<Server>();
+  auto server = std::make_shared<Server>(settings.breaker);
   const Url url(curl_url());
   if (!url || curl_url_set(url.get(), CURLUPART_URL, settings.url.c_str(), 0) != CURLUE_OK)
     return not_configured("The mail server must be given as smtp://host:587 or smtps://host:465.");
@@ -130,43 +170,74 @@ Result<std::unique_ptr<SmtpMailer>> SmtpMailer::open(Settings settings, metrics:
   return std::unique_ptr<SmtpMailer>(new SmtpMailer(std::move(settings), std::move(server), metrics));
 }
 
-SmtpMailer::SmtpMailer(Settings settings, std::unique_ptr<Server> server, metrics::Registry& metrics)
+SmtpMailer::SmtpMailer(Settings settings, std::shared_ptr<Server> server, metrics::Registry& metrics)
     : settings_(std::move(settings)),
       server_(std::move(server)),
       metrics_(metrics),
       seconds_(metrics.histogram("tuition_outbound_request_duration_seconds", "Calls to other servers.",
-                                 {{"provider", "smtp"}})) {}
+                                 {{"provider", "smtp"}})) {
+  // A mailer may be replaced by another; the registry stays.
+  metrics.gauge("tuition_outbound_circuit_open", "1 while calls to this provider are refused.", {{"provider", "smtp"}},
+                [weak = std::weak_ptr<Server>(server_)] {
+                  const auto still = weak.lock();
+                  if (!still) return 0.0;
+                  const std::lock_guard lock(still->mutex);
+                  return still->breaker.state() == Breaker::State::closed ? 0.0 : 1.0;
+                });
+}
 
 SmtpMailer::~SmtpMailer() = default;
 
+Result<SmtpMailer::Letter> SmtpMailer::letter_of(const Mail& mail) {
+  return Letter{TRY(compose(mail)), "<" + TRY(parse_mailbox(mail.from)).address + ">",
+                "<" + TRY(parse_mailbox(mail.to)).address + ">"};
+}
+
 Result<void> SmtpMailer::send(const Mail& mail) {
   check(!settings_.write_is_open || !settings_.write_is_open(), "no network call while a write is open");
+  const auto letter = TRY(letter_of(mail));
+  const auto count = [&](const char* outcome) {
+    metrics_
+        .counter("tuition_outbound_requests_total", "Calls to other servers by outcome.",
+                 {{"provider", "smtp"}, {"result", outcome}})
+        .add();
+  };
+  if (!server_->may_call()) {
+    count("circuit_open");
+    auto error = failure(Kind::unavailable, "MAIL_PAUSED", "the mail server failed repeatedly and is left alone");
+    error.retry_after_s = static_cast<int>(settings_.breaker.rest.ms / 1000);
+    return error;
+  }
   const Blocking blocking;
   const std::int64_t begun_us = steady_us();
-  int status = 0;
-  auto result = deliver(mail, status);
+  Delivery done;
+  try {
+    done = deliver(letter);
+  } catch (...) {
+    server_->ended(false);
+    throw;
+  }
   const std::int64_t took_us = steady_us() - begun_us;
+  const auto& result = done.result;
+  const auto [was, is] = server_->ended(done.server_well);
+  if (was == Breaker::State::closed && is == Breaker::State::open)
+    log::warn("mail.server_away", {{"why", result ? "" : result.error().detail}});
+  if (was != Breaker::State::closed && is == Breaker::State::closed) log::info("mail.server_back");
   seconds_.observe_us(took_us);
-  const char* outcome = result ? "2xx" : result.error().kind == Kind::rejected ? "5xx" : "failed";
-  metrics_
-      .counter("tuition_outbound_requests_total", "Calls to other servers by outcome.",
-               {{"provider", "smtp"}, {"result", outcome}})
-      .add();
+  count(result ? "2xx" : result.error().kind == Kind::rejected ? "5xx" : "failed");
   if (settings_.on_call)
-    settings_.on_call({"smtp", "send", status, Duration{took_us / 1000}, result ? "" : result.error().detail, {}});
+    settings_.on_call({"smtp", "send", done.status, Duration{took_us / 1000}, result ? "" : result.error().detail, {}});
   return result;
 }
 
-Result<void> SmtpMailer::deliver(const Mail& mail, int& status) {
-  const std::string message = TRY(compose(mail));
-  const std::string from = "<" + TRY(parse_mailbox(mail.from)).address + ">";
+SmtpMailer::Delivery SmtpMailer::deliver(const Letter& letter) {
   List recipients;
-  append(recipients, "<" + TRY(parse_mailbox(mail.to)).address + ">");
+  append(recipients, letter.to);
 
   const Handles::Lease lease(server_->handles);
   CURL* handle = lease.get();
   Conversation talk;
-  talk.message = message;
+  talk.message = letter.message;
   const bool plain = server_->loopback && !server_->implicit_tls;
   talk.must_be_loopback = plain;
   set_common(handle, settings_.authorities, connect_ms, static_cast<long>(settings_.deadline.ms));
@@ -177,10 +248,10 @@ Result<void> SmtpMailer::deliver(const Mail& mail, int& status) {
     set(handle, CURLOPT_USERNAME, server_->username.c_str());
     set(handle, CURLOPT_PASSWORD, server_->password.reveal().c_str());
   }
-  set(handle, CURLOPT_MAIL_FROM, from.c_str());
+  set(handle, CURLOPT_MAIL_FROM, letter.from.c_str());
   set(handle, CURLOPT_MAIL_RCPT, recipients.get());
   set(handle, CURLOPT_UPLOAD, 1L);
-  set(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(message.size()));
+  set(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(letter.message.size()));
   set(handle, CURLOPT_READFUNCTION, &give_message);
   set(handle, CURLOPT_READDATA, static_cast<void*>(&talk));
   set(handle, CURLOPT_WRITEFUNCTION, &ignore);
@@ -195,9 +266,14 @@ Result<void> SmtpMailer::deliver(const Mail& mail, int& status) {
   const CURLcode code = curl_easy_perform(handle);
   long reply = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply);
-  status = static_cast<int>(reply);
-  if (code == CURLE_OK) return {};
-  return judge(code, reply, talk);
+  const int status = static_cast<int>(reply);
+  if (code == CURLE_OK) return {{}, status, true};
+  auto error = judge(code, reply, talk);
+  // A mail that is put off by the server's own word (greylisting, a full mailbox) shows that the server is there.
+  const bool put_off =
+      error.kind == Kind::provider && status >= 400 && status < 500 && code != CURLE_OPERATION_TIMEDOUT;
+  const bool well = error.kind == Kind::rejected || put_off;
+  return {std::move(error), status, well};
 }
 
 }  // namespace tuition::outbound

@@ -1,5 +1,6 @@
 #include "platform/storage/backup.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <functional>
@@ -60,6 +61,20 @@ void keep_old(const fs::path& database, const fs::path& kept) {
   if (::link(database.c_str(), kept.c_str()) != 0) copy_durably(database, kept);
 }
 
+// Its time is when the last backup was made, its text where that went.
+fs::path last_backup_note(const fs::path& database) { return database.parent_path() / "last-backup"; }
+
+// A backup is one even where this cannot be written.
+void note_backup(const fs::path& database, const fs::path& target) {
+  try {
+    const auto part = beside(last_backup_note(database), ".part");
+    write_durably(part, target.string() + "\n");
+    rename_durably(part, last_backup_note(database));
+  } catch (const Fault&) {
+    remove_quietly(beside(last_backup_note(database), ".part"));
+  }
+}
+
 // `copy` makes the copy of `database` in the file it is given.
 Result<Backup> backup_with(const fs::path& database, const fs::path& target,
                            const std::function<void(const fs::path&)>& copy) {
@@ -81,6 +96,7 @@ Result<Backup> backup_with(const fs::path& database, const fs::path& target,
     Backup made{target, sha256_of_file(part), static_cast<std::int64_t>(fs::file_size(part, error))};
     write_durably(note, made.sha256 + "  " + target.filename().string() + "\n");
     rename_durably(part, target);
+    note_backup(database, fs::absolute(target));
     return made;
   } catch (const Fault&) {
     remove_quietly(part);
@@ -90,6 +106,12 @@ Result<Backup> backup_with(const fs::path& database, const fs::path& target,
 }
 
 }  // namespace
+
+std::optional<Instant> last_backup(const fs::path& database) {
+  struct stat status {};
+  if (::stat(last_backup_note(database).c_str(), &status) != 0) return std::nullopt;
+  return Instant{std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000};
+}
 
 Result<Backup> backup(Database& db, const fs::path& target) {
   return backup_with(db.path(), target, [&](const fs::path& part) { db.copy_to(part); });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct Backup {
 Result<Backup> backup(Database& db, const std::filesystem::path& target);
 // The same from another process than the one that has the database open, or when nobody has.
 Result<Backup> backup_file(const std::filesystem::path& database, const std::filesystem::path& target);
+
+// When the last of them succeeded, wherever it went; null when none ever did. `database` is the file copied.
+std::optional<Instant> last_backup(const std::filesystem::path& database);
 
 // What is in a database file that nobody has open.
 struct Inspection {

@@ -53,7 +53,7 @@ Error Database::failure(const std::exception_ptr& broken) {
     return error;
   } catch (const std::exception& bug) {
     log::error("storage.write_threw", {{"what", bug.what()}});
-    return Error{Kind::internal, "INTERNAL", "Something went wrong on our side.", bug.what()};
+    return Error{Kind::internal, "INTERNAL_ERROR", "Something went wrong on our side.", bug.what()};
   }
 }
 

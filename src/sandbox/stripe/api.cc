@@ -266,6 +266,8 @@ http::Routes Api::routes() {
       route(Method::post, "/v1/refunds", "createRefund", create(create_refund)),
       route(Method::get, "/v1/refunds", "listRefunds", many("refund", "/v1/refunds", {"charge", "payment_intent"})),
       route(Method::get, "/v1/refunds/{id}", "getRefund", one("refund")),
+      route(Method::get, "/v1/disputes", "listDisputes", many("dispute", "/v1/disputes", {"charge", "payment_intent"})),
+      route(Method::get, "/v1/disputes/{id}", "getDispute", one("dispute")),
       route(Method::post, "/v1/billing_portal/sessions", "createPortalSession", create(create_portal_session)),
       route(Method::get, "/v1/events", "listEvents",
             [](Account& account, const Request&, const Json& given) { return list_events(account, given); }),

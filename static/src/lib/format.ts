@@ -53,6 +53,18 @@ function zone(timezone: string | null | undefined): Intl.DateTimeFormatOptions {
   }
 }
 
+// 1536 -> "2 KB", 3_200_000 -> "3.2 MB"
+export function fileSize(bytes: number, locale = currentLocale()): string {
+  const steps = ['kilobyte', 'megabyte', 'gigabyte'] as const
+  let value = bytes / 1000
+  let at = 0
+  while (value >= 999.5 && at < steps.length - 1) {
+    value /= 1000
+    at += 1
+  }
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: steps[at] ?? 'gigabyte', unitDisplay: 'short', maximumFractionDigits: value < 10 && at > 0 ? 1 : 0 }).format(value)
+}
+
 // 25 -> "25 min", 150 -> "2 h 30 min"
 export function minutes(total: number): string {
   const whole = Math.max(0, Math.round(total))

@@ -108,6 +108,29 @@ TEST_CASE("people are found by parts of address and name, by role, status, acces
         Kind::invalid);
 }
 
+TEST_CASE("people are found by the plan they have, together with other filters and a page at a time") {
+  School school;
+  const auto admin = admin_of(school);
+  const auto ada = school.add("ada@example.org", Role::instructor);
+  const auto bea = school.add("bea@example.org");
+  school.add("cy@example.org");
+  CHECK(emails(page(school, admin, {.plan = "school-pass"})).empty());
+
+  school.accounts.on_plan = [&](ReadTx&, const std::string& plan) {
+    return plan == "school-pass" ? std::vector<UserId>{ada, bea} : std::vector<UserId>{};
+  };
+  CHECK(emails(page(school, admin, {.plan = "school-pass", .sort = Order::email})) ==
+        std::vector<std::string>{"ada@example.org", "bea@example.org"});
+  CHECK(emails(page(school, admin, {.role = Role::user, .plan = "school-pass"})) ==
+        std::vector<std::string>{"bea@example.org"});
+  CHECK(page(school, admin, {.plan = "no-such-plan"}).total == 0);
+  const auto first = page(school, admin, {.limit = 1, .plan = "school-pass", .sort = Order::name_back});
+  CHECK(first.total == 2);
+  REQUIRE(first.next);
+  CHECK(page(school, admin, {.limit = 1, .cursor = first.next, .plan = "school-pass", .sort = Order::name_back})
+            .rows.size() == 1);
+}
+
 TEST_CASE("a cursor that was not given out, or in another order, is refused") {
   School school;
   const auto admin = admin_of(school);

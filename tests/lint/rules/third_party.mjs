@@ -7,6 +7,7 @@ const places = [
   [/^curl\//, /^src\/platform\/outbound\//, 'platform/outbound/'],
   [/^(mbedtls|psa)\//, /^src\/platform\/(outbound|http)\//, 'platform/outbound/ and platform/http/tls.cc'],
   [/^sodium/, /^src\/platform\/crypto\//, 'platform/crypto/'],
+  [/^crypt_blowfish\.h$/, /^src\/platform\/crypto\/password\.cc$/, 'platform/crypto/password.cc'],
   [/^nlohmann\//, /^src\/platform\/base\/json\.h$/, 'platform/base/json.h: include that'],
   [/^md4c/, /^src\/catalogue\/markdown\.cc$/, 'catalogue/markdown.cc'],
   [/^CLI\//, /^src\/(platform\/config|cli)\//, 'platform/config/ and cli/'],

@@ -139,4 +139,68 @@ TEST_CASE("other people's replies may hold more or less than we know") {
   CHECK(address->code == 0);
 }
 
+namespace {
+
+struct Span {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::string name{};
+};
+constexpr auto fields_of(const Span*) {
+  return table("Span", field("from", &Span::from, "The beginning.", range(0, 100)),
+               field("to", &Span::to, "The end.", range(0, 100)), field("name", &Span::name, "A name.", length(3, 9)));
+}
+void check_form(const Span& form, FormProblems& problems) {
+  if (problems.fine("from") && problems.fine("to") && form.to < form.from)
+    problems.add("to", "must not be before from");
+  if (form.name == "root") problems.add("name", "is taken");
+}
+
+struct Spans {
+  std::vector<Span> all{};
+};
+constexpr auto fields_of(const Spans*) { return table("Spans", field("all", &Spans::all, "Several.", items(0, 5))); }
+
+template <class T>
+std::vector<std::string> complaints(const Result<T>& result) {
+  std::vector<std::string> all;
+  for (const auto& each : result.error().fields) all.push_back(each.field + " " + each.reason);
+  return all;
+}
+using Complaints = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what a form itself finds is told together with what its fields find") {
+  const auto read = [](std::string_view text) { return decode_json<Span>(text, Unknown::refused); };
+  CHECK(read(R"({"from":1,"to":2,"name":"abc"})").ok());
+  CHECK(complaints(read(R"({"from":5,"to":2,"name":"x","more":1})")) ==
+        Complaints{"name must be at least 3 characters long", "more is not a field we know",
+                   "to must not be before from"});
+  // A field that could not be read says so once, and nothing follows from what stands in its place.
+  CHECK(complaints(read(R"({"from":500,"to":2,"name":"root"})")) ==
+        Complaints{"from must be at most 100", "name is taken"});
+  CHECK(complaints(read(R"([])")) == Complaints{"body must be an object"});
+}
+
+TEST_CASE("a form inside another is checked at its place") {
+  const auto spans = decode_json<Spans>(R"({"all":[{"from":1,"to":2,"name":"abc"},{"from":5,"to":2,"name":"abc"}]})",
+                                        Unknown::refused);
+  REQUIRE_FALSE(spans);
+  CHECK(complaints(spans) == Complaints{"all[1].to must not be before from"});
+}
+
+TEST_CASE("a check that needs more than the form is told with the rest, for bodies and queries") {
+  const FormCheck<Span> even = [](const Span& form, FormProblems& problems) {
+    if (form.from % 2 != 0) problems.add("from", "must be even");
+  };
+  CHECK(complaints(decode<Span>(parse_json(R"({"from":5,"to":2,"name":"x"})").value(), Unknown::refused, even)) ==
+        Complaints{"name must be at least 3 characters long", "to must not be before from", "from must be even"});
+  CHECK(complaints(decode_pairs<Span>({{"from", "5"}, {"to", "2"}, {"name", "abc"}}, Unknown::refused, even)) ==
+        Complaints{"to must not be before from", "from must be even"});
+  CHECK(complaints(checked<Span>(Span{5, 2, "root"}, even)) ==
+        Complaints{"to must not be before from", "name is taken", "from must be even"});
+  CHECK(checked<Span>(Span{4, 4, "abc"}, even).ok());
+}
+
 }  // namespace tuition

@@ -53,6 +53,34 @@ TEST_CASE("a hash made at another cost is right but outdated") {
   CHECK(verdict->outdated);
 }
 
+TEST_CASE("a hash of bcrypt from elsewhere is checked, and outdated when right") {
+  PasswordHasher hasher(cheap);
+  struct Known {
+    const char* password;
+    const char* hash;
+  };
+  // The vectors of crypt_blowfish itself: $2a$ and $2y$ of a byte above 127, where a famous mistake was made.
+  for (const auto& [password, hash] : {Known{"U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+                                       Known{"U*U*U", "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a"},
+                                       Known{"\xa3", "$2a$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq"},
+                                       Known{"\xa3", "$2y$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq"},
+                                       Known{"\xa3", "$2b$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq"}}) {
+    INFO(hash);
+    const auto verdict = hasher.verify(Secret(password), hash);
+    REQUIRE(verdict);
+    CHECK(verdict->right);
+    CHECK(verdict->outdated);
+    const auto wrong = hasher.verify(Secret(std::string(password) + "x"), hash);
+    CHECK_FALSE(wrong->right);
+    CHECK_FALSE(wrong->outdated);
+  }
+  const std::string u = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  CHECK_FALSE(hasher.verify(Secret(std::string("U*U\0more", 8)), u)->right);
+  CHECK_FALSE(hasher.verify(Secret("U*U"), u.substr(0, 59))->right);
+  CHECK_FALSE(hasher.verify(Secret("U*U"), u + "x")->right);
+  CHECK_FALSE(hasher.verify(Secret("U*U"), "$2x" + u.substr(3))->right);
+}
+
 TEST_CASE("too many at once are turned away with a time to come back") {
   PasswordHasher hasher({1024, 1, 1, 2});
   std::atomic<int> done = 0;

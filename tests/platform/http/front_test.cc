@@ -340,6 +340,84 @@ TEST_CASE("slow requests are cut while others are served") {
   CHECK(idle.hear_all().empty());
 }
 
+TEST_CASE("a head that comes in small pieces stays its own connection's") {
+  FrontSettings settings;
+  settings.threads = 1;
+  Site site({route(Method::get, "/api/echo/{n}",
+                   raw([](const Request& request) { return text(200, std::string(request.param("n"))); }))},
+            GuardSettings::open_to_all(), settings);
+  const int port = site.front().port();
+  Client slow(port), other(port);
+  // A big request leaves a buffer to spare; the pieces are smaller than any buffer that would be given away for it.
+  other.say(get("/api/echo/big", "X-Filler: " + std::string(2000, 'x') + "\r\n"));
+  CHECK(body_of_answer(other.hear()) == "big");
+  slow.say("GET /api/echo/slow HTTP/1.1\r\n");
+  other.say(get("/api/echo/1"));
+  CHECK(body_of_answer(other.hear()) == "1");
+  slow.say("Host: a.example\r\n");
+  other.say(get("/api/echo/2"));
+  CHECK(body_of_answer(other.hear()) == "2");
+  slow.say("\r\n");
+  other.say(get("/api/echo/3"));
+  CHECK(body_of_answer(other.hear()) == "3");
+  CHECK(body_of_answer(slow.hear()) == "slow");
+}
+
+TEST_CASE("files of ours are sent from where they are, in order with other answers") {
+  static const std::string file = [] {
+    std::string bytes;
+    for (int i = 0; i < 60'000; ++i) bytes += std::to_string(i) + "\n";
+    return bytes;
+  }();
+  Site site({route(Method::get, "/file", raw([](const Request&) {
+                     Reply reply;
+                     reply.content_type = "application/octet-stream";
+                     reply.fixed = file;
+                     return reply;
+                   })),
+             route(Method::get, "/api/echo/{n}",
+                   raw([](const Request& request) { return text(200, std::string(request.param("n"))); }))},
+            GuardSettings::open_to_all());
+  Client client(site.front().port());
+  std::thread asking([&] {
+    for (int i = 0; i < 20; ++i) client.say(get("/file") + get("/api/echo/" + std::to_string(i)));
+    client.say("HEAD /file HTTP/1.1\r\nHost: school.example\r\nConnection: close\r\n\r\n");
+  });
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(body_of_answer(client.hear()) == file);
+    REQUIRE(body_of_answer(client.hear()) == std::to_string(i));
+  }
+  const auto head = client.hear_all();
+  CHECK(header_of(head, "Content-Length") == std::to_string(file.size()));
+  CHECK(body_of_answer(head).empty());
+  asking.join();
+}
+
+TEST_CASE("clients who do not read their answers hold no more memory together than they may") {
+  const std::string big(2'000'000, 'x');
+  FrontSettings settings;
+  settings.held_max = 8'000'000;
+  Site site({route(Method::get, "/big", says(big)), route(Method::get, "/small", says("small"))},
+            GuardSettings::open_to_all(), settings);
+  const int port = site.front().port();
+  std::deque<Client> slow;
+  for (int i = 0; i < 12; ++i) {
+    auto& client = slow.emplace_back(port);
+    const int little = 4096;
+    setsockopt(client.fd(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+    client.say(get("/big", "Connection: close\r\n"));
+    client.hear_until("HTTP/1.1 200");
+  }
+  Client quick(port);
+  quick.say(get("/small"));
+  CHECK(body_of_answer(quick.hear()) == "small");
+  int whole = 0;
+  for (auto& client : slow) whole += body_of_answer(client.hear_all() + "\r\n\r\n").size() > big.size() ? 1 : 0;
+  // Half as much again as they may, and what the system has taken off us.
+  CHECK(whole > 0);
+  CHECK(whole < 12);
+}
+
 TEST_CASE("when there is no room, the longest idle connection gives way") {
   FrontSettings settings;
   settings.connections_max = 8;

@@ -65,6 +65,84 @@ TEST_CASE("administrators work from the networks the operator named") {
   CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.8")) == 401);
 }
 
+TEST_CASE("staff who must set up a second step first are learners until they have") {
+  GuardSettings settings;
+  settings.admin_networks = {"192.0.2.0/24"};
+  Site site(some_routes(), settings);
+  const auto ask = [&](const std::string& path, const std::string& who, const std::string& peer = "192.0.2.9") {
+    return site.ask(get(path, "Authorization: Bearer " + who + "\r\n"), "", peer);
+  };
+  for (const auto* path : {"/api/teach", "/api/run", "/metrics"}) {
+    CAPTURE(path);
+    CHECK(status_of_answer(ask(path, "owner!")) == 403);
+    CHECK(body_of_answer(ask(path, "owner!")).find("MFA_SETUP_REQUIRED") != std::string::npos);
+    CHECK(body_of_answer(ask(path, "key:owner:ops!")).find("MFA_SETUP_REQUIRED") != std::string::npos);
+  }
+  CHECK(status_of_answer(ask("/api/mine", "owner!")) == 200);
+  CHECK(body_of_answer(ask("/api/run", "owner!", "203.0.113.5")).find("from this address") != std::string::npos);
+  CHECK(status_of_answer(ask("/api/run", "owner")) == 200);
+}
+
+TEST_CASE("a key goes where its scope is named, within what its owner may do") {
+  Site site({for_keys("profile:read", route(Method::get, "/api/profile", says("me"), Access::member)),
+             for_keys("users:read", route(Method::get, "/api/people", says("all"), Access::admin)),
+             for_keys(no_keys, route(Method::get, "/api/password", says("secret"), Access::member)),
+             route(Method::get, "/api/silent", says("nothing said"), Access::member),
+             for_keys("ops", route(Method::get, "/metrics", says("numbers"), Access::operations, Bucket::none)),
+             for_keys("courses:read", route(Method::get, "/api/courses", raw([](const Request& request) {
+                                              return text(200, request.caller.signed_in() ? "yours" : "everybody's");
+                                            }))),
+             route(Method::get, "/api/open", raw([](const Request& request) {
+                     return text(200, request.caller.signed_in() ? "yours" : "everybody's");
+                   }))});
+  const auto ask = [&](const std::string& path, const std::string& key) {
+    return site.ask(get(path, "Authorization: Bearer key:" + key + "\r\n"));
+  };
+  const auto status = [&](const std::string& path, const std::string& key) { return status_of_answer(ask(path, key)); };
+  CHECK(status("/api/profile", "learner:profile:read") == 200);
+  CHECK(status("/api/profile", "learner:profile:write") == 403);
+  CHECK(body_of_answer(ask("/api/profile", "learner:ops")).find("SCOPE_REQUIRED") != std::string::npos);
+  CHECK(body_of_answer(ask("/api/profile", "learner:ops")).find("profile:read") != std::string::npos);
+  CHECK(status("/api/people", "owner:users:read") == 200);
+  CHECK(status("/api/people", "owner:users:write") == 403);
+  CHECK(status("/api/people", "learner:users:read") == 403);
+  // The word itself opens nothing.
+  for (const auto* scope : {"none", "", "profile:read"}) {
+    CHECK(status("/api/password", std::string("owner:") + scope) == 403);
+    CHECK(status("/api/silent", std::string("owner:") + scope) == 403);
+  }
+  CHECK(status("/metrics", "owner:ops") == 200);
+  CHECK(status("/metrics", "owner:users:read") == 403);
+  CHECK(status("/metrics", "learner:ops") == 403);
+  // Where everybody may come in, a key without the scope is nobody in particular.
+  CHECK(body_of_answer(ask("/api/courses", "learner:courses:read")) == "yours");
+  CHECK(body_of_answer(ask("/api/courses", "learner:profile:read")) == "everybody's");
+  CHECK(body_of_answer(ask("/api/open", "learner:courses:read")) == "everybody's");
+}
+
+TEST_CASE("the administrators' networks hold for their keys as well") {
+  GuardSettings settings;
+  settings.admin_networks = {"192.0.2.0/24"};
+  Site site({for_keys("users:read", route(Method::get, "/api/people", says("all"), Access::admin))}, settings);
+  const auto asked = get("/api/people", "Authorization: Bearer key:owner:users:read\r\n");
+  CHECK(status_of_answer(site.ask(asked, "", "192.0.2.9")) == 200);
+  CHECK(status_of_answer(site.ask(asked, "", "203.0.113.5")) == 403);
+}
+
+TEST_CASE("each key has a limit of its own") {
+  GuardSettings settings;
+  settings.api = {2, seconds(60)};
+  Site site({for_keys("profile:read", route(Method::get, "/api/profile", says("me"), Access::member))}, settings);
+  const auto status = [&](const std::string& who) {
+    return status_of_answer(site.ask(get("/api/profile", "Authorization: Bearer " + who + "\r\n")));
+  };
+  for (const auto* who : {"learner", "key:learner:profile:read", "key:teacher:profile:read"}) {
+    CHECK(status(who) == 200);
+    CHECK(status(who) == 200);
+    CHECK(status(who) == 429);
+  }
+}
+
 TEST_CASE("a stale cookie does not keep anybody from what is public") {
   Site site(some_routes());
   CHECK(status_of_answer(site.ask(get("/api/open", "Cookie: tuition_at=stale\r\n"))) == 200);
@@ -93,6 +171,31 @@ TEST_CASE("requests that another site made a browser send change nothing") {
   CHECK(status_of_answer(site.ask(post("/api/login", "Cookie: tuition_rt=x\r\n"))) == 403);
   // A gateway's notice proves itself by its signature.
   CHECK(status_of_answer(site.ask(post("/api/hook", "Sec-Fetch-Site: cross-site\r\nCookie: tuition_at=x\r\n"))) == 200);
+}
+
+TEST_CASE("a page of ours that came over http is not one of an https site's own") {
+  const auto status = [](Site& site, const std::string& host, const std::string& origin) {
+    const std::string head = "POST /api/mine HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin + "\r\n";
+    return status_of_answer(site.ask(head + cookie + "Content-Length: 0\r\n\r\n"));
+  };
+  GuardSettings settings;
+  settings.https = true;
+  Site secure(some_routes(), settings);
+  CHECK(status(secure, "school.example", "https://school.example") == 200);
+  CHECK(status(secure, "school.example", "http://school.example") == 403);
+  CHECK(status(secure, "school.example", "ftp://school.example") == 403);
+  // The machine itself, of which nobody can pretend to be the page.
+  CHECK(status(secure, "127.0.0.1:8080", "http://127.0.0.1:8080") == 200);
+  CHECK(status(secure, "localhost:8080", "http://localhost:8080") == 200);
+  CHECK(status(secure, "192.0.2.1:8080", "http://192.0.2.1:8080") == 403);
+  Site plain(some_routes());
+  CHECK(status(plain, "school.example", "http://school.example") == 200);
+  CHECK(status(plain, "school.example", "https://school.example") == 200);  // behind a proxy nobody named
+  GuardSettings behind_proxy;
+  behind_proxy.trusted_proxies = {"203.0.113.5"};
+  Site proxied(some_routes(), behind_proxy);
+  CHECK(status(proxied, "school.example\r\nX-Forwarded-Proto: https", "http://school.example") == 403);
+  CHECK(status(proxied, "school.example\r\nX-Forwarded-Proto: https", "https://school.example") == 200);
 }
 
 TEST_CASE("only the origins the operator listed may read answers") {

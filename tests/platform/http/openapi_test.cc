@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/base/json.h"
+#include "platform/http/docs.h"
 #include "site.h"
 
 using namespace tuition;
@@ -41,7 +42,7 @@ TEST_CASE("the document says of each route what its row and its field tables say
   const auto& write = document["paths"]["/api/songs/{id}"]["put"];
   CHECK(write["operationId"] == "putSong");
   CHECK(write["parameters"][0]["name"] == "id");
-  for (const auto* status : {"200", "400", "401", "403", "404", "413", "415", "429", "500"})
+  for (const auto* status : {"200", "400", "401", "403", "404", "413", "415", "429", "500", "503"})
     CHECK(write["responses"].contains(status));
   CHECK(write["requestBody"]["content"]["application/json"]["schema"]["$ref"] == "#/components/schemas/SongForm");
   // What must be sent, and what will be there, differ.
@@ -51,4 +52,43 @@ TEST_CASE("the document says of each route what its row and its field tables say
   CHECK(schemas["Song"]["properties"]["seconds"]["type"] == Json::array({"integer", "null"}));
   CHECK(schemas["Song"]["properties"]["title"]["maxLength"] == 80);
   CHECK(schemas["Error"]["properties"]["error"]["required"] == Json::array({"code", "message"}));
+  // Refusals of the whole server are said once, for every route.
+  CHECK(list["responses"]["503"]["$ref"] == "#/components/responses/Error503");
+  CHECK(document["components"]["responses"]["Error503"]["headers"].contains("Retry-After"));
+}
+
+TEST_CASE("the document lists the codes that answers carry, by status") {
+  const Routes routes{route(Method::get, "/api/songs", json([](const Request&) -> Result<Song> { return Song{}; }))};
+  const ErrorCodes codes{{"BAD_JSON", {400}, "Not JSON.", "Send JSON."},
+                         {"UNAVAILABLE", {503}, "Busy.", "Wait."},
+                         {"DECLINED", {}, "In data.", "Pay otherwise."}};
+  const auto document =
+      Json::parse(openapi_document(routes, {.title = "Songs", .version = "1.0.0", .server = "/", .codes = codes}));
+  CHECK(document["components"]["schemas"]["ErrorCode"]["enum"] == Json::array({"BAD_JSON", "UNAVAILABLE"}));
+  const auto text = document["components"]["responses"]["Error400"]["description"].get<std::string>();
+  CHECK(text.find("`BAD_JSON`") != std::string::npos);
+  CHECK(text.find("UNAVAILABLE") == std::string::npos);
+}
+
+TEST_CASE("pages for people are made of the same tables, and nothing in them is markup but ours") {
+  Routes routes{route(Method::put, "/api/songs/{id}",
+                      json([](const Request&, const Song& song) -> Result<Song> { return song; }), Access::member)};
+  routes[0].operation = "putSong";
+  routes[0].sentence = "Change <b>a</b> song & its `title`.";
+  const ErrorCodes codes{{"SONG_TAKEN", {409, 400}, "Another <i>has</i> it.", "Take another."}};
+  const auto api = api_article(routes, codes, {}, "https://school.example");
+  CHECK(api.contents.find("href=\"#group-songs\"") != std::string::npos);
+  CHECK(api.body.find("id=\"putSong\"") != std::string::npos);
+  CHECK(api.body.find("Change &lt;b&gt;a&lt;/b&gt; song &amp; its <code>title</code>.") != std::string::npos);
+  CHECK(api.body.find("text, 1 to 80 characters") != std::string::npos);
+  CHECK(api.body.find("whole number, 1 to 9000</span>") != std::string::npos);
+  CHECK(api.body.find("whole number, 1 to 9000 or null</span>") != std::string::npos);
+  CHECK(api.body.find("curl -X PUT") != std::string::npos);
+  CHECK(api.body.find("Authorization: Bearer $TOKEN") != std::string::npos);
+  CHECK(api.body.find("href=\"/docs/errors#song-taken\"") != std::string::npos);
+  const auto errors = errors_article(codes);
+  CHECK(errors.body.find("id=\"song-taken\"") != std::string::npos);
+  CHECK(errors.body.find("Another &lt;i&gt;has&lt;/i&gt; it.") != std::string::npos);
+  for (const auto* text : {&api.body, &errors.body})
+    for (const auto* never : {"<script", " style=", " onclick="}) CHECK(text->find(never) == std::string::npos);
 }

@@ -33,7 +33,8 @@ class CountingEntropy final : public Entropy {
   std::atomic<unsigned> next_{1};
 };
 
-// Bearer tokens "learner", "teacher" and "owner"; the cookie tuition_at likewise; anything else is refused.
+// Bearer tokens "learner", "teacher" and "owner"; the cookie tuition_at likewise; "<one of them>!" lacks a second step,
+// "key:<one of them>:<scope>" is an API key; anything else is refused.
 class NamedCallers final : public Authenticator {
  public:
   Result<Caller> authenticate(const Request& request) override {
@@ -45,11 +46,22 @@ class NamedCallers final : public Authenticator {
       proof = request.cookie("tuition_at");
       caller.by_cookie = true;
     }
+    caller.sort = Caller::Sort::person;
+    if (proof.ends_with('!')) {
+      caller.lacks_factor = true;
+      proof.remove_suffix(1);
+    }
+    if (proof.starts_with("key:")) {
+      caller.sort = Caller::Sort::key;
+      caller.key = std::string(proof);
+      const auto end = proof.find(':', 4);
+      caller.scopes.emplace_back(proof.substr(end + 1));
+      proof = proof.substr(4, end - 4);
+    }
     if (proof == "teacher") caller.role = Role::instructor;
     if (proof == "owner") caller.role = Role::admin;
     if (proof != "learner" && proof != "teacher" && proof != "owner")
       return Error{Kind::unauthenticated, "TOKEN_EXPIRED", "Please sign in again."};
-    caller.sort = Caller::Sort::person;
     caller.user = UserId(std::string(proof));
     return caller;
   }
@@ -79,7 +91,8 @@ struct Site {
     }
     exchange->request.body = body;
     engine.run(exchange, Respond([&](Reply reply) {
-                 engine.write(*exchange, reply, false, out);
+                 const auto written = engine.write(*exchange, reply, false, out);
+                 out += written.tail;
                  engine.done(*exchange);
                }));
     return out;

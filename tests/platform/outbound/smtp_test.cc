@@ -1,6 +1,7 @@
 #include "platform/outbound/smtp.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <mutex>
 
 #include "platform/base/check.h"
 #include "platform/base/text.h"
@@ -146,9 +147,91 @@ TEST_CASE("a sender or login that is refused is our configuration, not this mail
   const auto outcome = send(script, settings);
   REQUIRE_FALSE(outcome.result);
   CHECK(outcome.result.error().code == "MAIL_LOGIN_REFUSED");
-  CHECK(outcome.result.error().kind == Kind::provider);
+  CHECK(outcome.result.error().kind == Kind::unavailable);
   CHECK(outcome.result.error().detail.find("hunter2") == std::string::npos);
   CHECK_FALSE(outcome.heard.has("MAIL"));
+}
+
+TEST_CASE("a server that is away is told from one that puts this mail off") {
+  const auto kind_of = [](const Script& script) { return send(script).result.error().kind; };
+  CHECK(kind_of(with(&Script::greeting, "421 later\r\n")) == Kind::unavailable);
+  CHECK(kind_of(with(&Script::greeting, "554 not you\r\n")) == Kind::unavailable);
+  CHECK(kind_of(with(&Script::greeting, "")) == Kind::unavailable);
+  CHECK(kind_of(with(&Script::mail, "421 shutting down\r\n")) == Kind::unavailable);
+  CHECK(kind_of(with(&Script::mail, "550 sender not verified\r\n")) == Kind::unavailable);
+  CHECK(kind_of(with(&Script::mail, "451 later\r\n")) == Kind::provider);
+  CHECK(kind_of(with(&Script::rcpt, "450 greylisted\r\n")) == Kind::provider);
+  CHECK(kind_of(with(&Script::final, "451 later\r\n")) == Kind::provider);
+  CHECK(kind_of(with(&Script::final, "")) == Kind::provider);
+}
+
+namespace {
+
+// Mails to one server that may be told to answer otherwise between them.
+struct Line {
+  explicit Line(Breaker::Settings breaker) {
+    SmtpMailer::Settings settings;
+    settings.url = "smtp://" + peer.at();
+    settings.breaker = breaker;
+    mailer = std::move(SmtpMailer::open(std::move(settings), registry)).value();
+  }
+  std::string code() {
+    const auto result = mailer->send(mail());
+    return result ? "sent" : result.error().code;
+  }
+  void answer(Script next) {
+    const std::lock_guard lock(mutex);
+    script = std::move(next);
+  }
+  bool open() const { return registry.prometheus().find("circuit_open{provider=\"smtp\"} 1") != std::string::npos; }
+
+  std::mutex mutex{};
+  Script script{};
+  Peer peer{[this](Peer::Connection& connection) {
+    Script now;
+    {
+      const std::lock_guard lock(mutex);
+      now = script;
+    }
+    Heard heard;
+    play(now, heard, connection);
+  }};
+  metrics::Registry registry{};
+  std::unique_ptr<SmtpMailer> mailer{};
+};
+
+}  // namespace
+
+TEST_CASE("a mail server that fails again and again is left alone, mail by mail") {
+  Line line({.failures_max = 3, .rest = hours(1)});
+  line.answer(with(&Script::greeting, "421 later\r\n"));
+  for (int i = 0; i < 3; ++i) CHECK(line.code() == "PROVIDER_ERROR");
+  CHECK(line.open());
+  const int called = line.peer.connections();
+  const auto paused = line.mailer->send(mail());
+  REQUIRE_FALSE(paused);
+  CHECK(paused.error().code == "MAIL_PAUSED");
+  CHECK(paused.error().kind == Kind::unavailable);
+  CHECK(paused.error().retry_after_s == 3600);
+  CHECK(line.peer.connections() == called);
+}
+
+TEST_CASE("after its rest a mail server is tried, and mail flows again once one went through") {
+  Line line({.failures_max = 2, .rest = Duration{}});
+  line.answer(with(&Script::greeting, ""));
+  for (int i = 0; i < 4; ++i) CHECK(line.code() == "PROVIDER_ERROR");
+  CHECK(line.open());
+  line.answer({});
+  CHECK(line.code() == "sent");
+  CHECK_FALSE(line.open());
+  CHECK(line.code() == "sent");
+}
+
+TEST_CASE("recipients that are refused or put off do not make a mail server look away") {
+  Line line({.failures_max = 2, .rest = hours(1)});
+  line.answer(with(&Script::rcpt, "550 no such user\r\n"));
+  for (int i = 0; i < 4; ++i) CHECK(line.code() == "MAIL_REFUSED");
+  CHECK_FALSE(line.open());
 }
 
 TEST_CASE("a login is said with the secret trimmed") {
@@ -177,7 +260,7 @@ TEST_CASE("away from this machine nothing is said in the clear") {
     const auto result = mailer.value()->send(mail());
     REQUIRE_FALSE(result);
     CHECK(result.error().code == "MAIL_NO_TLS");
-    CHECK(result.error().kind == Kind::provider);
+    CHECK(result.error().kind == Kind::unavailable);
   }
   CHECK(heard.has("EHLO"));
   CHECK_FALSE(heard.has("AUTH"));

@@ -66,6 +66,7 @@ TEST_CASE("a backup is a whole database, with its checksum beside it") {
   tests::Folder folder;
   auto db = open(folder / "school.db");
   add(*db, 50);
+  CHECK_FALSE(storage::last_backup(db->path()));
   const auto made = backup(*db, folder / "copy.db");
   REQUIRE(made.ok());
   CHECK(made->bytes == static_cast<std::int64_t>(fs::file_size(folder / "copy.db")));
@@ -75,6 +76,10 @@ TEST_CASE("a backup is a whole database, with its checksum beside it") {
   std::string line;
   std::getline(note, line);
   CHECK(line == made->sha256 + "  copy.db");
+  // When and where the last one went is noted beside the database.
+  const auto at = storage::last_backup(db->path());
+  REQUIRE(at);
+  CHECK(SystemClock().now() - *at < minutes(10));
   const auto found = verify_backup(folder / "copy.db");
   REQUIRE(found.ok());
   CHECK(found->schema_version == 1);

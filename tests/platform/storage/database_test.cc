@@ -154,7 +154,7 @@ TEST_CASE("in one group, the writes that fail do not harm the others, and one co
     db->write([](WriteTx&) {});
   }
   std::lock_guard lock(mutex);
-  for (std::size_t i = 0; i < 30; ++i) CHECK(outcomes[i] == (i % 3 == 0 ? "ok" : i % 3 == 1 ? "NO" : "INTERNAL"));
+  for (std::size_t i = 0; i < 30; ++i) CHECK(outcomes[i] == (i % 3 == 0 ? "ok" : i % 3 == 1 ? "NO" : "INTERNAL_ERROR"));
   CHECK(count(*db) == 10);
   // The one that held the writer, and all that waited (the last may be alone).
   CHECK(db->figures().groups - groups_before <= 3);
@@ -266,7 +266,8 @@ TEST_CASE("repeatable writes of one group are repeated one by one when one of th
     db->write([](WriteTx&) {});
   }
   std::lock_guard lock(mutex);
-  for (std::size_t i = 0; i < 20; ++i) CHECK(outcomes[i] == (i == 7 || i == 15 ? "INTERNAL" : i == 12 ? "NO" : "ok"));
+  for (std::size_t i = 0; i < 20; ++i)
+    CHECK(outcomes[i] == (i == 7 || i == 15 ? "INTERNAL_ERROR" : i == 12 ? "NO" : "ok"));
   CHECK(count(*db) == 18);
   CHECK(told == 17);
 }

@@ -58,12 +58,29 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    owner.proof = await this.proofOf(session)
+    owner.key = await this.keyOf(session)
     return owner
   }
 
+  // A file of theirs that nobody else may see.
+  async proofOf(session) {
+    const sent = await this.school.send({ method: 'POST', path: '/api/media?purpose=proof&name=paid.pdf', as: session, raw: `%PDF-1.7 ${session.profile.id}`, type: 'application/pdf' })
+    return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
+  }
+
+  async keyOf(session) {
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
+  }
+
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner() {
-    return { ...this.owner, ...(await this.person('user', ownersName)) }
+  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
+    const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
+    if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
+    return owner
   }
 
   // Signed in anew, so that no request spoils the next one's session.
@@ -83,15 +100,19 @@ export class Scene {
   // The path with the owner's ids in it.
   path(template, owner) {
     const ids = [
+      [/^(\/api)?\/(users\/me|admin)\/api-keys\/\{id\}/, { id: owner.key }],
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
       [/^\/api\/modules\/\{id\}/, { id: this.quizLesson.moduleId }],
+      [/^\/api\/media\/\{id\}/, { id: owner.proof }],
+      [/^\/embed\/\{lessonId\}/, { lessonId: this.lesson.id }],
       [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
     ].find(([pattern]) => pattern.test(template))?.[1]
     return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
@@ -101,12 +122,22 @@ export class Scene {
   body(name, owner) {
     const email = freshAddress()
     const bodies = [
+      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-email$/, { email, password }],
+      [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
+      [/^POST \/api\/auth\/mfa\/setup$/, { password }],
+      [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]

@@ -63,6 +63,40 @@ for (const [name, { path, body }] of Object.entries(doors)) {
   })
 }
 
+// T18
+// Guesses until the right password has to wait, too: on a slow machine the first delays pass between two requests.
+async function keptWaiting(enter, as) {
+  for (let turn = 0; turn < 12; turn += 1) {
+    for (let i = 0; i < 6; i += 1) await enter(undefined, `guess number ${i}`)
+    const answer = await enter(as, password)
+    if (answer.status === 429) return answer
+  }
+  throw new Error('the right password never had to wait')
+}
+await test('a hundred guesses at an account from everywhere slow the guessers down, and not the browser of its owner', async () => {
+  const email = await school.signUp()
+  const own = await school.browser(email)
+  const guess = (as, word) => school.send({ method: 'POST', path: '/api/auth/login', as, body: { email, password: word } })
+  const statuses = []
+  for (let i = 0; i < 100; i += 1) statuses.push((await guess(undefined, `guess number ${i}`)).status)
+  same(statuses.slice(0, 5), [401, 401, 401, 401, 401], 'the first five')
+  // The delay doubles: in a quarter of an hour there is time for ten more.
+  expect(statuses.filter((each) => each === 401).length <= 15 && statuses.every((each) => [401, 429].includes(each)), `all: ${statuses}`)
+  const refused = await keptWaiting(guess)
+  expect(Number(refused.headers['retry-after']) <= 15 * 60, `Retry-After: ${refused.headers['retry-after']}`)
+  // The browser is known by a cookie: signing out leaves it.
+  await school.send({ method: 'POST', path: '/api/auth/logout', as: own })
+  same((await guess(own, password)).status, 200, 'the owner, in a browser that was used before')
+})
+await test('a mark planted in somebody’s browser makes nobody else’s browser known', async () => {
+  const [email, attacker] = [await school.signUp(), await school.browser(await school.signUp())]
+  const victim = attacker.copy()
+  const enter = (as, word) => school.send({ method: 'POST', path: '/api/auth/login', as, body: { email, password: word } })
+  same((await enter(victim, password)).status, 200, 'the victim signs in')
+  await keptWaiting(enter, attacker)
+  same((await enter(victim, password)).status, 200, 'the victim’s own')
+})
+
 // T21
 await test('a password of a megabyte is refused before it is hashed', async () => {
   const ticks = () => {
@@ -147,6 +181,19 @@ await test('a token signs nobody in once its time is over, nor does the refresh 
 })
 await test('neither the log nor the answers told a password or a token', () => school.checkLog())
 await school.stop()
+
+// T18, T19: with the limits that a school has.
+await test('by address, signing in and signing up soon meet the limit for everybody there', async () => {
+  const strict = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true' } })
+  for (const [path, body] of [['/api/auth/login', () => ({ email: freshAddress(), password: 'spring is in the air' })], ['/api/auth/register', () => ({ email: freshAddress(), password })], ['/api/auth/forgot-password', () => ({ email: freshAddress() })]]) {
+    const answers = []
+    for (let i = 0; i < 35; i += 1) answers.push(await strict.send({ method: 'POST', path, body: body() }))
+    const first = answers.findIndex((each) => each.status === 429)
+    expect(first >= 0 && first <= 30, `${path}: the limit came ${first < 0 ? 'never' : `after ${first}`}`)
+    expect(answers.slice(first).every((each) => each.status === 429 && /^\d+$/.test(each.headers['retry-after'] ?? '')), `${path} afterwards`)
+  }
+  await strict.stop()
+})
 
 // T29
 await test('where there is an owner nobody becomes a second one, and admin/admin is nobody', async () => {

@@ -1,0 +1,114 @@
+#pragma once
+
+// What people change about how they come in: their password, their address, the devices on which they are signed in.
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "accounts/wire.h"
+
+namespace tuition::accounts {
+
+// --- Forms ----------------------------------------------------------------------------------------------------------
+
+struct ResetForm {
+  Secret token{};
+  Secret password{};
+};
+constexpr auto fields_of(const ResetForm*) {
+  return table(
+      "ResetPasswordForm", field("token", &ResetForm::token, "The token from the link in the mail.", length(1, 512)),
+      field("password", &ResetForm::password,
+            "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
+}
+
+struct ChangePasswordForm {
+  Secret current_password{};
+  Secret new_password{};
+};
+constexpr auto fields_of(const ChangePasswordForm*) {
+  return table(
+      "ChangePasswordForm",
+      field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
+      field("newPassword", &ChangePasswordForm::new_password,
+            "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
+}
+
+struct EmailForm {
+  std::string email{};
+  Secret password{};
+};
+constexpr auto fields_of(const EmailForm*) {
+  return table(
+      "ChangeEmailForm",
+      field("email", &EmailForm::email, "The new address. A link goes there, which must be opened.", email_text()),
+      field("password", &EmailForm::password, "The password, once more.", password_text()));
+}
+
+// A ProfileForm that may also bring a new password.
+struct AccountForm : ProfileForm {
+  std::optional<Secret> password{};
+  std::optional<Secret> current_password{};
+};
+constexpr auto fields_of(const AccountForm*) {
+  constexpr auto profile = fields_of(static_cast<const ProfileForm*>(nullptr)).fields;
+  constexpr auto more = std::tuple{field("password", &AccountForm::password,
+                                         "A new password. The one until now is asked for, too.", password_text()),
+                                   field("currentPassword", &AccountForm::current_password,
+                                         "The password until now, where there is a new one.", password_text())};
+  return std::apply([](const auto&... each) { return table("AccountForm", each...); }, std::tuple_cat(profile, more));
+}
+
+inline void check_form(const AccountForm& form, FormProblems& problems) {
+  check_form(static_cast<const ProfileForm&>(form), problems);
+  if (form.password && !form.current_password)
+    problems.add("currentPassword", "must be given, too, to change the password");
+}
+
+// --- Views ----------------------------------------------------------------------------------------------------------
+
+struct PendingEmail {
+  std::string pending_email{};
+};
+constexpr auto fields_of(const PendingEmail*) {
+  return table("PendingEmail", field("pendingEmail", &PendingEmail::pending_email,
+                                     "The address that waits to be confirmed; until then the other one holds."));
+}
+
+struct ConfirmedEmail {
+  std::string email{};
+};
+constexpr auto fields_of(const ConfirmedEmail*) {
+  return table("ConfirmedEmail", field("email", &ConfirmedEmail::email, "The address to sign in with from now on."));
+}
+
+struct Device {
+  SessionId id{};
+  SessionKind kind = SessionKind::cookie;
+  std::string device{};
+  std::string ip{};
+  Instant created_at{};
+  Instant last_seen_at{};
+  Instant expires_at{};
+  bool current = false;
+};
+constexpr auto fields_of(const Device*) {
+  return table("Device", field("id", &Device::id, "The session's id."),
+               field("kind", &Device::kind, "Whether its tokens travel in cookies or in headers."),
+               field("device", &Device::device, "The device in words, such as Firefox on Linux."),
+               field("ip", &Device::ip, "The internet address it was seen at last."),
+               field("createdAt", &Device::created_at, "When the person signed in there."),
+               field("lastSeenAt", &Device::last_seen_at, "When it last signed in or renewed its tokens."),
+               field("expiresAt", &Device::expires_at, "When it ends by itself, unless it is used before."),
+               field("current", &Device::current, "Whether it is the session that asks."));
+}
+
+struct EndedDevices {
+  std::int64_t ended = 0;
+};
+constexpr auto fields_of(const EndedDevices*) {
+  return table("EndedDevices", field("ended", &EndedDevices::ended, "How many sessions were ended."));
+}
+
+}  // namespace tuition::accounts

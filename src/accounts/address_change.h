@@ -1,0 +1,26 @@
+#pragma once
+
+// Another address for an account. It is asked for with the password, told at the address in use, and holds only once
+// the link that went to the new one has been opened. An address that somebody else has gets the same answer and no
+// link; its owner gets a mail.
+
+#include <string_view>
+
+#include "accounts/account_wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+
+namespace tuition::accounts {
+
+struct Accounts;
+
+// INVALID_CREDENTIALS for a wrong password, RATE_LIMITED for more than six wishes a day. EMAIL_TAKEN only where the
+// operator prefers that told.
+Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
+                                  const Browser& browser = {});
+
+// The link's token. Sessions end, except the one that asked for the change and the one that confirms it. TOKEN_EXPIRED
+// for a link that does not work (any more), EMAIL_TAKEN when somebody else came to have the address meanwhile.
+Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form);
+
+}  // namespace tuition::accounts

@@ -1,0 +1,43 @@
+#pragma once
+
+// What all ways of coming in have in common on the wire: the cookies of a session, the tokens for clients that keep
+// none, and the cookie by which a browser is known again (lockout.h).
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/sessions.h"
+#include "accounts/sign_in.h"
+#include "accounts/wire.h"
+#include "platform/http/json.h"
+
+namespace tuition::accounts {
+
+struct Accounts;
+
+inline constexpr std::string_view refresh_path = "/api/auth/refresh";
+
+std::vector<http::Cookie> cookies_for(Accounts& accounts, const http::Request& request, const Issued& issued);
+// Deletes the session's cookies; the browser stays known.
+std::vector<http::Cookie> no_cookies(const http::Request& request);
+
+Tokens tokens_of(const Issued& issued);
+
+// ?token=1: the tokens are wanted in the body, by a client that keeps no cookies.
+bool wants_tokens(const http::Request& request);
+SessionKind wanted_kind(const http::Request& request);
+
+// The browser that asks, and the text that its cookie will be after a success; none for clients without cookies.
+struct BrowserCookie {
+  Browser marks{};
+  std::string next{};
+};
+BrowserCookie browser_of(Accounts& accounts, const http::Request& request);
+http::Cookie cookie_for(const http::Request& request, const BrowserCookie& browser);
+
+// The answer to whoever has just come in, from that browser.
+http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
+                                  Welcomed welcomed);
+
+}  // namespace tuition::accounts

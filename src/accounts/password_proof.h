@@ -1,0 +1,32 @@
+#pragma once
+
+// A password as proof of who somebody is: to sign in, and again before what matters is changed. Wherever it is asked, a
+// wrong one counts, and too many make the next try wait (lockout.h).
+
+#include <string>
+#include <string_view>
+
+#include "accounts/store.h"
+#include "platform/base/caller.h"
+#include "platform/base/result.h"
+#include "platform/base/secret.h"
+
+namespace tuition::accounts {
+
+struct Accounts;
+
+store::Place place_of(const Caller& caller, std::string_view email, const Browser& browser);
+
+Error wrong_credentials();
+Error too_soon(Duration wait);
+
+// A wrong password, remembered in a write of its own. `user` is empty for an address that nobody has.
+void note_failure(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
+                  std::string_view action, std::string_view description);
+
+// The caller, whose own password this is; INVALID_CREDENTIALS or RATE_LIMITED otherwise. Only for somebody who signed
+// in: FORBIDDEN for keys. Blocks; never inside a transaction.
+Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
+                                   const Browser& browser = {});
+
+}  // namespace tuition::accounts

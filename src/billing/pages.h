@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/base/id.h"
+#include "platform/base/page.h"
+#include "platform/base/result.h"
+#include "platform/base/text.h"
+
+namespace tuition::billing {
+
+inline constexpr std::int64_t page_limit_usual = 20;
+
+// A page of rows in the order of their ids, from the one after the cursor. `rows(after, limit)` reads them,
+// `view(row)` makes what is shown, which has the row's id.
+template <class View, class RowId, class Rows, class Show>
+Result<Page<View>> page_by_id(const std::optional<std::int64_t>& limit, const std::optional<std::string>& cursor,
+                              Rows rows, Show view) {
+  Page<View> page;
+  page.limit = limit.value_or(page_limit_usual);
+  RowId after;
+  if (cursor) {
+    const auto named = from_base64url(*cursor);
+    if (!named || !is_uuid(*named)) return invalid_field("cursor", "is not one that was given out");
+    after = RowId(*named);
+  }
+  std::string last;
+  for (const auto& row : rows(after, page.limit + 1)) {
+    if (static_cast<std::int64_t>(page.rows.size()) == page.limit) {
+      page.next = to_base64url(last);
+      break;
+    }
+    page.rows.push_back(view(row));
+    last = row.id.text();
+  }
+  return page;
+}
+
+}  // namespace tuition::billing

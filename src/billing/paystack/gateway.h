@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "billing/gateway.h"
+#include "platform/base/fields_json.h"
+#include "platform/base/secret.h"
+#include "platform/outbound/http.h"
+
+namespace tuition::billing::paystack {
+
+struct Settings {
+  // sk_test_... or sk_live_...; the first is called with, all of them sign events while one is rolled.
+  std::vector<Secret> keys{};
+  std::string base_url = "https://api.paystack.co";
+  std::vector<std::string> currencies{"KES"};  // what the business may take
+};
+
+// Paystack takes money once; renewals are ours to charge. It has no keys against doing things twice: the reference
+// plays that part, and a refund is looked for before it is asked for again. Its events may never come.
+class Gateway final : public billing::Gateway {
+ public:
+  Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
+
+  std::string_view name() const override { return "paystack"; }
+  bool renews() const override { return false; }
+  bool tells_all() const override { return false; }
+  bool takes(const Currency& currency) const override;
+  std::string_view reference_prefix() const override { return "PSK"; }
+  Result<Notice> read_notice(const http::Request& request, Instant now) override;
+  Result<Notice> read_kept(const std::string& payload) override;
+  Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override;
+  Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& idempotency_key) override;
+  Result<CheckoutState> fetch_checkout(const std::string& session_id) override;
+  Result<SubscriptionState> fetch_subscription(const std::string& id) override;
+  Result<InvoiceState> fetch_invoice(const std::string& id) override;
+  Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
+  Result<CheckoutState> expire_checkout(const std::string& session_id) override;
+  Result<SubscriptionState> cancel_subscription(const std::string& id) override;
+  Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
+                                       const std::string& idempotency_key) override;
+  Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) override;
+  Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) override;
+  Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price_id, Instant at,
+                                       const std::string& idempotency_key) override;
+  Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
+                                          const Price& price, const std::string& idempotency_key) override;
+  Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
+  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<RefundState> refund_payment(const RefundRequest& request) override;
+  Result<PaymentState> fetch_payment(const std::string& payment_id) override;
+  Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
+
+ private:
+  bool test_mode() const;
+  // The `data` of an answer.
+  Result<JsonNode> get(const std::string& path);
+  Result<JsonNode> post(const std::string& path, const std::string& body);
+  Result<JsonNode> call(outbound::HttpRequest request);
+
+  const Settings& settings_;
+  outbound::HttpClient& http_;
+};
+
+}  // namespace tuition::billing::paystack

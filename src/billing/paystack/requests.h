@@ -1,0 +1,78 @@
+#pragma once
+
+// What we send to Paystack, as field tables.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "billing/gateway.h"
+#include "platform/base/fields.h"
+#include "platform/base/money.h"
+
+namespace tuition::billing::paystack {
+
+// Paystack counts hundredths in every currency, also where people write none.
+Result<std::int64_t> to_subunits(const Money& money);
+// Null for an amount that the currency cannot say.
+std::optional<std::int64_t> from_subunits(std::int64_t subunits, const Currency& currency);
+
+struct Metadata {
+  std::string checkout_id{};
+  std::string user_id{};
+  std::string cancel_action{};
+};
+constexpr auto fields_of(const Metadata*) {
+  return table("Metadata", field("checkout_id", &Metadata::checkout_id, "Our order."),
+               field("user_id", &Metadata::user_id, "Whose it is."),
+               field("cancel_action", &Metadata::cancel_action, "Where the buyer goes who turns back."));
+}
+
+struct Initialize {
+  std::string email{};
+  std::int64_t amount = 0;
+  std::string currency{};
+  std::string reference{};
+  std::string callback_url{};
+  Metadata metadata{};
+};
+constexpr auto fields_of(const Initialize*) {
+  return table("Initialize", field("email", &Initialize::email, "The buyer's address."),
+               field("amount", &Initialize::amount, "In hundredths."),
+               field("currency", &Initialize::currency, "ISO 4217 code."),
+               field("reference", &Initialize::reference, "Ours; can be used once."),
+               field("callback_url", &Initialize::callback_url, "Where the buyer returns."),
+               field("metadata", &Initialize::metadata, "What ties it to our order."));
+}
+
+struct ChargeAuthorization {
+  std::string email{};
+  std::int64_t amount = 0;
+  std::string currency{};
+  std::string authorization_code{};
+  std::string reference{};
+  Metadata metadata{};
+};
+constexpr auto fields_of(const ChargeAuthorization*) {
+  return table("ChargeAuthorization", field("email", &ChargeAuthorization::email, "The buyer's address."),
+               field("amount", &ChargeAuthorization::amount, "In hundredths."),
+               field("currency", &ChargeAuthorization::currency, "ISO 4217 code."),
+               field("authorization_code", &ChargeAuthorization::authorization_code, "The saved card."),
+               field("reference", &ChargeAuthorization::reference, "Ours; can be used once."),
+               field("metadata", &ChargeAuthorization::metadata, "What ties it to our order."));
+}
+
+struct Refund {
+  std::string transaction{};
+  std::int64_t amount = 0;
+  std::string currency{};
+  std::string merchant_note{};
+};
+constexpr auto fields_of(const Refund*) {
+  return table("Refund", field("transaction", &Refund::transaction, "The payment's reference."),
+               field("amount", &Refund::amount, "In hundredths."),
+               field("currency", &Refund::currency, "ISO 4217 code."),
+               field("merchant_note", &Refund::merchant_note, "Our key, by which it is found again."));
+}
+
+}  // namespace tuition::billing::paystack

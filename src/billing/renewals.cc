@@ -1,0 +1,348 @@
+#include "billing/renewals.h"
+
+#include <algorithm>
+
+#include "audit/audit.h"
+#include "billing/arrears.h"
+#include "billing/billing.h"
+#include "billing/checkout.h"
+#include "billing/pricing.h"
+#include "billing/references.h"
+#include "billing/store.h"
+#include "billing/store_renewals.h"
+#include "billing/subscriptions.h"
+#include "platform/base/text.h"
+
+namespace tuition::billing {
+namespace {
+
+constexpr std::string_view own_name = "own_";
+constexpr Duration by_hand_ahead = days(7);
+constexpr Duration reminder_ahead = days(3);
+
+// What a gateway that keeps subscriptions would say of one.
+SubscriptionState state_of(const Subscription& row) {
+  SubscriptionState state;
+  state.id = row.provider_id;
+  state.status = row.status;
+  state.price = row.price;
+  state.period_start = row.period_start;
+  state.period_end = row.period_end;
+  state.trial_end = row.trial_end;
+  state.ends_at_period_end = row.cancel_at_period_end;
+  state.cancelled_at = row.cancelled_at;
+  state.ended_at = row.ended_at;
+  return state;
+}
+
+std::string context_of(const UserId& user, const std::string& provider) { return "card:" + provider + ":" + user.text(); }
+
+void keep_card(Billing& billing, WriteTx& tx, const UserId& user, const std::string& provider, const SavedCard& card) {
+  const auto sealed = billing.seal.seal(card.authorization, context_of(user, provider), billing.entropy);
+  store::remember_card(tx, user, provider, {to_base64(sealed), card.label}, billing.clock.now());
+}
+
+std::optional<Secret> open_card(Billing& billing, const store::Card& card, const UserId& user,
+                                const std::string& provider) {
+  const auto sealed = from_base64(card.sealed);
+  if (!sealed) return std::nullopt;
+  auto opened = billing.seal.open(*sealed, context_of(user, provider));
+  if (!opened) return std::nullopt;
+  return std::move(opened).value();
+}
+
+// The order that began it.
+std::optional<Checkout> origin_of(ReadTx& tx, const Subscription& subscription) {
+  if (!subscription.provider_id.starts_with(own_name)) return std::nullopt;
+  return store::checkout(tx, CheckoutId(subscription.provider_id.substr(own_name.size())));
+}
+
+// The next period's price, less what a lasting coupon takes off.
+Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Price& price) {
+  const Money amount{price.amount_minor, price.currency};
+  const auto origin = origin_of(tx, subscription);
+  const auto coupon = origin ? store::coupon(tx, origin->coupon) : std::nullopt;
+  if (!coupon || coupon->duration == CouponDuration::once) return amount;
+  if (coupon->duration == CouponDuration::repeating &&
+      add_months(subscription.created_at, static_cast<int>(coupon->duration_months.value_or(0))) <=
+          subscription.period_end)
+    return amount;
+  const auto off = discount(*coupon, amount);
+  // One in another currency than the plan changed to takes nothing off.
+  return off ? subtract(amount, *off) : Result<Money>(amount);
+}
+
+InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std::string& reference, const Money& amount,
+                        std::int64_t discount_minor, Instant now) {
+  InvoiceState invoice;
+  invoice.id = reference;
+  invoice.number = store::next_invoice_number(tx);
+  invoice.status = InvoiceStatus::paid;
+  invoice.subscription_id = subscription.provider_id;
+  invoice.payment_id = reference;
+  invoice.reference = reference;
+  invoice.currency = amount.currency;
+  invoice.subtotal_minor = amount.minor + discount_minor;
+  invoice.discount_minor = discount_minor;
+  invoice.total_minor = invoice.paid_minor = amount.minor;
+  invoice.issued = invoice.paid = now;
+  invoice.lines.push_back(
+      {subscription.plan_name, amount.minor, 1, subscription.period_start, subscription.period_end});
+  return invoice;
+}
+
+// What is over: by its own end, or because grace has passed.
+bool end_if_over(Billing& billing, WriteTx& tx, const Subscription& subscription) {
+  const auto now = billing.clock.now();
+  const bool chosen = subscription.cancel_at_period_end && subscription.period_end <= now;
+  const bool spent = subscription.status == SubscriptionStatus::past_due && subscription.grace_until &&
+                     *subscription.grace_until <= now;
+  if (!chosen && !spent) return false;
+  auto state = state_of(subscription);
+  state.status = SubscriptionStatus::canceled;
+  state.ended_at = chosen ? subscription.period_end : now;
+  put_subscription(billing, tx, subscription.provider, state);
+  return true;
+}
+
+void fall_behind(Billing& billing, WriteTx& tx, const Subscription& subscription) {
+  if (subscription.status == SubscriptionStatus::past_due) return;
+  auto state = state_of(subscription);
+  state.status = SubscriptionStatus::past_due;
+  put_subscription(billing, tx, subscription.provider, state);
+}
+
+// The price of the next period: what it changes to, if that has come.
+Price next_price(ReadTx& tx, const Subscription& subscription) {
+  const bool changes = !subscription.scheduled_price.empty() && subscription.scheduled_at &&
+                       *subscription.scheduled_at <= subscription.period_end;
+  const auto price = store::price(tx, changes ? subscription.scheduled_price : subscription.price);
+  check(price.has_value(), "a subscription has its price");
+  return *price;
+}
+
+void tell_due(Billing& billing, WriteTx& tx, const Subscription& subscription, const Money& amount,
+              const std::optional<Instant>& access_until) {
+  const auto buyer = billing.buyer(tx, subscription.user);
+  if (!buyer) return;
+  outreach::RenewalDue message{.name = buyer->name,
+                               .plan_name = subscription.plan_name,
+                               .plan_id = subscription.plan.text(),
+                               .amount = to_text(amount),
+                               .due_on = day_of(subscription.period_end)};
+  if (access_until) message.access_until = day_of(*access_until);
+  outreach::enqueue(tx, billing.outreach, {.email = buyer->email, .user = subscription.user}, message);
+}
+
+struct Try {
+  store::RenewalCharge charge{};
+  Subscription subscription{};
+  std::string email{};
+  Secret authorization{};
+};
+
+// What to charge now, written down. Nothing when there is nothing to charge.
+std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
+  const auto now = billing.clock.now();
+  const auto subscription = store::subscription(tx, id);
+  if (!subscription || !is_live(subscription->status)) return std::nullopt;
+  if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
+  const auto arrears = store::open_case(tx, id);
+  const auto price = next_price(tx, *subscription);
+  const auto amount = next_amount(tx, *subscription, price);
+  check(amount.ok(), "a price less its discount is an amount");
+  auto pending = store::pending_charge(tx, id, subscription->period_end);
+  if (!pending && arrears && (arrears->status == "paused" || !arrears->next_at || *arrears->next_at > now))
+    return std::nullopt;
+  const auto card = store::card(tx, subscription->user, subscription->provider);
+  auto authorization = card ? open_card(billing, *card, subscription->user, subscription->provider) : std::nullopt;
+  if (!authorization) {
+    if (subscription->status != SubscriptionStatus::past_due) {
+      fall_behind(billing, tx, *subscription);
+      tell_due(billing, tx, *subscription, *amount, store::subscription(tx, id)->grace_until);
+    }
+    return std::nullopt;
+  }
+  if (!pending) {
+    pending = store::RenewalCharge{new_id<store::RenewalChargeTag>(billing.clock, billing.entropy),
+                                   id,
+                                   subscription->period_end,
+                                   store::charges_made(tx, id, subscription->period_end) + 1,
+                                   new_reference("PSK", billing.clock, billing.entropy),
+                                   amount->minor,
+                                   amount->currency,
+                                   "pending"};
+    store::add_charge(tx, *pending, now);
+  }
+  const auto buyer = billing.buyer(tx, subscription->user);
+  const auto origin = origin_of(tx, *subscription);
+  return Try{*pending, *subscription, buyer ? buyer->email : origin ? origin->email : std::string{},
+             std::move(*authorization)};
+}
+
+void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, const CheckoutState& paid) {
+  const auto now = billing.clock.now();
+  if (!store::end_charge(tx, charge.id, "success", now)) return;
+  const auto subscription = store::subscription(tx, charge.subscription);
+  const auto price = next_price(tx, *subscription);
+  auto state = state_of(*subscription);
+  state.status = SubscriptionStatus::active;
+  state.price = price.id;
+  state.trial_end.reset();
+  state.period_start = charge.period_start;
+  state.period_end = one_period_after(charge.period_start, price);
+  put_subscription(billing, tx, subscription->provider, state);
+  if (paid.card) keep_card(billing, tx, subscription->user, subscription->provider, *paid.card);
+  const auto after = store::subscription(tx, charge.subscription);
+  put_invoice(billing, tx, subscription->provider,
+              invoice_of(tx, *after, charge.reference, {charge.amount_minor, charge.currency},
+                         price.amount_minor - charge.amount_minor, now),
+              {});
+}
+
+void declined(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge) {
+  if (!store::end_charge(tx, charge.id, "failed", billing.clock.now())) return;
+  fall_behind(billing, tx, *store::subscription(tx, charge.subscription));
+  note_failure(billing, tx, *store::subscription(tx, charge.subscription),
+               {.attempt = charge.attempt, .amount = {charge.amount_minor, charge.currency}});
+}
+
+}  // namespace
+
+std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& paid) {
+  const auto now = billing.clock.now();
+  const auto plan = store::plan(tx, checkout.plan);
+  const auto price = store::price(tx, checkout.price);
+  check(plan && price, "a checkout has its plan and price");
+  const auto live = store::live_subscription(tx, checkout.user, plan->group);
+  const bool lengthens = live && live->provider_id.starts_with(own_name) && live->plan == plan->id;
+  SubscriptionState state;
+  std::string provider = checkout.provider;
+  if (lengthens) {
+    state = state_of(*live);
+    provider = live->provider;
+    state.price = price->id;
+    state.period_start = live->period_end;
+  } else {
+    state.id = std::string(own_name) + checkout.id.text();
+    state.price = price->id;
+    state.checkout_id = checkout.id.text();
+    state.user_id = checkout.user.text();
+    state.period_start = now;
+  }
+  state.status = SubscriptionStatus::active;
+  state.period_end = one_period_after(state.period_start, *price);
+  const auto set_aside = put_subscription(billing, tx, provider, state);
+  if (!set_aside.empty() && set_aside != one_too_many) return set_aside;
+  if (paid.card) keep_card(billing, tx, checkout.user, checkout.provider, *paid.card);
+  const auto subscription = store::subscription_at_provider(tx, provider, state.id);
+  auto invoice = invoice_of(tx, *subscription, checkout.reference, {paid.total_minor, paid.currency},
+                            checkout.discount_minor, now);
+  invoice.payment_provider = checkout.provider;
+  put_invoice(billing, tx, provider, invoice, {});
+  return set_aside;
+}
+
+bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
+  if (!subscription.provider_id.starts_with(own_name) || subscription.cancel_at_period_end) return false;
+  if (subscription.status == SubscriptionStatus::past_due) return true;
+  return subscription.period_end <= now + by_hand_ahead && !store::card(tx, subscription.user, subscription.provider);
+}
+
+void push_renewal(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
+  billing.queue.push(tx, {.kind = "billing.renew",
+                          .payload_json = "{\"id\":\"" + id.text() + "\"}",
+                          .dedupe_key = "renew-" + id.text()});
+}
+
+jobs::Outcome renew(Billing& billing, const SubscriptionId& id) {
+  std::optional<Try> next;
+  billing.db.write([&](WriteTx& tx) { next = next_charge(billing, tx, id); });
+  if (!next) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(next->subscription.provider);
+  if (!gateway) return jobs::Outcome::later("the gateway " + next->subscription.provider + " is not configured");
+  const auto origin = billing.db.read([&](ReadTx& tx) { return origin_of(tx, next->subscription); });
+  const auto state = gateway->charge_saved({.reference = next->charge.reference,
+                                            .email = next->email,
+                                            .authorization = next->authorization,
+                                            .amount = {next->charge.amount_minor, next->charge.currency},
+                                            .checkout_id = origin ? origin->id.text() : std::string{}});
+  if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
+  std::string set_aside;
+  billing.db.write([&](WriteTx& tx) {
+    if (state) {
+      set_aside = put_renewal(billing, tx, *state).value_or("it was charged under another reference");
+    } else {
+      declined(billing, tx, next->charge);
+    }
+  });
+  const bool waits = state && !state->paid && !state->last_try_failed;
+  return waits ? jobs::Outcome::later("the charge is still being made") : jobs::Outcome::done();
+}
+
+std::optional<std::string> put_renewal(Billing& billing, WriteTx& tx, const CheckoutState& state) {
+  const auto charge = store::charge_by_reference(tx, state.session_id);
+  if (!charge) return std::nullopt;
+  if (!state.paid) {
+    if (state.last_try_failed) declined(billing, tx, *charge);
+    return std::string{};
+  }
+  if (!state.doubt.empty() || state.total_minor != charge->amount_minor || state.currency != charge->currency) {
+    audit::record(tx, {.at = billing.clock.now(),
+                       .action = "billing.amount_differs",
+                       .category = audit::Category::security,
+                       .severity = audit::Severity::critical,
+                       .target_type = "subscription",
+                       .target_id = charge->subscription.text(),
+                       .description = "The renewal " + charge->reference +
+                                      " was not paid as it was asked; no access was given."});
+    return std::string("the renewal was not paid as it was asked");
+  }
+  renewed(billing, tx, *charge, state);
+  return std::string{};
+}
+
+jobs::Outcome sweep_renewals(Billing& billing) {
+  const auto now = billing.clock.now();
+  billing.db.write([&](WriteTx& tx) {
+    for (const auto& id : store::renewals_due(tx, now)) push_renewal(billing, tx, id);
+    for (const auto& each : store::ending_by_hand(tx, now, now + reminder_ahead)) {
+      const auto amount = next_amount(tx, each, next_price(tx, each));
+      if (!amount) continue;
+      tell_due(billing, tx, each, *amount, {});
+      store::note_reminded(tx, each.id, each.period_end);
+    }
+  });
+  return jobs::Outcome::done();
+}
+
+Result<SubscriptionState> order_own(Billing& billing, const Subscription& subscription, OrderKind kind,
+                                    const PriceId& price) {
+  const auto now = billing.clock.now();
+  auto state = state_of(subscription);
+  switch (kind) {
+    case OrderKind::cancel_at_end:
+      state.ends_at_period_end = true;
+      state.cancelled_at = now;
+      return state;
+    case OrderKind::resume:
+      state.ends_at_period_end = false;
+      state.cancelled_at.reset();
+      return state;
+    case OrderKind::cancel_now:
+      state.status = SubscriptionStatus::canceled;
+      state.cancelled_at = state.ended_at = now;
+      return state;
+    case OrderKind::change_at_end:
+      // A period that nobody pays for by itself cannot change by itself.
+      if (price.empty()) return unprocessable("There is no such price.");
+      return state;
+    case OrderKind::keep_plan: return state;
+    case OrderKind::change_now:
+      return Error{Kind::rejected, "PAYMENT_REJECTED",
+                   "With this payment provider a plan changes with the next period.", "change_now of an own subscription"};
+  }
+  return state;
+}
+
+}  // namespace tuition::billing

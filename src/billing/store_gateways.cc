@@ -1,0 +1,60 @@
+#include "billing/store_gateways.h"
+
+namespace tuition::billing::store {
+
+std::vector<TaxRate> tax_rates(ReadTx& tx) {
+  return tx.many<TaxRate>("SELECT id, country, name, basis_points FROM tax_rates ORDER BY country");
+}
+
+bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now) {
+  return tx.attempt("INSERT INTO tax_rates (id, country, name, basis_points, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    rate.id, rate.country, rate.name, rate.basis_points, now);
+}
+
+bool remove_tax_rate(WriteTx& tx, const std::string& id) {
+  return tx.execute("DELETE FROM tax_rates WHERE id = ?1", id) > 0;
+}
+
+#define BEGUN_COLUMNS                                                                                                \
+  "id, user_id, email, provider, reference, amount_minor, currency, status, product_id, url, notes, metadata_json, " \
+  "failure_message, payment_date, created_at"
+
+void begin_payment(WriteTx& tx, const BegunPayment& payment, Instant now) {
+  tx.execute(
+      "INSERT INTO payments (id, user_id, email, provider, reference, amount_minor, currency, status, product_id, notes, "
+      "metadata_json, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+      payment.id, payment.user, payment.email, payment.provider, payment.reference, payment.amount_minor,
+      payment.currency, payment.status, payment.product, payment.notes, payment.metadata_json, now);
+}
+
+std::optional<BegunPayment> begun_payment(ReadTx& tx, const PaymentId& id) {
+  return tx.one<BegunPayment>("SELECT " BEGUN_COLUMNS " FROM payments WHERE id = ?1", id);
+}
+
+std::optional<BegunPayment> payment_by_reference(ReadTx& tx, const std::string& reference) {
+  return tx.one<BegunPayment>("SELECT " BEGUN_COLUMNS " FROM payments WHERE reference = ?1", reference);
+}
+
+void attach_page(WriteTx& tx, const PaymentId& id, const std::string& url) {
+  tx.execute("UPDATE payments SET url = ?2, failure_code = NULL, failure_message = NULL WHERE id = ?1", id, url);
+}
+
+void note_payment_failure(WriteTx& tx, const PaymentId& id, const std::string& code, const std::string& message) {
+  tx.execute("UPDATE payments SET failure_code = ?2, failure_message = ?3 WHERE id = ?1", id, code, message);
+}
+
+bool payment_succeeds(WriteTx& tx, const PaymentId& id, const std::string& provider_payment_id, Instant now) {
+  return tx.execute(
+             "UPDATE payments SET status = 'success', provider_payment_id = ?2, payment_date = ?3, verified_at = ?3, "
+             "updated_at = ?3, failure_code = NULL, failure_message = NULL WHERE id = ?1 AND status IN ('pending', "
+             "'processing', 'failed', 'cancelled')",
+             id, provider_payment_id, now) > 0;
+}
+
+bool payment_ends(WriteTx& tx, const PaymentId& id, PaymentStatus status, Instant now) {
+  return tx.execute(
+             "UPDATE payments SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status IN ('pending', 'processing')",
+             id, status, now) > 0;
+}
+
+}  // namespace tuition::billing::store

@@ -1,0 +1,48 @@
+#pragma once
+
+// The SQL of what several gateways need: taxes, saved cards, payments that are begun without an order.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "billing/store.h"
+#include "billing/tax.h"
+#include "platform/storage/database.h"
+
+namespace tuition::billing::store {
+
+std::vector<TaxRate> tax_rates(ReadTx& tx);
+// False when the country has one.
+bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now);
+bool remove_tax_rate(WriteTx& tx, const std::string& id);
+
+// A payment that somebody begins by an amount, without an account perhaps.
+struct BegunPayment {
+  PaymentId id{};
+  UserId user{};
+  std::string email{};
+  std::string provider{};
+  std::string reference{};
+  std::int64_t amount_minor = 0;
+  Currency currency{};
+  PaymentStatus status = PaymentStatus::pending;
+  ProductId product{};
+  std::optional<std::string> url{};
+  std::optional<std::string> notes{};
+  std::string metadata_json = "{}";
+  std::optional<std::string> failure{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+void begin_payment(WriteTx& tx, const BegunPayment& payment, Instant now);
+std::optional<BegunPayment> begun_payment(ReadTx& tx, const PaymentId& id);
+std::optional<BegunPayment> payment_by_reference(ReadTx& tx, const std::string& reference);
+void attach_page(WriteTx& tx, const PaymentId& id, const std::string& url);
+void note_payment_failure(WriteTx& tx, const PaymentId& id, const std::string& code, const std::string& message);
+// From pending or failed; false when it was known to be paid.
+bool payment_succeeds(WriteTx& tx, const PaymentId& id, const std::string& provider_payment_id, Instant now);
+// Only while it is pending.
+bool payment_ends(WriteTx& tx, const PaymentId& id, PaymentStatus status, Instant now);
+
+}  // namespace tuition::billing::store

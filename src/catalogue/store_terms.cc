@@ -1,0 +1,44 @@
+#include "catalogue/store_terms.h"
+
+#include "catalogue/course_terms.h"
+
+namespace tuition::catalogue::store {
+namespace {
+
+struct TermsRow {
+  CourseId id{};
+  bool certificate = false;
+  std::optional<UserId> teacher{};
+  std::string rules{};
+};
+
+CourseTerms terms_of(TermsRow row) {
+  CourseTerms terms{.certificate = row.certificate, .teacher = std::move(row.teacher).value_or(UserId{})};
+  read_course_rules(row.rules, terms);
+  return terms;
+}
+
+}  // namespace
+
+std::optional<CourseTerms> course_terms(ReadTx& tx, const CourseId& id) {
+  auto row =
+      tx.one<TermsRow>("SELECT id, certificate_enabled, instructor_id, rules_json FROM courses WHERE id = ?1", id);
+  if (!row) return std::nullopt;
+  return terms_of(std::move(*row));
+}
+
+std::unordered_map<std::string, CourseTerms> published_terms(ReadTx& tx) {
+  std::unordered_map<std::string, CourseTerms> all;
+  for (auto& row : tx.many<TermsRow>(
+           "SELECT id, certificate_enabled, instructor_id, rules_json FROM courses WHERE status = 'published'")) {
+    const auto id = row.id.text();
+    all.emplace(id, terms_of(std::move(row)));
+  }
+  return all;
+}
+
+std::optional<std::string> practice_body(ReadTx& tx, const LessonId& lesson) {
+  return tx.one<std::string>("SELECT body_md FROM lessons WHERE id = ?1 AND kind = 'practice'", lesson);
+}
+
+}  // namespace tuition::catalogue::store

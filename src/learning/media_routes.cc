@@ -1,0 +1,98 @@
+#include "learning/media_delivery.h"
+#include "platform/base/text.h"
+#include "platform/http/json.h"
+
+namespace tuition::learning {
+namespace {
+
+using http::Access;
+using http::Bucket;
+using http::Method;
+using http::Request;
+
+http::Endpoint upload_endpoint(Learning& door) {
+  auto endpoint = http::upload([&door](std::shared_ptr<const Request> request) -> Result<http::Upload> {
+    const auto query = TRY(decode_pairs<UploadQuery>(request->query, Unknown::refused));
+    std::optional<std::uint64_t> declared;
+    if (const auto length = parse_integer(request->header("content-length")); length && *length >= 0)
+      declared = static_cast<std::uint64_t>(*length);
+    // Shared, because both functions of an Upload can be copied.
+    const std::shared_ptr<catalogue::MediaUpload> upload = TRY(catalogue::MediaUpload::begin(
+        door.catalogue, request->caller, query.purpose, query.name.value_or(""), declared));
+    return http::Upload{[upload](std::string_view piece) { return upload->take(piece); },
+                        [&door, upload](http::Respond respond) {
+                          Result<MediaView> made = unprocessable("");
+                          {
+                            const Blocking waiting;
+                            if (auto item = upload->finish())
+                              made = view_of(door, *item);
+                            else
+                              made = item.error();
+                          }
+                          respond(http::detail::reply_to(*respond.asked(), made));
+                        }};
+  });
+  endpoint.form = &shape_of<UploadQuery>();
+  endpoint.view = &shape_of<MediaView>();
+  return endpoint;
+}
+
+}  // namespace
+
+http::Routes media_routes(Learning& door) {
+  return {
+      {Method::post,
+       "/api/media",
+       "uploadMedia",
+       Access::member,
+       Bucket::api,
+       "Stores a file. The body is the file itself. What it is, its content says; metadata of pictures is left out.",
+       upload_endpoint(door),
+       {403, 415, 422, 507},
+       {},
+       static_cast<std::size_t>(door.catalogue.media.lesson_mib) * 1024 * 1024,
+       201},
+      {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api, "The files of lessons, newest first.",
+       http::json([&door](const Request& request, const LibraryQuery& query) -> Result<Page<MediaView>> {
+         const auto page = TRY(catalogue::list_media(door.catalogue, request.caller,
+                                                     {.id = query.id,
+                                                      .kind = query.kind,
+                                                      .search = query.q,
+                                                      .limit = query.limit.value_or(20),
+                                                      .cursor = query.cursor}));
+         Page<MediaView> views{{}, page.limit, page.next, page.total};
+         for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
+         return views;
+       })},
+      {Method::get,
+       "/api/media/{id}",
+       "getMedia",
+       Access::anyone,
+       Bucket::none,
+       "A file's content, in parts where a Range asks for them, for who may see it or holds a signed link.",
+       http::raw([&door](const Request& request) { return media_answer(door, request); }),
+       {206, 304, 402, 403, 404, 416}},
+      {Method::del,
+       "/api/media/{id}",
+       "deleteMedia",
+       Access::member,
+       Bucket::api,
+       "Deletes a file that nothing shows any more: its owner, or an administrator.",
+       http::json([&door](const Request& request) -> Result<http::NoData> {
+         TRY(catalogue::delete_media(door.catalogue, request.caller,
+                                     catalogue::MediaId(std::string(request.param("id")))));
+         return http::NoData{};
+       }),
+       {403, 404, 409}},
+      {Method::get,
+       "/embed/{lessonId}",
+       "getEmbed",
+       Access::anyone,
+       Bucket::none,
+       "The page around a lesson's film on another site, for frames of the web app.",
+       http::raw([&door](const Request& request) { return embed_answer(door, request); }),
+       {402, 403, 404}},
+  };
+}
+
+}  // namespace tuition::learning

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "catalogue/catalogue.h"
+#include "platform/base/fields.h"
+
+namespace tuition::learning {
+
+// The query of an upload, whose body is the file.
+struct UploadQuery {
+  catalogue::Purpose purpose = catalogue::Purpose::lesson;
+  std::optional<std::string> name{};
+};
+
+constexpr auto fields_of(const UploadQuery*) {
+  return table(
+      "UploadQuery",
+      field("purpose", &UploadQuery::purpose,
+            "What the file is for: avatar (a PNG, JPEG or WebP picture of oneself), proof (of a payment), or lesson "
+            "(instructors)."),
+      field("name", &UploadQuery::name, "The file's name; for people only, its type is told from its content.",
+            length(0, 255)));
+}
+
+struct LibraryQuery {
+  std::optional<catalogue::MediaId> id{};
+  std::optional<catalogue::MediaKind> kind{};
+  std::optional<std::string> q{};
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+};
+
+constexpr auto fields_of(const LibraryQuery*) {
+  return table("LibraryQuery", field("id", &LibraryQuery::id, "Only this file."),
+               field("kind", &LibraryQuery::kind, "Only files of this kind."),
+               field("q", &LibraryQuery::q, "Part of the name.", length(1, 100)),
+               field("limit", &LibraryQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &LibraryQuery::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
+
+struct MediaView {
+  catalogue::MediaId id{};
+  std::string url{};
+  catalogue::Purpose purpose = catalogue::Purpose::lesson;
+  catalogue::Visibility visibility = catalogue::Visibility::entitled;
+  catalogue::MediaKind kind = catalogue::MediaKind::file;
+  std::string name{};
+  std::string mime{};
+  std::int64_t bytes = 0;
+  std::optional<std::int64_t> width{};
+  std::optional<std::int64_t> height{};
+  std::string sha256{};
+  Instant created_at{};
+};
+
+constexpr auto fields_of(const MediaView*) {
+  return table(
+      "Media", field("id", &MediaView::id, "The file."),
+      field("url", &MediaView::url, "Where to get it; signed, and good for some hours, where it is a lesson's."),
+      field("purpose", &MediaView::purpose, "What it is for."),
+      field("visibility", &MediaView::visibility,
+            "Who may have it: public, entitled (who may open a lesson that shows it), or private."),
+      field("kind", &MediaView::kind, "Image, audio, video, or a file to be downloaded."),
+      field("name", &MediaView::name, "Its name."), field("mime", &MediaView::mime, "Its type, as its content says."),
+      field("bytes", &MediaView::bytes, "Its size."), field("width", &MediaView::width, "A picture's width in pixels."),
+      field("height", &MediaView::height, "A picture's height in pixels."),
+      field("sha256", &MediaView::sha256, "Its content's SHA-256, in hex."),
+      field("createdAt", &MediaView::created_at, "When it was uploaded."));
+}
+
+// What a lesson shows, plays or hands out.
+struct LessonMedia {
+  catalogue::MediaId id{};
+  std::string url{};
+  catalogue::MediaKind kind = catalogue::MediaKind::file;
+  std::string name{};
+  std::string mime{};
+  std::int64_t bytes = 0;
+  std::optional<std::int64_t> width{};
+  std::optional<std::int64_t> height{};
+};
+
+constexpr auto fields_of(const LessonMedia*) {
+  return table("LessonMedia", field("id", &LessonMedia::id, "The file."),
+               field("url", &LessonMedia::url, "Where to get it: signed, and good for some hours without a sign-in."),
+               field("kind", &LessonMedia::kind, "Image, audio, video, or a file to be downloaded."),
+               field("name", &LessonMedia::name, "Its name."), field("mime", &LessonMedia::mime, "Its type."),
+               field("bytes", &LessonMedia::bytes, "Its size."),
+               field("width", &LessonMedia::width, "A picture's width in pixels."),
+               field("height", &LessonMedia::height, "A picture's height in pixels."));
+}
+
+}  // namespace tuition::learning

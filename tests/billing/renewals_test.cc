@@ -1,0 +1,199 @@
+#include "billing/renewals.h"
+
+#include "billing/arrears.h"
+#include "billing/orders.h"
+#include "billing/shop.h"
+
+using namespace tuition;
+using namespace tuition::billing;
+using billing::tests::Shop;
+
+namespace {
+
+// A school whose gateway takes money once only, and a subscriber.
+struct Club : Shop {
+  CheckoutView checkout;
+
+  explicit Club(bool card = true) {
+    gateway.called = "paystack";
+    const auto begun = order();
+    REQUIRE(begun);
+    checkout = begun->view;
+    CheckoutState paid;
+    paid.session_id = paid.payment_id = session(checkout);
+    paid.status = CheckoutState::Status::complete;
+    paid.paid = true;
+    paid.checkout_id = checkout.id.text();
+    paid.only_total = true;
+    paid.total_minor = 1200;
+    paid.currency = checkout.price.currency;
+    if (card) paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
+    gateway.checkouts[paid.session_id] = paid;
+    hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+    fixture.app->run_jobs();
+    REQUIRE(has_access());
+  }
+  Subscription row() {
+    return *fixture.db->read([&](ReadTx& tx) { return store::subscriptions_of(tx, buyer).front(); });
+  }
+  void sweep() {
+    sweep_renewals(billing);
+    fixture.app->run_jobs();
+  }
+  void to_the_end() { fixture.clock.pass(row().period_end - fixture.clock.now()); }
+  template <class Ask>
+  bool ordered(Ask ask) {
+    bool ok = false;
+    ask([&](const auto& answer) { ok = answer.ok(); });
+    fixture.app->run_jobs();
+    return ok;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a plan paid once begins a subscription with an invoice of our own") {
+  Club club;
+  const auto row = club.row();
+  CHECK(row.status == SubscriptionStatus::active);
+  CHECK(row.period_end == add_months(club.fixture.clock.now(), 1));
+  CHECK(club.count("SELECT count(*) FROM invoices WHERE provider_number = 'INV-000001' AND status = 'paid'") == 1);
+  CHECK(club.count("SELECT count(*) FROM payments WHERE status = 'success' AND provider = 'paystack'") == 1);
+  CHECK(club.count("SELECT count(*) FROM saved_cards WHERE authorization LIKE '%AUTH_x%'") == 0);
+  CHECK(club.count("SELECT count(*) FROM saved_cards") == 1);
+}
+
+TEST_CASE("a period that is over is charged to the saved card, once") {
+  Club club;
+  const auto before = club.row();
+  club.to_the_end();
+  club.sweep();
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  const auto after = club.row();
+  CHECK(after.period_start == before.period_end);
+  CHECK(after.period_end == add_months(before.period_end, 1));
+  CHECK(club.count("SELECT count(*) FROM payments WHERE status = 'success'") == 2);
+  CHECK(club.count("SELECT count(DISTINCT provider_number) FROM invoices") == 2);
+}
+
+TEST_CASE("a charge whose answer was lost is not made twice") {
+  Club club;
+  club.to_the_end();
+  club.gateway.breaks_before = "charge's answer";
+  club.sweep();
+  club.settle();
+  CHECK(club.gateway.charged == 1);
+  CHECK(club.row().status == SubscriptionStatus::active);
+  CHECK(club.count("SELECT count(*) FROM payments WHERE status = 'success'") == 2);
+}
+
+TEST_CASE("declined tries keep access for the grace, are told once each, and end it when they are used up") {
+  Club club;
+  club.gateway.declines = true;
+  club.to_the_end();
+  club.sweep();
+  CHECK(club.row().status == SubscriptionStatus::past_due);
+  CHECK(club.has_access());
+  CHECK(club.mails("did not go through") == 1);
+  for (int day = 1; day <= 6; ++day) {
+    club.fixture.clock.pass(days(1));
+    club.sweep();
+    club.sweep();
+    CHECK(club.has_access());
+  }
+  CHECK(club.gateway.charged == 4);
+  CHECK(club.mails("did not go through") == 4);
+  int last = 0;
+  for (const auto& mail : club.fixture.mailer.sent)
+    if (mail.text.find("last try") != std::string::npos) ++last;
+  CHECK(last == 1);
+  club.fixture.clock.pass(days(1));
+  club.sweep();
+  CHECK(club.row().status == SubscriptionStatus::canceled);
+  CHECK_FALSE(club.has_access());
+  CHECK(club.count("SELECT count(*) FROM dunning_cases WHERE status = 'ended'") == 1);
+}
+
+TEST_CASE("a card that works again brings the subscription back") {
+  Club club;
+  club.gateway.declines = true;
+  club.to_the_end();
+  club.sweep();
+  club.gateway.declines = false;
+  club.fixture.clock.pass(days(1));
+  club.sweep();
+  CHECK(club.row().status == SubscriptionStatus::active);
+  CHECK(club.count("SELECT count(*) FROM dunning_cases WHERE status = 'recovered'") == 1);
+}
+
+TEST_CASE("an administrator may stop trying, and try now") {
+  Club club;
+  club.gateway.declines = true;
+  club.to_the_end();
+  club.sweep();
+  const auto admin = club.fixture.caller(club.fixture.person("office@school.example", Role::admin), Role::admin);
+  const auto cases = list_cases(club.billing, admin, {});
+  REQUIRE(cases->rows.size() == 1);
+  const auto id = cases->rows[0].id;
+  REQUIRE(pause_case(club.billing, admin, id));
+  club.fixture.clock.pass(days(2));
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  club.gateway.declines = false;
+  REQUIRE(retry_case(club.billing, admin, id));
+  club.fixture.app->run_jobs();
+  CHECK(club.row().status == SubscriptionStatus::active);
+  CHECK(retry_case(club.billing, admin, id).error().kind == Kind::conflict);
+}
+
+TEST_CASE("a cancelled one ends with its period and is not charged; taken back it goes on") {
+  Club club;
+  const auto caller = club.fixture.caller(club.buyer);
+  REQUIRE(club.ordered([&](auto answer) { cancel_subscription(club.billing, caller, {}, answer); }));
+  CHECK(club.row().cancel_at_period_end);
+  REQUIRE(club.ordered([&](auto answer) { resume_subscription(club.billing, caller, answer); }));
+  CHECK_FALSE(club.row().cancel_at_period_end);
+  REQUIRE(club.ordered([&](auto answer) { cancel_subscription(club.billing, caller, {}, answer); }));
+  club.to_the_end();
+  club.sweep();
+  CHECK(club.row().status == SubscriptionStatus::canceled);
+  CHECK_FALSE(club.has_access());
+  CHECK(club.gateway.charged == 0);
+}
+
+TEST_CASE("who has no saved card is reminded once, and pays the next period by hand") {
+  Club club(false);
+  club.fixture.clock.pass(club.row().period_end - club.fixture.clock.now() - days(2));
+  club.sweep();
+  club.sweep();
+  CHECK(club.mails("Your next payment") == 1);
+  const auto end = club.row().period_end;
+  const auto again = club.order();
+  REQUIRE(again);
+  CheckoutState paid = club.gateway.checkouts[Shop::session(club.checkout)];
+  paid.session_id = paid.payment_id = Shop::session(again->view);
+  paid.checkout_id = again->view.id.text();
+  club.gateway.checkouts[paid.session_id] = paid;
+  club.hears("charge.success:2", Notice::About::checkout, paid.session_id, "charge.success");
+  club.fixture.app->run_jobs();
+  CHECK(club.row().period_end == add_months(end, 1));
+  CHECK(club.count("SELECT count(*) FROM subscriptions") == 1);
+}
+
+TEST_CASE("a dearer plan comes with the next period where nothing can be charged in between") {
+  Club club;
+  const auto studio = *club.fixture.db->write([&](WriteTx& tx) {
+    return offer_plan(club.billing, tx,
+                      {.code = "studio", .name = "Studio", .prices = {{"USD", 2400, Interval::month}}});
+  });
+  UpgradeForm form;
+  form.plan = studio;
+  const auto caller = club.fixture.caller(club.buyer);
+  REQUIRE(club.ordered([&](auto answer) { change_plan(club.billing, caller, form, answer); }));
+  CHECK(club.row().plan_code == "pass");
+  club.to_the_end();
+  club.sweep();
+  CHECK(club.row().plan_code == "studio");
+  CHECK(club.count("SELECT count(*) FROM payments WHERE amount_minor = 2400") == 1);
+}

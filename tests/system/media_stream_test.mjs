@@ -1,0 +1,155 @@
+// A long film goes in and out with memory flat, 50 uploads at once do, other writes go on meanwhile, and a crash in the
+// middle of an upload leaves nothing. MEDIA_MIB for a longer film than 100 MiB, MEDIA_PARALLEL_MIB for more of each of
+// the 50 than 4.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import http from 'node:http'
+import { join } from 'node:path'
+import { expect, finish, same, School, test } from './lib/rows.mjs'
+import { Server } from './support/tuition.mjs'
+
+const mib = 1024 * 1024
+const long = Number(process.env.MEDIA_MIB ?? 100) * mib
+const each = Number(process.env.MEDIA_PARALLEL_MIB ?? 4) * mib
+
+const school = await School.start({ env: { RATE_LIMIT_ENABLED: 'false' } })
+const instructor = await school.demo('instructor')
+const resident = () => Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${school.server.pid}/status`, 'utf8'))[1]) * 1024
+
+// Bytes of a film that nobody has in memory: each mebibyte is its number, over and over.
+function* film(bytes, seed) {
+  for (let at = 0; at < bytes; at += mib) {
+    const piece = Buffer.alloc(Math.min(mib, bytes - at), `${seed}:${at / mib};`)
+    if (at === 0) piece.write('\0\0\0\x20ftypisom', 0, 'latin1')
+    yield piece
+  }
+}
+
+function upload(bytes, seed, { stopAfter = Infinity, person = instructor } = {}) {
+  const hash = createHash('sha256')
+  return new Promise((done, failed) => {
+    const request = http.request({ host: '127.0.0.1', port: school.port, method: 'POST', path: `/api/media?purpose=lesson&name=film-${seed}.mp4`, headers: { ...person.headers(), 'Content-Length': bytes, 'Content-Type': 'video/mp4' } }, (answer) => {
+      const parts = []
+      answer.on('data', (part) => parts.push(part))
+      answer.on('end', () => done({ status: answer.statusCode, json: JSON.parse(Buffer.concat(parts).toString()), sha256: hash.digest('hex') }))
+    })
+    request.on('error', (error) => (stopAfter < bytes ? done(null) : failed(error)))
+    const pieces = film(bytes, seed)
+    let sent = 0
+    const more = () => {
+      for (;;) {
+        const { value, done: over } = pieces.next()
+        if (over) return request.end()
+        hash.update(value)
+        sent += value.length
+        const goesOn = request.write(value)
+        if (sent >= stopAfter) return request.once('drain', () => request.destroy())
+        if (!goesOn) return request.once('drain', more)
+      }
+    }
+    more()
+  })
+}
+
+function download(path, { headers = {}, slow = false } = {}) {
+  const hash = createHash('sha256')
+  return new Promise((done, failed) => {
+    http.get({ host: '127.0.0.1', port: school.port, path, headers }, (answer) => {
+      let bytes = 0
+      answer.on('data', (part) => {
+        bytes += part.length
+        hash.update(part)
+        if (slow && bytes % (8 * mib) < part.length) {
+          answer.pause()
+          setImmediate(() => answer.resume())
+        }
+      })
+      answer.on('end', () => done({ status: answer.statusCode, bytes, sha256: hash.digest('hex') }))
+      answer.on('error', failed)
+    }).on('error', failed)
+  })
+}
+
+let url = ''
+let sha256 = ''
+await test(`a film of ${long / mib} MiB goes in with memory flat, and other writes are not held up`, async () => {
+  const before = resident()
+  let most = 0
+  let saves = 0
+  let going = true
+  const beside = (async () => {
+    const learner = await school.demo('learner')
+    while (going) {
+      const answer = await school.send({ method: 'PUT', path: '/api/users/profile', as: learner, body: { fullName: `Leo ${saves}` } })
+      same(answer.status, 200, 'a save meanwhile')
+      saves += 1
+      most = Math.max(most, resident())
+    }
+  })()
+  const made = await upload(long, 'long')
+  going = false
+  await beside
+  same(made.status, 201, JSON.stringify(made.json))
+  same(made.json.data.sha256, made.sha256, 'digest')
+  console.log(`  memory ${Math.round(before / mib)} -> ${Math.round(most / mib)} MiB, ${saves} saves meanwhile`)
+  expect(saves > 5, `only ${saves} saves`)
+  expect(most - before < 60 * mib, `memory grew by ${Math.round((most - before) / mib)} MiB`)
+  url = made.json.data.url
+  sha256 = made.sha256
+})
+await test('it comes out the same, to several at once, with memory flat', async () => {
+  const before = resident()
+  let most = 0
+  const watch = setInterval(() => (most = Math.max(most, resident())), 20)
+  const got = await Promise.all([download(url), download(url, { slow: true }), download(url)])
+  clearInterval(watch)
+  for (const answer of got) same([answer.status, answer.bytes, answer.sha256], [200, long, sha256], 'the film')
+  console.log(`  memory ${Math.round(before / mib)} -> ${Math.round(most / mib)} MiB`)
+  expect(most - before < 60 * mib, `memory grew by ${Math.round((most - before) / mib)} MiB`)
+})
+await test('seeking reads the part alone', async () => {
+  const from = Math.floor(long / 2) + 12345
+  const answer = await download(url, { headers: { Range: `bytes=${from}-${from + 99_999}` } })
+  const index = Math.floor(from / mib)
+  const wanted = Buffer.alloc(mib, `long:${index};`).subarray(from % mib, (from % mib) + 100_000)
+  same([answer.status, answer.bytes, answer.sha256], [206, 100_000, createHash('sha256').update(wanted).digest('hex')], 'the part')
+})
+await test(`50 uploads of ${each / mib} MiB at once keep memory flat`, async () => {
+  const before = resident()
+  let most = 0
+  const watch = setInterval(() => (most = Math.max(most, resident())), 20)
+  const made = await Promise.all(Array.from({ length: 50 }, (_, i) => upload(each, `p${i}`)))
+  clearInterval(watch)
+  for (const answer of made) same([answer.status, answer.json.data?.sha256], [201, answer.sha256], JSON.stringify(answer.json))
+  console.log(`  memory ${Math.round(before / mib)} -> ${Math.round(most / mib)} MiB`)
+  // A quarter of a mebibyte for each, twice, and what their threads take.
+  expect(most - before < 120 * mib, `memory grew by ${Math.round((most - before) / mib)} MiB`)
+})
+
+const database = join(school.data, 'school.db')
+const ask = (sql) => {
+  const done = spawnSync('sqlite3', [database, sql])
+  return done.error ? null : done.stdout.toString().trim()
+}
+await test('a crash in the middle of uploads leaves nothing after the next start', async () => {
+  const cut = Promise.all(Array.from({ length: 4 }, (_, i) => upload(long, `c${i}`, { stopAfter: long - 1 }).catch(() => null)))
+  // Once some of them are on the disk.
+  for (let tries = 0; ask('SELECT COUNT(*) > 20 FROM blob_chunks WHERE blob_id IN (SELECT id FROM blobs WHERE sha256 IS NULL)') === '0' && tries < 5000; ++tries) await new Promise(setImmediate)
+  await school.server.kill('SIGKILL')
+  await cut
+  const left = ask('SELECT COUNT(*) FROM blobs WHERE sha256 IS NULL')
+  if (left === null) return console.log('  no sqlite3 here: not looked at')
+  expect(Number(left) > 0, 'the crash came before any byte')
+  school.server = new Server({ data: school.data, port: school.port, verb: 'dev', env: { LOG_LEVEL: 'debug', TUITION_LOG_FORMAT: 'json', RATE_LIMIT_ENABLED: 'false' } })
+  await school.server.ready()
+  for (let tries = 0; ask('SELECT COUNT(*) FROM blobs WHERE sha256 IS NULL') !== '0' && tries < 500; ++tries) await new Promise(setImmediate)
+  same(ask('SELECT COUNT(*) FROM blobs WHERE sha256 IS NULL'), '0', 'unfinished')
+  same(ask('SELECT COUNT(*) FROM blob_chunks WHERE blob_id NOT IN (SELECT id FROM blobs WHERE sha256 IS NOT NULL)'), '0', 'loose chunks')
+  const again = await download(url)
+  same([again.status, again.sha256], [200, sha256], 'the film is still there')
+  console.log(`  the database takes ${Math.round(statSync(database).size / mib)} MiB`)
+})
+
+await school.stop()
+finish()
