@@ -11,6 +11,7 @@
 #include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
 #include "catalogue/picture.h"
+#include "catalogue/practice_set.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -344,6 +345,11 @@ class CourseReader {
       } else {
         lesson.body_md = front->body;
       }
+      if (lesson.kind == LessonKind::practice) {
+        std::vector<PracticeProblem> found;
+        read_practice_set(lesson.body_md, found);
+        for (auto& each : found) complain(file.path, front->body_line + each.line - 1, std::move(each.what));
+      }
       check_addresses(file, lesson.body_md);
     }
     module.lessons.push_back(std::move(lesson));
@@ -352,11 +358,11 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value && *value != LessonKind::practice) {
+    if (value) {
       lesson.kind = *value;
     } else {
       complain(file.path, kind ? kind->line : 1,
-               "kind must be text, image, audio, video, file, embed, quiz or case_review");
+               "kind must be text, image, audio, video, file, embed, quiz, case_review or practice");
     }
     read_file(file, front, lesson);
     const auto only_for = [&](LessonKind wanted, std::string_view key) {
@@ -492,7 +498,7 @@ std::string lesson_text(const LessonDraft& lesson) {
     front.number("minutes", *lesson.duration_seconds / 60);
   else
     front.number("seconds", lesson.duration_seconds);
-  front.line("embed_url", lesson.embed_url.value_or(""));
+  front.line("embed_url", lesson.embed_url.value_or("")).line("file", lesson.file);
   if (lesson.quiz) {
     front.number("pass_percent", lesson.quiz->pass_percent)
         .number("max_attempts", lesson.quiz->attempts_max)

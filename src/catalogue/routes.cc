@@ -6,7 +6,6 @@
 #include "catalogue/outlining.h"
 #include "catalogue/question_editing.h"
 #include "catalogue/transfer.h"
-#include "platform/archive/zip.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -394,14 +393,12 @@ http::Endpoint importing(Catalogue& door) {
 
 http::Endpoint exporting(Catalogue& door) {
   return http::raw([&door](const Request& request) -> http::Reply {
-    auto course = export_course(door, request.caller, std::string(request.param("id")));
-    if (!course) return http::problem(course.error(), request);
-    std::vector<archive::ZipFile> files;
-    for (auto& each : course->files) files.push_back({std::move(each.path), std::move(each.bytes)});
+    auto made = export_archive(door, request.caller, std::string(request.param("id")));
+    if (!made) return http::problem(made.error(), request);
     http::Reply reply;
     reply.content_type = "application/zip";
-    reply.body = archive::zip(files);
-    reply.with("Content-Disposition", "attachment; filename=\"" + course->slug + ".zip\"");
+    reply.body = std::move(made->bytes);
+    reply.with("Content-Disposition", "attachment; filename=\"" + made->name + "\"");
     reply.with("Cache-Control", "no-store");
     return reply;
   });
@@ -409,25 +406,26 @@ http::Endpoint exporting(Catalogue& door) {
 
 http::Routes transfer_routes(Catalogue& door) {
   return {
-      {Method::get,
-       "/api/courses/{id}/export",
-       "exportCourse",
-       Access::instructor,
-       Bucket::api,
-       "The course's folder as a ZIP, from which it can be imported again.",
-       exporting(door),
-       {404}},
-      {Method::post,
-       "/api/courses/import",
-       "importCourse",
-       Access::instructor,
-       Bucket::api,
-       "Makes a course of a ZIP with one course folder, or changes the one of the same name. With ?check=1 it is only "
-       "looked through. Every problem is named with its file and line.",
-       importing(door),
-       {409, 422},
-       {},
-       import_max},
+      http::for_keys("courses:read", {Method::get,
+                                      "/api/courses/{id}/export",
+                                      "exportCourse",
+                                      Access::instructor,
+                                      Bucket::api,
+                                      "The course's folder as a ZIP, from which it can be imported again.",
+                                      exporting(door),
+                                      {404}}),
+      http::for_keys("courses:write",
+                     {Method::post,
+                      "/api/courses/import",
+                      "importCourse",
+                      Access::instructor,
+                      Bucket::api,
+                      "Makes a course of a ZIP with one course folder, or changes the one of the same name. With "
+                      "?check=1 it is only looked through. Every problem is named with its file and line.",
+                      importing(door),
+                      {409, 422},
+                      {},
+                      archive_max}),
   };
 }
 

@@ -13,7 +13,7 @@ namespace tuition::catalogue {
 
 struct Catalogue;
 
-inline constexpr std::size_t import_max = 16 * 1024 * 1024;  // bytes of the ZIP
+inline constexpr std::size_t archive_max = 64 * 1024 * 1024;  // bytes of a ZIP: it stands in memory whole
 
 constexpr auto names_of(Imported::Change) {
   return std::array{std::pair{Imported::Change::created, std::string_view{"created"}},
@@ -45,13 +45,25 @@ constexpr auto fields_of(const CourseImport*) {
                field("dryRun", &CourseImport::dry_run, "Whether this was a trial, which changed nothing."));
 }
 
+// The course's folder: its texts, and what they show, which is to be read piece by piece (blobs::read).
+struct ExportedMedia {
+  std::string path{};
+  blobs::BlobId blob{};
+  std::int64_t bytes = 0;
+};
 struct ExportedCourse {
   std::string slug{};
   std::vector<WrittenFile> files{};
+  std::vector<ExportedMedia> media{};
 };
-
-// All files of the course's folder.
 Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
+
+// All of it in one archive; PAYLOAD_TOO_LARGE where that would be more than archive_max.
+struct ExportedArchive {
+  std::string name{};  // of the file
+  std::string bytes{};
+};
+Result<ExportedArchive> export_archive(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
 
 enum class DryRun { yes, no };
 
