@@ -167,11 +167,12 @@ Result<ReconcileRunView> begin(Billing& billing, const Caller& caller, const Rec
   return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
     const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
     also(tx, run);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "billing.reconcile_asked",
-                       .category = audit::Category::business,
-                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
+    audit::record(tx,
+                  {.at = now,
+                   .actor = caller,
+                   .action = "billing.reconcile_asked",
+                   .category = audit::Category::business,
+                   .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
     return view_of(run);
   });
 }
@@ -285,7 +286,7 @@ jobs::Outcome reconcile_nightly(Billing& billing) {
   return jobs::Outcome::done();
 }
 
-Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const BooksForm& form) {
+Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const NextPageForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<ReconcileRunView, store::ReconcileRunId>(
         form.limit, form.cursor,
@@ -368,7 +369,7 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<ReconcileRunView>> {
+       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
          return list_runs(billing, request.caller, form);
        }),
        .alias = "/admin/reconcile/runs"},

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "billing/inbox_wire.h"
+#include "billing/pages.h"
 #include "platform/base/caller.h"
 #include "platform/base/page.h"
 #include "platform/base/result.h"
@@ -33,7 +34,7 @@ Result<WholeRunView> reconcile_now(Billing& billing, const Caller& caller, const
 Result<WholeRunView> reconcile(Billing& billing, const std::string& run);
 jobs::Outcome reconcile_nightly(Billing& billing);
 
-Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const BooksForm& form);
+Result<Page<ReconcileRunView>> list_runs(Billing& billing, const Caller& caller, const NextPageForm& form);
 Result<WholeRunView> show_run(Billing& billing, const Caller& caller, const std::string& id);
 
 http::Routes inbox_routes(Billing& billing);

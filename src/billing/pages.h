@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "platform/base/fields.h"
 #include "platform/base/id.h"
 #include "platform/base/page.h"
 #include "platform/base/result.h"
@@ -11,6 +12,16 @@
 namespace tuition::billing {
 
 inline constexpr std::int64_t page_limit_usual = 20;
+
+struct NextPageForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+};
+constexpr auto fields_of(const NextPageForm*) {
+  return table("NextPageForm",
+               field("limit", &NextPageForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+               field("cursor", &NextPageForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
+}
 
 // A page of rows in the order of their ids, from the one after the cursor. `rows(after, limit)` reads them,
 // `view(row)` makes what is shown, which has the row's id.

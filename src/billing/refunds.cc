@@ -387,7 +387,7 @@ jobs::Outcome sweep_refunds(Billing& billing) {
   return unanswered.empty() ? jobs::Outcome::done() : jobs::Outcome::later(unanswered);
 }
 
-Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller& caller, const PaymentsForm& form) {
+Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller& caller, const AllPaymentsForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<AdminPaymentView, PaymentId>(
         form.limit, form.cursor,
@@ -398,7 +398,7 @@ Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller&
   });
 }
 
-Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const BooksForm& form) {
+Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const NextPageForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<RefundView, RefundId>(
         form.limit, form.cursor,
@@ -462,7 +462,7 @@ http::Routes refund_routes(Billing& billing) {
        .bucket = Bucket::admin,
        .sentence = "Everybody's payments, the newest first.",
        .endpoint =
-           http::json([&billing](const Request& request, const PaymentsForm& form) -> Result<Page<AdminPaymentView>> {
+           http::json([&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
              return list_all_payments(billing, request.caller, form);
            }),
        .alias = "/admin/payments",
@@ -511,7 +511,7 @@ http::Routes refund_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "What has gone back, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const BooksForm& form) -> Result<Page<RefundView>> {
+       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<RefundView>> {
          return list_refunds(billing, request.caller, form);
        }),
        .alias = "/admin/refunds",

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "billing/gateway.h"
+#include "billing/pages.h"
 #include "billing/refunds_wire.h"
 #include "platform/base/caller.h"
 #include "platform/base/page.h"
@@ -43,9 +44,9 @@ std::string put_payment_state(Billing& billing, WriteTx& tx, const std::string& 
 jobs::Outcome sweep_refunds(Billing& billing);
 
 // For administrators.
-Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller& caller, const PaymentsForm& form);
+Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller& caller, const AllPaymentsForm& form);
 Result<PaymentCaseView> show_payment(Billing& billing, const Caller& caller, const PaymentId& id);
-Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const BooksForm& form);
+Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const NextPageForm& form);
 
 http::Routes refund_routes(Billing& billing);
 

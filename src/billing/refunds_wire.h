@@ -165,19 +165,19 @@ constexpr auto fields_of(const PaymentCaseView*) {
                field("timeline", &PaymentCaseView::timeline, "Everything known of it, the oldest first."));
 }
 
-struct PaymentsForm {
+struct AllPaymentsForm {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
   std::optional<PaymentStatus> status{};
   std::optional<std::string> provider{};
   std::optional<std::string> text{};
 };
-constexpr auto fields_of(const PaymentsForm*) {
-  return table("PaymentsForm", field("limit", &PaymentsForm::limit, "How many, 20 unless said.", range(1, 100)),
-               field("cursor", &PaymentsForm::cursor, "Where the page before ended.", length(1, 200)),
-               field("status", &PaymentsForm::status, "Only those that stand there."),
-               field("provider", &PaymentsForm::provider, "Only those of one provider.", formatted(Format::word, 40)),
-               field("text", &PaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)));
+constexpr auto fields_of(const AllPaymentsForm*) {
+  return table("AllPaymentsForm", field("limit", &AllPaymentsForm::limit, "How many, 20 unless said.", range(1, 100)),
+               field("cursor", &AllPaymentsForm::cursor, "Where the page before ended.", length(1, 200)),
+               field("status", &AllPaymentsForm::status, "Only those that stand there."),
+               field("provider", &AllPaymentsForm::provider, "Only those of one provider.", formatted(Format::word, 40)),
+               field("text", &AllPaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)));
 }
 
 }  // namespace tuition::billing

@@ -1,6 +1,7 @@
 #include "catalogue/practice_set.h"
 
 #include <algorithm>
+#include <array>
 
 #include "catalogue/store_terms.h"
 #include "platform/base/fields.h"

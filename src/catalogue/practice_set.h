@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "catalogue/types.h"
@@ -27,30 +25,6 @@
 // line below names one kind and its level (1 to 3; 1 when absent) and, where sounds or notes are concerned, the range
 // from the lowest to the highest pitch, an octave at least. The exercises of a round are taken from all lines in turn.
 namespace tuition::catalogue {
-
-enum class ExerciseKind { interval, chord, rhythm, note };
-
-constexpr auto names_of(ExerciseKind) {
-  return std::array{std::pair{ExerciseKind::interval, std::string_view{"interval"}},
-                    std::pair{ExerciseKind::chord, std::string_view{"chord"}},
-                    std::pair{ExerciseKind::rhythm, std::string_view{"rhythm"}},
-                    std::pair{ExerciseKind::note, std::string_view{"note"}}};
-}
-
-struct ExerciseSpec {
-  ExerciseKind kind = ExerciseKind::interval;
-  std::int64_t level = 1;
-  std::int64_t low = 60;  // MIDI: 60 is C4
-  std::int64_t high = 84;
-  bool operator==(const ExerciseSpec&) const = default;
-};
-
-struct PracticeSet {
-  std::int64_t exercises = 10;
-  std::int64_t pass_percent = 80;
-  std::vector<ExerciseSpec> specs{};
-  bool operator==(const PracticeSet&) const = default;
-};
 
 struct PracticeProblem {
   std::int64_t line = 1;  // of the text, from 1

@@ -393,12 +393,14 @@ http::Endpoint importing(Catalogue& door) {
 
 http::Endpoint exporting(Catalogue& door) {
   return http::raw([&door](const Request& request) -> http::Reply {
-    auto made = export_archive(door, request.caller, std::string(request.param("id")));
-    if (!made) return http::problem(made.error(), request);
+    auto course = export_course(door, request.caller, std::string(request.param("id")));
+    if (!course) return http::problem(course.error(), request);
+    auto zip = zip_course(door, *course);
+    if (!zip) return http::problem(zip.error(), request);
     http::Reply reply;
     reply.content_type = "application/zip";
-    reply.body = std::move(made->bytes);
-    reply.with("Content-Disposition", "attachment; filename=\"" + made->name + "\"");
+    reply.body = std::move(*zip);
+    reply.with("Content-Disposition", "attachment; filename=\"" + course->slug + ".zip\"");
     reply.with("Cache-Control", "no-store");
     return reply;
   });
@@ -406,26 +408,26 @@ http::Endpoint exporting(Catalogue& door) {
 
 http::Routes transfer_routes(Catalogue& door) {
   return {
-      http::for_keys("courses:read", {Method::get,
-                                      "/api/courses/{id}/export",
-                                      "exportCourse",
-                                      Access::instructor,
-                                      Bucket::api,
-                                      "The course's folder as a ZIP, from which it can be imported again.",
-                                      exporting(door),
-                                      {404}}),
-      http::for_keys("courses:write",
-                     {Method::post,
-                      "/api/courses/import",
-                      "importCourse",
-                      Access::instructor,
-                      Bucket::api,
-                      "Makes a course of a ZIP with one course folder, or changes the one of the same name. With "
-                      "?check=1 it is only looked through. Every problem is named with its file and line.",
-                      importing(door),
-                      {409, 422},
-                      {},
-                      archive_max}),
+      http::for_keys("courses:write", {Method::get,
+                                       "/api/courses/{id}/export",
+                                       "exportCourse",
+                                       Access::instructor,
+                                       Bucket::api,
+                                       "The course's folder as a ZIP, from which it can be imported again.",
+                                       exporting(door),
+                                       {404, 422}}),
+      http::for_keys("courses:write", {Method::post,
+                                       "/api/courses/import",
+                                       "importCourse",
+                                       Access::instructor,
+                                       Bucket::api,
+                                       "Makes a course of a ZIP with one course folder, or changes the one of the same "
+                                       "name. With ?check=1 it is only "
+                                       "looked through. Every problem is named with its file and line.",
+                                       importing(door),
+                                       {409, 422},
+                                       {},
+                                       import_max}),
   };
 }
 

@@ -1,13 +1,8 @@
 #include "catalogue/transfer.h"
 
-#include <map>
-#include <set>
-
-#include "catalogue/author_text.h"
 #include "catalogue/authoring.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/store.h"
-#include "catalogue/store_media.h"
 #include "platform/archive/zip.h"
 
 namespace tuition::catalogue {
@@ -29,65 +24,6 @@ CourseImport report_of(const CourseDraft& draft, DryRun dry_run) {
   return report;
 }
 
-// What was added in the browser has no place in a folder yet: it is given one, and the texts name it there.
-class Packing {
- public:
-  Packing(ReadTx& tx, const CourseId& course, CourseDraft& draft) : tx_(tx), draft_(draft) {
-    for (auto& row : store::course_files(tx, course.text())) {
-      paths_.emplace(row.media.text(), row.path);
-      taken_.insert(row.path);
-      media_.push_back({draft.slug + "/" + row.path, std::move(row.blob), row.bytes});
-    }
-  }
-
-  std::vector<ExportedMedia> pack() {
-    rename(draft_.body_md, "");
-    for (auto& module : draft_.modules) {
-      rename(module.body_md, "../");
-      for (auto& lesson : module.lessons) {
-        rename(lesson.body_md, "../");
-        if (!lesson.media.empty() && lesson.file.empty()) lesson.file = path_of(lesson.media);
-      }
-    }
-    return std::move(media_);
-  }
-
- private:
-  // Empty: there is no such file any more.
-  std::string path_of(const std::string& id) {
-    if (const auto found = paths_.find(id); found != paths_.end()) return found->second;
-    const auto item = store::media(tx_, MediaId(id));
-    if (!item) return {};
-    const auto dot = item->name.rfind('.');
-    const auto stem = slug_from(std::string_view(item->name).substr(0, dot));
-    std::string ending = dot == std::string::npos ? "" : "." + slug_from(std::string_view(item->name).substr(dot + 1));
-    std::string path = "media/" + stem + ending;
-    for (std::int64_t number = 2; taken_.contains(path); ++number)
-      path = "media/" + stem + "-" + std::to_string(number) + ending;
-    taken_.insert(path);
-    paths_.emplace(id, path);
-    media_.push_back({draft_.slug + "/" + path, item->blob, item->bytes});
-    return path;
-  }
-
-  void rename(std::string& text, std::string_view up) {
-    constexpr std::string_view mark = "/api/media/";
-    constexpr std::size_t id_length = 36;
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
-      const auto id = text.substr(at + mark.size(), id_length);
-      if (!is_uuid(id)) continue;
-      if (const auto path = path_of(id); !path.empty())
-        text.replace(at, mark.size() + id_length, std::string(up) + path);
-    }
-  }
-
-  ReadTx& tx_;
-  CourseDraft& draft_;
-  std::map<std::string, std::string> paths_{};  // by the file's id
-  std::set<std::string> taken_{};
-  std::vector<ExportedMedia> media_{};
-};
-
 }  // namespace
 
 Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug) {
@@ -95,29 +31,26 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
     const auto key = store::course_key(tx, id_or_slug);
     const auto id = key ? key->id : CourseId(id_or_slug);
     TRY(own(tx, caller, id, no_course));
-    auto draft = store::draft_of(tx, id);
-    auto media = Packing(tx, id, draft).pack();
-    return ExportedCourse{draft.slug, write_course(draft), std::move(media)};
+    auto whole = whole_course(tx, id);
+    return ExportedCourse{whole.draft.slug, write_course(whole.draft), std::move(whole.files)};
   });
 }
 
-Result<ExportedArchive> export_archive(Catalogue& door, const Caller& caller, const std::string& id_or_slug) {
-  auto course = TRY(export_course(door, caller, id_or_slug));
-  std::int64_t sum = 0;
-  for (const auto& each : course.media) sum += each.bytes;
-  if (sum > static_cast<std::int64_t>(archive_max))
-    return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
-                 "This course's recordings and films are too much for one ZIP. An administrator can export it as a "
-                 "folder: tuition course export " +
-                     course.slug};
+Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course) {
   std::vector<archive::ZipFile> files;
-  for (auto& each : course.files) files.push_back({std::move(each.path), std::move(each.bytes)});
+  std::size_t total = 0;
+  for (const auto& each : course.files) files.push_back({each.path, each.bytes});
   for (const auto& each : course.media) {
-    archive::ZipFile file{each.path, {}};
-    while (blobs::read(door.db, each.blob, file.bytes.size(), blobs::chunk_bytes, file.bytes)) {}
-    files.push_back(std::move(file));
+    total += static_cast<std::size_t>(each.bytes);
+    if (total > import_max)
+      return unprocessable("The course's pictures, recordings and files take more than the " +
+                           std::to_string(import_max / 1024 / 1024) +
+                           " MiB that a ZIP may hold. Export it on the server: tuition course export.");
+    std::string bytes;
+    while (blobs::read(door.db, each.blob, bytes.size(), blobs::piece_bytes, bytes)) {}
+    files.push_back({each.path, std::move(bytes)});
   }
-  return ExportedArchive{course.slug + ".zip", archive::zip(files)};
+  return archive::zip(files);
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
@@ -129,6 +62,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
     return unprocessable("There is more than one course folder in this file: send them one by one.");
   auto draft = TRY(read_course(std::move(folders.front())));
   auto report = report_of(draft, dry_run);
+  // Ahead of the write, which they would hold up. What a trial put away goes again.
   const auto staged = TRY(stage_files(door, draft));
   std::optional<Result<CourseImport>> tried;
   auto done = door.db.write([&](WriteTx& tx) -> Result<CourseImport> {
@@ -154,7 +88,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, std::string_view archive, DryRun dry_run) {
-  const auto files = TRY(archive::unzip(archive, {.file_max = archive_max, .total_max = 2 * archive_max}));
+  const auto files = TRY(archive::unzip(archive, {.file_max = import_max}));
   std::vector<PackageFile> found;
   for (const auto& each : files) found.push_back({each.path, each.bytes});
   return import_course(door, caller, found, dry_run);

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalogue/course_files.h"
 #include "catalogue/importing.h"
 #include "catalogue/wire.h"
 #include "platform/base/caller.h"
@@ -13,7 +14,7 @@ namespace tuition::catalogue {
 
 struct Catalogue;
 
-inline constexpr std::size_t archive_max = 64 * 1024 * 1024;  // bytes of a ZIP: it stands in memory whole
+inline constexpr std::size_t import_max = 16 * 1024 * 1024;  // bytes of the ZIP
 
 constexpr auto names_of(Imported::Change) {
   return std::array{std::pair{Imported::Change::created, std::string_view{"created"}},
@@ -45,27 +46,20 @@ constexpr auto fields_of(const CourseImport*) {
                field("dryRun", &CourseImport::dry_run, "Whether this was a trial, which changed nothing."));
 }
 
-// The course's folder: its texts, and what they show, which is to be read piece by piece (blobs::read).
-struct ExportedMedia {
-  std::string path{};
-  blobs::BlobId blob{};
-  std::int64_t bytes = 0;
-};
 struct ExportedCourse {
   std::string slug{};
-  std::vector<WrittenFile> files{};
-  std::vector<ExportedMedia> media{};
+  std::vector<WrittenFile> files{};  // its texts
+  std::vector<FileOut> media{};      // and what they show; the bytes are still to be read
 };
+
+// All files of the course's folder.
 Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
 
-// All of it in one archive; PAYLOAD_TOO_LARGE where that would be more than archive_max.
-struct ExportedArchive {
-  std::string name{};  // of the file
-  std::string bytes{};
-};
-Result<ExportedArchive> export_archive(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
-
 enum class DryRun { yes, no };
+
+// The course as a ZIP of its folder. UNPROCESSABLE where its files are more than a ZIP that can be imported holds: then
+// it goes by the command line, which writes them one by one.
+Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course);
 
 // One course folder in the archive. A new course is the caller's, and a draft; one of the same slug becomes what the
 // file holds when it is the caller's to change, and SLUG_TAKEN otherwise.

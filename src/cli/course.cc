@@ -141,9 +141,9 @@ int course_export(const Invocation& call) {
     fs::create_directories(path.parent_path(), wrong);
     std::ofstream file(path, std::ios::binary);
     std::string piece;
-    for (std::uint64_t at = 0; blobs::read((*closed)->app().db, each.blob, at, blobs::chunk_bytes, piece);) {
-      file << piece;
+    for (std::uint64_t at = 0; blobs::read((*closed)->app().db, each.blob, at, blobs::piece_bytes, piece);) {
       at += piece.size();
+      file << piece;
       piece.clear();
     }
     if (!file.flush()) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "catalogue/practice_set.h"
+#include "catalogue/types.h"
 #include "platform/base/result.h"
 
 // Pure: ear and reading exercises from a seed, and their scoring.

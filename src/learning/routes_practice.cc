@@ -27,7 +27,8 @@ http::Routes practice_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<PracticeView> {
          return get_practice(door, request.caller, lesson_in(request));
        }),
-       .statuses = {402, 404}},
+       .statuses = {402, 404},
+       .scope = "progress:read"},
       {.method = Method::post,
        .path = "/api/lessons/{id}/practice",
        .operation = "startPractice",
@@ -38,7 +39,8 @@ http::Routes practice_routes(Learning& door) {
          return start_round(door, request.caller, lesson_in(request));
        }),
        .statuses = {402, 404},
-       .success = 201},
+       .success = 201,
+       .scope = "progress:write"},
       {.method = Method::get,
        .path = "/api/practice/{id}",
        .operation = "getPracticeRound",
@@ -48,7 +50,8 @@ http::Routes practice_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<PracticeRound> {
          return get_round(door, request.caller, round_in(request));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "progress:read"},
       {.method = Method::post,
        .path = "/api/practice/{id}/answers",
        .operation = "answerExercise",
@@ -59,7 +62,8 @@ http::Routes practice_routes(Learning& door) {
            http::json([&door](const Request& request, const PracticeAnswerForm& form) -> Result<PracticeAnswered> {
              return answer_exercise(door, request.caller, round_in(request), form);
            }),
-       .statuses = {402, 404, 409}},
+       .statuses = {402, 404, 409},
+       .scope = "progress:write"},
   };
 }
 

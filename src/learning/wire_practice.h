@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/practice_set.h"
+#include "catalogue/types.h"
 #include "learning/types.h"
 #include "platform/base/fields.h"
 

@@ -195,7 +195,7 @@ TEST_CASE("a payment tells its whole story to administrators") {
   CHECK(shown->timeline.size() >= 4);
   CHECK(!show_payment(office.billing, office.fixture.caller(office.buyer), office.payment()));
   CHECK(list_all_payments(office.billing, caller, {})->rows.size() == 1);
-  PaymentsForm form;
+  AllPaymentsForm form;
   form.text = "BUYER@";
   CHECK(list_all_payments(office.billing, caller, form)->rows.size() == 1);
   form.text = "nobody@";

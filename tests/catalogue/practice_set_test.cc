@@ -8,7 +8,8 @@ namespace tuition::catalogue {
 
 TEST_CASE("a practice lesson says what it asks in a fence of its text") {
   const std::string body =
-      "Listen first.\n\n```practice\nexercises: 12\npass: 75\n- interval, level 2, C4 to C6\n- chord\n- rhythm, level 3\n"
+      "Listen first.\n\n```practice\nexercises: 12\npass: 75\n- interval, level 2, C4 to C6\n- chord\n- rhythm, level "
+      "3\n"
       "- note, F#3 to Bb5\n```\n\nThen rest.\n";
   std::vector<PracticeProblem> problems;
   const auto set = read_practice_set(body, problems);

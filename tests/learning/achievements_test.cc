@@ -46,8 +46,8 @@ TEST_CASE("an achievement is earned at its goal, and once") {
 TEST_CASE("ranks grow wider") {
   const struct {
     std::int64_t points, number, from, next;
-  } cases[] = {{0, 1, 0, 100}, {99, 1, 0, 100}, {100, 2, 100, 300}, {299, 2, 100, 300}, {300, 3, 300, 600},
-               {1'000'000, 141, 987'000, 1'001'100}};
+  } cases[] = {{0, 1, 0, 100},     {99, 1, 0, 100},    {100, 2, 100, 300},
+               {299, 2, 100, 300}, {300, 3, 300, 600}, {1'000'000, 141, 987'000, 1'001'100}};
   for (const auto& each : cases) {
     CAPTURE(each.points);
     const auto rank = rank_of(each.points);

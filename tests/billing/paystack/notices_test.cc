@@ -7,6 +7,7 @@
 #include "billing/paystack/requests.h"
 #include "billing/paystack/signature.h"
 #include "platform/base/json.h"
+#include "checkout.h"
 #include "sample.h"
 
 namespace tuition::billing::paystack {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { freshAddress, password, until } from '../../system/lib/client.mjs'
 import { fail } from '../../system/lib/rows.mjs'
+import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
@@ -59,6 +60,11 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    // A free course that is finished, with its certificate; and a round of practice in it.
+    this.study ??= await Study.make(this.school, await this.school.demo('instructor'))
+    owner.round = (await this.study.finish(session)).id
+    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
+    owner.serial = certificate.json.data.serial
     owner.proof = await this.proofOf(session)
     owner.key = await this.keyOf(session)
     return owner
@@ -94,9 +100,9 @@ export class Scene {
   async plainOwner({ signedIn = false, withFile = false, withKey = false, withCourse = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
     if (withCourse) owner.written = await this.newCourse()
-    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     return owner
   }
 
@@ -137,6 +143,10 @@ export class Scene {
       [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
+      [/^\/api\/courses\/\{id\}\/(enroll|learners|certificate)/, { id: this.study.course.id, userId: owner.id }],
+      [/^(\/api)?\/certificates\//, { serial: owner.serial }],
+      [/^\/api\/practice\/\{id\}/, { id: owner.round }],
+      [/^\/api\/lessons\/\{id\}\/practice/, { id: this.study.practice.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
@@ -167,7 +177,7 @@ export class Scene {
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
-      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'none', code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'invented', code: '000000' }],
       [/^(POST|PUT) \/api\/(courses|modules|lessons|quizzes)(\/\{\w+\}(\/(modules|lessons))?)?$/, { title: 'Title', ...(name === 'POST /api/quizzes' ? { moduleId: this.written.module } : {}) }],
       [/^(POST|PUT) \/api\/quizzes\/\{id\}\/questions(\/\{questionId\})?$/, { kind: 'text', question: 'Which one?', accepted: ['that'] }],
       [/^POST \/api\/courses\/\{id\}\/modules\/reorder$/, { ids: [owner.written?.module] }],
@@ -176,6 +186,9 @@ export class Scene {
       [/^POST \/api\/quizzes\/\{id\}\/questions\/copy$/, { questionIds: [owner.written?.question] }],
       [/^POST \/api\/markdown\/preview$/, { markdown: '*Text*' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
+      [/^POST \/api\/certificates\/\{serial\}\/revoke$/, { reason: 'To see who may.' }],
+      [/^POST \/api\/courses\/\{id\}\/learners$/, { userId: owner.id }],
+      [/^POST \/api\/practice\/\{id\}\/answers$/, { number: 0, answer: 0 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
     return bodies.find(([pattern]) => pattern.test(name))?.[1] ?? {}
