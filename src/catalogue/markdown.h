@@ -20,8 +20,8 @@ inline constexpr std::size_t html_max = 2 * 1024 * 1024;
 //   a fence with the info string `abc` becomes <pre class="abc" data-abc>, and one with `practice` is not shown;
 //   no inline style: columns are aligned by class (align-right, align-center).
 // There are no footnotes (md4c reads none; a quotation or an explanation in brackets stands where it is read) and no
-// formulas (drawing them takes a typesetter of hundreds of kilobytes in every learner's browser): [^1] and $x$ are text.
-// Fails when the HTML would be longer than `max` bytes. Time and memory grow with the text's length only.
+// formulas (drawing them takes a typesetter of hundreds of kilobytes in every learner's browser): [^1] and $x$ are
+// text. Fails when the HTML would be longer than `max` bytes. Time and memory grow with the text's length only.
 Result<std::string> to_html(std::string_view markdown, std::size_t max = html_max);
 
 // The same with addresses of one's own: asked for every address that links and images name, as it was written; where it

@@ -118,6 +118,12 @@ Result<void> apply(ReadTx& tx, const CourseId& course, store::LessonEdit& lesson
   lesson.kind = form.kind.value_or(lesson.kind);
   lesson.body_md = kept_markdown(form.body_markdown.value_or(""));
   lesson.body_html = TRY(to_html(lesson.body_md, file_addresses(tx, course.text())));
+  if (lesson.kind == LessonKind::practice) {
+    std::vector<PracticeProblem> wrong;
+    read_practice_set(lesson.body_md, wrong);
+    if (!wrong.empty())
+      return invalid_field("bodyMarkdown", "line " + std::to_string(wrong.front().line) + ": " + wrong.front().what);
+  }
   lesson.preview = form.preview.value_or(false);
   lesson.downloadable = form.downloadable.value_or(false);
   lesson.duration_seconds = form.duration_seconds;

@@ -358,11 +358,11 @@ class CourseReader {
   void read_kind(const PackageFile& file, const package::FrontMatter& front, LessonDraft& lesson) {
     const auto* kind = front.find("kind");
     const auto value = kind ? named<LessonKind>(kind->value) : std::nullopt;
-    if (value && *value != LessonKind::practice) {
+    if (value) {
       lesson.kind = *value;
     } else {
       complain(file.path, kind ? kind->line : 1,
-               "kind must be text, image, audio, video, file, embed, quiz or case_review");
+               "kind must be text, image, audio, video, file, embed, quiz, case_review or practice");
     }
     read_file(file, front, lesson);
     const auto only_for = [&](LessonKind wanted, std::string_view key) {

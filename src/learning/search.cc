@@ -106,17 +106,18 @@ Result<Page<SearchHit>> search(Learning& door, const Caller& caller, const Searc
 
 http::Routes search_routes(Learning& door) {
   return {
-      {.method = http::Method::get,
-       .path = "/api/search",
-       .operation = "search",
-       .access = http::Access::anyone,
-       .bucket = http::Bucket::api,
-       .sentence =
-           "Courses, modules and lessons by their words, the best first. Texts are searched where the caller may "
-           "read them.",
-       .endpoint = http::json([&door](const http::Request& request, const SearchForm& form) -> Result<Page<SearchHit>> {
-         return search(door, request.caller, form);
-       })},
+      http::for_keys(
+          "courses:read",
+          {.method = http::Method::get,
+           .path = "/api/search",
+           .operation = "search",
+           .access = http::Access::anyone,
+           .bucket = http::Bucket::api,
+           .sentence =
+               "Courses, modules and lessons by their words, the best first. Texts are searched where the caller may "
+               "read them.",
+           .endpoint = http::json([&door](const http::Request& request, const SearchForm& form)
+                                      -> Result<Page<SearchHit>> { return search(door, request.caller, form); })}),
   };
 }
 

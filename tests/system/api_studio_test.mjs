@@ -168,6 +168,30 @@ const other = data(await school.judge('POST /api/quizzes', { as: tess, body: { m
 await row('questions are copied from the bank', 'POST /api/quizzes/{id}/questions/copy', { as: tess, path: `/api/quizzes/${other.id}/questions/copy`, body: { questionIds: [asked[0].id, asked[2].id] } }, { status: 200, then: ({ json }) => same(json.data.questions.map((each) => each.question), [asked[0].question, asked[2].question], 'copies') })
 await row('of this course only', 'POST /api/quizzes/{id}/questions/copy', { as: tess, path: `/api/quizzes/${other.id}/questions/copy`, body: { questionIds: [strangeId] } }, { status: 400, fields: ['questionIds'] })
 
+// --- In and out
+
+const exported = `/api/courses/${course.id}/export`
+const zip = (await row('a course goes out as a ZIP', 'GET /api/courses/{id}/export', { as: tess, path: exported }, { status: 200, headers: { 'Content-Type': 'application/zip', 'Content-Disposition': 'attachment; filename="grose-takt.zip"', 'Cache-Control': 'no-store' } }))?.bytes ?? Buffer.alloc(0)
+await row('the same ZIP each time', 'GET /api/courses/{id}/export', { as: owner, path: exported }, { status: 200, then: ({ bytes }) => expect(bytes.equals(zip), 'bytes') })
+await row('not for a colleague', 'GET /api/courses/{id}/export', { as: cole, path: exported }, { status: 404 })
+await row('nor for learners', 'GET /api/courses/{id}/export', { as: learner, path: exported }, { status: 403 })
+const bring = (raw, as = tess, query = '', type = 'application/zip') => ({ as, path: `/api/courses/import${query}`, raw, type })
+await row('what came out is the same when it comes in', 'POST /api/courses/import', bring(zip, tess, '?check=1'), { status: 200, has: { courseId: course.id, slug: 'grose-takt', change: 'none', dryRun: true, modules: 3, lessons: 5 } })
+await row('a colleague does not take it over', 'POST /api/courses/import', bring(zip, cole), { status: 409, code: 'SLUG_TAKEN', fields: ['slug'] })
+// The same folder under a name of the same length.
+const renamed = (from, to) => Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1')
+await row('a folder must have the name its course.md says', 'POST /api/courses/import', bring(renamed('grose-takt/', 'other-takt/'), cole), { status: 400, fields: ['other-takt/course.md:2'] })
+await row('a path that leads elsewhere is refused', 'POST /api/courses/import', bring(renamed('grose-takt/course.md', '../se-takt//course.md'.slice(0, 20))), { status: 400, code: 'VALIDATION_ERROR' })
+for (const [sentence, raw] of [['no archive', 'PK? no'], ['nothing', ''], ['half of one', zip.subarray(0, zip.length / 2)]])
+  await row(`${sentence} is refused`, 'POST /api/courses/import', bring(raw), { status: [400, 422] })
+await row('an archive says what it is', 'POST /api/courses/import', bring(zip, tess, '', 'text/plain'), { status: 415 })
+await row('learners bring nothing', 'POST /api/courses/import', bring(zip, learner), { status: 403 })
+await row('after a change the old one is brought back', 'PUT /api/modules/{id}', { as: tess, path: `/api/modules/${pulse}`, body: { title: 'Changed', level: 1 } }, { status: 200 })
+await row('first as a trial, which changes nothing', 'POST /api/courses/import', bring(zip, tess, '?check=1'), { status: 200, has: { change: 'updated', dryRun: true } })
+await row('nothing changed', 'GET /api/studio/modules/{id}', { as: tess, path: `/api/studio/modules/${pulse}` }, { status: 200, has: { title: 'Changed' } })
+await row('then for good', 'POST /api/courses/import', bring(zip), { status: 200, has: { change: 'updated', dryRun: false, courseId: course.id } })
+await row('and stands there again, with the same id', 'GET /api/studio/modules/{id}', { as: tess, path: `/api/studio/modules/${pulse}` }, { status: 200, has: { title: 'Pulse and tempo', dripDays: 3 } })
+
 // --- Publishing
 
 await row('a finished course is published', 'POST /api/courses/{id}/publish', { as: tess, path: `/api/courses/${course.id}/publish`, body: {} }, { status: 200, has: { status: 'published' } })

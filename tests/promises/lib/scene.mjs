@@ -36,6 +36,7 @@ export class Scene {
     scene.people = { other: {}, otherInstructor: { role: 'instructor' }, admin: { role: 'admin' } }
     for (const each of Object.values(scene.people)) Object.assign(each, await scene.person(each.role))
     scene.owner = await scene.newOwner()
+    scene.written = await scene.newCourse()
     return scene
   }
 
@@ -69,6 +70,21 @@ export class Scene {
     return owner
   }
 
+  // A finished course of the instructor's that may come to harm.
+  async newCourse() {
+    const as = await this.school.demo('instructor')
+    const make = async (path, body) => {
+      const made = await this.school.send({ method: 'POST', path, as, body })
+      return made.status === 201 ? made.json.data : fail(`${path}: ${made.status} ${made.text.slice(0, 200)}`)
+    }
+    const course = await make('/api/courses', { title: 'A course to spoil', summary: 'For nothing.' })
+    const module = await make(`/api/courses/${course.id}/modules`, { title: 'Module' })
+    const lesson = await make(`/api/modules/${module.id}/lessons`, { title: 'Lesson', bodyMarkdown: 'Text.' })
+    const quiz = await make('/api/quizzes', { moduleId: module.id, title: 'Quiz' })
+    const question = await make(`/api/quizzes/${quiz.id}/questions`, { kind: 'text', question: 'Which?', accepted: ['this'] })
+    return { course: course.id, slug: course.slug, module: module.id, lesson: lesson.id, quiz: quiz.id, quizLesson: quiz.lessonId, question: question.id }
+  }
+
   // A file of theirs that nobody else may see.
   async proofOf(session) {
     const sent = await this.school.send({ method: 'POST', path: '/api/media?purpose=proof&name=paid.pdf', as: session, raw: `%PDF-1.7 ${session.profile.id}`, type: 'application/pdf' })
@@ -81,12 +97,12 @@ export class Scene {
   }
 
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
+  async plainOwner({ signedIn = false, withFile = false, withKey = false, withCourse = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
     if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
-    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
+    if (withCourse) owner.written = await this.newCourse()
     return owner
   }
 
@@ -106,7 +122,20 @@ export class Scene {
 
   // The path with the owner's ids in it.
   path(template, owner) {
+    if (template === '/api/search') return `${template}?q=lesson`
+    const { course, slug, module, lesson, quiz, question } = owner.written ?? this.written
     const ids = [
+      ...(owner.written
+        ? [
+            [/^\/api\/courses\/\{/, { id: course, idOrSlug: slug }],
+            [/^\/api\/modules\/\{id\}/, { id: module }],
+            [/^\/api\/lessons\/\{id\}/, { id: lesson }],
+            [/^\/api\/quizzes\/\{id\}/, { id: quiz, questionId: question }],
+          ]
+        : []),
+      [/^\/api\/studio\/courses\/\{id\}/, { id: course }],
+      [/^\/api\/studio\/modules\/\{id\}/, { id: module }],
+      [/^\/api\/studio\/lessons\/\{id\}/, { id: lesson }],
       [/^(\/api)?\/(users\/me|admin)\/api-keys\/\{id\}/, { id: owner.key }],
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
@@ -149,6 +178,13 @@ export class Scene {
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
       [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'invented', code: '000000' }],
+      [/^(POST|PUT) \/api\/(courses|modules|lessons|quizzes)(\/\{\w+\}(\/(modules|lessons))?)?$/, { title: 'Title', ...(name === 'POST /api/quizzes' ? { moduleId: this.written.module } : {}) }],
+      [/^(POST|PUT) \/api\/quizzes\/\{id\}\/questions(\/\{questionId\})?$/, { kind: 'text', question: 'Which one?', accepted: ['that'] }],
+      [/^POST \/api\/courses\/\{id\}\/modules\/reorder$/, { ids: [owner.written?.module] }],
+      [/^POST \/api\/modules\/\{id\}\/lessons\/reorder$/, { ids: [owner.written?.quizLesson, owner.written?.lesson] }],
+      [/^POST \/api\/quizzes\/\{id\}\/questions\/reorder$/, { ids: [owner.written?.question] }],
+      [/^POST \/api\/quizzes\/\{id\}\/questions\/copy$/, { questionIds: [owner.written?.question] }],
+      [/^POST \/api\/markdown\/preview$/, { markdown: '*Text*' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
       [/^POST \/api\/certificates\/\{serial\}\/revoke$/, { reason: 'To see who may.' }],
       [/^POST \/api\/courses\/\{id\}\/learners$/, { userId: owner.id }],
