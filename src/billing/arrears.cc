@@ -200,8 +200,8 @@ http::Routes arrears_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Subscriptions whose payment failed, the newest first.",
-       .endpoint =
-           http::json([&billing](const Request& request, const DunningCasesForm& form) -> Result<Page<DunningCaseView>> {
+       .endpoint = http::json(
+           [&billing](const Request& request, const DunningCasesForm& form) -> Result<Page<DunningCaseView>> {
              return list_cases(billing, request.caller, form);
            }),
        .alias = "/admin/dunning/cases"},

@@ -23,8 +23,8 @@ constexpr Duration page_open = days(365);
 Error no_such_payment() { return not_found("There is no such payment."); }
 
 ManualPaymentView view_of(const store::ManualPayment& row) {
-  return {row.id,   row.status, row.reference, row.item_name,   row.amount_minor, row.currency,
-          row.method, row.note, row.proof,     row.review_note, row.created_at,   row.reviewed_at};
+  return {row.id,     row.status, row.reference, row.item_name,   row.amount_minor, row.currency,
+          row.method, row.note,   row.proof,     row.review_note, row.created_at,   row.reviewed_at};
 }
 
 AdminManualPaymentView admin_view_of(const store::ManualPayment& row) {
@@ -202,9 +202,8 @@ http::Routes by_hand_routes(Billing& billing) {
   using http::Request;
   const auto id_in = [](const Request& request) { return ManualPaymentId(std::string(request.param("id"))); };
   const auto decide = [&billing, id_in](std::string_view path, std::string_view operation, std::string_view sentence,
-                                        Result<AdminManualPaymentView> (*verb)(Billing&, const Caller&,
-                                                                               const ManualPaymentId&,
-                                                                               const ReviewForm&)) {
+                                        Result<AdminManualPaymentView> (*verb)(
+                                            Billing&, const Caller&, const ManualPaymentId&, const ReviewForm&)) {
     return http::Route{
         .method = Method::post,
         .path = path,

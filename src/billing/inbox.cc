@@ -167,11 +167,12 @@ Result<ReconcileRunView> begin(Billing& billing, const Caller& caller, const Rec
   return billing.db.write([&](WriteTx& tx) -> Result<ReconcileRunView> {
     const auto run = TRY(new_run(billing, tx, form.provider.value_or(""), form.since.value_or(now - usual_back)));
     also(tx, run);
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "billing.reconcile_asked",
-                       .category = audit::Category::business,
-                       .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
+    audit::record(tx,
+                  {.at = now,
+                   .actor = caller,
+                   .action = "billing.reconcile_asked",
+                   .category = audit::Category::business,
+                   .description = "Asked to compare the books with " + form.provider.value_or("all providers") + "."});
     return view_of(run);
   });
 }
@@ -357,9 +358,10 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Compare our books with the providers'.",
-       .endpoint = http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
-         return begin_reconcile(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
+             return begin_reconcile(billing, request.caller, form);
+           }),
        .alias = "/admin/reconcile",
        .success = 202},
       {.method = Method::get,
@@ -368,9 +370,10 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
-         return list_runs(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
+             return list_runs(billing, request.caller, form);
+           }),
        .alias = "/admin/reconcile/runs"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs/{id}",

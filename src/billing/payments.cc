@@ -24,9 +24,7 @@ Error not_set_up() {
                "This school has not set up payments in this way. Please ask the office."};
 }
 
-std::string payload_of(const Asked& asked) {
-  return "{\"id\":\"" + asked.id + "\",\"about\":\"" + asked.about + "\"}";
-}
+std::string payload_of(const Asked& asked) { return "{\"id\":\"" + asked.id + "\",\"about\":\"" + asked.about + "\"}"; }
 
 // The order of somebody who is signed in: it opens what it is for.
 void initiate_order(Billing& billing, const Caller& caller, const InitiateForm& form, const Currency& currency,
@@ -46,8 +44,7 @@ void initiate_order(Billing& billing, const Caller& caller, const InitiateForm& 
                                   "The payment provider does not answer. Please try again in a few minutes."});
                      return;
                    }
-                   const auto row =
-                       billing.db.read([&](ReadTx& tx) { return store::checkout(tx, started->view.id); });
+                   const auto row = billing.db.read([&](ReadTx& tx) { return store::checkout(tx, started->view.id); });
                    answer(InitiatedView{row->reference, *started->view.url});
                  });
 }
@@ -111,7 +108,8 @@ void tell_thanks(Billing& billing, WriteTx& tx, const store::BegunPayment& payme
 std::string put_begun(Billing& billing, WriteTx& tx, const store::BegunPayment& payment, const CheckoutState& state) {
   const auto now = billing.clock.now();
   if (!state.paid) {
-    if (state.last_try_failed) store::note_payment_failure(tx, payment.id, "DECLINED", "The last try did not go through.");
+    if (state.last_try_failed)
+      store::note_payment_failure(tx, payment.id, "DECLINED", "The last try did not go through.");
     return {};
   }
   const bool same = state.doubt.empty() && state.total_minor == payment.amount_minor &&
@@ -131,13 +129,14 @@ std::string put_begun(Billing& billing, WriteTx& tx, const store::BegunPayment& 
   }
   if (!store::payment_succeeds(tx, payment.id, state.payment_id, now)) return {};
   if (payment.status == PaymentStatus::failed || payment.status == PaymentStatus::cancelled)
-    audit::record(tx, {.at = now,
-                       .action = "payment.late_success",
-                       .category = audit::Category::business,
-                       .severity = audit::Severity::warning,
-                       .target_type = "payment",
-                       .target_id = payment.id.text(),
-                       .description = "The payment " + payment.reference + " was given up, and went through after all."});
+    audit::record(tx,
+                  {.at = now,
+                   .action = "payment.late_success",
+                   .category = audit::Category::business,
+                   .severity = audit::Severity::warning,
+                   .target_type = "payment",
+                   .target_id = payment.id.text(),
+                   .description = "The payment " + payment.reference + " was given up, and went through after all."});
   audit::record(tx, {.at = now,
                      .action = "payment.received",
                      .category = audit::Category::business,
@@ -165,9 +164,7 @@ VerifiedView view_of(const store::BegunPayment& payment) {
   return {payment.reference, payment.status, payment.amount_minor, payment.currency};
 }
 
-bool is_final(PaymentStatus status) {
-  return status != PaymentStatus::pending && status != PaymentStatus::processing;
-}
+bool is_final(PaymentStatus status) { return status != PaymentStatus::pending && status != PaymentStatus::processing; }
 
 // Asks the gateway about a page and applies what it says.
 Result<void> ask(Billing& billing, const std::string& provider, const std::string& session) {
@@ -309,7 +306,8 @@ jobs::Outcome verify_later(Billing& billing, const Asked& asked) {
 }
 
 void give_up_verify(Billing& billing, WriteTx& tx, const Asked& asked) {
-  if (asked.about == "payment") store::payment_ends(tx, PaymentId(asked.id), PaymentStatus::cancelled, billing.clock.now());
+  if (asked.about == "payment")
+    store::payment_ends(tx, PaymentId(asked.id), PaymentStatus::cancelled, billing.clock.now());
 }
 
 std::optional<std::string> put_unordered(Billing& billing, WriteTx& tx, const std::string& provider,

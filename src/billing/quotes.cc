@@ -53,7 +53,8 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
     view.interval = price.interval;
     view.interval_count = price.interval_count;
     view.currency = price.currency;
-    if (!caller.signed_in() || !store::had_subscription(tx, caller.user, plan->group)) view.trial_days = plan->trial_days;
+    if (!caller.signed_in() || !store::had_subscription(tx, caller.user, plan->group))
+      view.trial_days = plan->trial_days;
     const auto rate = country ? rate_for(store::tax_rates(tx), *country) : std::nullopt;
     if (rate) view.tax = TaxView{rate->name, rate->country, rate->basis_points};
 
@@ -61,8 +62,8 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
     bool again = false;
     if (form.coupon) {
       const auto coupon = TRY(find_coupon(tx, *form.coupon, now));
-      off = TRY(try_coupon(tx, coupon, {caller.user, plan->id.text(), {price.amount_minor, price.currency}, view.trial_days},
-                           now));
+      off = TRY(try_coupon(tx, coupon,
+                           {caller.user, plan->id.text(), {price.amount_minor, price.currency}, view.trial_days}, now));
       view.coupon_code = coupon.code;
       again = coupon.duration != CouponDuration::once;
     }
@@ -103,7 +104,8 @@ Result<std::vector<TaxRateView>> list_tax_rates(Billing& billing) {
 Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const TaxRateForm& form) {
   TaxRate rate{new_uuid(billing.clock, billing.entropy), TRY(country_code(form.country)), form.name, form.basis_points};
   return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
-    if (!store::add_tax_rate(tx, rate, billing.clock.now())) return conflict("CONFLICT", "This country has a tax already. Remove it first.");
+    if (!store::add_tax_rate(tx, rate, billing.clock.now()))
+      return conflict("CONFLICT", "This country has a tax already. Remove it first.");
     audit::record(tx, {.at = billing.clock.now(),
                        .actor = caller,
                        .action = "billing.tax_rate_added",

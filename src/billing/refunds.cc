@@ -185,8 +185,8 @@ void put_dispute_state(Billing& billing, WriteTx& tx, const store::PaymentCase& 
   const auto now = billing.clock.now();
   const auto known = store::dispute_at_provider(tx, payment.provider, state.id);
   // Won and lost are where it ends.
-  if (known && (known->status == state.status || known->status == DisputeStatus::won ||
-                known->status == DisputeStatus::lost))
+  if (known &&
+      (known->status == state.status || known->status == DisputeStatus::won || known->status == DisputeStatus::lost))
     return;
   store::put_dispute(tx, known ? known->id : new_id<DisputeTag>(billing.clock, billing.entropy), payment.id,
                      payment.provider, state, now);
@@ -195,8 +195,7 @@ void put_dispute_state(Billing& billing, WriteTx& tx, const store::PaymentCase& 
   if (opened && billing.options.dispute_access == "suspend") {
     if (state.status == DisputeStatus::open || state.status == DisputeStatus::lost)
       entitlements::revoke(billing.entitlements, tx, opened->source, opened->id, "the payment is disputed");
-    if (state.status == DisputeStatus::won)
-      entitlements::restore(billing.entitlements, tx, opened->source, opened->id);
+    if (state.status == DisputeStatus::won) entitlements::restore(billing.entitlements, tx, opened->source, opened->id);
   }
   const bool bad = state.status == DisputeStatus::open || state.status == DisputeStatus::lost;
   audit::record(tx, {.at = now,
@@ -251,9 +250,9 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
   refund.reason = form.reason;
   refund.lines_json = to_json(form.lines);
   refund.actor = caller.user;
-  refund.job = billing.queue
-                   .push(tx, {.kind = "billing.refund", .payload_json = "{\"id\":\"" + refund.id.text() + "\"}"})
-                   .text();
+  refund.job =
+      billing.queue.push(tx, {.kind = "billing.refund", .payload_json = "{\"id\":\"" + refund.id.text() + "\"}"})
+          .text();
   store::add_refund(tx, refund, now);
   audit::record(tx, {.at = now,
                      .actor = caller,
@@ -262,8 +261,8 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
                      .target_type = "payment",
                      .target_id = id.text(),
                      .description = "Asked to send back " + to_text(Money{refund.amount_minor, refund.currency}) +
-                                    " of the payment " + payment->reference + "; access: " +
-                                    std::string(name_of(refund.access)) + "."});
+                                    " of the payment " + payment->reference +
+                                    "; access: " + std::string(name_of(refund.access)) + "."});
   return *store::refund(tx, refund.id);
 }
 
@@ -287,8 +286,8 @@ Result<StartedRefund> outcome_of(Billing& billing, const RefundId& id) {
   const auto row = billing.db.read([&](ReadTx& tx) { return store::refund(tx, id); });
   check(row.has_value(), "refunds are kept");
   if (row->status == RefundStatus::failed)
-    return Error{Kind::rejected, "PAYMENT_REJECTED",
-                 "The payment provider refused this refund. Nothing was sent back.", row->error.value_or("")};
+    return Error{Kind::rejected, "PAYMENT_REJECTED", "The payment provider refused this refund. Nothing was sent back.",
+                 row->error.value_or("")};
   const bool unsent = row->provider_id == store::unsent_name(id);
   if (unsent && row->error)
     return Error{Kind::provider, "PROVIDER_ERROR",
@@ -371,8 +370,8 @@ std::string put_payment_state(Billing& billing, WriteTx& tx, const std::string& 
 }
 
 jobs::Outcome sweep_refunds(Billing& billing) {
-  const auto waiting = billing.db.read(
-      [&](ReadTx& tx) { return store::refunds_on_their_way(tx, billing.clock.now() - minutes(10)); });
+  const auto waiting =
+      billing.db.read([&](ReadTx& tx) { return store::refunds_on_their_way(tx, billing.clock.now() - minutes(10)); });
   std::string unanswered;
   for (const auto& each : waiting) {
     auto* gateway = billing.gateways.named(each.provider);
@@ -430,13 +429,13 @@ Result<PaymentCaseView> show_payment(Billing& billing, const Caller& caller, con
       const auto sum = to_text(Money{each.amount_minor, each.currency});
       view.timeline.push_back({each.created_at, "refund", "A refund of " + sum + " was asked for: " + each.reason});
       if (each.done_at)
-        view.timeline.push_back({*each.done_at, "refund",
-                                 each.status == RefundStatus::succeeded ? sum + " was sent back."
-                                                                        : "The refund of " + sum + " failed."});
+        view.timeline.push_back(
+            {*each.done_at, "refund",
+             each.status == RefundStatus::succeeded ? sum + " was sent back." : "The refund of " + sum + " failed."});
     }
     for (const auto& each : store::disputes_of(tx, id)) {
-      view.disputes.push_back({each.id, each.amount_minor, each.currency, each.reason, each.status, each.created_at,
-                               each.closed_at});
+      view.disputes.push_back(
+          {each.id, each.amount_minor, each.currency, each.reason, each.status, each.created_at, each.closed_at});
       view.timeline.push_back({each.created_at, "dispute", "The buyer's bank doubted the payment."});
       if (each.closed_at)
         view.timeline.push_back({*each.closed_at, "dispute",
@@ -462,8 +461,8 @@ http::Routes refund_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Everybody's payments, the newest first.",
-       .endpoint =
-           http::json([&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
+       .endpoint = http::json(
+           [&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
              return list_all_payments(billing, request.caller, form);
            }),
        .alias = "/admin/payments"},
@@ -495,7 +494,8 @@ http::Routes refund_routes(Billing& billing) {
                           http::Enveloped<RefundView> reply{.data = std::move(started->view)};
                           reply.status = started->pending ? 202 : 201;
                           if (started->pending)
-                            reply.message = "The payment provider is slow to answer. It will be sent as soon as it does.";
+                            reply.message =
+                                "The payment provider is slow to answer. It will be sent as soon as it does.";
                           answer(std::move(reply));
                         });
        }),
