@@ -5,6 +5,8 @@
 #include "accounts/coming_in.h"
 #include "accounts/devices.h"
 #include "accounts/passwords.h"
+#include "accounts/people.h"
+#include "accounts/profile.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {
@@ -44,8 +46,7 @@ http::Endpoint updating(Accounts& accounts) {
       },
       [&accounts](const AccountForm& form, FormProblems& problems) {
         check_timezone(accounts, form.timezone, problems);
-        if (form.password && !form.current_password)
-          problems.add("currentPassword", "must be given, too, to change the password");
+        if (form.password) check_new_password(accounts, *form.password, {}, form.full_name.value_or(""), problems);
       });
 }
 
@@ -86,14 +87,19 @@ http::Routes account_routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Choose a new password with the token from the mail. All sessions end; nobody is signed in by it.",
-       .endpoint = json([&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
-         const auto browser = browser_of(accounts, request);
-         TRY(reset_password(accounts, request.caller, form, browser.marks));
-         auto out = said("Your password is changed. Sign in with it.");
-         out.cookies = no_cookies(request);
-         if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
-         return out;
-       }),
+       .endpoint = json(
+           [&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
+             const auto browser = browser_of(accounts, request);
+             TRY(reset_password(accounts, request.caller, form, browser.marks));
+             auto out = said("Your password is changed. Sign in with it.");
+             out.cookies = no_cookies(request);
+             if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
+             return out;
+           },
+           [&accounts](const ResetForm& form, FormProblems& problems) {
+             // Whose token it is, and so what else the password must not hold, is for the verb to find out.
+             check_new_password(accounts, form.password, {}, {}, problems);
+           }),
        .statuses = {503}},
       {.method = Method::post,
        .path = "/api/auth/change-password",
@@ -103,16 +109,20 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence =
            "Change the password. Other sessions end, and this one gets new tokens: in cookies, or in the answer "
            "for clients that keep none.",
-       .endpoint =
-           json([&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
+       .endpoint = json(
+           [&accounts](const Request& request, const ChangePasswordForm& form) -> Result<Enveloped<Refreshed>> {
              const auto browser = browser_of(accounts, request);
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
              out.data.expires_at = issued.access_until;
              hand_out(out, accounts, request, browser, issued);
              return out;
+           },
+           [&accounts](const ChangePasswordForm& form, FormProblems& problems) {
+             check_new_password(accounts, form.new_password, {}, {}, problems, "newPassword");
            }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/change-email",
        .operation = "changeEmail",
@@ -124,7 +134,8 @@ http::Routes account_routes(Accounts& accounts) {
        .endpoint = json([&accounts](const Request& request, const EmailForm& form) -> Result<PendingEmail> {
          return change_email(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
-       .statuses = {409, 503}},
+       .statuses = {409, 503},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/auth/confirm-email",
        .operation = "confirmEmail",
@@ -143,7 +154,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "Where the caller is signed in.",
        .endpoint = json([&accounts](const Request& request) -> Result<std::vector<Device>> {
          return list_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions/{id}",
        .operation = "endSession",
@@ -157,7 +169,8 @@ http::Routes account_routes(Accounts& accounts) {
          if (session == request.caller.session) out.cookies = no_cookies(request);
          return out;
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/auth/sessions",
        .operation = "endOtherSessions",
@@ -166,7 +179,8 @@ http::Routes account_routes(Accounts& accounts) {
        .sentence = "End all of the caller's sessions but this one.",
        .endpoint = json([&accounts](const Request& request) -> Result<EndedDevices> {
          return end_other_devices(accounts, request.caller);
-       })},
+       }),
+       .scope = http::no_keys},
   };
 }
 

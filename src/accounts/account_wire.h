@@ -60,6 +60,12 @@ constexpr auto fields_of(const AccountForm*) {
   return std::apply([](const auto&... each) { return table("AccountForm", each...); }, std::tuple_cat(profile, more));
 }
 
+inline void check_form(const AccountForm& form, FormProblems& problems) {
+  check_form(static_cast<const ProfileForm&>(form), problems);
+  if (form.password && !form.current_password)
+    problems.add("currentPassword", "must be given, too, to change the password");
+}
+
 // --- Views ----------------------------------------------------------------------------------------------------------
 
 struct PendingEmail {

@@ -66,8 +66,8 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
 Result<void> check_form(const ApiKeyForm& form, Role role, Instant now) {
   if (form.scopes.empty()) return invalid_field("scopes", "choose at least one thing the key may do");
   for (std::size_t i = 0; i < form.scopes.size(); ++i) {
-    if (for_admins(form.scopes[i]) && role != Role::admin)
-      return invalid_field("scopes", "only administrators may give a key " + std::string(name_of(form.scopes[i])));
+    if (role_for(form.scopes[i]) > role)
+      return invalid_field("scopes", "you may not give a key " + std::string(name_of(form.scopes[i])));
     for (std::size_t j = 0; j < i; ++j)
       if (form.scopes[i] == form.scopes[j]) return invalid_field("scopes", "names the same thing twice");
   }

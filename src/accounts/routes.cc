@@ -94,9 +94,9 @@ http::Routes routes(Accounts& accounts) {
        .endpoint = json(
            [&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
              const auto browser = browser_of(accounts, request);
-             return welcome(
-                 accounts, request, browser,
-                 TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request), browser.marks)));
+             return welcome(accounts, request, browser,
+                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request),
+                                                             browser.marks)));
            },
            [&accounts](const directory::AcceptForm& form, FormProblems& problems) {
              // Whose token it is, and so what else the password must not hold, is for the verb to find out.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accounts/types.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::accounts {
 
@@ -16,6 +16,7 @@ enum class KeyScope {
   profile_read,
   profile_write,
   courses_read,
+  courses_write,
   progress_read,
   progress_write,
   billing_read,
@@ -29,6 +30,7 @@ constexpr auto names_of(KeyScope) {
   return std::array{std::pair{KeyScope::profile_read, std::string_view{"profile:read"}},
                     std::pair{KeyScope::profile_write, std::string_view{"profile:write"}},
                     std::pair{KeyScope::courses_read, std::string_view{"courses:read"}},
+                    std::pair{KeyScope::courses_write, std::string_view{"courses:write"}},
                     std::pair{KeyScope::progress_read, std::string_view{"progress:read"}},
                     std::pair{KeyScope::progress_write, std::string_view{"progress:write"}},
                     std::pair{KeyScope::billing_read, std::string_view{"billing:read"}},
@@ -38,9 +40,22 @@ constexpr auto names_of(KeyScope) {
                     std::pair{KeyScope::ops, std::string_view{"ops"}}};
 }
 
-// For the keys of administrators alone.
-constexpr bool for_admins(KeyScope scope) {
-  return scope == KeyScope::users_read || scope == KeyScope::users_write || scope == KeyScope::ops;
+// What somebody must be to give it to a key.
+constexpr Role role_for(KeyScope scope) {
+  switch (scope) {
+    case KeyScope::users_read:
+    case KeyScope::users_write:
+    case KeyScope::ops: return Role::admin;
+    case KeyScope::courses_write: return Role::instructor;
+    case KeyScope::profile_read:
+    case KeyScope::profile_write:
+    case KeyScope::courses_read:
+    case KeyScope::progress_read:
+    case KeyScope::progress_write:
+    case KeyScope::billing_read:
+    case KeyScope::billing_write: break;
+  }
+  return Role::user;
 }
 
 struct ApiKeyForm {
@@ -51,8 +66,14 @@ struct ApiKeyForm {
 constexpr auto fields_of(const ApiKeyForm*) {
   return table("ApiKeyForm",
                field("name", &ApiKeyForm::name, "What the key is for, in the person's own words.", length(1, 100)),
-               field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 10)),
+               field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 11)),
                field("expiresAt", &ApiKeyForm::expires_at, "Until when it works; for good when not given."));
+}
+
+inline void check_form(const ApiKeyForm& form, FormProblems& problems) {
+  for (std::size_t i = 0; i < form.scopes.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (form.scopes[i] == form.scopes[j]) problems.add("scopes", "names the same thing twice");
 }
 
 struct ApiKeyView {

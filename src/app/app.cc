@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <new>
 #include <thread>
 
 #include "accounts/figures.h"
@@ -60,6 +61,11 @@ http::FrontSettings front_settings(const Options& options) {
 
 // A broken machine, as it is answered: try again, nothing was lost.
 std::optional<Error> explain(const std::exception& exception) {
+  if (dynamic_cast<const std::bad_alloc*>(&exception)) {  // lint: allow what was thrown has no seam
+    Error error{Kind::unavailable, "UNAVAILABLE", "The server is too busy. Please try again in a moment.", "no memory"};
+    error.retry_after_s = 5;
+    return error;
+  }
   const auto* fault = dynamic_cast<const Fault*>(&exception);  // lint: allow what was thrown has no seam
   if (!fault) return std::nullopt;
   Error error{Kind::unavailable, "DATABASE_ERROR", "The server cannot do that at the moment. Please try again.",

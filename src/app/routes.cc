@@ -11,6 +11,7 @@
 #include "billing/payments.h"
 #include "billing/quotes.h"
 #include "billing/refunds.h"
+#include "learning/search.h"
 #include "platform/http/openapi.h"
 
 namespace tuition::app {
@@ -30,6 +31,7 @@ http::Routes App::all_routes() {
   append(all, entitlements::routes(entitlements));
   append(all, catalogue::routes(catalogue));
   append(all, learning::routes(learning));
+  append(all, learning::search_routes(learning));
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));
   append(all, billing::quote_routes(billing));

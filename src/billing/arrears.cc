@@ -172,7 +172,8 @@ http::Routes arrears_routes(Billing& billing) {
                          return verb(billing, request.caller, std::string(request.param("id")));
                        }),
                        .statuses = {404, 409},
-                       .alias = path.substr(4)};
+                       .alias = path.substr(4),
+                       .scope = "billing:write"};
   };
   return {
       {.method = Method::get,
@@ -182,7 +183,8 @@ http::Routes arrears_routes(Billing& billing) {
        .bucket = Bucket::admin,
        .sentence = "When we try again after a payment failed, and how long access goes on.",
        .endpoint = http::json([&billing](const Request&) { return show_policy(billing); }),
-       .alias = "/admin/dunning/policy"},
+       .alias = "/admin/dunning/policy",
+       .scope = "billing:read"},
       {.method = Method::put,
        .path = "/api/admin/dunning/policy",
        .operation = "setDunningPolicy",
@@ -193,7 +195,8 @@ http::Routes arrears_routes(Billing& billing) {
            http::json([&billing](const Request& request, const DunningPolicyForm& form) -> Result<DunningPolicyView> {
              return set_policy(billing, request.caller, form);
            }),
-       .alias = "/admin/dunning/policy"},
+       .alias = "/admin/dunning/policy",
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/admin/dunning/cases",
        .operation = "listDunningCases",
@@ -204,7 +207,8 @@ http::Routes arrears_routes(Billing& billing) {
            [&billing](const Request& request, const DunningCasesForm& form) -> Result<Page<DunningCaseView>> {
              return list_cases(billing, request.caller, form);
            }),
-       .alias = "/admin/dunning/cases"},
+       .alias = "/admin/dunning/cases",
+       .scope = "billing:read"},
       act("/api/admin/dunning/cases/{id}/pause", "pauseDunningCase", "Stop trying to collect a payment.", pause_case),
       act("/api/admin/dunning/cases/{id}/retry", "retryDunningCase", "Try to collect a payment now.", retry_case),
   };

@@ -20,6 +20,16 @@ constexpr auto fields_of(const DunningPolicyForm*) {
       field("graceDays", &DunningPolicyForm::grace_days, "How many days access goes on.", range(0, 90)));
 }
 
+inline void check_form(const DunningPolicyForm& form, FormProblems& problems) {
+  std::int64_t before = 0;
+  for (const auto day : form.retry_days) {
+    if (day <= before) problems.add("retryDays", "must be whole days in order, each once");
+    if (day > form.grace_days && problems.fine("graceDays"))
+      problems.add("retryDays", "must not be after the days of grace");
+    before = day;
+  }
+}
+
 struct DunningPolicyView {
   std::vector<std::int64_t> retry_days{};
   std::int64_t grace_days = 7;

@@ -216,7 +216,8 @@ http::Routes by_hand_routes(Billing& billing) {
               return verb(billing, request.caller, id_in(request), form);
             }),
         .statuses = {404, 409, 422},
-        .alias = path.substr(4)};
+        .alias = path.substr(4),
+        .scope = "billing:write"};
   };
   return {
       {.method = Method::post,
@@ -230,7 +231,8 @@ http::Routes by_hand_routes(Billing& billing) {
              return submit_by_hand(billing, request.caller, form);
            }),
        .statuses = {404, 409, 422, 503},
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/billing/manual-payments",
        .operation = "listManualPayments",
@@ -239,7 +241,8 @@ http::Routes by_hand_routes(Billing& billing) {
        .sentence = "The caller's payments by hand, the newest first.",
        .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ManualPaymentView>> {
          return list_by_hand(billing, request.caller);
-       })},
+       }),
+       .scope = "billing:read"},
       {.method = Method::del,
        .path = "/api/billing/manual-payments/{id}",
        .operation = "withdrawManualPayment",
@@ -250,7 +253,8 @@ http::Routes by_hand_routes(Billing& billing) {
          TRY(withdraw_by_hand(billing, request.caller, id_in(request)));
          return http::NoData{};
        }),
-       .statuses = {404, 409}},
+       .statuses = {404, 409},
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/admin/manual-payments",
        .operation = "listAllManualPayments",
@@ -261,7 +265,8 @@ http::Routes by_hand_routes(Billing& billing) {
            [&billing](const Request& request, const ManualPaymentsForm& form) -> Result<Page<AdminManualPaymentView>> {
              return list_all_by_hand(billing, request.caller, form);
            }),
-       .alias = "/admin/manual-payments"},
+       .alias = "/admin/manual-payments",
+       .scope = "billing:read"},
       decide("/api/admin/manual-payments/{id}/approve", "approveManualPayment",
              "The money came: open what was paid for.", approve_by_hand),
       decide("/api/admin/manual-payments/{id}/reject", "rejectManualPayment", "The money did not come: say so.",

@@ -5,6 +5,7 @@
 #include "accounts/figures.h"
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/checkout.h"
 #include "billing/store.h"
 #include "billing/store_gifts.h"
 #include "platform/http/json.h"
@@ -126,6 +127,54 @@ Result<HeldSubscription> give_subscription(Billing& billing, const Caller& calle
   });
 }
 
+namespace {
+
+using Added = http::Enveloped<AddedSubscription>;
+
+// A checkout, told as the subscription that it will become.
+Added incomplete(StartedCheckout started) {
+  Added out;
+  auto& view = out.data;
+  view.id = started.view.id.text();
+  view.plan = started.view.plan.value_or(PlanRef{});
+  view.status = SubscriptionStatus::incomplete;
+  view.provider = started.view.provider;
+  view.interval = started.view.price.interval;
+  view.amount_minor = started.view.price.amount_minor;
+  view.currency = started.view.price.currency;
+  view.period_start = view.period_end = view.created_at = started.view.created_at;
+  out.status = started.pending ? 202 : 201;
+  if (started.pending) out.message = "The payment page is being prepared. Ask again in a moment.";
+  view.checkout = std::move(started.view);
+  return out;
+}
+
+// Administrators give, everybody buys for themselves.
+void subscribe(Billing& billing, const http::Request& request, const UserId& user, const SubscribeForm& form,
+               const http::Answer<Added>& answer) {
+  const Caller& caller = request.caller;
+  if (!caller.is(user) && !caller.is_admin()) return answer(no_such_person());
+  if (form.product || !form.plan)
+    return answer(form.product ? invalid_field("productId", "is not for subscriptions; buy it by a checkout")
+                               : invalid_field("planId", "is required"));
+  if (form.until) {
+    auto given = give_subscription(billing, caller, user, {*form.plan, *form.until});
+    if (!given) return answer(std::move(given).error());
+    Added out;
+    static_cast<HeldSubscription&>(out.data) = std::move(*given);
+    return answer(std::move(out));
+  }
+  if (!caller.is(user)) return answer(invalid_field("until", "must say until when the plan is given"));
+  const bool at_once = request.header("prefer").find("respond-async") != std::string_view::npos;
+  start_checkout(billing, caller, form, request.header("idempotency-key"),
+                 at_once ? Patience::answer_at_once : Patience::wait, [answer](Result<StartedCheckout> started) {
+                   if (started) return answer(incomplete(std::move(*started)));
+                   answer(std::move(started).error());
+                 });
+}
+
+}  // namespace
+
 http::Routes gift_routes(Billing& billing) {
   using http::Access;
   using http::Bucket;
@@ -147,16 +196,16 @@ http::Routes gift_routes(Billing& billing) {
        .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/users/{id}/subscriptions",
-       .operation = "giveSubscription",
-       .access = Access::admin,
-       .bucket = Bucket::admin,
-       .sentence = "Open a plan to somebody until a day, for nothing.",
+       .operation = "addSubscription",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "For administrators: open a plan to somebody until a day, for nothing. For people themselves: begin "
+                   "to buy one, as by a checkout.",
        .endpoint = http::json(
-           [&billing, user_in](const Request& request, const GiftForm& form) -> Result<HeldSubscription> {
-             return give_subscription(billing, request.caller, user_in(request), form);
-           },
-           ends_in_time(billing.clock)),
-       .statuses = {404, 409},
+           [&billing, user_in](const Request& request, const SubscribeForm& form, http::Answer<Added> answer) {
+             subscribe(billing, request, user_in(request), form, answer);
+           }),
+       .statuses = {202, 404, 409, 422, 503},
        .alias = "/users/{id}/subscriptions",
        .success = 201,
        .scope = "users:write"},

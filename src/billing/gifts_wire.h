@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "billing/types.h"
 #include "billing/wire.h"
@@ -16,6 +17,19 @@ struct GiftForm {
 constexpr auto fields_of(const GiftForm*) {
   return table("GiftForm", field("planId", &GiftForm::plan, "The plan to give."),
                field("until", &GiftForm::until, "When it ends: in the future, within ten years."));
+}
+
+// What an administrator gives away until a day, or what somebody begins to buy for themselves.
+struct SubscribeForm : CheckoutForm {
+  std::optional<Instant> until{};
+};
+constexpr auto fields_of(const SubscribeForm*) {
+  constexpr auto checkout = fields_of(static_cast<const CheckoutForm*>(nullptr)).fields;
+  constexpr auto more = std::tuple{field("until", &SubscribeForm::until,
+                                         "For administrators: when the plan, given for nothing, ends: in the future, "
+                                         "within ten years. Without it the caller begins to buy the plan.")};
+  return std::apply([](const auto&... each) { return table("SubscribeForm", each...); },
+                    std::tuple_cat(checkout, more));
 }
 
 // A subscription as it stands in somebody's history, bought or given.
@@ -47,6 +61,18 @@ constexpr auto fields_of(const HeldSubscription*) {
       field("cancelAtPeriodEnd", &HeldSubscription::cancel_at_period_end, "Whether it ends with the period."),
       field("createdAt", &HeldSubscription::created_at, "When it began."),
       field("endedAt", &HeldSubscription::ended_at, "When it ended, if it has."));
+}
+
+// One that has just come to be: given, or waiting to be paid for.
+struct AddedSubscription : HeldSubscription {
+  std::optional<CheckoutView> checkout{};
+};
+constexpr auto fields_of(const AddedSubscription*) {
+  constexpr auto held = fields_of(static_cast<const HeldSubscription*>(nullptr)).fields;
+  constexpr auto more = std::tuple{field("checkout", &AddedSubscription::checkout,
+                                         "Where to pay for it, while it is incomplete; null where it is given.")};
+  return std::apply([](const auto&... each) { return table("AddedSubscription", each...); },
+                    std::tuple_cat(held, more));
 }
 
 }  // namespace tuition::billing

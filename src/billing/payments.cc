@@ -364,7 +364,8 @@ http::Routes payment_routes(Billing& billing) {
          });
        }),
        .statuses = {404, 409, 422, 503},
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/payment/verify/{reference}",
        .operation = "verifyPayment",
@@ -374,7 +375,8 @@ http::Routes payment_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request) -> Result<VerifiedView> {
          return verify_payment(billing, std::string(request.param("reference")));
        }),
-       .statuses = {404, 503}},
+       .statuses = {404, 503},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/billing/methods",
        .operation = "listPaymentMethods",
@@ -398,7 +400,8 @@ http::Routes payment_routes(Billing& billing) {
            views.push_back(std::move(view));
          }
          return views;
-       })},
+       }),
+       .scope = "billing:read"},
   };
 }
 

@@ -146,7 +146,8 @@ http::Routes quote_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const CompareForm& form) -> Result<ComparisonView> {
          return compare_plans(billing, request.caller, form);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/plans/{id}/quote",
        .operation = "quotePlan",
@@ -156,7 +157,8 @@ http::Routes quote_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const QuoteForm& form) -> Result<QuoteView> {
          return quote_plan(billing, request.caller, PlanId(std::string(request.param("id"))), form);
        }),
-       .statuses = {404, 409, 422}},
+       .statuses = {404, 409, 422},
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/admin/tax-rates",
        .operation = "listTaxRates",
@@ -164,7 +166,8 @@ http::Routes quote_routes(Billing& billing) {
        .bucket = Bucket::admin,
        .sentence = "The taxes that are contained in prices.",
        .endpoint = http::json([&billing](const Request&) { return list_tax_rates(billing); }),
-       .alias = "/admin/tax-rates"},
+       .alias = "/admin/tax-rates",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/admin/tax-rates",
        .operation = "addTaxRate",
@@ -176,7 +179,8 @@ http::Routes quote_routes(Billing& billing) {
        }),
        .statuses = {409},
        .alias = "/admin/tax-rates",
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::del,
        .path = "/api/admin/tax-rates/{id}",
        .operation = "removeTaxRate",
@@ -188,7 +192,8 @@ http::Routes quote_routes(Billing& billing) {
          return http::NoData{};
        }),
        .statuses = {404},
-       .alias = "/admin/tax-rates/{id}"},
+       .alias = "/admin/tax-rates/{id}",
+       .scope = "billing:write"},
   };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,12 @@ constexpr auto fields_of(const QuoteForm*) {
                field("currency", &QuoteForm::currency, "As for the checkout."),
                field("coupon", &QuoteForm::coupon, "A coupon's code.", formatted(Format::word, 60)),
                field("country", &QuoteForm::country, "The buyer's country, two letters, for the tax.", length(2, 2)));
+}
+
+inline void check_form(const QuoteForm& form, FormProblems& problems) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (form.country && !std::all_of(form.country->begin(), form.country->end(), letter))
+    problems.add("country", "must be two letters, such as KE");
 }
 
 struct ChargeView {

@@ -465,7 +465,8 @@ http::Routes refund_routes(Billing& billing) {
            [&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
              return list_all_payments(billing, request.caller, form);
            }),
-       .alias = "/admin/payments"},
+       .alias = "/admin/payments",
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/admin/payments/{id}",
        .operation = "getPayment",
@@ -476,7 +477,8 @@ http::Routes refund_routes(Billing& billing) {
          return show_payment(billing, request.caller, payment_in(request));
        }),
        .statuses = {404},
-       .alias = "/admin/payments/{id}"},
+       .alias = "/admin/payments/{id}",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/admin/payments/{id}/refund",
        .operation = "refundPayment",
@@ -501,7 +503,8 @@ http::Routes refund_routes(Billing& billing) {
        }),
        .statuses = {202, 404, 409, 422, 503},
        .alias = "/admin/payments/{id}/refund",
-       .success = 201},
+       .success = 201,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/admin/refunds",
        .operation = "listRefunds",
@@ -511,7 +514,8 @@ http::Routes refund_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<RefundView>> {
          return list_refunds(billing, request.caller, form);
        }),
-       .alias = "/admin/refunds"},
+       .alias = "/admin/refunds",
+       .scope = "billing:read"},
   };
 }
 

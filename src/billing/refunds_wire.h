@@ -37,6 +37,14 @@ constexpr auto fields_of(const RefundForm*) {
                field("reason", &RefundForm::reason, "Why, for the books.", length(1, 500)));
 }
 
+inline void check_form(const RefundForm& form, FormProblems& problems) {
+  if (!problems.fine("access")) return;
+  if (form.access == AccessPolicy::end_at && !form.access_ends_at)
+    problems.add("accessEndsAt", "is required for end_at");
+  if (form.access != AccessPolicy::end_at && form.access_ends_at)
+    problems.add("accessEndsAt", "is for access end_at only");
+}
+
 struct RefundView {
   RefundId id{};
   PaymentId payment{};

@@ -310,7 +310,8 @@ Result<Imported> put_course(Catalogue& door, CourseDraft draft, Publish publish)
   return door.db.write([&](WriteTx& tx) { return put_course(door, tx, std::move(draft), publish, UserId{}, staged); });
 }
 
-Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish) {
+Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish,
+                                             const UserId& owner) {
   std::vector<CourseDraft> drafts;
   std::vector<FieldProblem> problems;
   for (auto& folder : courses_in(files)) {
@@ -331,7 +332,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
   for (const auto& draft : drafts) staged.merge(TRY(stage_files(door, draft)));
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
-    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, UserId{}, staged)));
+    for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, owner, staged)));
     return made;
   });
 }

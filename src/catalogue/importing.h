@@ -39,6 +39,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
                             const StagedFiles& staged = {});
 
 // read_course and put_course for each course among the files: all or, with any problem in any of them, none.
-Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish);
+Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<PackageFile>& files, Publish publish,
+                                             const UserId& owner = {});
 
 }  // namespace tuition::catalogue

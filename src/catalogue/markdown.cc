@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -254,9 +255,11 @@ struct Renderer {
   std::size_t cell_text_at = 0;
 
   bool music = false;
+  std::optional<std::size_t> practice_from{};  // where the exercises of a practice lesson would stand
   void enter_code(const MD_BLOCK_CODE_DETAIL& detail) {
     const auto info = detail.fence_char != 0 ? decoded(detail.info) : std::string();
     music = info == "abc";
+    practice_from = info == "practice" ? std::optional(out.size()) : std::nullopt;
     if (music) {
       out += "<pre class=\"abc\" data-abc>";
       return;
@@ -270,6 +273,11 @@ struct Renderer {
     out += '>';
   }
 
+  void leave_code() {
+    out += music ? "</pre>\n" : "</code></pre>\n";
+    if (practice_from) out.resize(*practice_from);
+  }
+
   void leave(MD_BLOCKTYPE type, void* detail) {
     if (const auto* tag = container(type)) {
       if (!too_deep(blocks--)) close(tag);
@@ -277,7 +285,7 @@ struct Renderer {
     }
     switch (type) {
       case MD_BLOCK_H: leave_heading(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
-      case MD_BLOCK_CODE: out += music ? "</pre>\n" : "</code></pre>\n"; break;
+      case MD_BLOCK_CODE: leave_code(); break;
       case MD_BLOCK_P: close("p"); break;
       case MD_BLOCK_TABLE: close("table"); break;
       case MD_BLOCK_THEAD: close("thead"); break;

@@ -122,6 +122,13 @@ Result<void> apply(ReadTx& tx, const CourseId& course, store::LessonEdit& lesson
   lesson.downloadable = form.downloadable.value_or(false);
   lesson.duration_seconds = form.duration_seconds;
 
+  // An empty one is about to be written.
+  if (lesson.kind == LessonKind::practice && !lesson.body_md.empty()) {
+    std::vector<PracticeProblem> wrong;
+    if (!read_practice_set(lesson.body_md, wrong))
+      return invalid_field("bodyMarkdown", "line " + std::to_string(wrong.front().line) + ": " + wrong.front().what);
+  }
+
   lesson.embed_url.reset();
   if (lesson.kind == LessonKind::embed) {
     if (!form.embed_url) return invalid_field("embedUrl", "is required for a video of YouTube or Vimeo");

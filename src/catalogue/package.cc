@@ -11,6 +11,7 @@
 #include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
 #include "catalogue/picture.h"
+#include "catalogue/practice_set.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -344,6 +345,11 @@ class CourseReader {
       } else {
         lesson.body_md = front->body;
       }
+      if (lesson.kind == LessonKind::practice) {
+        std::vector<PracticeProblem> found;
+        read_practice_set(lesson.body_md, found);
+        for (auto& each : found) complain(file.path, front->body_line + each.line - 1, std::move(each.what));
+      }
       check_addresses(file, lesson.body_md);
     }
     module.lessons.push_back(std::move(lesson));
@@ -492,7 +498,7 @@ std::string lesson_text(const LessonDraft& lesson) {
     front.number("minutes", *lesson.duration_seconds / 60);
   else
     front.number("seconds", lesson.duration_seconds);
-  front.line("embed_url", lesson.embed_url.value_or(""));
+  front.line("embed_url", lesson.embed_url.value_or("")).line("file", lesson.file);
   if (lesson.quiz) {
     front.number("pass_percent", lesson.quiz->pass_percent)
         .number("max_attempts", lesson.quiz->attempts_max)

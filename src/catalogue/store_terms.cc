@@ -37,4 +37,8 @@ std::unordered_map<std::string, CourseTerms> published_terms(ReadTx& tx) {
   return all;
 }
 
+std::optional<std::string> practice_body(ReadTx& tx, const LessonId& lesson) {
+  return tx.one<std::string>("SELECT body_md FROM lessons WHERE id = ?1 AND kind = 'practice'", lesson);
+}
+
 }  // namespace tuition::catalogue::store

@@ -7,10 +7,11 @@
 #include "catalogue/types.h"
 #include "platform/storage/database.h"
 
-// The statements about what courses ask and give beside their lessons.
+// The statements about what courses ask and give beside their lessons, and what practice asks.
 namespace tuition::catalogue::store {
 
 std::optional<CourseTerms> course_terms(ReadTx& tx, const CourseId& id);
 std::unordered_map<std::string, CourseTerms> published_terms(ReadTx& tx);  // by the course's id
+std::optional<std::string> practice_body(ReadTx& tx, const LessonId& lesson);  // of a lesson of that kind
 
 }  // namespace tuition::catalogue::store

@@ -31,9 +31,26 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
     const auto key = store::course_key(tx, id_or_slug);
     const auto id = key ? key->id : CourseId(id_or_slug);
     TRY(own(tx, caller, id, no_course));
-    const auto draft = store::draft_of(tx, id);
-    return ExportedCourse{draft.slug, write_course(draft)};
+    auto whole = whole_course(tx, id);
+    return ExportedCourse{whole.draft.slug, write_course(whole.draft), std::move(whole.files)};
   });
+}
+
+Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course) {
+  std::vector<archive::ZipFile> files;
+  std::size_t total = 0;
+  for (const auto& each : course.files) files.push_back({each.path, each.bytes});
+  for (const auto& each : course.media) {
+    total += static_cast<std::size_t>(each.bytes);
+    if (total > import_max)
+      return unprocessable("The course's pictures, recordings and files take more than the " +
+                           std::to_string(import_max / 1024 / 1024) +
+                           " MiB that a ZIP may hold. Export it on the server: tuition course export.");
+    std::string bytes;
+    while (blobs::read(door.db, each.blob, bytes.size(), blobs::piece_bytes, bytes)) {}
+    files.push_back({each.path, std::move(bytes)});
+  }
+  return archive::zip(files);
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
@@ -45,6 +62,8 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
     return unprocessable("There is more than one course folder in this file: send them one by one.");
   auto draft = TRY(read_course(std::move(folders.front())));
   auto report = report_of(draft, dry_run);
+  // Ahead of the write, which they would hold up. What a trial put away goes again.
+  const auto staged = TRY(stage_files(door, draft));
   std::optional<Result<CourseImport>> tried;
   auto done = door.db.write([&](WriteTx& tx) -> Result<CourseImport> {
     if (const auto there = store::course_key(tx, draft.slug); there && !own(tx, caller, there->id, no_course))
@@ -53,7 +72,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
                    "Another teacher has a course of this name. Rename the folder and its slug.",
                    {},
                    {{"slug", "belongs to another course"}}};
-    const auto put = TRY(put_course(door, tx, std::move(draft), Publish::no, caller.user));
+    const auto put = TRY(put_course(door, tx, std::move(draft), Publish::no, caller.user, staged));
     report.change = put.change;
     if (dry_run == DryRun::no || put.change != Imported::Change::created) report.course = put.course;
     // A trial does everything, and its error has it undone.
@@ -69,7 +88,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, std::string_view archive, DryRun dry_run) {
-  const auto files = TRY(archive::unzip(archive, {.file_max = package_file_max}));
+  const auto files = TRY(archive::unzip(archive, {.file_max = import_max}));
   std::vector<PackageFile> found;
   for (const auto& each : files) found.push_back({each.path, each.bytes});
   return import_course(door, caller, found, dry_run);

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalogue/course_files.h"
 #include "catalogue/importing.h"
 #include "catalogue/wire.h"
 #include "platform/base/caller.h"
@@ -47,13 +48,18 @@ constexpr auto fields_of(const CourseImport*) {
 
 struct ExportedCourse {
   std::string slug{};
-  std::vector<WrittenFile> files{};
+  std::vector<WrittenFile> files{};  // its texts
+  std::vector<FileOut> media{};      // and what they show; the bytes are still to be read
 };
 
 // All files of the course's folder.
 Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug);
 
 enum class DryRun { yes, no };
+
+// The course as a ZIP of its folder. UNPROCESSABLE where its files are more than a ZIP that can be imported holds: then
+// it goes by the command line, which writes them one by one.
+Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course);
 
 // One course folder in the archive. A new course is the caller's, and a draft; one of the same slug becomes what the
 // file holds when it is the caller's to change, and SLUG_TAKEN otherwise.

@@ -221,6 +221,32 @@ struct Quiz {
   }
 };
 
+// --- What a lesson of kind practice asks (practice_set.h)
+
+enum class ExerciseKind { interval, chord, rhythm, note };
+
+constexpr auto names_of(ExerciseKind) {
+  return std::array{std::pair{ExerciseKind::interval, std::string_view{"interval"}},
+                    std::pair{ExerciseKind::chord, std::string_view{"chord"}},
+                    std::pair{ExerciseKind::rhythm, std::string_view{"rhythm"}},
+                    std::pair{ExerciseKind::note, std::string_view{"note"}}};
+}
+
+struct ExerciseSpec {
+  ExerciseKind kind = ExerciseKind::interval;
+  std::int64_t level = 1;
+  std::int64_t low = 60;  // MIDI: 60 is C4
+  std::int64_t high = 84;
+  bool operator==(const ExerciseSpec&) const = default;
+};
+
+struct PracticeSet {
+  std::int64_t exercises = 10;
+  std::int64_t pass_percent = 80;
+  std::vector<ExerciseSpec> specs{};
+  bool operator==(const PracticeSet&) const = default;
+};
+
 // --- A course as its author writes it: what a course folder holds.
 
 struct QuestionDraft {

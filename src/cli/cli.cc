@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "cli/verbs.h"
+#include "platform/base/rations.h"
 #include "platform/config/suggest.h"
 #include "platform/storage/fault.h"
 #include "platform/storage/open.h"
@@ -137,6 +138,7 @@ std::span<const Verb> verbs() { return table; }
 
 int run(int argc, char** argv) {
   occupy_standard_descriptors();
+  live_within_rations();
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (!words.empty() && words.front() == "--version") words.front() = "version";
   if (words.empty()) {

@@ -135,7 +135,24 @@ int course_export(const Invocation& call) {
       return exit_code::failed;
     }
   }
-  std::cout << (fs::path(into) / course->slug).string() << ": " << course->files.size() << " files.\n";
+  for (const auto& each : course->media) {
+    const auto path = fs::path(into) / each.path;
+    std::error_code wrong;
+    fs::create_directories(path.parent_path(), wrong);
+    std::ofstream file(path, std::ios::binary);
+    std::string piece;
+    for (std::uint64_t at = 0; blobs::read((*closed)->app().db, each.blob, at, blobs::piece_bytes, piece);) {
+      at += piece.size();
+      file << piece;
+      piece.clear();
+    }
+    if (!file.flush()) {
+      complain(call, path.string() + " cannot be written");
+      return exit_code::failed;
+    }
+  }
+  std::cout << (fs::path(into) / course->slug).string() << ": " << course->files.size() + course->media.size()
+            << " files.\n";
   return exit_code::done;
 }
 

@@ -78,8 +78,10 @@ Result<AllMade> add_people_and_plans(app::App& app) {
 Result<AllMade> add_courses(app::App& app) {
   std::vector<catalogue::PackageFile> files;
   for (const auto& file : app::embedded_demo()) files.push_back({file.path, file.bytes});
+  const auto teacher = app.db.read([](ReadTx& tx) { return accounts::person_by_email(tx, people[1].email); });
+  const auto owner = teacher ? teacher->id : UserId{};
   AllMade made;
-  for (const auto& each : TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes)))
+  for (const auto& each : TRY(catalogue::import_courses(app.catalogue, files, catalogue::Publish::yes, owner)))
     if (each.change != catalogue::Imported::Change::none)
       made.push_back({"course", catalogue::shelf(app.catalogue)->course(each.course.text())->slug});
   return made;

@@ -83,11 +83,15 @@ AttemptView view_of(ReadTx& tx, const Quiz& quiz, const store::Attempt& attempt)
                    {},
                    {}};
   std::map<std::string, catalogue::Question> questions;
-  for (const auto& asked : read_order(attempt.question_order_json))
-    if (auto question = catalogue::question(tx, quiz.id, asked.question)) {
-      view.questions.push_back(shown_question(*question, asked));
-      questions.emplace(asked.question.text(), std::move(*question));
-    }
+  for (const auto& each : quiz.questions) questions.emplace(each.id.text(), each);
+  for (const auto& asked : read_order(attempt.question_order_json)) {
+    auto at = questions.find(asked.question.text());
+    // One that was taken out of the quiz since.
+    if (at == questions.end())
+      if (auto gone = catalogue::question(tx, quiz.id, asked.question))
+        at = questions.emplace(asked.question.text(), std::move(*gone)).first;
+    if (at != questions.end()) view.questions.push_back(shown_question(at->second, asked));
+  }
   for (const auto& row : store::answers(tx, attempt.id)) {
     AttemptAnswer answer{row.question, {}, {}, {row.answer_json}, {}};
     if (tells(quiz, attempt)) {

@@ -41,49 +41,55 @@ http::Endpoint upload_endpoint(Learning& door) {
 
 http::Routes media_routes(Learning& door) {
   return {
-      {Method::post,
-       "/api/media",
-       "uploadMedia",
-       Access::member,
-       Bucket::api,
-       "Stores a file. The body is the file itself. What it is, its content says; metadata of pictures is left out.",
-       upload_endpoint(door),
-       {403, 415, 422, 507},
-       {},
-       static_cast<std::size_t>(door.catalogue.media.lesson_mib) * 1024 * 1024,
-       201},
-      {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api, "The files of lessons, newest first.",
-       http::json([&door](const Request& request, const LibraryQuery& query) -> Result<Page<MediaView>> {
-         const auto page = TRY(catalogue::list_media(door.catalogue, request.caller,
-                                                     {.id = query.id,
-                                                      .kind = query.kind,
-                                                      .search = query.q,
-                                                      .limit = query.limit.value_or(20),
-                                                      .cursor = query.cursor}));
-         Page<MediaView> views{{}, page.limit, page.next, page.total};
-         for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
-         return views;
-       })},
-      {Method::get,
-       "/api/media/{id}",
-       "getMedia",
-       Access::anyone,
-       Bucket::none,
-       "A file's content, in parts where a Range asks for them, for who may see it or holds a signed link.",
-       http::raw([&door](const Request& request) { return media_answer(door, request); }),
-       {206, 304, 402, 403, 404, 416}},
-      {Method::del,
-       "/api/media/{id}",
-       "deleteMedia",
-       Access::member,
-       Bucket::api,
-       "Deletes a file that nothing shows any more: its owner, or an administrator.",
-       http::json([&door](const Request& request) -> Result<http::NoData> {
-         TRY(catalogue::delete_media(door.catalogue, request.caller,
-                                     catalogue::MediaId(std::string(request.param("id")))));
-         return http::NoData{};
-       }),
-       {403, 404, 409}},
+      http::for_keys("courses:write", {Method::post,
+                                       "/api/media",
+                                       "uploadMedia",
+                                       Access::member,
+                                       Bucket::api,
+                                       "Stores a file. The body is the file itself. What it is, its content says; "
+                                       "metadata of pictures is left out.",
+                                       upload_endpoint(door),
+                                       {403, 415, 422, 507},
+                                       {},
+                                       static_cast<std::size_t>(door.catalogue.media.lesson_mib) * 1024 * 1024,
+                                       201}),
+      http::for_keys("courses:write",
+                     {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api,
+                      "The files of lessons, newest first.",
+                      http::json([&door](const Request& request, const LibraryQuery& query) -> Result<Page<MediaView>> {
+                        const auto page = TRY(catalogue::list_media(door.catalogue, request.caller,
+                                                                    {.id = query.id,
+                                                                     .kind = query.kind,
+                                                                     .search = query.q,
+                                                                     .limit = query.limit.value_or(20),
+                                                                     .cursor = query.cursor}));
+                        Page<MediaView> views{{}, page.limit, page.next, page.total};
+                        for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
+                        return views;
+                      })}),
+      http::for_keys(
+          "courses:read",
+          {Method::get,
+           "/api/media/{id}",
+           "getMedia",
+           Access::anyone,
+           Bucket::none,
+           "A file's content, in parts where a Range asks for them, for who may see it or holds a signed link.",
+           http::raw([&door](const Request& request) { return media_answer(door, request); }),
+           {206, 304, 402, 403, 404, 416}}),
+      http::for_keys("courses:write", {Method::del,
+                                       "/api/media/{id}",
+                                       "deleteMedia",
+                                       Access::member,
+                                       Bucket::api,
+                                       "Deletes a file that nothing shows any more: its owner, or an administrator.",
+                                       http::json([&door](const Request& request) -> Result<http::NoData> {
+                                         TRY(catalogue::delete_media(
+                                             door.catalogue, request.caller,
+                                             catalogue::MediaId(std::string(request.param("id")))));
+                                         return http::NoData{};
+                                       }),
+                                       {403, 404, 409}}),
       {Method::get,
        "/embed/{lessonId}",
        "getEmbed",

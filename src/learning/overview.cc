@@ -140,6 +140,20 @@ Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, cons
   return page;
 }
 
+Result<std::vector<ModuleView>> course_modules(Learning& door, const Caller& caller, const std::string& id_or_slug) {
+  const auto shelf = catalogue::shelf(door.catalogue);
+  const auto* course = shelf->course(id_or_slug);
+  if (!course) return no_such_course();
+  const auto viewer = viewer_of(door, caller);
+  return door.db.read([&](ReadTx& tx) -> Result<std::vector<ModuleView>> {
+    const auto standing = viewer.signed_in() ? standing_of(tx, viewer, *course) : Standing{};
+    std::vector<ModuleView> views;
+    for (const auto& module : course->modules)
+      views.push_back(view_of(*course, outline_of(*course, module, viewer, standing)));
+    return views;
+  });
+}
+
 Result<ModulePage> get_module(Learning& door, const Caller& caller, const catalogue::ModuleId& id) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto* place = shelf->module(id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "learning/wire.h"
 #include "platform/base/caller.h"
@@ -16,6 +17,8 @@ struct Learning;
 Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const ListForm& form);
 Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::string& id_or_slug);
 Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, const ListForm& form);
+// All modules of one course.
+Result<std::vector<ModuleView>> course_modules(Learning& door, const Caller& caller, const std::string& id_or_slug);
 Result<ModulePage> get_module(Learning& door, const Caller& caller, const catalogue::ModuleId& id);
 
 ProgressView get_progress(Learning& door, const Caller& caller);

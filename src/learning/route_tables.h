@@ -10,5 +10,6 @@ struct Learning;
 http::Routes certificate_routes(Learning& door);
 http::Routes roster_routes(Learning& door);
 http::Routes honour_routes(Learning& door);
+http::Routes practice_routes(Learning& door);
 
 }  // namespace tuition::learning

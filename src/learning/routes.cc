@@ -72,6 +72,17 @@ http::Routes course_routes(Learning& door) {
                                       }),
                                       {404}}),
       http::for_keys("courses:read",
+                     {Method::get,
+                      "/api/courses/{id}/modules",
+                      "listCourseModules",
+                      Access::anyone,
+                      Bucket::api,
+                      "All modules of a course in order, with what is locked and why.",
+                      http::json([&door](const Request& request) -> Result<std::vector<ModuleView>> {
+                        return course_modules(door, request.caller, std::string(request.param("id")));
+                      }),
+                      {404}}),
+      http::for_keys("courses:read",
                      {Method::get, "/api/modules", "listModules", Access::member, Bucket::api,
                       "All modules of all courses in order, with what is locked and why.",
                       http::json([&door](const Request& request, const ListForm& form) -> Result<Page<ModuleView>> {
@@ -214,8 +225,8 @@ http::Routes quiz_routes(Learning& door) {
 
 http::Routes routes(Learning& door) {
   auto all = course_routes(door);
-  for (auto* part :
-       {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes})
+  for (auto* part : {&progress_routes, &quiz_routes, &media_routes, &certificate_routes, &roster_routes, &honour_routes,
+                     &practice_routes})
     for (auto& route : part(door)) all.push_back(std::move(route));
   return all;
 }

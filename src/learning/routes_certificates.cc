@@ -26,7 +26,8 @@ http::Routes certificate_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request, const CertificateForm& form) -> Result<CertificateView> {
          return issue_certificate(door, request.caller, std::string(request.param("id")), form);
        }),
-       .statuses = {404, 409}},
+       .statuses = {404, 409},
+       .scope = "progress:write"},
       {.method = Method::get,
        .path = "/api/certificates",
        .operation = "listCertificates",
@@ -35,7 +36,8 @@ http::Routes certificate_routes(Learning& door) {
        .sentence = "The caller's certificates, the newest first.",
        .endpoint = http::json([&door](const Request& request) -> Result<std::vector<CertificateView>> {
          return list_certificates(door, request.caller);
-       })},
+       }),
+       .scope = "progress:read"},
       {.method = Method::get,
        .path = "/api/certificates/key",
        .operation = "getCertificateKey",
@@ -53,7 +55,8 @@ http::Routes certificate_routes(Learning& door) {
          auto page = certificate_document(door, request.caller, serial_in(request));
          return page ? std::move(page).value() : http::problem(page.error(), request);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "progress:read"},
       {.method = Method::get,
        .path = "/api/certificates/{serial}/verification",
        .operation = "verifyCertificate",
@@ -81,7 +84,8 @@ http::Routes certificate_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request, const RevocationForm& form) -> Result<VerificationView> {
          return revoke_certificate(door, request.caller, serial_in(request), form);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
   };
 }
 

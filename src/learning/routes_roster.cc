@@ -30,7 +30,8 @@ http::Routes roster_routes(Learning& door) {
          return enroll(door, request.caller, course_in(request));
        }),
        .statuses = {402, 404, 409},
-       .success = 201},
+       .success = 201,
+       .scope = "progress:write"},
       {.method = Method::get,
        .path = "/api/courses/{id}/learners",
        .operation = "listLearners",
@@ -40,7 +41,8 @@ http::Routes roster_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request, const RosterForm& form) -> Result<Page<LearnerView>> {
          return list_learners(door, request.caller, course_in(request), form);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::post,
        .path = "/api/courses/{id}/learners",
        .operation = "grantCourse",
@@ -51,7 +53,8 @@ http::Routes roster_routes(Learning& door) {
          return grant_course(door, request.caller, course_in(request), form);
        }),
        .statuses = {404, 409},
-       .success = 201},
+       .success = 201,
+       .scope = http::no_keys},
       {.method = Method::get,
        .path = "/api/courses/{id}/learners/export",
        .operation = "exportLearners",
@@ -62,7 +65,8 @@ http::Routes roster_routes(Learning& door) {
          auto table = export_learners(door, request.caller, course_in(request));
          return table ? std::move(table).value() : http::problem(table.error(), request);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::get,
        .path = "/api/courses/{id}/learners/{userId}",
        .operation = "getLearner",
@@ -72,7 +76,8 @@ http::Routes roster_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<LearnerDetail> {
          return get_learner(door, request.caller, course_in(request), learner_in(request));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::del,
        .path = "/api/courses/{id}/learners/{userId}",
        .operation = "removeLearner",
@@ -83,7 +88,8 @@ http::Routes roster_routes(Learning& door) {
          TRY(remove_learner(door, request.caller, course_in(request), learner_in(request)));
          return NoData{};
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
       {.method = Method::get,
        .path = "/api/users/{id}/progress",
        .operation = "getUserProgress",
@@ -93,7 +99,8 @@ http::Routes roster_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<PersonProgress> {
          return progress_of(door, request.caller, UserId(std::string(request.param("id"))));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "progress:read"},
       {.method = Method::get,
        .path = "/api/quizzes/{id}/analysis",
        .operation = "analyseQuiz",
@@ -103,7 +110,8 @@ http::Routes roster_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<QuizAnalysis> {
          return analyse_quiz(door, request.caller, catalogue::QuizId(std::string(request.param("id"))));
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = http::no_keys},
   };
 }
 
@@ -117,7 +125,8 @@ http::Routes honour_routes(Learning& door) {
        .sentence = "The caller's rank, and every achievement with how far the caller is.",
        .endpoint = http::json([&door](const Request& request) -> Result<AchievementsView> {
          return list_achievements(door, request.caller);
-       })},
+       }),
+       .scope = "progress:read"},
       {.method = Method::get,
        .path = "/api/leaderboard",
        .operation = "getLeaderboard",
@@ -127,7 +136,8 @@ http::Routes honour_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request, const LeaderboardForm& form) -> Result<LeaderboardView> {
          return leaderboard(door, request.caller, form);
        }),
-       .statuses = {404}},
+       .statuses = {404},
+       .scope = "progress:read"},
   };
 }
 

@@ -413,6 +413,7 @@ struct CourseProgress {
   bool completed = false;
   std::optional<catalogue::LessonId> next_lesson_id{};
   std::vector<LevelProgress> levels{};
+  bool certificate = false;
 };
 
 constexpr auto fields_of(const CourseProgress*) {
@@ -424,7 +425,8 @@ constexpr auto fields_of(const CourseProgress*) {
                field("percent", &CourseProgress::percent, "The share completed, rounded down."),
                field("completed", &CourseProgress::completed, "Whether nothing is left to do."),
                field("nextLessonId", &CourseProgress::next_lesson_id, "The first lesson that is left to do."),
-               field("levels", &CourseProgress::levels, "Level by level; empty in the answer to a save."));
+               field("levels", &CourseProgress::levels, "Level by level; empty in the answer to a save."),
+               field("certificate", &CourseProgress::certificate, "Whether finishing it earns a certificate."));
 }
 
 struct EarnedView {

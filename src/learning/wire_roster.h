@@ -6,7 +6,7 @@
 
 #include "learning/types.h"
 #include "learning/wire.h"
-#include "platform/base/fields.h"
+#include "platform/base/fields_json.h"
 
 namespace tuition::learning {
 
@@ -78,6 +78,11 @@ constexpr auto fields_of(const GrantForm*) {
   return table("GrantForm", field("userId", &GrantForm::user_id, "The person. This or the address is given."),
                field("email", &GrantForm::email, "The address they sign in with.", email_text()),
                field("until", &GrantForm::until, "When it closes again; when absent, never."));
+}
+
+inline void check_form(const GrantForm& form, FormProblems& problems) {
+  if (problems.fine("email") && form.user_id.has_value() == form.email.has_value())
+    problems.add("userId", "is given, or else email: exactly one of them");
 }
 
 struct LearnerLesson {

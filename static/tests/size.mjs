@@ -8,7 +8,8 @@ const read = (name) => readFileSync(new URL(name.replace(/^\//, ''), dist), 'utf
 const failures = []
 
 const index = read('index.html')
-if (/<script(?![^>]*\bsrc=)/.test(index) || /<style|\sstyle=|\son\w+=/.test(index)) failures.push('index.html holds an inline script or style')
+for (const name of ['index.html', 'docs.html'])
+  if (/<script(?![^>]*\bsrc=)/.test(read(name)) || /<style|\sstyle=|\son\w+=/.test(read(name))) failures.push(`${name} holds an inline script or style`)
 for (const [, address] of index.matchAll(/(?:src|href)="([^"]+)"/g)) if (!address.startsWith('/')) failures.push(`index.html asks another host: ${address}`)
 
 // The home page is the entry, the screen it loads, and all they import.

@@ -1,6 +1,8 @@
 #include "catalogue/markdown.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
+#include <tuple>
 
 namespace tuition::catalogue {
 namespace {
@@ -91,6 +93,8 @@ TEST_CASE("hostile Markdown ends, with HTML in proportion") {
     for (std::size_t i = 0; i < times; ++i) out += part;
     return out;
   };
+  std::chrono::steady_clock::duration longest{};
+  std::string slowest;
   for (const auto& each :
        {many("> ", 150'000) + "x", many("- ", 150'000) + "x", many("*a **b ", 40'000), many("[", 300'000),
         many("![", 150'000), many("[a](", 75'000), many("# a\n", 75'000), many("`", 300'000), many("a|", 150'000),
@@ -98,9 +102,14 @@ TEST_CASE("hostile Markdown ends, with HTML in proportion") {
         many("<a ", 100'000), many("_a__b_", 50'000), many("1. a\n", 60'000), many("  - a\n", 40'000),
         many("[r]: /x\n", 30'000) + many("[r]", 20'000), many("\\", 300'000), many("~~~\n", 75'000)}) {
     INFO(each.substr(0, 20));
+    const auto began = std::chrono::steady_clock::now();
     const auto out = to_html(each, 16 * 1024 * 1024);
+    const auto took = std::chrono::steady_clock::now() - began;
+    if (took > longest) std::tie(longest, slowest) = std::pair{took, each.substr(0, 20)};
     if (out) CHECK(out->size() < 40 * each.size());
   }
+  WARN("the slowest took " << std::chrono::duration_cast<std::chrono::milliseconds>(longest).count()
+                           << " ms: " << slowest);
 }
 
 TEST_CASE("labels lose their marks and keep their words") {

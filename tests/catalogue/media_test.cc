@@ -1,12 +1,14 @@
 #include "catalogue/media.h"
 
 #include <algorithm>
+#include <map>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/profile.h"
 #include "app_fixture.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/course_files.h"
 #include "catalogue/store.h"
 #include "learning/media_delivery.h"
 #include "pictures.h"
@@ -344,6 +346,62 @@ TEST_CASE("a course that comes again keeps the ids of files that are the same, a
   REQUIRE(import_courses(library.door, library.files, Publish::yes));
   CHECK(library.rows(false) == 0);
   CHECK(library.rows(true) == 0);
+}
+
+TEST_CASE("a course goes out as it came in, files and all") {
+  Library library;
+  const auto course = library.course();
+  const auto whole = library.db->read([&](ReadTx& tx) { return whole_course(tx, course); });
+  std::map<std::string, std::string> written;
+  for (auto& each : write_course(whole.draft)) written.emplace(each.path, each.bytes);
+  for (const auto& each : whole.files) {
+    auto& bytes = written[each.path];
+    while (blobs::read(*library.db, each.blob, bytes.size(), 1 << 20, bytes)) {}
+    CHECK(static_cast<std::int64_t>(bytes.size()) == each.bytes);
+  }
+  REQUIRE(written.size() == library.files.size());
+  for (const auto& file : library.files) {
+    CAPTURE(file.path);
+    // Texts come back in the order of keys that is described, files byte for byte.
+    if (!file.path.ends_with(".md")) CHECK(written[std::string(file.path)] == file.bytes);
+  }
+  std::vector<PackageFile> again;
+  for (const auto& [path, bytes] : written) again.push_back({path, bytes});
+  const auto put = import_courses(library.door, again, Publish::yes);
+  REQUIRE(put);
+  CHECK(put->front().change == Imported::Change::none);
+  // And once more the very same bytes.
+  const auto twice = library.db->read([&](ReadTx& tx) { return write_course(whole_course(tx, course).draft); });
+  for (const auto& each : twice) CHECK(each.bytes == written[each.path]);
+}
+
+TEST_CASE("what was chosen from the library goes out with the course, under a name of its folder") {
+  Library library;
+  const auto course = library.course();
+  const auto staff = library.instructor();
+  const auto picture = library.upload(staff, Purpose::lesson, tests::png(70, 70), "Größe & Takt.png");
+  const auto film = library.upload(staff, Purpose::lesson, "\x1a\x45\xdf\xa3----webm", "heard.webm");
+  REQUIRE(film);
+  library.db->write([&](WriteTx& tx) {
+    tx.execute(
+        "UPDATE lessons SET body_md = 'See ![](/api/media/' || ?1 || ').' || char(10), kind = 'video', media_id = ?2 "
+        "WHERE title = 'Open'",
+        picture->id, film->id);
+  });
+  const auto whole = library.db->read([&](ReadTx& tx) { return whole_course(tx, course); });
+  const auto& lesson = whole.draft.modules[0].lessons[0];
+  CHECK(lesson.body_md == "See ![](../media/Gr-e-Takt.png).\n");
+  CHECK(lesson.file == "media/heard.webm");
+  REQUIRE(whole.files.size() == 5);
+  CHECK(whole.files[0].path == "c/media/Gr-e-Takt.png");
+}
+
+TEST_CASE("any name becomes one of a course's folder") {
+  CHECK(folder_name("face.png") == "face.png");
+  CHECK(folder_name("..  hidden file.txt") == "hidden-file.txt");
+  CHECK(folder_name("\xc3\xa9\xc3\xa9.png") == "png");
+  CHECK(folder_name("") == "file");
+  CHECK(folder_name(std::string(300, 'x') + ".png").size() == 90);
 }
 
 TEST_CASE("a course folder whose files are wrong is refused with all that is wrong") {

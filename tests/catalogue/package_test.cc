@@ -4,6 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/embedded.h"
+#include "catalogue/answer_keys.h"
+#include "platform/base/time.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -111,7 +113,15 @@ TEST_CASE("every problem names its file and line") {
   };
   const Row rows[] = {
       {"c/course.md", "no front matter\n", {"c/course.md:1"}},
-      {"c/01-m/module.md", "---\ntitle: M\nlevel: 2\n---\n", {"c/01-m/module.md:1"}},
+      {"c/01-m/module.md", "---\ntitle: M\nlevel: 0\n---\n", {"c/01-m/module.md:3"}},
+      {"c/00-n/module.md", "---\ntitle: N\nlevel: 2\n---\n", {"c/01-m/module.md:1"}},
+      {"c/01-m/module.md", "---\ntitle: M\nlevel: 1\ndrip_at: soon\n---\n", {"c/01-m/module.md:4"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\nrequires: m/x\n---\n", {"c/01-m/01-l.md:4"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\nrequires: m/l\n---\n", {"c/01-m/01-l.md:4"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\ncompletion: dwell\n---\n", {"c/01-m/01-l.md:1"}},
+      {"c/01-m/01-l.md", "---\ntitle: L\nkind: text\nminutes: 2\nseconds: 90\n---\n", {"c/01-m/01-l.md:5"}},
+      {"c/01-m/01-l.md", quiz("## Q\nkind: ordering\n- [1] a\n- [3] b\n"), {"c/01-m/01-l.md:8"}},
+      {"c/01-m/01-l.md", quiz("## Q\nkind: matching\n- [=] a => b\n- [=] c\n"), {"c/01-m/01-l.md:8"}},
       {"c/01-m/module.md", "---\ntitle: M\nlevel: x\ncolour: red\n---\n", {"c/01-m/module.md:4", "c/01-m/module.md:3"}},
       {"c/01-m/01-l.md", "---\ntitle: L\ntitle: L\nkind: text\n---\n", {"c/01-m/01-l.md:3"}},
       {"c/01-m/01-l.md", "---\ntitle: L\nkind: dance\n---\n", {"c/01-m/01-l.md:3"}},
@@ -134,6 +144,78 @@ TEST_CASE("every problem names its file and line") {
     INFO(row.path << "\n" << row.bytes);
     CHECK(problems_with(row.path, row.bytes) == row.at);
   }
+}
+
+TEST_CASE("the demo courses come back byte for byte") {
+  for (const auto& folder : courses_in(demo())) {
+    const auto draft = read_course(folder);
+    REQUIRE(draft);
+    const auto written = write_course(*draft);
+    CHECK(written.size() == folder.size());
+    for (const auto& file : folder) {
+      INFO(file.path);
+      const auto same =
+          std::find_if(written.begin(), written.end(), [&](const auto& each) { return each.path == file.path; });
+      REQUIRE(same != written.end());
+      CHECK(same->bytes == file.bytes);
+    }
+  }
+}
+
+TEST_CASE("everything a course can say stands in its folder") {
+  CourseDraft course;
+  course.slug = "c";
+  course.title = "Everything";
+  course.summary = "All of it.";
+  course.instructor = "Ines: Calder";
+  course.category = "music";
+  course.certificate = true;
+  course.level_gate = true;
+  course.body_md = "About.\n";
+  ModuleDraft module;
+  module.slug = "m";
+  module.order_index = 7;
+  module.title = "M";
+  module.drip_days = 3;
+  module.drip_at = parse_instant("2026-09-01T08:00:00Z").value();
+  LessonDraft film;
+  film.slug = "film";
+  film.order_index = 1;
+  film.title = "Film";
+  film.kind = LessonKind::embed;
+  film.embed_url = "https://player.vimeo.com/video/1";
+  film.duration_seconds = 90;
+  film.rules = {.completion = Completion::watched, .watched_percent = 80, .drip_days = 2};
+  LessonDraft quiz;
+  quiz.slug = "quiz";
+  quiz.order_index = 120;
+  quiz.title = "Quiz";
+  quiz.kind = LessonKind::quiz;
+  quiz.downloadable = true;
+  quiz.body_md = "Now you.\n";
+  quiz.waits_for = {"m/film"};
+  quiz.quiz = QuizDraft{60, 3, {}, 600, true, Feedback::after, true, 2};
+  QuestionDraft order{QuestionKind::ordering, "Order these.\n\n```abc\nX:1\nK:C\nA4 |]\n```", {}, {}, "Why\n\nso.", 5};
+  keep_order({"first", "second", "third"}, order);
+  QuestionDraft pairs{QuestionKind::matching, "Match these.", {}, {}, "", 1};
+  keep_pairs({{"A", "440"}, {"B", "494"}, {"H", "494"}}, pairs);
+  quiz.quiz->questions = {order, pairs};
+  module.lessons = {film, quiz};
+  course.modules = {module};
+
+  const auto written = write_course(course);
+  REQUIRE(written.size() == 4);
+  CHECK(written[1].path == "c/07-m/01-film.md");
+  CHECK(written[2].path == "c/07-m/120-quiz.md");
+  std::vector<PackageFile> files;
+  for (const auto& each : written) files.push_back({each.path, each.bytes});
+  const auto read = read_course(files);
+  REQUIRE(read);
+  course.modules[0].file_name = "07-m";
+  course.modules[0].lessons[0].file_name = "01-film.md";
+  course.modules[0].lessons[1].file_name = "120-quiz.md";
+  CHECK(*read == course);
+  CHECK(write_course(*read)[2].bytes == written[2].bytes);
 }
 
 }  // namespace tuition::catalogue

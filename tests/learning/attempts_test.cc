@@ -1,6 +1,7 @@
 #include "learning/attempts.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <set>
 
 #include "learning/classroom.h"
 #include "platform/base/fields_json.h"
@@ -165,6 +166,59 @@ TEST_CASE("a quiz tells its answers when it says so") {
   CHECK(feedback(catalogue::Feedback::immediate) == std::pair{true, true});
   CHECK(feedback(catalogue::Feedback::after) == std::pair{false, true});
   CHECK(feedback(catalogue::Feedback::never) == std::pair{false, false});
+}
+
+TEST_CASE("an attempt draws its own questions, and its score is out of these") {
+  Examination room;
+  room.db->write([](WriteTx& tx) { tx.execute("UPDATE quizzes SET draw = 1, shuffle = 1"); });
+  const auto about = get_quiz(room.learning, room.member, room.quiz).value();
+  CHECK(about.questions.empty());
+  CHECK(about.question_count == 1);
+  std::set<std::int64_t> most;
+  for (int i = 0; i < 40; ++i) {
+    const auto attempt = room.start();
+    REQUIRE(attempt.questions.size() == 1);
+    CHECK(attempt.max_score == attempt.questions[0].points);
+    most.insert(attempt.max_score);
+    const auto other = room.db->read([&](ReadTx& tx) {
+      return tx.one<catalogue::QuestionId>("SELECT id FROM quiz_data WHERE id <> ?1", attempt.questions[0].id);
+    });
+    CHECK(answer_question(room.learning, room.member, room.quiz, attempt.id, {*other, {"1"}})
+              .error()
+              .fields.at(0)
+              .field == "questionId");
+    REQUIRE(room.submit(attempt).ok());
+  }
+  CHECK(most == std::set<std::int64_t>{1, 3});
+}
+
+TEST_CASE("a shuffled choice is answered as it was shown") {
+  Examination room;
+  room.db->write([](WriteTx& tx) { tx.execute("UPDATE quizzes SET shuffle = 1"); });
+  for (int i = 0; i < 20; ++i) {
+    const auto attempt = room.start();
+    REQUIRE(attempt.questions.size() == 2);
+    const auto& choice = attempt.questions[attempt.questions[0].kind == catalogue::QuestionKind::multiple ? 0 : 1];
+    std::string answer = "[";
+    for (std::size_t place = 0; place < choice.options.size(); ++place)
+      if (choice.options[place] != "y") answer += (answer.size() > 1 ? "," : "") + std::to_string(place);
+    const auto given = answer_question(room.learning, room.member, room.quiz, attempt.id, {choice.id, {answer + "]"}});
+    CHECK(given->correct == true);
+    const auto kept = get_attempt(room.learning, room.member, room.quiz, attempt.id);
+    CHECK(kept->answers.at(0).answer.text == answer + "]");
+    REQUIRE(room.submit(attempt).ok());
+  }
+}
+
+TEST_CASE("with negative marks a wrong answer costs what a right one is worth, down to nothing") {
+  Examination room;
+  room.db->write([](WriteTx& tx) { tx.execute("UPDATE quizzes SET negative_marks = 1"); });
+  const auto attempt = room.start();
+  CHECK(room.answer(attempt, 0, "\"42\"")->points == 1);
+  CHECK(room.answer(attempt, 1, "[0,1,2]")->points == -3);
+  const auto done = room.submit(attempt);
+  CHECK(done->score == 0);
+  CHECK(done->passed == false);
 }
 
 TEST_CASE("nobody meets another's attempt, and nobody without access meets a quiz") {

@@ -33,6 +33,25 @@ await rule('levels', [
   ['src/billing/proration.h', include('billing/store.h'), /pure/],
   ['src/app/app.cc', include('accounts/store.h'), null],
 ])
+{
+  // The table itself comes first, then one file that answers with a code.
+  const { check } = await import('./rules/codes.mjs')
+  const table = source('src/app/error_codes.cc', '{"EMAIL_TAKEN",\n {409}, "m", "r"}')
+  const found = (text) => check([table, source('src/accounts/people.cc', `${text}\n// "EMAIL_TAKEN"`)])
+  for (const [text, expected] of [
+    ['return conflict("EMAIL_TAKEN", "x");', null],
+    ['return Error{Kind::conflict, "EMAIL_TAKEN", "x"};', null],
+    ['return Error{Kind::conflict, "NAME_TAKEN", "x"};', /NAME_TAKEN is missing/],
+    ['return Error{Kind::forbidden,\n  "EMAIL_TAKEN", "x"};', /403 here/],
+    ['return Error{Kind::conflict, "BACKUP_EXISTS", "x"};', null],
+  ]) {
+    cases++
+    const problems = found(text)
+    if (expected === null) assert.deepEqual(problems, [], `codes: should let pass ${text}`)
+    else assert.match(problems.join(), expected, `codes: ${text}`)
+  }
+  assert.match(check([table]).join(), /answered by nothing/)
+}
 await rule('third_party', [
   ['src/platform/http/engine.cc', '#include <httplib.h>\n#include <string>\n', null],
   ['src/platform/http/front.cc', '#include <httplib.h>\n', /engine\.cc/],

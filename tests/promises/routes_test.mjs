@@ -92,7 +92,7 @@ for (const { method, template, name } of every) {
   // Whatever changes something is tried on somebody new.
   const spoils = method !== 'GET'
   for (const [column, caller] of callers.entries()) {
-    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template) })
+    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template), withKey: /api-keys/.test(template) })
     const as = await scene.as(caller, owner)
     const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner)
     const answer = await school.send({ method, path: scene.path(template, owner), as, body, headers: { Accept: 'application/json' } })

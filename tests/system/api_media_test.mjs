@@ -223,6 +223,17 @@ await row('a page at a time', 'GET /api/media', { as: instructor, path: '/api/me
 await row('not for learners', 'GET /api/media', { as: ada }, { status: 403 })
 await row('not for strangers', 'GET /api/media', {}, { status: 401 })
 
+// --- Courses with files
+
+const zip = await row('a course goes out with its files', 'GET /api/courses/{id}/export', { path: `/api/courses/${course.id}/export`, as: owner }, {
+  status: 200,
+  headers: { 'Content-Type': 'application/zip' },
+  then: ({ bytes }) => {
+    for (const name of ['media/keyboard.png', 'media/not-yet-home.wav', 'course.md']) expect(bytes.includes(`hear-what-you-play/${name}`), name)
+  },
+})
+await row('and is the same when it comes in again', 'POST /api/courses/import', { path: '/api/courses/import?check=1', as: owner, raw: zip?.bytes ?? '', type: 'application/zip' }, { status: 200, has: { slug: 'hear-what-you-play', change: 'none', dryRun: true } })
+
 // --- Uploads that do not end
 
 const cut = (bytes, declared, person) =>

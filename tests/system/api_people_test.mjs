@@ -140,6 +140,21 @@ for (const path of ['/api/users', '/users']) {
   await row(`${path}: what it opens is open`, 'GET /api/users/profile', { as: person }, { status: 200, has: { access: 'paid' } })
   await row(`${path}: it is not given twice`, `POST ${path}/{id}/subscriptions`, { as: owner, path: at, body: { planId: plan.id, until } }, { status: 409, code: 'ALREADY_SUBSCRIBED' })
   await row(`${path}: nobody gives themselves anything`, `POST ${path}/{id}/subscriptions`, { as: person, path: at, body: { planId: plan.id, until } }, { status: 403 })
+  const buyer = await school.member()
+  const own = `${path}/${buyer.profile.id}/subscriptions`
+  const offer = { planId: plan.id, interval: 'month', currency: 'USD' }
+  await row(`${path}: people begin to buy for themselves`, `POST ${path}/{id}/subscriptions`, { as: buyer, path: own, body: offer }, {
+    status: 201,
+    has: { status: 'incomplete', provider: 'stripe' },
+    then: async ({ json: { data } }) => {
+      expect(data.checkout.url && data.id === data.checkout.checkoutId && data.plan.id === plan.id, 'a page to pay on')
+      const again = await school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: buyer, body: offer })
+      same(again.json.data.checkoutId, data.id, 'the same as by a checkout')
+    },
+  })
+  await row(`${path}: nobody buys for others`, `POST ${path}/{id}/subscriptions`, { as: bob, path: own, body: offer }, { status: 404 })
+  await row(`${path}: an administrator says until when`, `POST ${path}/{id}/subscriptions`, { as: owner, path: own, body: offer }, { status: 400, fields: ['until'] })
+  await row(`${path}: a subscription is to a plan`, `POST ${path}/{id}/subscriptions`, { as: buyer, path: own, body: {} }, { status: 400, fields: ['planId'] })
   await row(`${path}: what others have is not there`, `GET ${path}/{id}/subscriptions`, { as: bob, path: at }, { status: 404 })
   await row(`${path}: nobody has nothing`, `GET ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions` }, { status: 404 })
   await row(`${path}: nobody gets nothing`, `POST ${path}/{id}/subscriptions`, { as: owner, path: `${path}/${strangeId}/subscriptions`, body: { planId: plan.id, until } }, { status: 404 })

@@ -30,8 +30,30 @@ check(last.code === 1 && /owner/.test(last.err), 'the last owner stays one', sho
 const changed = run(['user', 'passwd', 'ada@school.example', '--password-stdin', ...here], { input: 'counting in elevens\n' })
 check(changed.code === 0, 'a password is replaced', show(changed))
 
+
+// Keys for programs.
+const key = run(['key', 'add', 'owner@school.example', '--name', 'Watch', '--scopes', 'ops,users:read', '--days', '30', '--json', ...here])
+check(key.code === 0, 'a key is made on the command line', show(key))
+const { secret: keyText, prefix } = JSON.parse(key.out)
+check(/^tuk_[\w-]{43}$/.test(keyText), 'and shown once')
+const tooMuch = run(['key', 'add', 'ada@school.example', '--name', 'Watch', '--scopes', 'ops', ...here])
+check(tooMuch.code === 1 && !tooMuch.out, 'nobody gets a key that may do more than they may', show(tooMuch))
+for (const [wrong, about] of [[['--name', '', '--scopes', 'ops'], /--name/], [['--name', 'x', '--scopes', 'all'], /profile:read/], [['--name', 'x', '--scopes', 'ops', '--days', '0'], /--days/]]) {
+  const refused = run(['key', 'add', 'owner@school.example', ...wrong, ...here])
+  check(refused.code === 2 && about.test(refused.err), `a key with ${wrong.join(' ')} is a wrong command line`, show(refused))
+}
+const spare = JSON.parse(run(['key', 'add', 'ada@school.example', '--name', 'Spare', '--scopes', 'courses:read', '--json', ...here]).out)
+const list = run(['key', 'list', ...here])
+check(list.code === 0 && list.out.includes(prefix) && list.out.includes('Spare') && !list.out.includes(keyText), 'keys are listed by how they begin', show(list))
+check(run(['key', 'revoke', spare.prefix, ...here]).code === 0 && !run(['key', 'list', '--json', ...here]).out.includes('Spare'), 'a key is ended')
+check(run(['key', 'revoke', spare.prefix, ...here]).code === 1, 'once')
+check(run(['user', 'reset-mfa', 'ada@school.example', ...here]).code === 0, 'a second step is removed where there is one')
+
 const server = new Server({ data, port: await freePort() })
 await server.ready()
+const program = (key) => ask(server.port, { path: '/api/admin/users', token: key })
+check((await program(keyText)).status === 200, 'the key that was made works')
+check((await program(spare.secret)).status === 401, 'the one that was ended does not')
 const login = (email, password) => ask(server.port, { method: 'POST', path: '/api/auth/login', body: { email, password } })
 const signedIn = await login('owner@school.example', made.password)
 check(signedIn.status === 200 && signedIn.json.data.role === 'admin' && signedIn.json.data.isOwner, 'the owner signs in with the password that was shown', signedIn.text)

@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 
@@ -96,6 +97,13 @@ Error too_busy() {
   return error;
 }
 
+Error no_memory() {
+  Error error{Kind::unavailable, "UNAVAILABLE", "The server is too busy. Please try again in a moment."};
+  error.detail = "argon2id got no memory";
+  error.retry_after_s = retry_after_s;
+  return error;
+}
+
 }  // namespace
 
 PasswordHasher::PasswordHasher(Cost cost) : cost_(cost), gate_(std::make_unique<Gate>(cost)) {
@@ -120,12 +128,7 @@ Result<std::string> PasswordHasher::hash(const Secret& password) {
   std::array<char, crypto_pwhash_argon2id_STRBYTES> phc{};
   const std::string& text = password.reveal();
   if (crypto_pwhash_argon2id_str(phc.data(), text.data(), text.size(), cost_.passes, cost_.memory_kib * 1024) != 0)
-    return Error{Kind::unavailable,
-                 "UNAVAILABLE",
-                 "The server is too busy. Please try again in a moment.",
-                 "argon2id got no memory",
-                 {},
-                 retry_after_s};
+    return no_memory();
   return std::string(phc.data());
 }
 
@@ -141,7 +144,10 @@ Result<PasswordHasher::Verdict> PasswordHasher::verify(const Secret& password, c
     verdict.outdated = verdict.right;
     return verdict;
   }
+  errno = 0;
   verdict.right = crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0;
+  // It says no more than that it does not fit: a password is not wrong because the machine is short.
+  if (!verdict.right && errno == ENOMEM) return no_memory();
   if (verdict.right)
     verdict.outdated =
         crypto_pwhash_argon2id_str_needs_rehash(against.c_str(), cost_.passes, cost_.memory_kib * 1024) != 0;

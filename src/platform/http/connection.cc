@@ -185,7 +185,7 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
   if (opening.refusal) {
     // A body that was refused unread would be taken for the next request.
     if (body || head.method == "CONNECT") flight->close = true;
-    ++in_progress;
+    count(slot);
     complete(slot, *opening.refusal);
     return Step::went_on;
   }
@@ -199,7 +199,7 @@ Front::Core::Step Front::Core::begin_request(Slot& slot) {
     auto begun = engine.begin_upload(flight);
     if (auto* refused = std::get_if<Reply>(&begun)) {
       flight->close = true;
-      ++in_progress;
+      count(slot);
       complete(slot, *refused);
       return Step::went_on;
     }
@@ -280,7 +280,7 @@ Front::Core::Step Front::Core::gather_upload(Slot& slot) {
   const auto refuse_with = [&](Reply reply) {
     flight->upload.reset();
     flight->close = true;
-    ++in_progress;
+    count(slot);
     complete(slot, reply);
     return Step::went_on;
   };
@@ -313,7 +313,7 @@ Front::Core::Step Front::Core::start(Slot& slot) {
   const auto flight = slot.flight;
   slot.phase = Phase::waiting;
   slot.deadline_ms.store(0, std::memory_order_relaxed);
-  ++in_progress;
+  count(slot);
   here->running = flight.get();
   {
     Respond respond([flight](Reply reply) { answer(*flight, std::move(reply)); },
@@ -370,7 +370,7 @@ void Front::Core::complete_flight(Slot& slot) {
 }
 
 void Front::Core::complete(Slot& slot, Reply& reply) {
-  --in_progress;
+  uncount(slot);
   auto& flight = *slot.flight;
   if (slot.out.empty() && slot.out.capacity() < 64) slot.out.swap(here->spare_out);
   const auto written = engine.write(flight, reply, flight.close || draining.load(std::memory_order_relaxed), slot.out);
@@ -575,7 +575,7 @@ void Front::Core::close_slot(Slot& slot) {
   if (slot.fd < 0) return;
   held.fetch_sub(slot.held.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
   slot.held_since.store(0, std::memory_order_relaxed);
-  if (slot.phase == Phase::waiting) --in_progress;
+  uncount(slot);
   if (slot.feed) slot.feed->detach();
   if (slot.flight && (slot.phase == Phase::streaming || slot.phase == Phase::feed)) engine.done(*slot.flight);
   slot.deadline_ms.store(0, std::memory_order_relaxed);

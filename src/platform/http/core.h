@@ -86,6 +86,7 @@ struct Slot {
   bool close_after = false;  // what is to be sent
   bool head_timed = false;
   bool write_timed = false;
+  bool counted = false;  // among those in progress
   std::string peer{};
   std::string in{};
   std::size_t in_at = 0;
@@ -144,7 +145,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   // Threads.
   void work();
   bool take_place();
-  void spawn();
+  bool spawn();
   void begin_blocking(Worker& me);
   void end_blocking();
   void handle(const epoll_event& event);
@@ -158,6 +159,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   bool run(Slot& slot);
   void accept_from(std::uint32_t which);
   void accept_one(int fd, const sockaddr_storage& from);
+  void give_up(Slot& slot, const char* why);
   void refuse_connection(int fd);
   bool evict_one();
   void tick();
@@ -174,6 +176,8 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   static void answer(Flight& flight, Reply reply);
   static void answer_made(Flight& flight, Respond::Make make);
   static void answered_by(Flight& flight);
+  void count(Slot& slot);
+  void uncount(Slot& slot);
   void complete_flight(Slot& slot);
   void complete(Slot& slot, Reply& reply);
   void finish_request(Slot& slot);

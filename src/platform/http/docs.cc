@@ -247,10 +247,11 @@ std::string answers_of(const Route& route, const ErrorCodes& codes) {
 std::string route_entry(const Route& route, const ErrorCodes& codes, const GuardSettings& limits) {
   const std::string method(to_text(route.method));
   const auto& endpoint = route.endpoint;
-  std::string out = "<details class=\"route\" id=\"" + std::string(route.operation) +
-                    "\"><summary><span class=\"method " + to_lower_ascii(method) + "\">" + method +
-                    "</span> <span class=\"path\">" + breakable(route.path) + "</span> <span class=\"what\">" +
-                    prose(route.sentence) + "</span></summary><div class=\"inside\">";
+  // The anchor is inside, so that a link to it opens the entry.
+  std::string out = "<details class=\"route\"><summary><span class=\"method " + to_lower_ascii(method) + "\">" +
+                    method + "</span> <span class=\"path\">" + breakable(route.path) + "</span> <span class=\"what\">" +
+                    prose(route.sentence) + "</span></summary><div class=\"inside\" id=\"" +
+                    std::string(route.operation) + "\">";
   out += "<p class=\"facts\"><span>" + std::string(who_may(route.access)) + "</span> <span>" +
          limit_text(route.bucket, limits) + "</span>";
   if (!route.alias.empty()) out += " <span>also at <code>" + breakable(route.alias) + "</code></span>";

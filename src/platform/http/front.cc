@@ -91,8 +91,10 @@ Result<void> Front::Core::start() {
   target = settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency());
   target = std::max(target, 1);
   std::lock_guard lock(pool_mutex);
-  for (int i = 0; i < target; ++i) spawn();
   started = true;
+  bool some = false;
+  for (int i = 0; i < target; ++i) some = spawn() || some;
+  if (!some) return Error{Kind::internal, "CANNOT_LISTEN", "Cannot serve: the system has no thread for it."};
   return {};
 }
 

@@ -55,4 +55,13 @@ void Front::Core::cut_off(Slot& slot) {
   close_slot(slot);
 }
 
+void Front::Core::count(Slot& slot) {
+  slot.counted = true;
+  ++in_progress;
+}
+
+void Front::Core::uncount(Slot& slot) {
+  if (std::exchange(slot.counted, false)) --in_progress;
+}
+
 }  // namespace tuition::http

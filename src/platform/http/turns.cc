@@ -13,6 +13,7 @@
 #include "platform/base/short_turns.h"
 #include "platform/http/core.h"
 #include "platform/http/network.h"
+#include "platform/log/log.h"
 
 namespace tuition::http {
 namespace {
@@ -31,9 +32,16 @@ std::uint32_t flags_of(std::uint32_t events) {
 
 thread_local Front::Core::Worker* Front::Core::here = nullptr;
 
-void Front::Core::spawn() {
+// False when the system has no thread for us; those there are go on.
+bool Front::Core::spawn() {
   ++running;
-  threads.emplace_back([self = shared_from_this()] { self->work(); });
+  try {
+    threads.emplace_back([self = shared_from_this()] { self->work(); });
+  } catch (const std::exception&) {
+    --running;
+    return false;
+  }
+  return true;
 }
 
 void Front::Core::work() {
@@ -51,7 +59,13 @@ void Front::Core::work() {
     me.next = 0;
     me.count = std::max(count, 0);
     // A handler that blocks hands over the rest of the events, so the bounds are read anew each time.
-    while (me.next < me.count) handle(me.events[me.next++]);
+    while (me.next < me.count) {
+      try {
+        handle(me.events[me.next++]);
+      } catch (const std::exception&) {
+        // No memory to pass it on. Connections have deadlines, and listeners are looked at every second.
+      }
+    }
   }
   Blocking::listen_on_this_thread({});
   here = nullptr;
@@ -175,7 +189,10 @@ Slot* Front::Core::new_slot() {
     const auto index = slots_made.load();
     if (index >= connections_max) return nullptr;
     auto& chunk = chunks[index / slots_per_chunk];
-    if (!chunk.load()) chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
+    if (!chunk.load()) {
+      free_slots.reserve(index + slots_per_chunk);  // to give one back takes no memory
+      chunk.store(new Slot[slots_per_chunk], std::memory_order_release);
+    }
     slot = slot_at(index);
     slot->index = index;
     slot->parser = HeadParser(settings.head);
@@ -201,7 +218,13 @@ bool Front::Core::run(Slot& slot) {
   const bool open = slot.fd >= 0;
   for (;;) {
     const auto state = slot.state.fetch_and(~flags_mask | busy, std::memory_order_acq_rel);
-    if (open) advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
+    if (open) {
+      try {
+        advance(slot, static_cast<std::uint32_t>(state) & ~static_cast<std::uint32_t>(busy));
+      } catch (const std::exception& failed) {
+        give_up(slot, failed.what());
+      }
+    }
     const auto generation = state & ~flags_mask;
     if (open && slot.fd < 0) {
       slot.state.store(generation + (1ULL << 32), std::memory_order_release);
@@ -220,6 +243,19 @@ bool Front::Core::run(Slot& slot) {
   }
 }
 
+// What a handler throws is answered; here, most likely, there was no memory for the answer. One connection ends, the
+// others go on.
+void Front::Core::give_up(Slot& slot, const char* why) {
+  here->running = nullptr;
+  if (slot.flight && (slot.phase == Phase::streaming || slot.phase == Phase::feed)) slot.phase = Phase::ending;
+  cut_off(slot);
+  try {
+    log::error("http.connection_lost", {{"why", why}});
+  } catch (const std::exception&) {
+    // Nor for a line in the log.
+  }
+}
+
 void Front::Core::accept_from(std::uint32_t which) {
   if (draining) return;
   const int listening = listeners[which - listener_index].fd;
@@ -232,7 +268,11 @@ void Front::Core::accept_from(std::uint32_t which) {
     socklen_t size = sizeof from;
     const int fd = accept4(listening, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      accept_one(fd, from);
+      try {
+        accept_one(fd, from);
+      } catch (const std::exception&) {
+        close(fd);  // no memory for one more
+      }
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINVAL || errno == EBADF) return;
@@ -260,6 +300,19 @@ void Front::Core::refuse_connection(int fd) {
 }
 
 void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
+  std::string peer = "unix";
+  Address address;
+  if (from.ss_family == AF_INET) {
+    address.v4 = true;
+    address.bytes[10] = address.bytes[11] = 0xff;
+    std::memcpy(&address.bytes[12], &reinterpret_cast<const sockaddr_in*>(&from)->sin_addr, 4);
+    peer = address.text();
+  } else if (from.ss_family == AF_INET6) {
+    std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(&from)->sin6_addr, 16);
+    static constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    address.v4 = std::memcmp(address.bytes.data(), mapped, sizeof mapped) == 0;
+    peer = address.text();
+  }
   auto* slot = live < connections_max ? new_slot() : nullptr;
   if (!slot && evict_one()) slot = new_slot();
   if (!slot) return refuse_connection(fd);
@@ -270,20 +323,7 @@ void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
   slot->head_timed = true;
   slot->in_at = slot->out_at = slot->discarded = 0;
   slot->parser.reset();
-  Address address;
-  if (from.ss_family == AF_INET) {
-    address.v4 = true;
-    address.bytes[10] = address.bytes[11] = 0xff;
-    std::memcpy(&address.bytes[12], &reinterpret_cast<const sockaddr_in*>(&from)->sin_addr, 4);
-    slot->peer = address.text();
-  } else if (from.ss_family == AF_INET6) {
-    std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(&from)->sin6_addr, 16);
-    static constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    address.v4 = std::memcmp(address.bytes.data(), mapped, sizeof mapped) == 0;
-    slot->peer = address.text();
-  } else {
-    slot->peer = "unix";
-  }
+  slot->peer = std::move(peer);
   const auto now = now_ms();
   slot->deadline_ms = now + settings.head_time.ms;
   slot->idle_since = now;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -479,8 +480,16 @@ void Runner::start() {
   auto& impl = *impl_;
   check(!impl.keeper.joinable(), "jobs are started once");
   impl.recover();
-  for (int i = 0; i < impl.size.workers; ++i) impl.workers.emplace_back([&impl] { impl.work_until_stopped(); });
   impl.keeper = std::thread([&impl] { impl.keep(); });
+  try {
+    for (int i = 0; i < impl.size.workers; ++i) impl.workers.emplace_back([&impl] { impl.work_until_stopped(); });
+  } catch (const std::system_error& refused) {
+    if (impl.workers.empty()) {
+      impl.stop();
+      throw;
+    }
+    log::warn("jobs.fewer_workers", {{"workers", impl.workers.size()}, {"why", refused.what()}});
+  }
 }
 
 bool Runner::drain(Duration patience) { return impl_->drain(patience); }

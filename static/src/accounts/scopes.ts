@@ -16,6 +16,7 @@ const everybody: [string, () => string][] = [
   ['billing:read', () => m('scope.billingRead')],
   ['billing:write', () => m('scope.billingWrite')],
 ]
+const staff: [string, () => string][] = [['courses:write', () => m('scope.coursesWrite')]]
 const admins: [string, () => string][] = [
   ['users:read', () => m('scope.usersRead')],
   ['users:write', () => m('scope.usersWrite')],
@@ -23,5 +24,5 @@ const admins: [string, () => string][] = [
 ]
 
 export function scopesFor(role: string): Scope[] {
-  return [...everybody, ...(role === 'admin' ? admins : [])].map(([name, text]) => ({ name, text: text() }))
+  return [...everybody, ...(role === 'user' ? [] : staff), ...(role === 'admin' ? admins : [])].map(([name, text]) => ({ name, text: text() }))
 }

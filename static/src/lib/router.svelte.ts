@@ -98,5 +98,5 @@ function takeOver(event: MouseEvent): void {
 
 // The server has pages of its own there.
 function ours(pathname: string): boolean {
-  return !/^\/(api|dev|docs)(\/|$)/.test(pathname)
+  return !/^\/(api|dev|docs|certificates)(\/|$)/.test(pathname)
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { freshAddress, password, until } from '../../system/lib/client.mjs'
 import { fail } from '../../system/lib/rows.mjs'
+import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
@@ -58,7 +59,13 @@ export class Scene {
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
     owner.attempt = attempt.json.data.id
+    // A free course that is finished, with its certificate; and a round of practice in it.
+    this.study ??= await Study.make(this.school, await this.school.demo('instructor'))
+    owner.round = (await this.study.finish(session)).id
+    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
+    owner.serial = certificate.json.data.serial
     owner.proof = await this.proofOf(session)
+    owner.key = await this.keyOf(session)
     return owner
   }
 
@@ -68,11 +75,18 @@ export class Scene {
     return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
   }
 
+  async keyOf(session) {
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
+  }
+
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner({ signedIn = false, withFile = false } = {}) {
+  async plainOwner({ signedIn = false, withFile = false, withKey = false } = {}) {
     const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
+    if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     return owner
   }
 
@@ -93,12 +107,17 @@ export class Scene {
   // The path with the owner's ids in it.
   path(template, owner) {
     const ids = [
+      [/^(\/api)?\/(users\/me|admin)\/api-keys\/\{id\}/, { id: owner.key }],
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
       [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
+      [/^\/api\/courses\/\{id\}\/(enroll|learners|certificate)/, { id: this.study.course.id, userId: owner.id }],
+      [/^(\/api)?\/certificates\//, { serial: owner.serial }],
+      [/^\/api\/practice\/\{id\}/, { id: owner.round }],
+      [/^\/api\/lessons\/\{id\}\/practice/, { id: this.study.practice.id }],
       [/^\/api\/courses\/\{/, { id: this.course.id, idOrSlug: this.course.slug }],
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
@@ -125,7 +144,15 @@ export class Scene {
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
+      [/^POST \/api\/auth\/mfa\/setup$/, { password }],
+      [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
+      [/^POST \/api\/auth\/mfa\/verify$/, { challenge: 'invented', code: '000000' }],
       [/^POST \/api\/progress\/save$/, { lessonId: this.lesson.id, positionSeconds: 5 }],
+      [/^POST \/api\/certificates\/\{serial\}\/revoke$/, { reason: 'To see who may.' }],
+      [/^POST \/api\/courses\/\{id\}\/learners$/, { userId: owner.id }],
+      [/^POST \/api\/practice\/\{id\}\/answers$/, { number: 0, answer: 0 }],
       [/^POST .*\/answers$/, { questionId: owner.quiz.questions[0].id, answer: owner.quiz.questions[0].kind === 'text' ? randomUUID() : owner.quiz.questions[0].kind === 'multiple' ? [0] : 0 }],
     ]
     return bodies.find(([pattern]) => pattern.test(name))?.[1] ?? {}

@@ -1,4 +1,7 @@
 // Attacks on sessions, from outside: planted cookies, what a cookie gives away, and cookies kept after their end.
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Bearer, Browser, password } from '../lib/client.mjs'
 import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
 
@@ -138,6 +141,76 @@ await test('somebody who is kept out or removed is out at the next request', asy
     same((await school.send({ method: 'POST', path: '/api/auth/refresh', as: browser, body: {} })).status, 401, `${method}: a refresh token`)
   }
 })
+
+// T27. Signed with the school's very key, so that nothing but the form is what is refused.
+const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
+const accessKey = hmac(readFileSync(join(school.data, 'school.key')), 'tuition key 1:access-tokens')
+const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+const sign = (head, claims, key = accessKey) => {
+  const body = `${encode(head)}.${encode(claims)}`
+  return `${body}.${hmac(key, body).toString('base64url')}`
+}
+const victim = await school.signIn(email)
+const [head, claims] = victim.token.split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url')))
+const status = async (token) => (await school.send({ path: '/api/auth/me', headers: { Authorization: `Bearer ${token}` } })).status
+const now = async () => Math.floor(new Date((await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 0 } })).json.now) / 1000)
+await test('the test signs as the school does', async () => same(await status(sign(head, claims)), 200, 'the same token'))
+const seconds = await now()
+for (const [what, token] of [
+  ['alg none without a signature', `${encode({ ...head, alg: 'none' })}.${encode(claims)}.`],
+  ['alg none with the old signature', `${encode({ ...head, alg: 'none' })}.${encode(claims)}.${victim.token.split('.')[2]}`],
+  ['alg nOnE', `${encode({ ...head, alg: 'nOnE' })}.${encode(claims)}.`],
+  ['alg none, signed', sign({ ...head, alg: 'none' }, claims)],
+  ['alg HS512', sign({ ...head, alg: 'HS512' }, claims)],
+  ['alg RS256', sign({ ...head, alg: 'RS256' }, claims)],
+  ['no alg', sign({ kid: head.kid, typ: head.typ }, claims)],
+  ['another type', sign({ ...head, typ: 'JWT' }, claims)],
+  ['no type', sign({ alg: head.alg, kid: head.kid }, claims)],
+  ['a kid that is a path', sign({ ...head, kid: '../../../../dev/null' }, claims)],
+  ['a kid that is a path, signed with nothing', sign({ ...head, kid: '../../../../dev/null' }, claims, '')],
+  ['a kid that is SQL', sign({ ...head, kid: "x' UNION SELECT 'AAAA' -- " }, claims, 'AAAA')],
+  ['the kid as the key', sign(head, claims, head.kid)],
+  ['a known word as the key', sign(head, claims, 'secret')],
+  ['nothing as the key', sign(head, claims, '')],
+  ['a critical extension', sign({ ...head, crit: ['b64'], b64: false }, claims)],
+  ['another issuer', sign(head, { ...claims, iss: 'https://evil.example' })],
+  ['another audience', sign(head, { ...claims, aud: 'https://evil.example' })],
+  ['a list of audiences', sign(head, { ...claims, aud: [claims.aud, 'other'] })],
+  ['no audience', sign(head, { ...claims, aud: undefined })],
+  ['a time that was over a second ago', sign(head, { ...claims, iat: seconds - 3600, exp: seconds - 1 })],
+  ['no end', sign(head, { ...claims, exp: undefined })],
+  ['an end that is text', sign(head, { ...claims, exp: '9999999999' })],
+  ['an end with a fraction', sign(head, { ...claims, exp: claims.exp + 0.5 })],
+  ['an end below zero', sign(head, { ...claims, exp: -1 })],
+  ['a beginning in an hour', sign(head, { ...claims, nbf: seconds + 3600 })],
+  ['one that will be made in an hour', sign(head, { ...claims, iat: seconds + 3600, exp: seconds + 7200 })],
+  ['a role nobody has', sign(head, { ...claims, role: 'owner' })],
+  ['a claim twice', sign(head, JSON.stringify(claims).replace('"role":"user"', '"role":"user","role":"admin"'))],
+  ['the subject twice', sign(head, JSON.stringify(claims).replace('{', `{"sub":"${claims.sub}",`))],
+  ['claims in another order', sign(head, Object.fromEntries(Object.entries(claims).reverse()))],
+  ['white space', sign(head, JSON.stringify(claims, null, 1))],
+  ['more claims', sign(head, { ...claims, admin: true })],
+  ['claims that are no object', sign(head, [claims])],
+  ['claims that are no JSON', sign(head, 'admin')],
+  ['an empty payload', `${encode(head)}..${hmac(accessKey, `${encode(head)}.`).toString('base64url')}`],
+  ['padding', `${victim.token}=`],
+  ['a part more', `${victim.token}.x`],
+  ['five parts', `${encode({ alg: 'dir', enc: 'A256GCM' })}....`],
+  ['JSON serialisation', JSON.stringify({ payload: encode(claims), protected: encode(head), signature: victim.token.split('.')[2] })],
+  ['the refresh token', victim.refreshToken],
+  ['more header than any has', `${encode({ ...head, x: 'A'.repeat(3000) })}.${encode(claims)}.${victim.token.split('.')[2]}`],
+]) {
+  await test(`a token with ${what} signs nobody in`, async () => same(await status(token), 401, 'status'))
+}
+await test('a signature whose last letter is written otherwise is another one', async () => {
+  // Base64 leaves four bits of the last letter unused: sixteen letters mean the same.
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const at = alphabet.indexOf(victim.token.at(-1))
+  const twin = victim.token.slice(0, -1) + alphabet[at ^ 1]
+  same(Buffer.from(twin.split('.')[2], 'base64url').equals(Buffer.from(victim.token.split('.')[2], 'base64url')), true, 'the same bytes')
+  same(await status(twin), 401, 'status')
+})
+await test('a token as good as any before is still good', async () => same(await status(victim.token), 200, 'status'))
 await test('neither the log nor the answers told a token', () => school.checkLog())
 await school.stop()
 finish()

@@ -49,7 +49,7 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 // SQL, source places, stack traces, files of the host.
 const innards = /\bSELECT\b.*\bFROM\b|\bINSERT INTO\b|sqlite|SQLITE_|constraint failed|\.(cc|h):\d|std::|terminate called|\/(work|home|tmp|usr)\/|\bat 0x[0-9a-f]+/i
-const errorMembers = ['code', 'message', 'details']
+const errorMembers = ['code', 'message', 'details', 'challenge']
 
 export function checkSecurityHeaders(answer) {
   const { headers } = answer
