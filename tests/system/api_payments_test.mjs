@@ -121,6 +121,7 @@ await test('Paystack is down: a plain answer', async () => {
 
 // --- Its notices
 
+// POST /api/webhooks/paystack is the same: 'POST /api/webhooks/paystack', 'POST /api/payment/webhook'.
 const notice = (body, key = paystackKey, path = '/api/payment/webhook', digest = 'sha512') => school.send({ method: 'POST', path, raw: body, headers: { 'x-paystack-signature': createHmac(digest, key).update(body).digest('hex') } })
 await test('notices are believed by their signature alone, in constant words', async () => {
   const body = JSON.stringify({ event: 'charge.success', data: { id: 1, domain: 'test', reference: 'nobody-knows-this', status: 'success' } })
@@ -330,6 +331,31 @@ await test('a renewal that fails keeps access, is told once a try, and comes bac
   await school.judge('POST /api/admin/dunning/cases/{id}/retry', { path: `/api/admin/dunning/cases/${mine.id}/retry`, as: owner }, { status: 409 })
   await school.judge('POST /api/admin/dunning/cases/{id}/pause', { path: `/api/admin/dunning/cases/${strangeId}/pause`, as: owner }, { status: 404 })
 })
+
+// --- The same at the root
+
+for (const path of ['/admin/tax-rates', '/admin/payments', '/admin/refunds', '/admin/manual-payments', '/admin/webhook-events', '/admin/reconcile/runs', '/admin/dunning/policy', '/admin/dunning/cases']) {
+  await row(`${path} answers administrators`, `GET ${path}`, { path, as: owner }, { status: 200 })
+  await row(`${path} answers nobody else`, `GET ${path}`, { path, as: handed }, { status: 403 })
+}
+for (const [operation, path] of [
+  ['GET /admin/payments/{id}', `/admin/payments/${strangeId}`],
+  ['GET /admin/webhook-events/{id}', `/admin/webhook-events/${strangeId}`],
+  ['GET /admin/reconcile/runs/{id}', `/admin/reconcile/runs/${strangeId}`],
+  ['DELETE /admin/tax-rates/{id}', `/admin/tax-rates/${strangeId}`],
+  ['POST /admin/payments/{id}/refund', `/admin/payments/${strangeId}/refund`],
+  ['POST /admin/manual-payments/{id}/approve', `/admin/manual-payments/${strangeId}/approve`],
+  ['POST /admin/manual-payments/{id}/reject', `/admin/manual-payments/${strangeId}/reject`],
+  ['POST /admin/webhook-events/{id}/reprocess', `/admin/webhook-events/${strangeId}/reprocess`],
+  ['POST /admin/dunning/cases/{id}/pause', `/admin/dunning/cases/${strangeId}/pause`],
+  ['POST /admin/dunning/cases/{id}/retry', `/admin/dunning/cases/${strangeId}/retry`],
+])
+  await row(`${operation} of none is 404`, operation, { path, as: owner, body: /^POST/.test(operation) ? (/refund/.test(operation) ? { reason: 'r' } : {}) : undefined }, { status: 404 })
+await row('a tax at the root', 'POST /admin/tax-rates', { as: owner, body: { country: 'DE', name: 'USt', basisPoints: 1900 } }, { status: 201 })
+await row('a policy at the root', 'PUT /admin/dunning/policy', { as: owner, body: { retryDays: [1, 3, 5], graceDays: 7 } }, { status: 200 })
+await row('fetching at the root', 'POST /admin/webhook-events/fetch', { as: owner, body: { provider: 'paystack', since: new Date(((await shop.now()) - 60) * 1000).toISOString() } }, { status: 200 })
+await row('comparing at the root', 'POST /admin/reconcile', { as: owner, body: { provider: 'manual' } }, { status: 202 })
+await test('no secret stands in the log', () => school.checkLog())
 
 await school.stop()
 finish()
