@@ -24,6 +24,10 @@ void remember_card(WriteTx& tx, const UserId& user, const std::string& provider,
       user, provider, card.sealed, card.label, now);
 }
 
+void forget_cards(WriteTx& tx, const UserId& user) {
+  tx.execute("DELETE FROM saved_cards WHERE user_id = ?1", user);
+}
+
 std::string next_invoice_number(WriteTx& tx) {
   tx.execute(
       "INSERT INTO invoice_series (name, last) VALUES ('INV', 1) ON CONFLICT (name) DO UPDATE SET last = last + 1");

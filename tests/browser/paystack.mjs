@@ -25,7 +25,7 @@ test('a plan in shillings is paid on Paystack\'s page and opens everything, thou
   await heading(page, 'Create your account').waitFor()
   await signUp(page, { email: newAddress() })
   await heading(page, 'Pricing').waitFor()
-  await page.getByRole('button', { name: /^Choose / }).first().click()
+  await page.getByRole('button', { name: /^Pay for / }).first().click()
   await payWithPaystack(page, 'Pay, no notice comes')
   await heading(page, 'It is all yours').waitFor()
   assert.equal((await getData(page, '/api/billing/subscription')).provider, 'paystack')
