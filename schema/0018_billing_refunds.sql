@@ -58,4 +58,15 @@ WHEN (OLD.status IN ('success', 'partially_refunded', 'refunded', 'disputed')
 BEGIN
   SELECT RAISE(ABORT, 'a payment does not move backwards');
 END;
+-- Only money that comes in lifts a subscription out of arrears, not money that stays after all.
+DROP TRIGGER update_subscription_on_payment_status;
+CREATE TRIGGER update_subscription_on_payment_status AFTER UPDATE OF status ON payments
+WHEN NEW.status = 'success' AND OLD.status IN ('pending', 'processing', 'failed', 'cancelled')
+  AND NEW.invoice_id IS NOT NULL
+BEGIN
+  UPDATE subscriptions SET status = 'active', grace_until = NULL, updated_at = NEW.updated_at
+  WHERE id = (SELECT subscription_id FROM invoices WHERE id = NEW.invoice_id)
+    AND status IN ('incomplete', 'past_due', 'unpaid');
+END;
+
 CREATE INDEX webhook_events_object ON webhook_events (provider, object_id);

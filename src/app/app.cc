@@ -199,6 +199,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   accounts.on_removal.push_back([this](WriteTx& tx, const UserId& user, const std::string& email) {
     entitlements::revoke_all(entitlements, tx, user, "the account was removed");
     learning::forget_person(tx, user);
+    billing::forget_person(tx, user);
     catalogue::forget_person(catalogue, tx, user);
     catalogue::forget_person(tx, user);
     outreach::forget_person(tx, user, email);

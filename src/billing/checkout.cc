@@ -84,14 +84,13 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   const auto buyer = billing.buyer(tx, caller.user);
   if (!buyer) return not_found("This account no longer exists.");
   const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
-  Gateway* gateway = form.provider ? billing.gateways.named(*form.provider)
-                                   : billing.gateways.taking(chosen.price.currency);
+  Gateway* gateway =
+      form.provider ? billing.gateways.named(*form.provider) : billing.gateways.taking(chosen.price.currency);
   const bool by_hand = gateway && gateway->name() == manual_gateway;
   if (form.provider && (!gateway || by_hand)) return unprocessable("That payment provider is not available here.");
   if (gateway && !gateway->takes(chosen.price.currency))
     return unprocessable("That payment provider does not take this currency.");
-  if (!gateway && !billing.gateways.all.empty())
-    return unprocessable("No payment provider here takes this currency.");
+  if (!gateway && !billing.gateways.all.empty()) return unprocessable("No payment provider here takes this currency.");
   if (!gateway)
     return Error{Kind::not_configured, "NOT_CONFIGURED",
                  "This school has not set up payments yet. Please ask the office."};
@@ -127,8 +126,8 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
     if (each.price == checkout.price) close_checkout(billing, tx, each);
   if (coupon) {
     const Money amount{checkout.amount_minor, checkout.currency};
-    const auto off =
-        try_coupon(tx, *store::coupon(tx, coupon->id), {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
+    const auto off = try_coupon(tx, *store::coupon(tx, coupon->id),
+                                {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
     checkout.discount_minor = TRY(off).minor;
     if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
       return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
@@ -277,8 +276,7 @@ Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const
   });
   // Somebody waits for what may never be told: it is asked, one call at a time.
   const auto* gateway = waiting ? billing.gateways.named(waiting->provider) : nullptr;
-  if (gateway && !gateway->tells_all())
-    billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
+  if (gateway && !gateway->tells_all()) billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
   return shown;
 }
 
@@ -351,7 +349,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
         store::remember_customer(tx, request.user, provider, prepared->customer_id, now);
       if (!prepared->product_id.empty()) store::remember_offer(tx, request.offer, prepared->product_id);
       if (!prepared->price_id.empty()) store::remember_price(tx, request.price.id, provider, prepared->price_id);
-      if (request.coupon && !prepared->coupon_id.empty()) store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
+      if (request.coupon && !prepared->coupon_id.empty())
+        store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
       store::store_request(tx, id, body);
     });
   }

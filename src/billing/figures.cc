@@ -4,6 +4,7 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "billing/store_renewals.h"
 #include "billing/store_gifts.h"
 
 namespace tuition::billing {
@@ -46,6 +47,8 @@ std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Tar
   }
   return found;
 }
+
+void forget_person(WriteTx& tx, const UserId& user) { store::forget_cards(tx, user); }
 
 bool renews(ReadTx& tx, const UserId& user) {
   const auto current = store::current_subscription(tx, user);

@@ -26,6 +26,9 @@ struct OpeningProduct {
 };
 std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Target& target);
 
+// What could still be charged of somebody, when the person is removed.
+void forget_person(WriteTx& tx, const UserId& user);
+
 // Whether a subscription of the person would go on charging them.
 bool renews(ReadTx& tx, const UserId& user);
 

@@ -358,9 +358,10 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Compare our books with the providers'.",
-       .endpoint = http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
-         return begin_reconcile(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const ReconcileForm& form) -> Result<ReconcileRunView> {
+             return begin_reconcile(billing, request.caller, form);
+           }),
        .alias = "/admin/reconcile",
        .success = 202},
       {.method = Method::get,
@@ -369,9 +370,10 @@ http::Routes inbox_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Comparisons of the books, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
-         return list_runs(billing, request.caller, form);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
+             return list_runs(billing, request.caller, form);
+           }),
        .alias = "/admin/reconcile/runs"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs/{id}",

@@ -70,10 +70,11 @@ jobs::JobKinds job_kinds(Billing& billing) {
        .attempts_max = 30},
       {.name = "billing.reconcile",
        .sentence = "Compares our books with the payment providers'.",
-       .run = [&billing](const jobs::Job& job) {
-         const auto run = reconcile(billing, payload_of(job).id);
-         return run ? jobs::Outcome::done() : jobs::Outcome::dead(run.error().safe);
-       },
+       .run =
+           [&billing](const jobs::Job& job) {
+             const auto run = reconcile(billing, payload_of(job).id);
+             return run ? jobs::Outcome::done() : jobs::Outcome::dead(run.error().safe);
+           },
        .at_once_max = 1,
        .lease = minutes(10)},
       {.name = "billing.initiate_payment",
@@ -94,10 +95,11 @@ jobs::JobKinds job_kinds(Billing& billing) {
                               std::string_view) { give_up_verify(billing, tx, asked_of(job)); }},
       {.name = "billing.look_at_payment",
        .sentence = "The same, now, because the buyer waits.",
-       .run = [&billing](const jobs::Job& job) {
-         verify_later(billing, asked_of(job));
-         return jobs::Outcome::done();
-       }},
+       .run =
+           [&billing](const jobs::Job& job) {
+             verify_later(billing, asked_of(job));
+             return jobs::Outcome::done();
+           }},
       {.name = "billing.renew",
        .sentence = "Charges the next period of a subscription that we renew, or ends what is over.",
        .run = [&billing](const jobs::Job& job) { return renew(billing, SubscriptionId(payload_of(job).id)); },
@@ -108,10 +110,9 @@ jobs::JobKinds job_kinds(Billing& billing) {
        .run = [&billing](const jobs::Job& job) { return carry_out_refund(billing, RefundId(payload_of(job).id)); },
        .attempts_max = 20,
        .at_once_max = 1,
-       .given_up =
-           [&billing](WriteTx& tx, const jobs::Job& job, std::string_view reason) {
-             give_up_refund(billing, tx, RefundId(payload_of(job).id), reason);
-           }},
+       .given_up = [&billing](
+                       WriteTx& tx, const jobs::Job& job,
+                       std::string_view reason) { give_up_refund(billing, tx, RefundId(payload_of(job).id), reason); }},
       {.name = "billing.carry_out_order",
        .sentence = "Asks the payment provider for what a person ordered of their subscription.",
        .run = [&billing](const jobs::Job& job) { return carry_out(billing, SubscriptionOrderId(payload_of(job).id)); },

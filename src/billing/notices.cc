@@ -3,8 +3,8 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
-#include "billing/pricing.h"
 #include "billing/payments.h"
+#include "billing/pricing.h"
 #include "billing/purchases.h"
 #include "billing/refunds.h"
 #include "billing/renewals.h"
@@ -83,9 +83,9 @@ bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, con
 }
 
 void push_event(Billing& billing, WriteTx& tx, const EventId& id, Notice::About about) {
-  billing.queue.push(tx, {.kind = "billing.apply_event",
-                          .payload_json = "{\"id\":\"" + id.text() + "\",\"about\":\"" +
-                                          std::string(name_of_about(about)) + "\"}"});
+  billing.queue.push(
+      tx, {.kind = "billing.apply_event",
+           .payload_json = "{\"id\":\"" + id.text() + "\",\"about\":\"" + std::string(name_of_about(about)) + "\"}"});
 }
 
 jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About about) {

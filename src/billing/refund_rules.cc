@@ -16,7 +16,8 @@ Result<std::int64_t> sum_of(const Refundable& payment, const std::vector<RefundL
       return unprocessable("Line " + std::to_string(each.position) + " is named twice.");
     const auto whole = payment.lines[static_cast<std::size_t>(each.position)];
     const auto part = each.amount_minor.value_or(whole);
-    if (part > whole) return unprocessable("More is asked back of line " + std::to_string(each.position) + " than it cost.");
+    if (part > whole)
+      return unprocessable("More is asked back of line " + std::to_string(each.position) + " than it cost.");
     sum += part;
   }
   return sum;

@@ -461,8 +461,8 @@ http::Routes refund_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Everybody's payments, the newest first.",
-       .endpoint =
-           http::json([&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
+       .endpoint = http::json(
+           [&billing](const Request& request, const AllPaymentsForm& form) -> Result<Page<AdminPaymentView>> {
              return list_all_payments(billing, request.caller, form);
            }),
        .alias = "/admin/payments",

@@ -173,11 +173,12 @@ struct AllPaymentsForm {
   std::optional<std::string> text{};
 };
 constexpr auto fields_of(const AllPaymentsForm*) {
-  return table("AllPaymentsForm", field("limit", &AllPaymentsForm::limit, "How many, 20 unless said.", range(1, 100)),
-               field("cursor", &AllPaymentsForm::cursor, "Where the page before ended.", length(1, 200)),
-               field("status", &AllPaymentsForm::status, "Only those that stand there."),
-               field("provider", &AllPaymentsForm::provider, "Only those of one provider.", formatted(Format::word, 40)),
-               field("text", &AllPaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)));
+  return table(
+      "AllPaymentsForm", field("limit", &AllPaymentsForm::limit, "How many, 20 unless said.", range(1, 100)),
+      field("cursor", &AllPaymentsForm::cursor, "Where the page before ended.", length(1, 200)),
+      field("status", &AllPaymentsForm::status, "Only those that stand there."),
+      field("provider", &AllPaymentsForm::provider, "Only those of one provider.", formatted(Format::word, 40)),
+      field("text", &AllPaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)));
 }
 
 }  // namespace tuition::billing

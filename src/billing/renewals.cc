@@ -35,7 +35,9 @@ SubscriptionState state_of(const Subscription& row) {
   return state;
 }
 
-std::string context_of(const UserId& user, const std::string& provider) { return "card:" + provider + ":" + user.text(); }
+std::string context_of(const UserId& user, const std::string& provider) {
+  return "card:" + provider + ":" + user.text();
+}
 
 void keep_card(Billing& billing, WriteTx& tx, const UserId& user, const std::string& provider, const SavedCard& card) {
   const auto sealed = billing.seal.seal(card.authorization, context_of(user, provider), billing.entropy);
@@ -72,8 +74,8 @@ Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Pr
   return off ? subtract(amount, *off) : Result<Money>(amount);
 }
 
-InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std::string& reference, const Money& amount,
-                        std::int64_t discount_minor, Instant now) {
+InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std::string& reference,
+                        const Money& amount, std::int64_t discount_minor, Instant now) {
   InvoiceState invoice;
   invoice.id = reference;
   invoice.number = store::next_invoice_number(tx);
@@ -176,7 +178,10 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
   }
   const auto buyer = billing.buyer(tx, subscription->user);
   const auto origin = origin_of(tx, *subscription);
-  return Try{*pending, *subscription, buyer ? buyer->email : origin ? origin->email : std::string{},
+  return Try{*pending, *subscription,
+             buyer    ? buyer->email
+             : origin ? origin->email
+                      : std::string{},
              std::move(*authorization)};
 }
 
@@ -250,9 +255,9 @@ bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
 }
 
 void push_renewal(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
-  billing.queue.push(tx, {.kind = "billing.renew",
-                          .payload_json = "{\"id\":\"" + id.text() + "\"}",
-                          .dedupe_key = "renew-" + id.text()});
+  billing.queue.push(
+      tx,
+      {.kind = "billing.renew", .payload_json = "{\"id\":\"" + id.text() + "\"}", .dedupe_key = "renew-" + id.text()});
 }
 
 jobs::Outcome renew(Billing& billing, const SubscriptionId& id) {
@@ -294,8 +299,8 @@ std::optional<std::string> put_renewal(Billing& billing, WriteTx& tx, const Chec
                        .severity = audit::Severity::critical,
                        .target_type = "subscription",
                        .target_id = charge->subscription.text(),
-                       .description = "The renewal " + charge->reference +
-                                      " was not paid as it was asked; no access was given."});
+                       .description =
+                           "The renewal " + charge->reference + " was not paid as it was asked; no access was given."});
     return std::string("the renewal was not paid as it was asked");
   }
   renewed(billing, tx, *charge, state);
@@ -340,7 +345,8 @@ Result<SubscriptionState> order_own(Billing& billing, const Subscription& subscr
     case OrderKind::keep_plan: return state;
     case OrderKind::change_now:
       return Error{Kind::rejected, "PAYMENT_REJECTED",
-                   "With this payment provider a plan changes with the next period.", "change_now of an own subscription"};
+                   "With this payment provider a plan changes with the next period.",
+                   "change_now of an own subscription"};
   }
   return state;
 }

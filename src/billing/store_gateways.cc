@@ -21,7 +21,8 @@ bool remove_tax_rate(WriteTx& tx, const std::string& id) {
 
 void begin_payment(WriteTx& tx, const BegunPayment& payment, Instant now) {
   tx.execute(
-      "INSERT INTO payments (id, user_id, email, provider, reference, amount_minor, currency, status, product_id, notes, "
+      "INSERT INTO payments (id, user_id, email, provider, reference, amount_minor, currency, status, product_id, "
+      "notes, "
       "metadata_json, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
       payment.id, payment.user, payment.email, payment.provider, payment.reference, payment.amount_minor,
       payment.currency, payment.status, payment.product, payment.notes, payment.metadata_json, now);

@@ -1,9 +1,8 @@
 #include "billing/store_inbox.h"
 
-#define EVENT_COLUMNS \
-  "id, provider, event_id, event_type, object_id, status, attempts, error, created_at, processed_at"
-#define RUN_COLUMNS                                                                                                \
-  "r.id, r.provider, r.since, r.status, r.checked, r.fixed, r.error, r.started_at, r.done_at, (SELECT count(*) "   \
+#define EVENT_COLUMNS "id, provider, event_id, event_type, object_id, status, attempts, error, created_at, processed_at"
+#define RUN_COLUMNS                                                                                              \
+  "r.id, r.provider, r.since, r.status, r.checked, r.fixed, r.error, r.started_at, r.done_at, (SELECT count(*) " \
   "FROM reconcile_differences d WHERE d.run_id = r.id AND d.fixed = 0)"
 #define KEPT_SUBSCRIPTION_COLUMNS                                                                             \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
@@ -35,9 +34,8 @@ void reopen_event(WriteTx& tx, const EventId& id) {
 }
 
 void begin_run(WriteTx& tx, const ReconcileRunId& id, const std::string& provider, Instant since, Instant now) {
-  tx.execute(
-      "INSERT INTO reconcile_runs (id, provider, since, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)", id,
-      provider, since, now);
+  tx.execute("INSERT INTO reconcile_runs (id, provider, since, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
+             id, provider, since, now);
 }
 
 void note_difference(WriteTx& tx, const ReconcileRunId& id, const DifferenceView& difference) {
@@ -50,8 +48,10 @@ void note_difference(WriteTx& tx, const ReconcileRunId& id, const DifferenceView
 void end_run(WriteTx& tx, const ReconcileRunId& id, std::int64_t checked, const std::optional<std::string>& error,
              Instant now) {
   tx.execute(
-      "UPDATE reconcile_runs SET status = CASE WHEN ?3 IS NULL THEN 'done' ELSE 'failed' END, checked = ?2, error = ?3, "
-      "done_at = ?4, fixed = (SELECT count(*) FROM reconcile_differences WHERE run_id = ?1 AND fixed = 1) WHERE id = ?1",
+      "UPDATE reconcile_runs SET status = CASE WHEN ?3 IS NULL THEN 'done' ELSE 'failed' END, checked = ?2, error = "
+      "?3, "
+      "done_at = ?4, fixed = (SELECT count(*) FROM reconcile_differences WHERE run_id = ?1 AND fixed = 1) WHERE id = "
+      "?1",
       id, checked, error, now);
 }
 
@@ -75,7 +75,8 @@ std::vector<Unsettled> unsettled(ReadTx& tx, const std::string& provider, Instan
   return tx.many<Unsettled>(
       "SELECT provider, provider_session_id, reference FROM checkouts WHERE provider = ?1 AND created_at >= ?2 "
       "AND provider_session_id IS NOT NULL AND status IN ('open', 'expired') UNION ALL "
-      "SELECT provider, reference, reference FROM payments WHERE provider = ?1 AND created_at >= ?2 AND url IS NOT NULL "
+      "SELECT provider, reference, reference FROM payments WHERE provider = ?1 AND created_at >= ?2 AND url IS NOT "
+      "NULL "
       "AND status IN ('pending', 'processing', 'failed', 'cancelled') LIMIT 2000",
       provider, since);
 }

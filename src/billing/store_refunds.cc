@@ -1,15 +1,15 @@
 #include "billing/store_refunds.h"
 
-#define PAYMENT_CASE_SELECT                                                                                           \
-  "SELECT p.id, p.user_id, p.email, p.invoice_id, p.checkout_id, COALESCE(c.product_id, p.product_id), "              \
-  "i.subscription_id, p.provider, p.reference, COALESCE(p.provider_payment_id, ''), "                                 \
-  "COALESCE(s.plan_name, d.name, p.notes, ''), p.status, p.amount_minor, p.currency, "                                \
-  "COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status IN ('pending', "        \
-  "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at FROM payments p "                               \
-  "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "                \
+#define PAYMENT_CASE_SELECT                                                                                    \
+  "SELECT p.id, p.user_id, p.email, p.invoice_id, p.checkout_id, COALESCE(c.product_id, p.product_id), "       \
+  "i.subscription_id, p.provider, p.reference, COALESCE(p.provider_payment_id, ''), "                          \
+  "COALESCE(s.plan_name, d.name, p.notes, ''), p.status, p.amount_minor, p.currency, "                         \
+  "COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status IN ('pending', " \
+  "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at FROM payments p "                        \
+  "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "         \
   "LEFT JOIN checkouts c ON c.id = p.checkout_id LEFT JOIN products d ON d.id = COALESCE(c.product_id, p.product_id) "
-#define REFUND_SELECT                                                                                       \
-  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "  \
+#define REFUND_SELECT                                                                                          \
+  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "     \
   "r.reason, r.access_policy, r.access_ends_at, r.status, r.job_id, r.error_message, r.created_at, r.done_at " \
   "FROM refunds r JOIN payments p ON p.id = r.payment_id "
 #define DISPUTE_SELECT \
@@ -86,8 +86,7 @@ void note_refund_error(WriteTx& tx, const RefundId& id, const std::string& error
 }
 
 std::vector<RefundRow> refunds_on_their_way(ReadTx& tx, Instant before) {
-  return tx.many<RefundRow>(REFUND_SELECT
-                            "WHERE r.status = 'pending' AND r.created_at < ?1 ORDER BY r.id LIMIT 200",
+  return tx.many<RefundRow>(REFUND_SELECT "WHERE r.status = 'pending' AND r.created_at < ?1 ORDER BY r.id LIMIT 200",
                             before);
 }
 

@@ -24,6 +24,10 @@ void remember_card(WriteTx& tx, const UserId& user, const std::string& provider,
       user, provider, card.sealed, card.label, now);
 }
 
+void forget_cards(WriteTx& tx, const UserId& user) {
+  tx.execute("DELETE FROM saved_cards WHERE user_id = ?1", user);
+}
+
 std::string next_invoice_number(WriteTx& tx) {
   tx.execute(
       "INSERT INTO invoice_series (name, last) VALUES ('INV', 1) ON CONFLICT (name) DO UPDATE SET last = last + 1");
@@ -59,9 +63,10 @@ std::int64_t charges_made(ReadTx& tx, const SubscriptionId& subscription, Instan
 }
 
 bool end_charge(WriteTx& tx, const RenewalChargeId& id, const std::string& status, Instant now) {
-  return tx.execute("UPDATE renewal_charges SET status = ?2, done_at = ?3 WHERE id = ?1 AND status <> 'success' AND "
-                    "status <> ?2",
-                    id, status, now) > 0;
+  return tx.execute(
+             "UPDATE renewal_charges SET status = ?2, done_at = ?3 WHERE id = ?1 AND status <> 'success' AND "
+             "status <> ?2",
+             id, status, now) > 0;
 }
 
 std::vector<SubscriptionId> renewals_due(ReadTx& tx, Instant now) {
@@ -113,9 +118,8 @@ void set_dunning_policy(WriteTx& tx, const DunningPolicy& policy, Instant now) {
 }
 
 std::optional<DunningCase> open_case(ReadTx& tx, const SubscriptionId& subscription) {
-  return tx.one<DunningCase>("SELECT " CASE_COLUMNS
-                             " FROM dunning_cases WHERE subscription_id = ?1 AND closed_at IS NULL",
-                             subscription);
+  return tx.one<DunningCase>(
+      "SELECT " CASE_COLUMNS " FROM dunning_cases WHERE subscription_id = ?1 AND closed_at IS NULL", subscription);
 }
 
 std::optional<DunningCase> dunning_case(ReadTx& tx, const DunningCaseId& id) {
@@ -132,7 +136,8 @@ void add_case(WriteTx& tx, const DunningCase& dunning) {
 
 void update_case(WriteTx& tx, const DunningCase& dunning) {
   tx.execute(
-      "UPDATE dunning_cases SET attempts = ?2, next_at = ?3, status = ?4, closed_at = ?5 WHERE id = ?1 AND closed_at IS "
+      "UPDATE dunning_cases SET attempts = ?2, next_at = ?3, status = ?4, closed_at = ?5 WHERE id = ?1 AND closed_at "
+      "IS "
       "NULL",
       dunning.id, dunning.attempts, dunning.next_at, dunning.status, dunning.closed_at);
 }

@@ -23,6 +23,8 @@ struct Card {
 std::optional<Card> card(ReadTx& tx, const UserId& user, const std::string& provider);
 void remember_card(WriteTx& tx, const UserId& user, const std::string& provider, const Card& card, Instant now);
 
+void forget_cards(WriteTx& tx, const UserId& user);
+
 // The next number of the school's own series: no gap, because it is taken in the invoice's transaction.
 std::string next_invoice_number(WriteTx& tx);
 

@@ -249,9 +249,8 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
     payment.email = email;
     payment.invoice = id;
     payment.provider = state.payment_provider.empty() ? provider : state.payment_provider;
-    payment.reference = state.reference.empty()
-                            ? "STR-" + std::to_string(now.ms) + "-" + payment.id.text().substr(28)
-                            : state.reference;
+    payment.reference = state.reference.empty() ? "STR-" + std::to_string(now.ms) + "-" + payment.id.text().substr(28)
+                                                : state.reference;
     payment.provider_payment_id = state.payment_id.empty() ? state.id : state.payment_id;
     payment.amount = {state.total_minor, state.currency};
     payment.paid_at = state.paid;
@@ -269,9 +268,8 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
                                       .reference = payment.reference};
     if (!subscription->cancel_at_period_end) message.next_charge_on = day_of(subscription->period_end);
     outreach::enqueue(tx, billing.outreach, to, message);
-  } else if (event_type == "invoice.payment_failed" ||
-             (state.attempts > 0 && state.status == InvoiceStatus::open &&
-              subscription->status == SubscriptionStatus::past_due)) {
+  } else if (event_type == "invoice.payment_failed" || (state.attempts > 0 && state.status == InvoiceStatus::open &&
+                                                        subscription->status == SubscriptionStatus::past_due)) {
     note_failure(billing, tx, *subscription,
                  {.attempt = std::max<std::int64_t>(1, state.attempts),
                   .next_at = state.next_attempt,

@@ -27,7 +27,8 @@ void point_at(app::Options& options, const sandbox::Sandbox& sandbox, const sand
   }
   if (options.billing.manual_instructions.empty() && plays)
     options.billing.manual_instructions =
-        "Pay to the school's account 01-234567 at the Sample Bank, or by M-PESA to pay bill 500500, and give the number "
+        "Pay to the school's account 01-234567 at the Sample Bank, or by M-PESA to pay bill 500500, and give the "
+        "number "
         "shown here as the reference.";
   if (options.outreach.smtp_url.empty()) options.outreach.smtp_url = Secret(sandbox.smtp_url());
 }

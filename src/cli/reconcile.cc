@@ -44,8 +44,8 @@ int reconcile(const Invocation& call) {
   // What follows from events that had never come.
   app.run_jobs();
   for (const auto& each : run->differences)
-    std::cout << (each.fixed ? "repaired  " : "OPEN      ") << each.provider << "  " << each.subject << ": " << each.found
-              << '\n';
+    std::cout << (each.fixed ? "repaired  " : "OPEN      ") << each.provider << "  " << each.subject << ": "
+              << each.found << '\n';
   std::cout << run->run.checked << " compared, " << run->run.fixed << " repaired, " << run->run.open
             << " need somebody's eye.\n";
   if (run->run.error) {

@@ -37,8 +37,8 @@ struct Waiting {
 // The headers that go with a body sent at that moment: who sends it, and the signature.
 using Signed = std::function<std::vector<std::pair<std::string, std::string>>(std::string_view body, Instant at)>;
 
-// Sends events to one webhook address, signed as their provider signs them, in order, over real HTTP, and again with growing
-// pauses (by the clock given) while they are not answered 2xx. Safe from any thread.
+// Sends events to one webhook address, signed as their provider signs them, in order, over real HTTP, and again with
+// growing pauses (by the clock given) while they are not answered 2xx. Safe from any thread.
 class Deliveries {
  public:
   // `changed` hears of every change, under a lock: it must wait for nothing.

@@ -172,12 +172,9 @@ struct Sandbox::Impl {
       told.push_back(to_json(each.record));
       told.back()["body"] = each.event.body;
     }
-    return Json{{"version", document_version},
-                {"url", url},
-                {"paystack", bank.document()},
-                {"told", std::move(told)},
-                {"account", std::move(account)},
-                {"waiting", std::move(waiting)},
+    return Json{{"version", document_version},   {"url", url},
+                {"paystack", bank.document()},   {"told", std::move(told)},
+                {"account", std::move(account)}, {"waiting", std::move(waiting)},
                 {"past", std::move(past)}}
         .dump();
   }
@@ -313,7 +310,9 @@ void Sandbox::decline_renewals(bool declined) {
   impl_->bank.decline_cards(declined);
 }
 
-bool Sandbox::settle(Duration patience) { return impl_->deliveries.settle(patience) && impl_->payments.settle(patience); }
+bool Sandbox::settle(Duration patience) {
+  return impl_->deliveries.settle(patience) && impl_->payments.settle(patience);
+}
 
 Mailbox& Sandbox::mailbox() { return impl_->mailbox; }
 Mischief& Sandbox::mischief() { return impl_->mischief; }

@@ -20,6 +20,7 @@ export const routes: Route[] = [
   { path: '/app/leaderboard', load: () => import('./learning/Leaderboard.svelte'), user: true },
   { path: '/app/lessons/{id}', load: () => import('./learning/LessonPage.svelte') },
   { path: '/app/checkout/{id}', load: () => import('./billing/CheckoutReturn.svelte'), user: true },
+  { path: '/payment/{reference}', load: () => import('./billing/PaymentReturn.svelte') },
   { path: '/app/account', load: () => import('./accounts/Account.svelte'), user: true },
   { path: '/app/account/security', load: () => import('./accounts/Security.svelte'), user: true },
   { path: '/app/account/devices', load: () => import('./accounts/Devices.svelte'), user: true },

@@ -157,8 +157,8 @@ class FakeGateway final : public Gateway {
     return kept;
   }
 
-  std::string called = "stripe";  // under another name it takes money once only
-  int charged = 0;                // saved cards
+  std::string called = "stripe";            // under another name it takes money once only
+  int charged = 0;                          // saved cards
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};
   std::map<std::string, SubscriptionState> subscriptions{};

@@ -24,11 +24,16 @@ TEST_CASE("how much goes back is the amount, the lines or the rest, and never mo
     Kind kind;
   };
   const Refused cases[] = {
-      {{1000, 1000, {}}, {}, {}, Kind::conflict},          {half, 501, {}, Kind::unprocessable},
-      {whole, 1001, {}, Kind::unprocessable},              {half, {}, {{0, {}}}, Kind::unprocessable},
-      {whole, {}, {{2, {}}}, Kind::unprocessable},         {whole, {}, {{-1, {}}}, Kind::unprocessable},
-      {whole, {}, {{0, {}}, {0, {}}}, Kind::unprocessable}, {whole, {}, {{1, 301}}, Kind::unprocessable},
-      {whole, 400, {{1, {}}}, Kind::unprocessable},        {whole, 0, {}, Kind::unprocessable},
+      {{1000, 1000, {}}, {}, {}, Kind::conflict},
+      {half, 501, {}, Kind::unprocessable},
+      {whole, 1001, {}, Kind::unprocessable},
+      {half, {}, {{0, {}}}, Kind::unprocessable},
+      {whole, {}, {{2, {}}}, Kind::unprocessable},
+      {whole, {}, {{-1, {}}}, Kind::unprocessable},
+      {whole, {}, {{0, {}}, {0, {}}}, Kind::unprocessable},
+      {whole, {}, {{1, 301}}, Kind::unprocessable},
+      {whole, 400, {{1, {}}}, Kind::unprocessable},
+      {whole, 0, {}, Kind::unprocessable},
       {{1000, 800, {700, 300}}, {}, {{1, {}}}, Kind::unprocessable},
   };
   for (const auto& each : cases) {

@@ -13,9 +13,8 @@ struct Office : Shop {
   UserId admin = fixture.person("office@school.example", Role::admin);
 
   PaymentId payment() {
-    return fixture.db->read([](ReadTx& tx) {
-      return tx.one<PaymentId>("SELECT id FROM payments ORDER BY id DESC LIMIT 1").value();
-    });
+    return fixture.db->read(
+        [](ReadTx& tx) { return tx.one<PaymentId>("SELECT id FROM payments ORDER BY id DESC LIMIT 1").value(); });
   }
   PaymentStatus status() {
     return fixture.db->read([&](ReadTx& tx) { return store::payment_case(tx, payment())->status; });
@@ -129,7 +128,8 @@ TEST_CASE("a refund that fails days later gives access and the book back") {
 TEST_CASE("what is sent back at the gateway's own page is in the books, once, however often it is told") {
   Office office;
   office.buys(office.product());
-  office.gateway.payments["pi_course"] = {"pi_course", {{"re_x", RefundStatus::succeeded, 3900, *Currency::parse("USD")}}, {}};
+  office.gateway.payments["pi_course"] = {
+      "pi_course", {{"re_x", RefundStatus::succeeded, 3900, *Currency::parse("USD")}}, {}};
   for (const auto* id : {"evt_1", "evt_2", "evt_3"}) {
     office.hears(id, Notice::About::payment, "pi_course", "charge.refunded");
     office.fixture.app->run_jobs();

@@ -72,7 +72,7 @@ await test('nobody but these answers: no route is missing in the document', asyn
 // The members of the data, as dotted paths; what people put into an object of their own is one member.
 function membersOf(value, path = '', found = new Set()) {
   if (Array.isArray(value)) for (const each of value) membersOf(each, path, found)
-  else if (value && typeof value === 'object' && !/(^|\.)(preferences|metadata)$/.test(path)) for (const [name, each] of Object.entries(value)) membersOf(each, path ? `${path}.${name}` : name, found)
+  else if (value && typeof value === 'object' && !/(^|\.)(preferences|metadata|payload)$/.test(path)) for (const [name, each] of Object.entries(value)) membersOf(each, path ? `${path}.${name}` : name, found)
   else if (path) found.add(path)
   return found
 }
@@ -80,6 +80,8 @@ function membersOf(value, path = '', found = new Set()) {
 const innards = /\b(cus|sub|pi|in|price|prod|evt|ch|seti)_[A-Za-z0-9]{8,}|\$argon2|\$2[aby]\$|"(correctAnswer|passwordHash|tokenHash|secretSealed)"/
 // The administrator who looks into the trail sees operations by name, and the document describes names.
 const unscanned = new Set(['GET /api/openapi.json'])
+// What providers told is shown to administrators as it came, with their names of things.
+const asItCame = /\/(webhook-events|reconcile\/runs)\b/
 
 // What teachers do to a course of theirs.
 const authoring = /^(PUT|DELETE) \/api\/(courses\/\{idOrSlug\}$|(modules|lessons|quizzes)\/\{)|^POST \/api\/(courses\/\{id\}\/(publish|withdraw|modules)|modules\/\{id\}\/lessons|quizzes\/\{id\}\/questions)/
@@ -95,7 +97,7 @@ for (const { method, template, name } of every) {
   // Whatever changes something is tried on somebody new.
   const spoils = method !== 'GET'
   for (const [column, caller] of callers.entries()) {
-    const owner = !spoils ? scene.owner : /attempt/.test(template) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template), withKey: /api-keys/.test(template), withCourse: authoring.test(name) })
+    const owner = !spoils ? scene.owner : /attempt/.test(template) || (method === 'DELETE' && /manual/.test(template)) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template), withKey: /api-keys/.test(template), withCourse: authoring.test(name) })
     const as = await scene.as(caller, owner)
     const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner)
     const answer = await school.send({ method, path: scene.path(template, owner), as, body, headers: { Accept: 'application/json' } })
@@ -112,7 +114,7 @@ for (const { method, template, name } of every) {
     }
     // A page at the provider to go to is not ours to name.
     const found = innards.exec(answer.text.replace(/"\w*[uU]rl":"[^"]*"/g, ''))
-    if (found) wrong.secrets.push(`${name} as ${caller}: ${found[0]}`)
+    if (found && !(caller === 'admin' && asItCame.test(template))) wrong.secrets.push(`${name} as ${caller}: ${found[0]}`)
     const may = caller === 'owner' || caller === 'admin'
     for (const word of [owner.email, ownersName]) if (!may && answer.text.includes(word)) wrong.secrets.push(`${name} tells ${caller}: ${word}`)
   }

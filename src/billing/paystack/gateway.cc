@@ -26,8 +26,7 @@ std::string transaction_of(const JsonNode& node) {
 }
 
 Error unusable(std::string what) {
-  return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.",
-               std::move(what)};
+  return Error{Kind::provider, "PROVIDER_ERROR", "The payment provider gave an answer we cannot use.", std::move(what)};
 }
 
 }  // namespace

@@ -21,25 +21,18 @@ std::optional<std::int64_t> amount_at(const JsonNode& node, std::string_view nam
   return std::nullopt;
 }
 
-Currency currency_at(const JsonNode& node) {
-  return Currency::parse(text_at(node, "currency")).value_or(Currency{});
-}
+Currency currency_at(const JsonNode& node) { return Currency::parse(text_at(node, "currency")).value_or(Currency{}); }
 
 struct Handled {
   std::string_view type;
   Notice::About about;
 };
 constexpr Handled handled[] = {
-    {"charge.success", Notice::About::checkout},
-    {"charge.failed", Notice::About::checkout},
-    {"refund.pending", Notice::About::payment},
-    {"refund.processing", Notice::About::payment},
-    {"refund.processed", Notice::About::payment},
-    {"refund.failed", Notice::About::payment},
-    {"refund.needs-attention", Notice::About::payment},
-    {"charge.dispute.create", Notice::About::payment},
-    {"charge.dispute.remind", Notice::About::payment},
-    {"charge.dispute.resolve", Notice::About::payment},
+    {"charge.success", Notice::About::checkout},        {"charge.failed", Notice::About::checkout},
+    {"refund.pending", Notice::About::payment},         {"refund.processing", Notice::About::payment},
+    {"refund.processed", Notice::About::payment},       {"refund.failed", Notice::About::payment},
+    {"refund.needs-attention", Notice::About::payment}, {"charge.dispute.create", Notice::About::payment},
+    {"charge.dispute.remind", Notice::About::payment},  {"charge.dispute.resolve", Notice::About::payment},
 };
 
 // The reference of the transaction that an event is about.
@@ -151,9 +144,9 @@ DisputeState read_dispute(const JsonNode& node) {
   state.id = text_at(node, "id");
   const auto status = text_at(node, "status");
   const auto resolution = text_at(node, "resolution");
-  state.status = status != "resolved"             ? DisputeStatus::open
-                 : resolution == "declined"       ? DisputeStatus::won
-                                                  : DisputeStatus::lost;
+  state.status = status != "resolved"       ? DisputeStatus::open
+                 : resolution == "declined" ? DisputeStatus::won
+                                            : DisputeStatus::lost;
   state.currency = currency_at(node);
   state.amount_minor = from_subunits(amount_at(node, "refund_amount").value_or(0), state.currency).value_or(0);
   state.reason = text_at(node, "category");

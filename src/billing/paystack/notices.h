@@ -7,9 +7,9 @@
 
 namespace tuition::billing::paystack {
 
-// An event {event, data}. It has no id of its own: its name with the object's id, or with the reference, stands for one;
-// where it has neither, the digest of the body. `test_mode` is that of the key; an event of the other mode is kept but
-// not handled.
+// An event {event, data}. It has no id of its own: its name with the object's id, or with the reference, stands for
+// one; where it has neither, the digest of the body. `test_mode` is that of the key; an event of the other mode is kept
+// but not handled.
 Result<Notice> read_event(const JsonNode& event, std::string_view raw_body, bool test_mode);
 
 // The `data` of a transaction. A doubt is set when it is of the other mode or its amount cannot be read.

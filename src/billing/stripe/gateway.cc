@@ -298,8 +298,7 @@ Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {
                               (after.empty() ? std::string{} : "&starting_after=" + percent_encode(after))));
     const auto* data = list.find("data");
     if (!data || data->items.empty()) break;
-    for (const auto& each : data->items)
-      events.push_back({TRY(read_event(each, test_mode())), each.to_json()});
+    for (const auto& each : data->items) events.push_back({TRY(read_event(each, test_mode())), each.to_json()});
     const auto* more = list.find("has_more");
     if (!more || !more->boolean) break;
     after = events.back().notice.event_id;

@@ -204,10 +204,10 @@ DisputeState read_dispute(const JsonNode& node) {
   DisputeState state;
   state.id = text(node, {"id"});
   const auto status = text(node, {"status"});
-  state.status = status == "won"                   ? DisputeStatus::won
-                 : status == "lost"                ? DisputeStatus::lost
-                 : status.starts_with("warning_")  ? DisputeStatus::inquiry
-                                                   : DisputeStatus::open;
+  state.status = status == "won"                  ? DisputeStatus::won
+                 : status == "lost"               ? DisputeStatus::lost
+                 : status.starts_with("warning_") ? DisputeStatus::inquiry
+                                                  : DisputeStatus::open;
   state.amount_minor = integer(node, {"amount"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   state.reason = text(node, {"reason"});

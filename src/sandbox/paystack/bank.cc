@@ -313,8 +313,7 @@ http::Reply Bank::show_page(const std::string& reference) {
                     button("cancel", "Cancel and go back") +
                     "<fieldset><legend>Pay, but the school hears of it in an unusual way</legend>" +
                     button("delay", "Pay, the notice comes late") + button("twice", "Pay, every notice comes twice") +
-                    button("never", "Pay, no notice comes") +
-                    "</fieldset><fieldset><legend>Pay by phone</legend>" +
+                    button("never", "Pay, no notice comes") + "</fieldset><fieldset><legend>Pay by phone</legend>" +
                     button("mobile", "Pay with mobile money: no card is saved") + "</fieldset></form>");
 }
 
@@ -413,9 +412,10 @@ http::Routes Bank::routes() {
     };
   };
   const auto list = [](const Json& all, const Request& request, const std::function<bool(const Json&)>& wanted) {
-    const auto size = std::clamp<std::int64_t>(parse_integer(query_value(request, "perPage"))
-                                                   .value_or(parse_integer(query_value(request, "per_page")).value_or(50)),
-                                               1, 100);
+    const auto size =
+        std::clamp<std::int64_t>(parse_integer(query_value(request, "perPage"))
+                                     .value_or(parse_integer(query_value(request, "per_page")).value_or(50)),
+                                 1, 100);
     const auto number = std::max<std::int64_t>(1, parse_integer(query_value(request, "page")).value_or(1));
     Json data = Json::array();
     std::int64_t seen = 0;

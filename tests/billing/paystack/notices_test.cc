@@ -6,8 +6,8 @@
 
 #include "billing/paystack/requests.h"
 #include "billing/paystack/signature.h"
-#include "platform/base/json.h"
 #include "checkout.h"
+#include "platform/base/json.h"
 #include "sample.h"
 
 namespace tuition::billing::paystack {
@@ -84,7 +84,8 @@ TEST_CASE("a transaction names its amount, its reference and a card that may be 
 
 TEST_CASE("every event is read, and says which transaction it is about") {
   std::set<std::string> ids;
-  for (const auto& each : std::filesystem::directory_iterator(tests::checkout() / "tests/billing/paystack/events/types")) {
+  for (const auto& each :
+       std::filesystem::directory_iterator(tests::checkout() / "tests/billing/paystack/events/types")) {
     const auto name = "types/" + each.path().filename().string();
     INFO(name);
     const auto read = notice(name);
@@ -104,9 +105,10 @@ TEST_CASE("every event is read, and says which transaction it is about") {
 
 TEST_CASE("metadata may come as an object, as text or not at all") {
   const auto data = [](const std::string& metadata) {
-    return *parse_json("{\"reference\":\"r\",\"status\":\"success\",\"amount\":1,\"currency\":\"KES\",\"domain\":\"test\","
-                       "\"metadata\":" +
-                       metadata + "}");
+    return *parse_json(
+        "{\"reference\":\"r\",\"status\":\"success\",\"amount\":1,\"currency\":\"KES\",\"domain\":\"test\","
+        "\"metadata\":" +
+        metadata + "}");
   };
   CHECK(read_transaction(data("{\"checkout_id\":\"c1\"}"), true).checkout_id == "c1");
   CHECK(read_transaction(data("\"{\\\"checkout_id\\\":\\\"c1\\\"}\""), true).checkout_id == "c1");

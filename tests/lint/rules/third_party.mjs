@@ -18,7 +18,7 @@ const places = [
   [/^minizip\//, /^src\/platform\/archive\//, 'platform/archive/'],
 ]
 // The pretend Stripe is made of JSON throughout; nothing outside its folder but two .cc files includes its headers.
-const madeOfJson = /^src\/sandbox\/stripe\//
+const madeOfJson = /^src\/sandbox\/(stripe|paystack)\//
 const known = /^[a-z0-9_]+$|^(sys|netinet|arpa|net|linux|bits)\/|^[a-z0-9_]+\.h$/
 
 export function check(files) {

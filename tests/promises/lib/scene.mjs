@@ -23,6 +23,7 @@ export class Scene {
     }
     scene.data = data
     scene.plan = await scene.shop.plan()
+    scene.plans = await scene.shop.plans()
     scene.product = (await data('/api/products'))[0]
     const courses = await data('/api/courses')
     for (const card of courses) {
@@ -37,6 +38,11 @@ export class Scene {
     for (const each of Object.values(scene.people)) Object.assign(each, await scene.person(each.role))
     scene.owner = await scene.newOwner()
     scene.written = await scene.newCourse()
+    const post = async (path, body) => (await school.send({ method: 'POST', path, as: scene.chief, body })).json.data
+    scene.reference = (await post('/api/payment/initiate', { email: freshAddress(), amount: 500 })).reference
+    scene.rate = (await post('/api/admin/tax-rates', { country: 'XK', name: 'VAT', basisPoints: 1600 })).id
+    scene.run = (await post('/api/admin/reconcile', {})).id
+    scene.event = (await data('/api/admin/webhook-events', scene.chief))[0].id
     return scene
   }
 
@@ -56,6 +62,8 @@ export class Scene {
     await this.shop.finished(session, checkout.checkoutId)
     owner.checkout = checkout.checkoutId
     owner.invoice = (await until('the invoice', async () => (await this.data('/api/billing/invoices', session))[0])).id
+    owner.payment = (await until('the payment', async () => (await this.data('/api/billing/payments', session))[0])).id
+    owner.manual = (await this.school.send({ method: 'POST', path: '/api/billing/manual-payments', as: session, body: { productId: this.product.id, method: 'cash' } })).json.data.id
     const lesson = await this.data(`/api/lessons/${this.quizLesson.id}`, session)
     owner.quiz = await this.data(`/api/quizzes/${lesson.quizId}`, session)
     const attempt = await this.school.send({ method: 'POST', path: `/api/quizzes/${owner.quiz.id}/attempts`, as: session, body: {} })
@@ -140,6 +148,14 @@ export class Scene {
       [/^(\/api)?(\/admin)?\/users\/\{id\}/, { id: owner.id }],
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
+      [/^\/api\/billing\/manual-payments\/\{id\}/, { id: owner.manual }],
+      [/^(\/api)?\/admin\/payments\/\{id\}/, { id: owner.payment }],
+      [/^(\/api)?\/admin\/manual-payments\/\{id\}/, { id: owner.manual }],
+      [/^(\/api)?\/admin\/webhook-events\/\{id\}/, { id: this.event }],
+      [/^(\/api)?\/admin\/reconcile\/runs\/\{id\}/, { id: this.run }],
+      [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: this.rate }],
+      [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.payment }], // nobody is in arrears
+      [/^\/api\/payment\/verify\/\{reference\}/, { reference: this.reference }],
       [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
       [/^\/api\/products\/\{id\}/, { id: this.product.id }],
@@ -155,6 +171,7 @@ export class Scene {
       [/^\/embed\/\{lessonId\}/, { lessonId: this.lesson.id }],
       [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
     ].find(([pattern]) => pattern.test(template))?.[1]
+    if (template === '/api/plans/compare') return `${template}?ids=${this.plans.map((each) => each.id).join(',')}`
     return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
   }
 
@@ -171,6 +188,12 @@ export class Scene {
       [/^PUT (\/api)?\/admin\/users\/\{id\}\/role$/, { role: 'instructor' }],
       [/^POST (\/api)?\/users\/\{id\}\/subscriptions$/, { planId: this.plan.id, until: new Date(Date.now() + 40 * 86400e3).toISOString() }],
       [/^POST \/api\/billing\/create-checkout-session$/, { planId: this.plan.id, interval: 'month', currency: 'USD' }],
+      [/^POST \/api\/billing\/manual-payments$/, { productId: this.product.id, method: 'bank' }],
+      [/^POST \/api\/payment\/initiate$/, { email, amount: 500 }],
+      [/^POST (\/api)?\/admin\/payments\/\{id\}\/refund$/, { amountMinor: 1, reason: 'Asked for.' }],
+      [/^POST (\/api)?\/admin\/tax-rates$/, { country: /^POST \/api/.test(name) ? 'QA' : 'QB', name: 'VAT', basisPoints: 1600 }],
+      [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: new Date(Date.now() - 3600e3).toISOString() }],
+      [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
       [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
