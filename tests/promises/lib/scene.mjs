@@ -71,7 +71,7 @@ export class Scene {
     // A free course that is finished, with its certificate; and a round of practice in it.
     this.study ??= await Study.make(this.school, await this.school.demo('instructor'))
     owner.round = (await this.study.finish(session)).id
-    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
+    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: { name: 'Name On Paper' } })
     owner.serial = certificate.json.data.serial
     owner.proof = await this.proofOf(session)
     owner.key = await this.keyOf(session)
