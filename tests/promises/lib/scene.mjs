@@ -181,7 +181,7 @@ export class Scene {
     const bodies = [
       [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
       [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
-      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: 'not theirs, who are needed again', newPassword: `${password} again` }],
       [/^POST \/api\/auth\/change-email$/, { email, password }],
       [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],
