@@ -5,6 +5,7 @@
 #include <set>
 
 #include "learning/dice.h"
+#include "platform/base/fields.h"
 
 namespace tuition::learning {
 namespace {
