@@ -15,6 +15,9 @@
 namespace tuition::http {
 namespace {
 
+// Assigning an empty string would keep the memory.
+void let_go(std::string& bytes) { std::string().swap(bytes); }
+
 void append_chunk(std::string& out, std::string_view bytes) {
   if (bytes.empty()) return;
   char digits[20];
@@ -57,12 +60,12 @@ void Front::Core::advance(Slot& slot, std::uint32_t flags) {
   if (slot.in.empty() && slot.in.capacity() > 64) {
     if (here && here->spare_in.capacity() < slot.in.capacity() && slot.in.capacity() <= 64 * 1024)
       slot.in.swap(here->spare_in);
-    slot.in = std::string();
+    let_go(slot.in);
   }
   if (slot.out.empty() && slot.out.capacity() > 64) {
     if (here && here->spare_out.capacity() < slot.out.capacity() && slot.out.capacity() <= 256 * 1024)
       slot.out.swap(here->spare_out);
-    slot.out = std::string();
+    let_go(slot.out);
   }
   account(slot);
 }
@@ -584,8 +587,8 @@ void Front::Core::close_slot(Slot& slot) {
   slot.stream.reset();
   if (slot.flight) slot.flight->upload.reset();
   slot.flight.reset();
-  slot.in = std::string();
-  slot.out = std::string();
+  let_go(slot.in);
+  let_go(slot.out);
   slot.in_at = slot.out_at = 0;
   slot.tail = {};
   slot.parser.reset();
