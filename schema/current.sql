@@ -1,3 +1,22 @@
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL, -- personal
+  prefix TEXT NOT NULL,
+  key_hash TEXT NOT NULL UNIQUE, -- personal
+  scopes_json TEXT NOT NULL CHECK (json_valid(scopes_json)),
+  last_used_at INTEGER,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX api_keys_made ON api_keys (created_at, id);
+
+CREATE INDEX api_keys_revoked ON api_keys (revoked_at) WHERE revoked_at IS NOT NULL;
+
+CREATE INDEX api_keys_user ON api_keys (user_id, created_at);
+
 CREATE TABLE audit_logs (
   id INTEGER PRIMARY KEY,
   timestamp INTEGER NOT NULL,
@@ -48,6 +67,46 @@ CREATE TABLE auth_tokens (
 CREATE INDEX auth_tokens_expiry ON auth_tokens (expires_at);
 
 CREATE INDEX auth_tokens_user ON auth_tokens (user_id, purpose, created_at);
+
+CREATE TABLE blob_chunks (
+  blob_id TEXT NOT NULL REFERENCES blobs (id),
+  seq INTEGER NOT NULL CHECK (seq >= 0),
+  data BLOB NOT NULL,
+  PRIMARY KEY (blob_id, seq)
+) STRICT;
+
+CREATE TABLE blobs (
+  id TEXT PRIMARY KEY,
+  sha256 TEXT UNIQUE, -- hex
+  bytes INTEGER NOT NULL CHECK (bytes >= 0),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX blobs_unfinished ON blobs (id) WHERE sha256 IS NULL;
+
+CREATE TABLE certificates (
+  id TEXT PRIMARY KEY,
+  serial TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  course_id TEXT NOT NULL REFERENCES courses (id),
+  school TEXT NOT NULL,
+  course_title TEXT NOT NULL,
+  name_on TEXT NOT NULL CHECK (name_on <> ''), -- personal
+  issued_at INTEGER NOT NULL,
+  expires_at INTEGER CHECK (expires_at > issued_at),
+  key_id TEXT NOT NULL,
+  signature TEXT NOT NULL, -- base64url
+  status TEXT NOT NULL CHECK (status = 'valid' OR status = 'revoked'),
+  revoked_at INTEGER,
+  revoked_by TEXT REFERENCES users (id), -- personal
+  revoked_reason TEXT,
+  UNIQUE (user_id, course_id),
+  CHECK ((status = 'revoked') = (revoked_at IS NOT NULL) AND (revoked_at IS NULL) = (revoked_reason IS NULL))
+) STRICT;
+
+CREATE INDEX certificates_by_course ON certificates (course_id);
+
+CREATE INDEX certificates_by_revoker ON certificates (revoked_by) WHERE revoked_by IS NOT NULL;
 
 CREATE TABLE checkouts ( -- personal
   id TEXT PRIMARY KEY,
@@ -110,10 +169,24 @@ CREATE TABLE content_modules (
   drip_days INTEGER CHECK (drip_days >= 0), -- opens so many days after joining
   drip_at INTEGER, -- opens at this time
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, edit INTEGER NOT NULL DEFAULT 1,
   UNIQUE (course_id, order_index),
   UNIQUE (course_id, slug)
 ) STRICT;
+
+CREATE TRIGGER modules_not_searchable AFTER DELETE ON content_modules BEGIN
+  DELETE FROM search_entries WHERE ref_id = OLD.id;
+END;
+
+CREATE TRIGGER modules_searchable AFTER INSERT ON content_modules BEGIN
+  INSERT INTO search_entries (ref_id, kind, course_id, title, body)
+  VALUES (NEW.id, 'module', NEW.course_id, NEW.title, NEW.content);
+END;
+
+CREATE TRIGGER modules_searchable_anew AFTER UPDATE OF title, content ON content_modules
+WHEN OLD.title <> NEW.title OR OLD.content <> NEW.content BEGIN
+  UPDATE search_entries SET title = NEW.title, body = NEW.content WHERE ref_id = NEW.id;
+END;
 
 CREATE TABLE coupon_redemptions ( -- personal
   id TEXT PRIMARY KEY,
@@ -153,6 +226,15 @@ CREATE TABLE coupons (
   CHECK ((duration = 'repeating') = (duration_months IS NOT NULL))
 ) STRICT;
 
+CREATE TABLE course_files (
+  course_id TEXT NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+  path TEXT NOT NULL, -- from the course's folder: media/drone.ogg
+  media_id TEXT NOT NULL REFERENCES media (id),
+  PRIMARY KEY (course_id, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX course_files_by_media ON course_files (media_id);
+
 CREATE TABLE courses (
   id TEXT PRIMARY KEY,
   slug TEXT NOT NULL UNIQUE,
@@ -174,9 +256,25 @@ CREATE TABLE courses (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   published_at INTEGER
-) STRICT;
+, edit INTEGER NOT NULL DEFAULT 1) STRICT;
+
+CREATE INDEX courses_by_instructor ON courses (instructor_id, updated_at);
 
 CREATE INDEX courses_by_status ON courses (status, published_at);
+
+CREATE TRIGGER courses_not_searchable AFTER DELETE ON courses BEGIN
+  DELETE FROM search_entries WHERE ref_id = OLD.id;
+END;
+
+CREATE TRIGGER courses_searchable AFTER INSERT ON courses BEGIN
+  INSERT INTO search_entries (ref_id, kind, course_id, title, body)
+  VALUES (NEW.id, 'course', NEW.id, NEW.title, NEW.summary || char(10) || NEW.body_md);
+END;
+
+CREATE TRIGGER courses_searchable_anew AFTER UPDATE OF title, summary, body_md ON courses
+WHEN OLD.title <> NEW.title OR OLD.summary <> NEW.summary OR OLD.body_md <> NEW.body_md BEGIN
+  UPDATE search_entries SET title = NEW.title, body = NEW.summary || char(10) || NEW.body_md WHERE ref_id = NEW.id;
+END;
 
 CREATE TABLE customers ( -- personal
   user_id TEXT NOT NULL,
@@ -185,6 +283,44 @@ CREATE TABLE customers ( -- personal
   created_at INTEGER NOT NULL,
   PRIMARY KEY (user_id, provider),
   UNIQUE (provider, provider_customer_id)
+) STRICT;
+
+CREATE TABLE disputes (
+  id TEXT PRIMARY KEY,
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  provider TEXT NOT NULL,
+  provider_dispute_id TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('inquiry', 'open', 'won', 'lost')),
+  created_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  UNIQUE (provider, provider_dispute_id)
+) STRICT;
+
+CREATE INDEX disputes_of ON disputes (payment_id);
+
+CREATE TABLE dunning_cases (
+  id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  attempts INTEGER NOT NULL DEFAULT 0, -- that failed and were told
+  next_at INTEGER, -- NULL: no further try by itself
+  grace_until INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('open', 'paused', 'recovered', 'ended')),
+  opened_at INTEGER NOT NULL,
+  closed_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX dunning_cases_open ON dunning_cases (subscription_id) WHERE closed_at IS NULL;
+
+CREATE INDEX dunning_cases_subscription ON dunning_cases (subscription_id);
+
+CREATE TABLE dunning_policy (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  retry_days_json TEXT NOT NULL CHECK (json_valid(retry_days_json)),
+  grace_days INTEGER NOT NULL CHECK (grace_days BETWEEN 0 AND 90),
+  updated_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE email_messages (
@@ -220,6 +356,8 @@ CREATE TABLE enrollments (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX enrollments_by_course ON enrollments (course_id, status);
+
+CREATE INDEX enrollments_in_order ON enrollments (course_id, id);
 
 CREATE TABLE entitlements (
   id TEXT PRIMARY KEY,
@@ -279,6 +417,11 @@ CREATE TABLE invoice_lines (
   PRIMARY KEY (invoice_id, position)
 ) STRICT;
 
+CREATE TABLE invoice_series (
+  name TEXT PRIMARY KEY,
+  last INTEGER NOT NULL CHECK (last >= 0)
+) STRICT;
+
 CREATE TABLE invoices ( -- personal
   id TEXT PRIMARY KEY,
   number TEXT UNIQUE,
@@ -333,12 +476,13 @@ CREATE INDEX jobs_by_status ON jobs (status, kind, run_at);
 
 CREATE UNIQUE INDEX jobs_dedupe ON jobs (dedupe_key) WHERE status IN ('queued', 'running');
 
-CREATE TABLE lessons (
+CREATE TABLE "lessons" (
   id TEXT PRIMARY KEY,
   module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
   slug TEXT NOT NULL,
   file_name TEXT,
-  kind TEXT NOT NULL CHECK (kind IN ('text', 'image', 'audio', 'video', 'file', 'embed', 'quiz', 'case_review')),
+  kind TEXT NOT NULL CHECK (
+    kind IN ('text', 'image', 'audio', 'video', 'file', 'embed', 'quiz', 'case_review', 'practice')),
   title TEXT NOT NULL CHECK (title <> ''),
   body_md TEXT NOT NULL,
   body_html TEXT NOT NULL,
@@ -350,10 +494,26 @@ CREATE TABLE lessons (
   rules_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rules_json)),
   order_index INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, edit INTEGER NOT NULL DEFAULT 1,
   UNIQUE (module_id, order_index),
   UNIQUE (module_id, slug)
 ) STRICT;
+
+CREATE INDEX lessons_by_media ON lessons (media_id) WHERE media_id IS NOT NULL;
+
+CREATE TRIGGER lessons_not_searchable AFTER DELETE ON lessons BEGIN
+  DELETE FROM search_entries WHERE ref_id = OLD.id;
+END;
+
+CREATE TRIGGER lessons_searchable AFTER INSERT ON lessons BEGIN
+  INSERT INTO search_entries (ref_id, kind, course_id, title, body)
+  SELECT NEW.id, 'lesson', course_id, NEW.title, NEW.body_md FROM content_modules WHERE id = NEW.module_id;
+END;
+
+CREATE TRIGGER lessons_searchable_anew AFTER UPDATE OF title, body_md ON lessons
+WHEN OLD.title <> NEW.title OR OLD.body_md <> NEW.body_md BEGIN
+  UPDATE search_entries SET title = NEW.title, body = NEW.body_md WHERE ref_id = NEW.id;
+END;
 
 CREATE TABLE login_attempts (
   id INTEGER PRIMARY KEY,
@@ -361,13 +521,89 @@ CREATE TABLE login_attempts (
   ip TEXT NOT NULL, -- personal
   ok INTEGER NOT NULL CHECK (ok IN (0, 1)),
   at INTEGER NOT NULL
-) STRICT;
+, browser TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX login_attempts_account ON login_attempts (email_hash, ok, at);
 
 CREATE INDEX login_attempts_at ON login_attempts (at);
 
+CREATE INDEX login_attempts_browser ON login_attempts (email_hash, browser, ok, at) WHERE browser <> '';
+
 CREATE INDEX login_attempts_ip ON login_attempts (ip, ok, at);
+
+CREATE TABLE manual_payments ( -- personal
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  checkout_id TEXT NOT NULL UNIQUE REFERENCES checkouts (id),
+  method TEXT NOT NULL CHECK (method IN ('bank', 'mobile_money', 'cash')),
+  note TEXT NOT NULL DEFAULT '',
+  proof_media_id TEXT,
+  status TEXT NOT NULL CHECK (status IN ('submitted', 'approved', 'rejected', 'withdrawn')),
+  reviewer_id TEXT,
+  review_note TEXT,
+  created_at INTEGER NOT NULL,
+  reviewed_at INTEGER
+) STRICT;
+
+CREATE INDEX manual_payments_status ON manual_payments (status, id);
+
+CREATE INDEX manual_payments_user ON manual_payments (user_id, id DESC);
+
+CREATE TABLE media (
+  id TEXT PRIMARY KEY,
+  owner_id TEXT REFERENCES users (id), -- personal; NULL: came with a course, or its owner is gone
+  purpose TEXT NOT NULL CHECK (purpose IN ('avatar', 'proof', 'lesson')),
+  visibility TEXT NOT NULL CHECK (visibility IN ('public', 'entitled', 'private')),
+  kind TEXT NOT NULL CHECK (kind IN ('image', 'audio', 'video', 'file')),
+  name TEXT NOT NULL CHECK (name <> ''), -- personal
+  mime TEXT NOT NULL,
+  bytes INTEGER NOT NULL CHECK (bytes >= 0),
+  width INTEGER CHECK (width > 0),
+  height INTEGER CHECK (height > 0),
+  blob_id TEXT NOT NULL REFERENCES blobs (id),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX media_by_blob ON media (blob_id);
+
+CREATE INDEX media_by_kind ON media (purpose, kind, id);
+
+CREATE INDEX media_by_owner ON media (owner_id, purpose);
+
+CREATE TABLE media_uses (
+  media_id TEXT NOT NULL REFERENCES media (id),
+  course_id TEXT REFERENCES courses (id) ON DELETE CASCADE,
+  module_id TEXT REFERENCES content_modules (id) ON DELETE CASCADE,
+  lesson_id TEXT REFERENCES lessons (id) ON DELETE CASCADE,
+  CHECK ((course_id IS NOT NULL) + (module_id IS NOT NULL) + (lesson_id IS NOT NULL) = 1)
+) STRICT;
+
+CREATE INDEX media_uses_by_course ON media_uses (course_id);
+
+CREATE INDEX media_uses_by_lesson ON media_uses (lesson_id);
+
+CREATE INDEX media_uses_by_media ON media_uses (media_id);
+
+CREATE INDEX media_uses_by_module ON media_uses (module_id);
+
+CREATE TABLE mfa_factors (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('totp')),
+  secret BLOB NOT NULL, -- personal, sealed
+  confirmed_at INTEGER, -- NULL: shown, but no code of it was seen yet
+  last_step INTEGER NOT NULL DEFAULT 0, -- the newest 30 s step whose code was used
+  created_at INTEGER NOT NULL,
+  UNIQUE (user_id, kind)
+) STRICT;
+
+CREATE TABLE mfa_recovery_codes (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  code_hash TEXT NOT NULL, -- personal
+  used_at INTEGER,
+  UNIQUE (user_id, code_hash)
+) STRICT;
 
 CREATE VIEW payment_records AS
 SELECT id, user_id, stripe_payment_id, amount_minor / 100.0 AS amount, payment_date FROM payments WHERE provider = 'stripe';
@@ -397,7 +633,7 @@ CREATE TABLE payments ( -- personal
   verified_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, product_id TEXT REFERENCES products (id), url TEXT) STRICT;
 
 CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 
@@ -416,7 +652,9 @@ CREATE INDEX payments_user ON payments (user_id, id DESC);
 CREATE TRIGGER payments_only_forward BEFORE UPDATE OF status ON payments
 WHEN (OLD.status IN ('success', 'partially_refunded', 'refunded', 'disputed')
       AND NEW.status IN ('pending', 'processing', 'failed', 'cancelled'))
-  OR (OLD.status = 'refunded' AND NEW.status IN ('success', 'partially_refunded'))
+  OR (OLD.status = 'refunded' AND NEW.status IN ('success', 'partially_refunded')
+      AND (SELECT COALESCE(SUM(amount_minor), 0) FROM refunds
+           WHERE payment_id = NEW.id AND status IN ('pending', 'succeeded')) >= NEW.amount_minor)
 BEGIN
   SELECT RAISE(ABORT, 'a payment does not move backwards');
 END;
@@ -430,7 +668,8 @@ BEGIN
 END;
 
 CREATE TRIGGER update_subscription_on_payment_status AFTER UPDATE OF status ON payments
-WHEN NEW.status = 'success' AND OLD.status <> 'success' AND NEW.invoice_id IS NOT NULL
+WHEN NEW.status = 'success' AND OLD.status IN ('pending', 'processing', 'failed', 'cancelled')
+  AND NEW.invoice_id IS NOT NULL
 BEGIN
   UPDATE subscriptions SET status = 'active', grace_until = NULL, updated_at = NEW.updated_at
   WHERE id = (SELECT subscription_id FROM invoices WHERE id = NEW.invoice_id)
@@ -453,6 +692,34 @@ CREATE TABLE plans (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE practice_answers (
+  round_id TEXT NOT NULL REFERENCES practice_rounds (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number >= 0),
+  answer_json TEXT NOT NULL CHECK (json_valid(answer_json)), -- personal
+  points INTEGER NOT NULL CHECK (points BETWEEN 0 AND 100),
+  answered_at INTEGER NOT NULL,
+  PRIMARY KEY (round_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE practice_rounds (
+  id TEXT PRIMARY KEY,
+  lesson_id TEXT NOT NULL REFERENCES lessons (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  seed INTEGER NOT NULL,
+  spec_json TEXT NOT NULL CHECK (json_valid(spec_json)),
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  points INTEGER NOT NULL DEFAULT 0 CHECK (points >= 0), -- hundredths of an exercise
+  answered INTEGER NOT NULL DEFAULT 0 CHECK (answered >= 0),
+  total INTEGER NOT NULL CHECK (total >= 1),
+  passed INTEGER CHECK (passed IN (0, 1)),
+  CHECK ((finished_at IS NULL) = (passed IS NULL))
+) STRICT;
+
+CREATE INDEX practice_rounds_by_lesson ON practice_rounds (lesson_id);
+
+CREATE INDEX practice_rounds_by_user ON practice_rounds (user_id, lesson_id, started_at);
 
 CREATE TABLE prices (
   id TEXT PRIMARY KEY,
@@ -517,9 +784,9 @@ CREATE TABLE progress (
   PRIMARY KEY (user_id, scope, scope_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE quiz_answers (
-  attempt_id TEXT NOT NULL REFERENCES quiz_attempts (id) ON DELETE CASCADE,
-  question_id TEXT NOT NULL REFERENCES quiz_data (id) ON DELETE CASCADE,
+CREATE TABLE "quiz_answers" (
+  attempt_id TEXT NOT NULL REFERENCES "quiz_attempts" (id) ON DELETE CASCADE,
+  question_id TEXT NOT NULL REFERENCES "quiz_data" (id) ON DELETE CASCADE,
   answer_json TEXT NOT NULL CHECK (json_valid(answer_json)), -- personal
   correct INTEGER NOT NULL CHECK (correct IN (0, 1)),
   points INTEGER NOT NULL,
@@ -529,9 +796,9 @@ CREATE TABLE quiz_answers (
 
 CREATE INDEX quiz_answers_by_question ON quiz_answers (question_id);
 
-CREATE TABLE quiz_attempts (
+CREATE TABLE "quiz_attempts" (
   id TEXT PRIMARY KEY,
-  quiz_id TEXT NOT NULL REFERENCES quizzes (id) ON DELETE CASCADE,
+  quiz_id TEXT NOT NULL REFERENCES "quizzes" (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL REFERENCES users (id), -- personal
   no INTEGER NOT NULL CHECK (no >= 1),
   question_order_json TEXT NOT NULL CHECK (json_valid(question_order_json)), -- the questions' ids as asked
@@ -547,11 +814,11 @@ CREATE TABLE quiz_attempts (
 
 CREATE INDEX quiz_attempts_by_user ON quiz_attempts (user_id);
 
-CREATE TABLE quiz_data (
+CREATE TABLE "quiz_data" (
   id TEXT PRIMARY KEY,
-  quiz_id TEXT NOT NULL REFERENCES quizzes (id) ON DELETE CASCADE,
+  quiz_id TEXT NOT NULL REFERENCES "quizzes" (id) ON DELETE CASCADE,
   module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('single', 'multiple', 'true_false', 'number', 'text')),
+  kind TEXT NOT NULL CHECK (kind IN ('single', 'multiple', 'true_false', 'number', 'text', 'ordering', 'matching')),
   question TEXT NOT NULL CHECK (question <> ''), -- Markdown
   options_json TEXT NOT NULL CHECK (json_valid(options_json)), -- a list of inline Markdown
   correct_answer TEXT NOT NULL CHECK (json_valid(correct_answer)),
@@ -561,16 +828,18 @@ CREATE TABLE quiz_data (
   retired_at INTEGER, -- taken out of the quiz; kept for the attempts that answered it
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, edit INTEGER NOT NULL DEFAULT 1, media_id TEXT) STRICT;
+
+CREATE INDEX quiz_data_by_media ON quiz_data (media_id) WHERE media_id IS NOT NULL;
 
 CREATE INDEX quiz_data_by_module ON quiz_data (module_id);
 
 CREATE INDEX quiz_data_by_quiz ON quiz_data (quiz_id, order_index);
 
-CREATE TABLE quizzes (
+CREATE TABLE "quizzes" (
   id TEXT PRIMARY KEY,
   module_id TEXT NOT NULL REFERENCES content_modules (id) ON DELETE CASCADE,
-  lesson_id TEXT NOT NULL UNIQUE REFERENCES lessons (id) ON DELETE CASCADE,
+  lesson_id TEXT NOT NULL UNIQUE REFERENCES "lessons" (id) ON DELETE CASCADE,
   title TEXT NOT NULL CHECK (title <> ''),
   pass_percent INTEGER NOT NULL CHECK (pass_percent BETWEEN 0 AND 100),
   max_attempts INTEGER CHECK (max_attempts >= 1), -- NULL: as often as one likes
@@ -580,9 +849,31 @@ CREATE TABLE quizzes (
   negative_marks INTEGER NOT NULL DEFAULT 0 CHECK (negative_marks IN (0, 1)),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, edit INTEGER NOT NULL DEFAULT 1, draw INTEGER CHECK (draw >= 1)) STRICT;
 
 CREATE INDEX quizzes_by_module ON quizzes (module_id);
+
+CREATE TABLE reconcile_differences (
+  run_id TEXT NOT NULL REFERENCES reconcile_runs (id),
+  position INTEGER NOT NULL,
+  provider TEXT NOT NULL,
+  subject TEXT NOT NULL, -- "payment PSK-...", "checkout STR-..."
+  found TEXT NOT NULL,
+  fixed INTEGER NOT NULL CHECK (fixed IN (0, 1)),
+  PRIMARY KEY (run_id, position)
+) STRICT;
+
+CREATE TABLE reconcile_runs (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL DEFAULT '', -- '': all
+  since INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('running', 'done', 'failed')),
+  checked INTEGER NOT NULL DEFAULT 0,
+  fixed INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  started_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
 
 CREATE TABLE refunds ( -- personal
   id TEXT PRIMARY KEY,
@@ -593,11 +884,37 @@ CREATE TABLE refunds ( -- personal
   currency TEXT NOT NULL,
   reason TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed', 'cancelled')),
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, access_policy TEXT NOT NULL DEFAULT 'keep'
+  CHECK (access_policy IN ('keep', 'end_now', 'end_at')), access_ends_at INTEGER, lines_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lines_json)), actor_id TEXT, job_id TEXT, error_message TEXT, done_at INTEGER,
   UNIQUE (provider, provider_refund_id)
 ) STRICT;
 
+CREATE INDEX refunds_created ON refunds (id DESC);
+
 CREATE INDEX refunds_of ON refunds (payment_id);
+
+CREATE TABLE renewal_charges (
+  id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
+  period_start INTEGER NOT NULL, -- of the period it is for
+  attempt INTEGER NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
+  amount_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'success', 'failed')),
+  created_at INTEGER NOT NULL,
+  done_at INTEGER,
+  UNIQUE (subscription_id, period_start, attempt)
+) STRICT;
+
+CREATE TABLE saved_cards ( -- personal
+  user_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  authorization TEXT NOT NULL, -- sealed, in base64
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, provider)
+) STRICT;
 
 CREATE TABLE schedules (
   name TEXT PRIMARY KEY NOT NULL,
@@ -608,6 +925,36 @@ CREATE TABLE schedules (
 ) STRICT;
 
 CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE search_entries (
+  id INTEGER PRIMARY KEY,
+  ref_id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('course', 'module', 'lesson')),
+  course_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER search_entries_added AFTER INSERT ON search_entries BEGIN
+  INSERT INTO search_index (rowid, ref_id, kind, course_id, title, body)
+  VALUES (NEW.id, NEW.ref_id, NEW.kind, NEW.course_id, NEW.title, NEW.body);
+END;
+
+CREATE TRIGGER search_entries_changed AFTER UPDATE ON search_entries BEGIN
+  INSERT INTO search_index (search_index, rowid, ref_id, kind, course_id, title, body)
+  VALUES ('delete', OLD.id, OLD.ref_id, OLD.kind, OLD.course_id, OLD.title, OLD.body);
+  INSERT INTO search_index (rowid, ref_id, kind, course_id, title, body)
+  VALUES (NEW.id, NEW.ref_id, NEW.kind, NEW.course_id, NEW.title, NEW.body);
+END;
+
+CREATE TRIGGER search_entries_removed AFTER DELETE ON search_entries BEGIN
+  INSERT INTO search_index (search_index, rowid, ref_id, kind, course_id, title, body)
+  VALUES ('delete', OLD.id, OLD.ref_id, OLD.kind, OLD.course_id, OLD.title, OLD.body);
+END;
+
+CREATE VIRTUAL TABLE search_index USING fts5(
+  ref_id UNINDEXED, kind UNINDEXED, course_id UNINDEXED, title, body,
+  content = 'search_entries', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
 
 CREATE TABLE sessions (
   id TEXT PRIMARY KEY,
@@ -692,7 +1039,7 @@ CREATE TABLE subscriptions ( -- personal
   undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, reminded_of INTEGER,
   UNIQUE (provider, provider_subscription_id)
 ) STRICT;
 
@@ -718,6 +1065,21 @@ BEGIN
     NEW.cancel_reason, NEW.updated_at);
 END;
 
+CREATE TABLE tax_rates (
+  id TEXT PRIMARY KEY,
+  country TEXT NOT NULL UNIQUE CHECK (length(country) = 2),
+  name TEXT NOT NULL,
+  basis_points INTEGER NOT NULL CHECK (basis_points BETWEEN 1 AND 10000),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE user_achievements (
+  user_id TEXT NOT NULL REFERENCES users (id), -- personal
+  achievement TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, achievement)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE user_profiles (
   id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
   full_name TEXT, -- personal
@@ -734,6 +1096,10 @@ CREATE TABLE user_profiles (
   updated_at INTEGER NOT NULL
 , name_key TEXT GENERATED ALWAYS AS (lower(COALESCE(full_name, ''))) VIRTUAL) STRICT;
 
+CREATE INDEX user_profiles_by_opt_in ON user_profiles (id) WHERE leaderboard_opt_in = 1;
+
+CREATE INDEX user_profiles_by_picture ON user_profiles (avatar_media_id) WHERE avatar_media_id IS NOT NULL;
+
 CREATE INDEX user_profiles_name ON user_profiles (name_key, id);
 
 CREATE TABLE user_stats (
@@ -748,7 +1114,7 @@ CREATE TABLE user_stats (
   day_ends_at INTEGER NOT NULL, -- when that day is over there
   updated_at INTEGER NOT NULL,
   minutes INTEGER GENERATED ALWAYS AS (seconds / 60) VIRTUAL
-) STRICT, WITHOUT ROWID;
+, achievements INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE users (
   id TEXT PRIMARY KEY,
@@ -790,6 +1156,8 @@ CREATE TABLE webhook_events (
   UNIQUE (provider, event_id)
 ) STRICT;
 
+CREATE INDEX webhook_events_object ON webhook_events (provider, object_id);
+
 CREATE INDEX webhook_events_status ON webhook_events (status, created_at);
 
 CREATE TABLE xp_events (
@@ -799,6 +1167,8 @@ CREATE TABLE xp_events (
   reason TEXT NOT NULL,
   ref_id TEXT NOT NULL,
   at INTEGER NOT NULL,
-  id TEXT GENERATED ALWAYS AS (user_id || ':' || key) VIRTUAL,
+  id TEXT GENERATED ALWAYS AS (user_id || ':' || key) VIRTUAL, course_id TEXT,
   PRIMARY KEY (user_id, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX xp_events_by_time ON xp_events (user_id, at, course_id, points);

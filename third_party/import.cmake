@@ -62,5 +62,10 @@ third_party_installed(zlib zlib1g-dev zlib.h z)
 third_party_installed(utf8proc libutf8proc-dev utf8proc.h utf8proc)
 third_party_installed(mustache libkainjow-mustache-dev kainjow/mustache.hpp)
 third_party_installed(qrcodegen libqrcodegencpp-dev qrcodegen/QrCode.hpp qrcodegencpp)
-third_party_installed(minizip libminizip-dev minizip/zip.h minizip)
+third_party_installed(minizip_archive libminizip-dev minizip/zip.h minizip)
+# A library of its own, so that the one it needs always comes after it.
+add_library(third_party::minizip STATIC IMPORTED GLOBAL)
+set_target_properties(third_party::minizip PROPERTIES
+  IMPORTED_LOCATION ${THIRD_PARTY_minizip_ARCHIVE}
+  INTERFACE_INCLUDE_DIRECTORIES ${THIRD_PARTY_minizip_archive_HEADER})
 target_link_libraries(third_party::minizip INTERFACE third_party::zlib)

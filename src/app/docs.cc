@@ -55,7 +55,7 @@ http::Route page(std::string_view path, std::string_view operation, std::string 
 
 http::Routes docs_routes(const http::Routes& routes, const http::GuardSettings& limits, std::string site_name) {
   const std::string text(frame());
-  return {page("/docs/api", "docsApi", text, site_name, http::api_article(routes, error_codes(), limits, "[[origin]]")),
+  return {page("/docs/api", "docsApi", text, site_name, http::api_article(routes, limits, "[[origin]]")),
           page("/docs/errors", "docsErrors", text, site_name, http::errors_article(error_codes()))};
 }
 

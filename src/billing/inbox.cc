@@ -319,7 +319,8 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const EventsForm& form) -> Result<Page<EventView>> {
          return list_events(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events"},
+       .alias = "/admin/webhook-events",
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/admin/webhook-events/{id}",
        .operation = "getWebhookEvent",
@@ -330,7 +331,8 @@ http::Routes inbox_routes(Billing& billing) {
          return show_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404},
-       .alias = "/admin/webhook-events/{id}"},
+       .alias = "/admin/webhook-events/{id}",
+       .scope = "billing:read"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/{id}/reprocess",
        .operation = "reprocessWebhookEvent",
@@ -341,7 +343,8 @@ http::Routes inbox_routes(Billing& billing) {
          return reprocess_event(billing, request.caller, event_in(request));
        }),
        .statuses = {404, 409},
-       .alias = "/admin/webhook-events/{id}/reprocess"},
+       .alias = "/admin/webhook-events/{id}/reprocess",
+       .scope = "billing:write"},
       {.method = Method::post,
        .path = "/api/admin/webhook-events/fetch",
        .operation = "fetchWebhookEvents",
@@ -351,7 +354,8 @@ http::Routes inbox_routes(Billing& billing) {
        .endpoint = http::json([&billing](const Request& request, const FetchForm& form) -> Result<FetchedView> {
          return fetch_missed(billing, request.caller, form);
        }),
-       .alias = "/admin/webhook-events/fetch"},
+       .alias = "/admin/webhook-events/fetch",
+       .scope = "billing:write"},
       {.method = Method::post,
        .path = "/api/admin/reconcile",
        .operation = "reconcileBooks",
@@ -363,7 +367,8 @@ http::Routes inbox_routes(Billing& billing) {
              return begin_reconcile(billing, request.caller, form);
            }),
        .alias = "/admin/reconcile",
-       .success = 202},
+       .success = 202,
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs",
        .operation = "listReconcileRuns",
@@ -374,7 +379,8 @@ http::Routes inbox_routes(Billing& billing) {
            http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ReconcileRunView>> {
              return list_runs(billing, request.caller, form);
            }),
-       .alias = "/admin/reconcile/runs"},
+       .alias = "/admin/reconcile/runs",
+       .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/admin/reconcile/runs/{id}",
        .operation = "getReconcileRun",
@@ -385,7 +391,8 @@ http::Routes inbox_routes(Billing& billing) {
          return show_run(billing, request.caller, std::string(request.param("id")));
        }),
        .statuses = {404},
-       .alias = "/admin/reconcile/runs/{id}"},
+       .alias = "/admin/reconcile/runs/{id}",
+       .scope = "billing:read"},
   };
 }
 

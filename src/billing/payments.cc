@@ -217,7 +217,7 @@ void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm
         check(row.has_value(), "a payment that was begun is kept");
         if (row->url) {
           answer(InitiatedView{row->reference, *row->url});
-        } else if (row->status == PaymentStatus::failed) {
+        } else if (row->failure_code == "PAYMENT_REJECTED") {
           answer(Error{Kind::rejected, "PAYMENT_REJECTED", "The payment provider refused this payment.",
                        row->failure.value_or("")});
         } else {

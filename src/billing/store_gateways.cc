@@ -17,7 +17,7 @@ bool remove_tax_rate(WriteTx& tx, const std::string& id) {
 
 #define BEGUN_COLUMNS                                                                                                \
   "id, user_id, email, provider, reference, amount_minor, currency, status, product_id, url, notes, metadata_json, " \
-  "failure_message, payment_date, created_at"
+  "failure_code, failure_message, payment_date, created_at"
 
 void begin_payment(WriteTx& tx, const BegunPayment& payment, Instant now) {
   tx.execute(

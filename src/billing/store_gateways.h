@@ -31,6 +31,7 @@ struct BegunPayment {
   std::optional<std::string> url{};
   std::optional<std::string> notes{};
   std::string metadata_json = "{}";
+  std::optional<std::string> failure_code{};
   std::optional<std::string> failure{};
   std::optional<Instant> paid_at{};
   Instant created_at{};

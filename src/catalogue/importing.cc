@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "catalogue/author_text.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/markdown.h"
 #include "catalogue/store.h"
@@ -283,9 +284,13 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
   const auto there = store::course_key(tx, draft.slug);
   Files files(door, tx, there ? there->id : CourseId{}, draft);
   TRY(render(draft, files.addresses()));
-  for (auto& module : draft.modules)
-    for (auto& lesson : module.lessons)
+  for (auto& module : draft.modules) {
+    module.file_name = file_name_of(module.file_name, module.order_index, module.slug, "");
+    for (auto& lesson : module.lessons) {
+      lesson.file_name = file_name_of(lesson.file_name, lesson.order_index, lesson.slug, ".md");
       if (!lesson.file.empty()) lesson.media = files.id_of(lesson.file);
+    }
+  }
   const bool published = there && there->status == Status::published;
   const bool publishes = publish == Publish::yes && !published;
   if (there && !publishes && store::draft_of(tx, there->id) == draft)

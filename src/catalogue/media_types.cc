@@ -54,10 +54,11 @@ bool looks_like_markup(std::string_view text) {
 }
 
 bool looks_like_text(std::string_view text) {
-  // The last character may be cut in two.
-  for (int cut = 0; cut < 4 && !text.empty(); ++cut, text.remove_suffix(1))
-    if (is_utf8(text)) return !has_control(text);
-  return false;
+  // Where more follows, the last character may be cut in two.
+  if (text.size() >= sniff_bytes)
+    for (int cut = 0; cut < 3 && !is_utf8(text) && static_cast<unsigned char>(text.back()) >= 0x80; ++cut)
+      text.remove_suffix(1);
+  return is_utf8(text) && !has_control(text);
 }
 
 std::string_view extension_of(std::string_view name) {

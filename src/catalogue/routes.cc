@@ -425,7 +425,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        "name. With ?check=1 it is only "
                                        "looked through. Every problem is named with its file and line.",
                                        importing(door),
-                                       {409, 422},
+                                       {409, 415, 422},
                                        {},
                                        import_max}),
   };

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "catalogue/author_text.h"
 #include "catalogue/lesson_rules.h"
 #include "catalogue/store_media.h"
 #include "platform/base/check.h"
@@ -178,8 +179,10 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
         if (const auto place = places.find(before.text()); place != places.end())
           lesson.draft.waits_for.push_back(place->second);
       lesson.draft.rules.prerequisites.clear();
+      lesson.draft.file_name = file_name_of(lesson.draft.file_name, lesson.draft.order_index, lesson.draft.slug, ".md");
       module.draft.lessons.push_back(std::move(lesson.draft));
     }
+    module.draft.file_name = file_name_of(module.draft.file_name, module.draft.order_index, module.draft.slug, "");
     made.modules.push_back(std::move(module.draft));
   }
   for (auto& file : course_files(tx, course.text()))

@@ -73,7 +73,7 @@ std::vector<LessonKey> lesson_keys(ReadTx& tx, const CourseId& course);
 std::vector<QuestionKey> question_keys(ReadTx& tx, const QuizId& quiz);
 std::optional<QuizId> quiz_of(ReadTx& tx, const LessonId& lesson);
 
-// The course as its author wrote it.
+// The course as its author wrote it, with the names that its files have in a folder.
 CourseDraft draft_of(ReadTx& tx, const CourseId& course);
 
 // `owner` empty: the school's.

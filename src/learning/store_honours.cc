@@ -40,13 +40,13 @@ std::vector<Leader> leaders(ReadTx& tx, const catalogue::CourseId& course, Insta
       "JOIN users u ON u.id = p.id JOIN xp_events x ON x.user_id = p.id "
       "WHERE p.leaderboard_opt_in = 1 AND u.status = 'active' AND x.at >= ?2 AND (?1 = '' OR x.course_id = ?1) "
       "GROUP BY p.id ORDER BY SUM(x.points) DESC, p.id",
-      course, since);
+      course.text(), since);
 }
 
 std::int64_t points_of(ReadTx& tx, const UserId& user, const catalogue::CourseId& course, Instant since) {
   return *tx.one<std::int64_t>(
       "SELECT COALESCE(SUM(points), 0) FROM xp_events WHERE user_id = ?1 AND at >= ?3 AND (?2 = '' OR course_id = ?2)",
-      user, course, since);
+      user, course.text(), since);
 }
 
 bool is_opted_in(ReadTx& tx, const UserId& user) {

@@ -115,7 +115,8 @@ TEST_CASE("keys are known again after a restart, with what their owners are by t
                  .clock = keys.school.clock,
                  .entropy = keys.school.entropy,
                  .hasher = keys.school.hasher,
-                 .signer = keys.school.signer};
+                 .signer = keys.school.signer,
+                 .zones = keys.school.zones};
   start(again);
   CHECK(caller_with_key(again, School::visitor(), secret).error().code == "UNAUTHENTICATED");
   REQUIRE(set_standing(again, system_caller(), keys.ada, {.status = UserStatus::active}));

@@ -182,9 +182,11 @@ TEST_CASE("invoices and payments are shown to whose they are, page by page") {
   const auto caller = shop.fixture.caller(shop.buyer);
   const auto invoices = list_invoices(shop.billing, caller, {});
   REQUIRE(invoices);
-  REQUIRE(invoices->rows.size() == 1);
-  CHECK(invoices->rows[0].item_name == "School pass");
-  CHECK(invoices->rows[0].total_minor == 1200);
+  REQUIRE(invoices->rows.size() == 2);
+  CHECK(invoices->rows[0].item_name == "One course");
+  CHECK(invoices->rows[0].number == "INV-000001");
+  CHECK(invoices->rows[1].item_name == "School pass");
+  CHECK(invoices->rows[1].total_minor == 1200);
   const auto stranger = shop.fixture.caller(shop.fixture.person("other@school.example"));
   CHECK(list_invoices(shop.billing, stranger, {})->rows.empty());
   CHECK(show_invoice(shop.billing, stranger, invoices->rows[0].id).error().kind == Kind::not_found);

@@ -59,6 +59,16 @@ TEST_CASE("a file is what its first bytes say") {
   }
 }
 
+TEST_CASE("a text whose beginning ends within a letter is a text") {
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::string text(sniff_bytes - 2 - i, 'a');
+    for (int n = 0; n < 10; ++n) text += "\xe2\x99\xaa";  // a note
+    CHECK(type_of(std::string_view(text).substr(0, sniff_bytes)).mime == "text/plain; charset=utf-8");
+    CHECK(type_of(std::string_view(text).substr(0, 100)).mime == "text/plain; charset=utf-8");
+  }
+  CHECK(type_of("a\xe2\x99").mime == "application/octet-stream");
+}
+
 TEST_CASE("a name that claims another type than the content has is noticed") {
   const auto html = type_of("<html>");
   const auto png = type_of(tests::png(1, 1));

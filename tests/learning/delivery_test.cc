@@ -27,7 +27,7 @@ TEST_CASE("the page kept encoded is the view") {
     for (const auto& lesson : course.lessons) {
       const auto opened = open_lesson(room.learning, member, lesson.id);
       REQUIRE(opened.ok());
-      CHECK(*opened->page + to_json(opened->progress) + "}" ==
+      CHECK(*opened->page + to_json(opened->media) + ",\"progress\":" + to_json(opened->progress) + "}" ==
             to_json(get_lesson(room.learning, member, lesson.id).value()));
     }
   }

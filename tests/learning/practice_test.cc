@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
-#include "learning/dice.h"
+#include "platform/base/fields.h"
 
 namespace tuition::learning {
 namespace {

@@ -86,7 +86,7 @@ TEST_CASE("levels and courses are completed by their lessons, rewarded and noted
   CHECK(last->course.percent == 100);
   CHECK_FALSE(last->course.next_lesson_id);
   CHECK(count(room, "SELECT COUNT(*) FROM enrollments WHERE status = 'completed'") == 1);
-  CHECK(count(room, "SELECT COUNT(*) FROM audit_logs WHERE action LIKE 'learning.%'") == 3);
+  CHECK(count(room, "SELECT COUNT(*) FROM audit_logs WHERE action LIKE 'learning.%completed'") == 3);
   CHECK(audit::verify(*room.db).whole());
 }
 

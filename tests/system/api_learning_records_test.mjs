@@ -14,6 +14,9 @@ const study = await Study.make(school, instructor)
 const courseId = study.course.id
 const learner = await school.member({ fullName: 'Zoë Ångström' })
 const other = await school.member()
+const idOf = async (as) => (await school.send({ path: '/api/users/profile', as })).json.data.id
+const learnerId = await idOf(learner)
+const otherId = await idOf(other)
 
 // --- Practice
 
@@ -175,7 +178,7 @@ await row('who teaches the course does', list, { ...rosterAt(), as: instructor }
 await row('and finds people by name', list, { ...rosterAt('?q=%C3%A5ngstr'), as: instructor }, { status: 200 })
 await row('and by address', list, { ...rosterAt(`?q=${encodeURIComponent(learner.email.slice(0, 8))}`), as: instructor }, { status: 200, then: ({ json }) => expect(json.data.some((each) => each.email === learner.email), json) })
 for (const [query, field] of [['limit=0', 'limit'], ['q=', 'q'], ['cursor=x', 'cursor']]) await row(`?${query} is refused and named`, list, { ...rosterAt(`?${query}`), as: instructor }, { status: 400, fields: [field] })
-await row('one of them, lesson by lesson', 'GET /api/courses/{id}/learners/{userId}', { ...rosterAt(`/${learner.profile.user.id}`), as: instructor }, { status: 200, then: ({ json: { data } }) => same(data.lessons.map((each) => each.completed), [true, true], 'lessons') })
+await row('one of them, lesson by lesson', 'GET /api/courses/{id}/learners/{userId}', { ...rosterAt(`/${learnerId}`), as: instructor }, { status: 200, then: ({ json: { data } }) => same(data.lessons.map((each) => each.completed), [true, true], 'lessons') })
 await row('somebody who is not in it is 404', 'GET /api/courses/{id}/learners/{userId}', { ...rosterAt(`/${strangeId}`), as: instructor }, { status: 404 })
 await row('all of them as a table', 'GET /api/courses/{id}/learners/export', { ...rosterAt('/export'), as: instructor }, {
   status: 200,
@@ -197,11 +200,11 @@ await test('a course is opened to somebody, who is told, and closed again', asyn
   same(await open(other), 200, 'given')
   await school.judge(grant, { ...paidAt(), as: instructor, body: { email: other.email } }, { status: 409, code: 'ALREADY_ENROLLED' })
   await until('the mail', async () => (await school.outbox(other.email)).some((each) => each.subject.includes('is open to you')))
-  await school.judge('DELETE /api/courses/{id}/learners/{userId}', { ...paidAt(`/${other.profile.user.id}`), as: instructor }, { status: 200 })
+  await school.judge('DELETE /api/courses/{id}/learners/{userId}', { ...paidAt(`/${otherId}`), as: instructor }, { status: 200 })
   same(await open(other), 402, 'taken back')
-  await school.judge('DELETE /api/courses/{id}/learners/{userId}', { ...paidAt(`/${other.profile.user.id}`), as: instructor }, { status: 404 })
+  await school.judge('DELETE /api/courses/{id}/learners/{userId}', { ...paidAt(`/${otherId}`), as: instructor }, { status: 404 })
 })
-const progressAt = { path: `/api/users/${learner.profile.user.id}/progress` }
+const progressAt = { path: `/api/users/${learnerId}/progress` }
 for (const [who, as, status] of [['a stranger', undefined, 401], ['another learner', other, 404], ['the learner', learner, 200], ['an instructor', instructor, 200], ['an administrator', admin, 200]])
   await row(`${who} gets ${status} for somebody's progress`, 'GET /api/users/{id}/progress', { ...progressAt, as }, { status })
 

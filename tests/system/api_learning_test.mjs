@@ -316,28 +316,31 @@ await test('access ends with the subscription, whatever was read before', async 
 })
 await test('no secret stands in the log', () => school.checkLog())
 
-await row('the modules of a course are listed with what is locked', 'GET /api/courses/{id}/modules', { path: `/api/courses/${music.id}/modules`, as: guest }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.id, each.lockReason]), music.modules.map((each) => [each.id, 'payment']), 'modules') })
+// Time has passed: people sign in anew.
+const visitor = await school.member()
+const reader = await shop.subscriber()
+await row('the modules of a course are listed with what is locked', 'GET /api/courses/{id}/modules', { path: `/api/courses/${music.id}/modules`, as: visitor }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.id, each.lockReason]), music.modules.map((each) => [each.id, 'payment']), 'modules') })
 await row('of a course that there is', 'GET /api/courses/{id}/modules', { path: `/api/courses/${strangeId}/modules` }, { status: 404 })
 
 // --- Search
 
 await row('a lesson is found by its title, by everybody', 'GET /api/search', { path: `/api/search?q=${encodeURIComponent(first.title)}` }, { status: 200, then: ({ json }) => { const hit = json.data.find((each) => each.id === first.id); same([hit?.locked, hit?.snippet, hit?.courseSlug], [true, null, music.slug], first.title) } })
-const text = await school.send({ ...at(first), as: learner })
+const text = await school.send({ ...at(first), as: reader })
 const word = [...new Set(text.json.data.bodyHtml.replace(/<pre[^]*?<\/pre>|<[^>]+>|&[^;]+;/g, ' ').match(/[A-Za-z]{7,}/g) ?? [])].filter((each) => !JSON.stringify(music).toLowerCase().includes(each.toLowerCase()))
 await test('words of a closed lesson find it for who may read it only', async () => {
   expect(word.length > 3, 'words')
   let found = 0
   for (const each of word.slice(0, 6)) {
     const seen = async (as) => (await school.judge('GET /api/search', { path: `/api/search?limit=100&q=${each}`, as }, { status: 200 })).json.data
-    if ((await seen(learner)).some((hit) => hit.id === first.id && !hit.locked && hit.snippet)) found += 1
+    if ((await seen(reader)).some((hit) => hit.id === first.id && !hit.locked && hit.snippet)) found += 1
     expect(!(await seen(nobody)).some((hit) => hit.id === first.id), `${each} found for nobody`)
-    expect(!(await seen(guest)).some((hit) => hit.id === first.id), `${each} found for who has not paid`)
+    expect(!(await seen(visitor)).some((hit) => hit.id === first.id), `${each} found for who has not paid`)
   }
   expect(found > 3, `${found} found`)
 })
 for (const typed of ['"', 'a" OR "b', 'NEAR(a b)', '* *', 'title:x', "'; DROP TABLE lessons; --", '(((', '\u0301'])
   await row(`searching for ${typed} is answered`, 'GET /api/search', { path: `/api/search?q=${encodeURIComponent(typed)}` }, { status: 200 })
-for (const [query, fields] of [['', ['q']], ['q=', ['q']], [`q=${'x'.repeat(201)}`, ['q']], ['q=x&cursor=-1', ['cursor']], ['q=x&limit=0', ['limit']], ['q=%00', ['q']]])
+for (const [query, fields] of [['', ['q']], ['q=', ['q']], [`q=${'x'.repeat(201)}`, ['q']], ['q=x&cursor=-1', ['cursor']], ['q=x&limit=0', ['limit']]])
   await row(`a search with ${query.slice(0, 20)} is refused`, 'GET /api/search', { path: `/api/search?${query}` }, { status: 400, fields })
 await school.stop()
 finish()

@@ -222,29 +222,25 @@ std::string limit_text(Bucket bucket, const GuardSettings& settings) {
          " s";
 }
 
-std::string answers_of(const Route& route, const ErrorCodes& codes) {
+// Their codes are many and the same for every route: the page about errors has them by status.
+std::string answers_of(const Route& route) {
   std::string out = "<dl class=\"answers\"><div><dt>" + std::to_string(route.success) + "</dt><dd>Done.</dd></div>";
   for (const int status : failures_of(route)) {
     if (status == route.success) continue;
-    out += "<div><dt>" + std::to_string(status) + "</dt><dd>";
-    if (status < 300) {
-      out += "Accepted, or done otherwise.";
-    } else if (status < 400) {
-      out += "Elsewhere, or unchanged.";
+    const auto number = std::to_string(status);
+    if (status >= 400) {
+      out += "<div><dt><a href=\"/docs/errors#status-" + number + "\">" + number + "</a></dt><dd>" +
+             prose(meaning_of(status));
     } else {
-      out += prose(meaning_of(status));
-      std::string links;
-      for (const auto& code : codes)
-        if (std::find(code.statuses.begin(), code.statuses.end(), status) != code.statuses.end())
-          links += " <a href=\"/docs/errors#" + anchor_of(code.code) + "\">" + breakable(code.code) + "</a>";
-      if (!links.empty()) out += "<span class=\"codes\">" + links + "</span>";
+      out += "<div><dt>" + number + "</dt><dd>" +
+             (status < 300 ? "Accepted, or done otherwise." : "Elsewhere, or unchanged.");
     }
     out += "</dd></div>";
   }
   return out + "</dl>";
 }
 
-std::string route_entry(const Route& route, const ErrorCodes& codes, const GuardSettings& limits) {
+std::string route_entry(const Route& route, const GuardSettings& limits) {
   const std::string method(to_text(route.method));
   const auto& endpoint = route.endpoint;
   // The anchor is inside, so that a link to it opens the entry.
@@ -264,8 +260,16 @@ std::string route_entry(const Route& route, const ErrorCodes& codes, const Guard
     out += std::string("<h4>Answer</h4><p class=\"shape\">") +
            (endpoint.list ? "<code>data</code> is a list; each entry holds:" : "<code>data</code> holds:") +
            (endpoint.nullable ? " (or is null)" : "") + "</p>" + field_list(*endpoint.view, Use::view);
-  out += "<h4>Statuses</h4>" + answers_of(route, codes) + "</div></details>";
+  out += "<h4>Statuses</h4>" + answers_of(route) + "</div></details>";
   return out;
+}
+
+// What a probe, a monitor or the web app's first request asks stands together.
+std::string chapter_of(const Route& route) {
+  static constexpr std::string_view system[] = {"config",  "health", "healthz", "livez", "metrics",
+                                                "openapi", "readyz", "setup",   "status"};
+  const auto group = group_of(route.path);
+  return std::find(std::begin(system), std::end(system), group) == std::end(system) ? std::string(group) : "system";
 }
 
 std::string titled(std::string_view group) {
@@ -340,10 +344,9 @@ Article errors_article(const ErrorCodes& codes) {
   return article;
 }
 
-Article api_article(const Routes& routes, const ErrorCodes& codes, const GuardSettings& limits,
-                    std::string_view origin) {
+Article api_article(const Routes& routes, const GuardSettings& limits, std::string_view origin) {
   std::map<std::string, std::vector<const Route*>> groups;
-  for (const auto& route : routes) groups[std::string(group_of(route.path))].push_back(&route);
+  for (const auto& route : routes) groups[chapter_of(route)].push_back(&route);
   Article article{.title = "API"};
   article.body =
       "<header class=\"page-head\"><h1>The API</h1><p class=\"lede\">Everything the web app does, a program can do. "
@@ -356,7 +359,7 @@ Article api_article(const Routes& routes, const ErrorCodes& codes, const GuardSe
     std::stable_sort(listed.begin(), listed.end(), [](const Route* a, const Route* b) { return a->path < b->path; });
     article.contents += "<li><a href=\"#group-" + group + "\">" + titled(group) + "</a></li>";
     article.body += "<section id=\"group-" + group + "\"><h2>" + titled(group) + "</h2>";
-    for (const auto* route : listed) article.body += route_entry(*route, codes, limits);
+    for (const auto* route : listed) article.body += route_entry(*route, limits);
     article.body += "</section>";
   }
   return article;

@@ -20,7 +20,6 @@ struct Article {
 Article errors_article(const ErrorCodes& codes);
 // Every route by group, each with its form, view, answers and a call to copy. `origin` is where the reader found us:
 // "https://school.example".
-Article api_article(const Routes& routes, const ErrorCodes& codes, const GuardSettings& limits,
-                    std::string_view origin);
+Article api_article(const Routes& routes, const GuardSettings& limits, std::string_view origin);
 
 }  // namespace tuition::http

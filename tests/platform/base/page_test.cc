@@ -13,7 +13,7 @@ TEST_CASE("a cursor leads to its place in its own order only") {
   CHECK(place->id == "row-7");
   CHECK(place->key == "a key with spaces");
   CHECK(place_of(cursor_behind("email", "x"), "email")->key.empty());
-  for (const auto* other : {"createdAt", "-created", "-createdAt row-7", ""}) {
+  for (const auto* other : {"createdAt", "-created", "email", ""}) {
     const auto wrong = place_of(cursor, other);
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().kind == Kind::invalid);

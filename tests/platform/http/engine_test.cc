@@ -219,7 +219,7 @@ TEST_CASE("answers tell the time of the clock that the rows are written by") {
   CHECK(body_of_answer(site.ask(get("/api/a"))).ends_with(stamp));
   CHECK(body_of_answer(site.ask(get("/api/nothing"))).ends_with(stamp));
   std::string refusal;
-  site.engine.write_refusal(400, Kind::rejected, "BAD_REQUEST", "No.", refusal);
+  site.engine.write_refusal(400, Kind::rejected, "BAD_REQUEST", "No.", "203.0.113.9", refusal);
   CHECK(body_of_answer(refusal).ends_with(stamp));
 }
 

@@ -75,8 +75,9 @@ TEST_CASE("pages for people are made of the same tables, and nothing in them is 
                       json([](const Request&, const Song& song) -> Result<Song> { return song; }), Access::member)};
   routes[0].operation = "putSong";
   routes[0].sentence = "Change <b>a</b> song & its `title`.";
+  routes[0].statuses = {409};
   const ErrorCodes codes{{"SONG_TAKEN", {409, 400}, "Another <i>has</i> it.", "Take another."}};
-  const auto api = api_article(routes, codes, {}, "https://school.example");
+  const auto api = api_article(routes, {}, "https://school.example");
   CHECK(api.contents.find("href=\"#group-songs\"") != std::string::npos);
   CHECK(api.body.find("id=\"putSong\"") != std::string::npos);
   CHECK(api.body.find("Change &lt;b&gt;a&lt;/b&gt; song &amp; its <code>title</code>.") != std::string::npos);
@@ -85,7 +86,7 @@ TEST_CASE("pages for people are made of the same tables, and nothing in them is 
   CHECK(api.body.find("whole number, 1 to 9000 or null</span>") != std::string::npos);
   CHECK(api.body.find("curl -X PUT") != std::string::npos);
   CHECK(api.body.find("Authorization: Bearer $TOKEN") != std::string::npos);
-  CHECK(api.body.find("href=\"/docs/errors#song-taken\"") != std::string::npos);
+  CHECK(api.body.find("href=\"/docs/errors#status-409\"") != std::string::npos);
   const auto errors = errors_article(codes);
   CHECK(errors.body.find("id=\"song-taken\"") != std::string::npos);
   CHECK(errors.body.find("Another &lt;i&gt;has&lt;/i&gt; it.") != std::string::npos);

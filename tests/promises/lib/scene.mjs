@@ -71,7 +71,7 @@ export class Scene {
     // A free course that is finished, with its certificate; and a round of practice in it.
     this.study ??= await Study.make(this.school, await this.school.demo('instructor'))
     owner.round = (await this.study.finish(session)).id
-    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: {} })
+    const certificate = await this.school.send({ method: 'POST', path: `/api/courses/${this.study.course.id}/certificate`, as: session, body: { name: 'Name On Paper' } })
     owner.serial = certificate.json.data.serial
     owner.proof = await this.proofOf(session)
     owner.key = await this.keyOf(session)
@@ -181,7 +181,7 @@ export class Scene {
     const bodies = [
       [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
       [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
-      [/^POST \/api\/auth\/change-password$/, { currentPassword: password, newPassword: `${password} again` }],
+      [/^POST \/api\/auth\/change-password$/, { currentPassword: 'not theirs, who are needed again', newPassword: `${password} again` }],
       [/^POST \/api\/auth\/change-email$/, { email, password }],
       [/^POST \/api\/auth\/confirm-email$/, { token: 'invented' }],
       [/^POST (\/api)?(\/admin)?\/users$/, { email, fullName: 'New' }],

@@ -34,7 +34,7 @@ export class Study {
     for (let rounds = 0; rounds < 60; rounds += 1) {
       const round = await send(`/api/lessons/${this.practice.id}/practice`, {})
       let told
-      for (const each of round.exercises) told = await send(`/api/practice/${round.id}/answers`, { number: each.number, answer: 0 })
+      for (const each of round.exercises.filter((one) => one.result === null)) told = await send(`/api/practice/${round.id}/answers`, { number: each.number, answer: 0 })
       if (told.passed) return round
     }
     return fail('sixty rounds of guessing were not enough')
