@@ -16,8 +16,8 @@
 // (api_keys.h).
 //
 // What somebody changes about their own way in asks for the password once more, wherever it is asked wrong ones count
-// (password_proof.h), and ends the sessions elsewhere: passwords.h, address_change.h. Sessions are shown to their owner as
-// devices (devices.h).
+// (password_proof.h), and ends the sessions elsewhere: passwords.h, address_change.h. Sessions are shown to their owner
+// as devices (devices.h).
 //
 // Rights are a role (user, instructor, admin) and a flag for owners, of whom the last can be neither demoted nor
 // removed (people.h). Who pays for what is not known here: app fills `access` and `stats` from the domains above.

@@ -4,8 +4,8 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
-#include "billing/store_renewals.h"
 #include "billing/store_gifts.h"
+#include "billing/store_renewals.h"
 
 namespace tuition::billing {
 

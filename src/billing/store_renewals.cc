@@ -24,9 +24,7 @@ void remember_card(WriteTx& tx, const UserId& user, const std::string& provider,
       user, provider, card.sealed, card.label, now);
 }
 
-void forget_cards(WriteTx& tx, const UserId& user) {
-  tx.execute("DELETE FROM saved_cards WHERE user_id = ?1", user);
-}
+void forget_cards(WriteTx& tx, const UserId& user) { tx.execute("DELETE FROM saved_cards WHERE user_id = ?1", user); }
 
 std::string next_invoice_number(WriteTx& tx) {
   tx.execute(

@@ -18,8 +18,8 @@
 // Quizzes. The answers stay on the server. An attempt is graded question by question (grading.h), and what is right is
 // told when the quiz says so. Passing completes the lesson; saying so does not.
 //
-// Practice. A round is a seed and the set of exercises its lesson asked for; practice.h makes the exercises of these two
-// and judges the answers.
+// Practice. A round is a seed and the set of exercises its lesson asked for; practice.h makes the exercises of these
+// two and judges the answers.
 //
 // What it leaves behind. Journal::close() awards achievements from a table of rules (achievements.h), each once.
 // certificates.h issues one certificate per person and course; what is signed is said in certificate_rules.h.

@@ -27,9 +27,16 @@ ScopedProgress view_of(Scope scope, const std::string& scope_id, const Progress&
 CourseProgress summary_of(const catalogue::Course& course, const DoneMap& done) {
   const auto total = static_cast<std::int64_t>(course.lessons.size());
   const auto count = done_count(course, done);
-  CourseProgress view{
-      course.id, course.slug, course.title, total, count, percent_done(count, total), total > 0 && count == total,
-      {},        {},          course.terms.certificate};
+  CourseProgress view{course.id,
+                      course.slug,
+                      course.title,
+                      total,
+                      count,
+                      percent_done(count, total),
+                      total > 0 && count == total,
+                      {},
+                      {},
+                      course.terms.certificate};
   if (const auto next = next_lesson(course, done)) view.next_lesson_id = course.lessons[*next].id;
   return view;
 }

@@ -95,14 +95,8 @@ struct Classroom {
   SilentMailer mailer{};
   outreach::Templates templates{app::embedded_templates()};
   outreach::Outreach outreach{*db, queue, clock, entropy, mailer, templates};
-  learning::Learning learning{*db,
-                              clock,
-                              entropy,
-                              catalogue,
-                              entitlements,
-                              zones,
-                              outreach,
-                              crypto::DocumentSigner(Secret(std::string(32, 'k')))};
+  learning::Learning learning{*db,          clock, entropy,  catalogue,
+                              entitlements, zones, outreach, crypto::DocumentSigner(Secret(std::string(32, 'k')))};
 
   Caller person(Role role = Role::user, const std::string& timezone = "UTC") {
     Caller caller;
