@@ -142,7 +142,7 @@ test('devices are listed, ended one by one or all but this', async () => {
 
   await page.goto('/app/account/devices')
   await heading(page, 'Devices').waitFor()
-  const entries = page.locator('main li')
+  const entries = page.locator('main .card li')
   await entries.nth(2).waitFor()
   assert.match(await entries.nth(0).innerText(), /This device/)
   assert.match(await entries.nth(0).innerText(), /Chrome on Linux/)
