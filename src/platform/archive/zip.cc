@@ -179,6 +179,8 @@ std::string zip(const std::vector<ZipFile>& files) {
 
 Result<std::vector<ZipFile>> unzip(std::string_view archive, const ZipBounds& bounds) {
   if (archive.empty()) return damaged();
+  // Of nothing but the directory's end minizip makes a damaged archive.
+  if (archive == zip({})) return std::vector<ZipFile>{};
   Memory memory;
   memory.read = archive;
   auto ways = functions(memory);
