@@ -91,7 +91,7 @@ TEST_CASE("a quiz is read question by question") {
     for (const auto& each : course.error().fields) UNSCOPED_INFO(each.field << " " << each.reason);
   REQUIRE(course.ok());
   const auto& lesson = course->modules[0].lessons[0];
-  CHECK(lesson.body_md == "Intro.\n\n");
+  CHECK(lesson.body_md == "Intro.\n");
   const auto& questions = lesson.quiz->questions;
   REQUIRE(questions.size() == 5);
   CHECK(questions[0].points == 2);
