@@ -252,15 +252,15 @@ std::string route_entry(const Route& route, const GuardSettings& limits) {
          limit_text(route.bucket, limits) + "</span>";
   if (!route.alias.empty()) out += " <span>also at <code>" + breakable(route.alias) + "</code></span>";
   if (endpoint.paged) out += " <span>in pages</span>";
-  out += "</p><h4>Call</h4><pre><code>" + escape_html(curl_call(route)) + "</code></pre>";
+  out += "</p><h3>Call</h3><pre><code>" + escape_html(curl_call(route)) + "</code></pre>";
   if (endpoint.form && !endpoint.form->fields.empty())
-    out += std::string("<h4>") + (has_body(route.method) ? "Body" : "Query") + "</h4>" +
+    out += std::string("<h3>") + (has_body(route.method) ? "Body" : "Query") + "</h3>" +
            field_list(*endpoint.form, Use::form);
   if (endpoint.view)
-    out += std::string("<h4>Answer</h4><p class=\"shape\">") +
+    out += std::string("<h3>Answer</h3><p class=\"shape\">") +
            (endpoint.list ? "<code>data</code> is a list; each entry holds:" : "<code>data</code> holds:") +
            (endpoint.nullable ? " (or is null)" : "") + "</p>" + field_list(*endpoint.view, Use::view);
-  out += "<h4>Statuses</h4>" + answers_of(route) + "</div></details>";
+  out += "<h3>Statuses</h3>" + answers_of(route) + "</div></details>";
   return out;
 }
 
