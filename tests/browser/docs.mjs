@@ -25,7 +25,7 @@ test('the API is read, and a route opened, in either theme, on a desk and on a p
   await page.keyboard.press('Enter')
   await route.getByText('curl -X POST').waitFor()
   await route.getByText('required').first().waitFor()
-  await inspect(page, 'docs-api-open')
+  await inspect(page, 'docs-api-open', 'details[open]')
   await route.getByRole('link', { name: '409' }).click()
   await page.waitForURL(/\/docs\/errors#status-409$/)
   await page.getByText('The address has an account already.').waitFor()

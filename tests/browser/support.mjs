@@ -178,7 +178,8 @@ export function focused(page) {
 }
 
 // Nothing for axe to object to as the page stands, in either theme, on a desk and on a phone; and a picture of each.
-export async function inspect(page, name) {
+// On a very long page that has been seen whole, `within` names the part that is new.
+export async function inspect(page, name, within) {
   const wrong = []
   const before = page.viewportSize()
   for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]]) {
@@ -189,7 +190,7 @@ export async function inspect(page, name) {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
       await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
     })
-    for (const problem of await problems(page)) wrong.push(`${name}, ${colorScheme}, ${width} px: ${problem}`)
+    for (const problem of await problems(page, within)) wrong.push(`${name}, ${colorScheme}, ${width} px: ${problem}`)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     if (over > 0) wrong.push(`${name}, ${colorScheme}: ${over} px wider than the window of ${width}`)
     await page.screenshot({ path: `${out}${name}-${colorScheme}-${width}.png`, fullPage: true })
@@ -199,9 +200,9 @@ export async function inspect(page, name) {
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
 }
 
-// What axe finds wrong on a page, one line per rule.
-export async function problems(page) {
+// What axe finds wrong on a page or one part of it, one line per rule.
+export async function problems(page, within) {
   await page.evaluate(axeSource)
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  const result = await page.evaluate((part) => window.axe.run(part ?? document, { resultTypes: ['violations'] }), within)
   return result.violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes.map((node) => node.target.join(' ')).join(', ')})`)
 }
