@@ -54,8 +54,9 @@ std::string sentence_of(const VerificationView& about) {
 
 http::Reply document_page(const Certificate& certificate, CertificateStatus status, std::string_view verify_url) {
   std::string body =
-      "<p class=\"hint\">Print this page, or choose &ldquo;Save as PDF&rdquo; where you print. "
-      "<a href=\"/app/certificates\">Back to your certificates</a></p>\n<main class=\"sheet\">\n";
+      "<nav class=\"hint\" aria-label=\"About this page\"><p>Print this page, or choose &ldquo;Save as PDF&rdquo; "
+      "where you print. "
+      "<a href=\"/app/certificates\">Back to your certificates</a></p></nav>\n<main class=\"sheet\">\n";
   if (status != CertificateStatus::valid)
     body +=
         "<p class=\"stamp\">" + std::string(status == CertificateStatus::revoked ? "Taken back" : "Expired") + "</p>\n";

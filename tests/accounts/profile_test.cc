@@ -83,9 +83,9 @@ TEST_CASE("a profile's members on the wire are the agreed ones") {
   const auto node = parse_json(text).value();
   std::vector<std::string> names;
   for (const auto& [name, value] : node.members) names.push_back(name);
-  CHECK(names == std::vector<std::string>{"id", "email", "role", "isOwner", "access", "emailVerified", "fullName",
-                                          "avatarId", "locale", "timezone", "preferences", "leaderboardOptIn",
-                                          "createdAt", "updatedAt", "stats", "tokens"});
+  CHECK(names == std::vector<std::string>{"id", "email", "pendingEmail", "role", "isOwner", "access", "emailVerified",
+                                          "fullName", "avatarId", "avatarUrl", "locale", "timezone", "preferences",
+                                          "leaderboardOptIn", "createdAt", "updatedAt", "stats", "tokens"});
 }
 
 }  // namespace tuition::accounts

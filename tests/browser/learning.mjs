@@ -105,7 +105,7 @@ test('practice by keyboard, a certificate with a public page, and achievements',
   const stranger = await openPage(browser, school)
   await stranger.page.goto(`/certificates/verify/${mine.serial}`)
   await stranger.page.getByRole('heading', { name: 'This certificate is valid' }).waitFor()
-  await stranger.page.getByText('Ada Pupil').waitFor()
+  await stranger.page.getByText('Ada Pupil', { exact: true }).waitFor()
   await inspect(stranger.page, 'certificate-public')
   assert.deepEqual(stranger.complaints, [])
 

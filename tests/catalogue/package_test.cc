@@ -151,8 +151,12 @@ TEST_CASE("the demo courses come back byte for byte") {
     const auto draft = read_course(folder);
     REQUIRE(draft);
     const auto written = write_course(*draft);
-    CHECK(written.size() == folder.size());
+    // Texts; what else is in the folder is handed out as it is (media_test.cc).
+    const auto texts =
+        std::count_if(folder.begin(), folder.end(), [](const PackageFile& file) { return file.path.ends_with(".md"); });
+    CHECK(static_cast<std::ptrdiff_t>(written.size()) == texts);
     for (const auto& file : folder) {
+      if (!file.path.ends_with(".md")) continue;
       INFO(file.path);
       const auto same =
           std::find_if(written.begin(), written.end(), [&](const auto& each) { return each.path == file.path; });
@@ -205,8 +209,8 @@ TEST_CASE("everything a course can say stands in its folder") {
 
   const auto written = write_course(course);
   REQUIRE(written.size() == 4);
-  CHECK(written[1].path == "c/07-m/01-film.md");
-  CHECK(written[2].path == "c/07-m/120-quiz.md");
+  CHECK(written[0].path == "c/07-m/01-film.md");
+  CHECK(written[1].path == "c/07-m/120-quiz.md");
   std::vector<PackageFile> files;
   for (const auto& each : written) files.push_back({each.path, each.bytes});
   const auto read = read_course(files);

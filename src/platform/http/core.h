@@ -189,7 +189,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   void linger(Slot& slot);
   void discard(Slot& slot);
   void account(Slot& slot);
-  void make_room(Slot& slot);
+  void make_room();
   void cut_off(Slot& slot);
   void close_slot(Slot& slot);
 

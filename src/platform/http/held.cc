@@ -20,14 +20,15 @@ void Front::Core::account(Slot& slot) {
   slot.held.store(is, std::memory_order_relaxed);
   if (was == 0 || is == 0) slot.held_since.store(is == 0 ? 0 : now_ms(), std::memory_order_relaxed);
   const auto all = held.fetch_add(is - was, std::memory_order_relaxed) + is - was;
-  if (is > was && all > settings.held_max) make_room(slot);
+  if (is > was && all > settings.held_max) make_room();
 }
 
-// The slow ones hold more than all of them may: of some, the one goes that has held most for longest. Where nobody has
-// been slow for long and it is too much all the same, the one that came last.
-void Front::Core::make_room(Slot& slot) {
+// They hold more than all of them may: of some, the one goes that has held most for longest. While it is half as much
+// again, nobody is spared for having been quick so far.
+void Front::Core::make_room() {
   const auto made = slots_made.load();
   const auto now = now_ms();
+  const bool urgent = held.load(std::memory_order_relaxed) > settings.held_max + settings.held_max / 2;
   std::uint32_t worst = 0, worst_generation = 0;
   double most = 0;
   int seen = 0;
@@ -35,17 +36,16 @@ void Front::Core::make_room(Slot& slot) {
     const auto& each = *slot_at(hand.fetch_add(1, std::memory_order_relaxed) % made);
     const auto generation = each.generation();
     const auto since = each.held_since.load(std::memory_order_relaxed);
-    if (since == 0 || now - since < slow_ms || generation % 2 == 0) continue;
+    if (since == 0 || generation % 2 == 0 || (now - since < slow_ms && !urgent)) continue;
     ++seen;
-    const auto cost = static_cast<double>(each.held.load(std::memory_order_relaxed)) * static_cast<double>(now - since);
+    const auto cost =
+        static_cast<double>(each.held.load(std::memory_order_relaxed)) * static_cast<double>(now - since + slow_ms);
     if (cost <= most) continue;
     most = cost;
     worst = each.index;
     worst_generation = generation;
   }
-  if (seen > 0) return touch(worst, worst_generation, cut);
-  if (held.load(std::memory_order_relaxed) > settings.held_max + settings.held_max / 2)
-    touch(slot.index, slot.generation(), cut);
+  if (seen > 0) touch(worst, worst_generation, cut);
 }
 
 // Closes without waiting for what is unsent: the system would keep that for a peer who does not read it.
