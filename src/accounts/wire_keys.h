@@ -71,6 +71,7 @@ constexpr auto fields_of(const ApiKeyForm*) {
 }
 
 inline void check_form(const ApiKeyForm& form, FormProblems& problems) {
+  if (form.scopes.empty()) problems.add("scopes", "must name at least one thing the key may do");
   for (std::size_t i = 0; i < form.scopes.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (form.scopes[i] == form.scopes[j]) problems.add("scopes", "names the same thing twice");
