@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/figures.h"
+#include "accounts/lockout.h"
 #include "school.h"
 
 namespace tuition::accounts {
@@ -87,6 +88,11 @@ TEST_CASE("the sweep removes what is past its time and keeps what lives") {
   school.clock.pass(days(36));
   sweep();
   CHECK(school.count("SELECT COUNT(*) FROM sessions") == 1);
+  // Where the right password was given is remembered for half a year.
+  CHECK(school.count("SELECT COUNT(*) FROM login_attempts WHERE ok = 1") == 2);
+
+  school.clock.pass(lockout::remembered);
+  sweep();
   CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
 }
 

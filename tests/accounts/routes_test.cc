@@ -66,21 +66,26 @@ const http::Cookie* cookie(const http::Reply& reply, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("signing in on https sets two guarded cookies and shows no token") {
+TEST_CASE("signing in on https sets guarded cookies and shows no token") {
   Site site;
   site.school.add("ada@example.org");
   const auto reply = site.login();
-  REQUIRE(reply.cookies.size() == 2);
+  REQUIRE(reply.cookies.size() == 3);
   const auto* access = cookie(reply, "__Host-tuition_at");
   const auto* refreshing = cookie(reply, "__Secure-tuition_rt");
+  const auto* browser = cookie(reply, "__Secure-tuition_br");
   REQUIRE(access);
   REQUIRE(refreshing);
+  REQUIRE(browser);
   CHECK(access->secure);
   CHECK(access->path == "/");
   CHECK(access->max_age == days(14));
   CHECK(refreshing->max_age == days(14));
   CHECK(refreshing->secure);
   CHECK(refreshing->path == "/api/auth/refresh");
+  CHECK(browser->max_age == days(180));
+  CHECK(browser->secure);
+  CHECK(browser->path == "/api/auth");
   CHECK(data_of(reply).find("tokens")->sort == JsonNode::Sort::null);
   CHECK(reply.body.find(access->value) == std::string::npos);
 }
