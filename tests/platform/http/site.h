@@ -137,7 +137,11 @@ inline std::optional<std::string> header_of(const std::string& answer, const std
   return answer.substr(from, answer.find("\r\n", from) - from);
 }
 
-inline std::string body_of_answer(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+// Empty where there is no whole head.
+inline std::string body_of_answer(const std::string& answer) {
+  const auto end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? std::string() : answer.substr(end + 4);
+}
 
 // A client's side of one connection. Reads fail after ten seconds.
 class Client {
