@@ -403,8 +403,6 @@ TEST_CASE("clients who do not read their answers hold no more memory together th
   std::deque<Client> slow;
   for (int i = 0; i < 12; ++i) {
     auto& client = slow.emplace_back(port);
-    const int little = 4096;
-    setsockopt(client.fd(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
     client.say(get("/big", "Connection: close\r\n"));
     client.hear_until("HTTP/1.1 200");
   }
