@@ -91,7 +91,13 @@ const answers = {}
 const shown = {}
 const refusals = []
 const wrong = { access: [], fields: [], secrets: [] }
+// The trail takes a hundred refusals a minute: the clock goes on before there are so many.
+let refused = 0
 for (const { method, template, name } of every) {
+  if (refused > 80) {
+    await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 'PT1M1S' } })
+    refused = 0
+  }
   answers[name] = []
   shown[name] = {}
   // Whatever changes something is tried on somebody new.
@@ -102,6 +108,7 @@ for (const { method, template, name } of every) {
     const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner)
     const answer = await school.send({ method, path: scene.path(template, owner), as, body, headers: { Accept: 'application/json' } })
     answers[name][column] = answer.status
+    if (answer.status === 403) refused += 1
     const wanted = access.operations[name]?.[column]
     if (answer.status !== wanted) wrong.access.push(`${name} as ${caller}: expected ${wanted}, got ${answer.status} ${answer.json?.error?.code ?? ''} ${answer.json?.error?.message ?? ''}`)
     if (adminOnly.has(name) && ['other', 'otherInstructor', 'instructor'].includes(caller)) refusals.push({ name, caller, status: answer.status, user: as.profile.id })
