@@ -105,8 +105,14 @@ test('a lesson plays its recording, keeps the place, and is done at the end', as
   await page.waitForFunction(() => window.reports.some((each) => each.completed === true))
   const reports = await page.evaluate(() => window.reports)
   assert.ok(reports.every((each) => each.lessonId === lesson.id))
-  // What was heard is told before the lesson is finished.
-  assert.deepEqual(reports.flatMap((each) => each.watchedRanges ?? []), [[0, 3]])
+  // What was heard is told before the lesson is finished; in how many pieces is a matter of time.
+  const heard = reports.flatMap((each) => each.watchedRanges ?? []).reduce((all, [from, to]) => {
+    const last = all.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else all.push([from, to])
+    return all
+  }, [])
+  assert.deepEqual(heard, [[0, 3]])
   assert.equal(reports.at(-1).completed, true)
   await page.getByText('Saved. This lesson is done.').waitFor()
   const { progress } = await getData(page, `/api/lessons/${lesson.id}`)
