@@ -20,8 +20,6 @@ using http::Method;
 using http::NoData;
 using http::Request;
 
-Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
-
 // The new tokens go the way the old ones came: in cookies, or in the answer.
 template <class View>
 void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, const BrowserCookie& browser,

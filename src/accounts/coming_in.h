@@ -1,10 +1,11 @@
 #pragma once
 
-// What all ways of coming in have in common on the wire: the cookies of a session, the tokens for clients that keep
+// What the routes of this domain have in common on the wire: the cookies of a session, the tokens for clients that keep
 // none, and the cookie by which a browser is known again (lockout.h).
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "accounts/sessions.h"
@@ -39,5 +40,8 @@ http::Cookie cookie_for(const http::Request& request, const BrowserCookie& brows
 // The answer to whoever has just come in, from that browser.
 http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                                   Welcomed welcomed);
+
+// The answer where there is nothing to show but what was done.
+inline http::Enveloped<http::NoData> said(std::string message) { return {.message = std::move(message)}; }
 
 }  // namespace tuition::accounts

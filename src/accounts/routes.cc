@@ -36,8 +36,6 @@ Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& 
   return out;
 }
 
-Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
-
 // The rules for passwords, told together with what else is wrong with the form.
 template <class Form>
 FormCheck<Form> password_of(const Accounts& accounts) {

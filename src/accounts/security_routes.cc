@@ -18,8 +18,6 @@ using http::Method;
 using http::NoData;
 using http::Request;
 
-Enveloped<NoData> said(std::string message) { return {.message = std::move(message)}; }
-
 http::Routes factor_routes(Accounts& accounts) {
   return {
       {.method = Method::post,
