@@ -6,7 +6,7 @@
 namespace tuition::audit {
 namespace {
 
-constexpr std::int64_t rows_a_piece = 1000;
+constexpr std::int64_t rows_a_check = 1000;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ Verdict verify(Database& db) {
   Verdict verdict;
   std::int64_t last = 0;
   for (;;) {
-    const auto rows = db.read([&](ReadTx& tx) { return store::after(tx, last, rows_a_piece); });
+    const auto rows = db.read([&](ReadTx& tx) { return store::after(tx, last, rows_a_check); });
     for (const auto& row : rows) {
       ++verdict.checked;
       const bool follows = row.id == last + 1 && row.previous_hash == verdict.last_hash &&
@@ -30,7 +30,7 @@ Verdict verify(Database& db) {
       verdict.last_hash = row.hash;
       last = row.id;
     }
-    if (rows.size() < static_cast<std::size_t>(rows_a_piece)) return verdict;
+    if (rows.size() < static_cast<std::size_t>(rows_a_check)) return verdict;
   }
 }
 

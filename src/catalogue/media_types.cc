@@ -28,8 +28,8 @@ constexpr MediaType zip{"application/zip", MediaKind::file};
 constexpr MediaType plain{"text/plain; charset=utf-8", MediaKind::file};
 constexpr MediaType unknown{"application/octet-stream", MediaKind::file};
 
-constexpr const MediaType* named[] = {&png, &jpeg, &webp, &gif,  &mp3, &aac, &wav, &flac,
-                                      &ogg, &m4a,  &mp4,  &webm, &ogv, &pdf, &midi};
+constexpr const MediaType* known_types[] = {&png, &jpeg, &webp, &gif,  &mp3, &aac, &wav, &flac,
+                                            &ogg, &m4a,  &mp4,  &webm, &ogv, &pdf, &midi};
 
 // Sounds and films come in boxes, the first of which names the brand.
 MediaType type_of_boxes(std::string_view brand) {
@@ -99,7 +99,7 @@ MediaType type_of(std::string_view in) {
 bool name_contradicts(std::string_view name, const MediaType& type) {
   const auto extension = extension_of(name);
   if (!type.extensions.empty() && lists(type.extensions, extension)) return false;
-  for (const auto* each : named)
+  for (const auto* each : known_types)
     if (lists(each->extensions, extension)) return true;
   return false;
 }

@@ -110,8 +110,8 @@ AttemptView view_of(const Learning& door, ReadTx& tx, const Quiz& quiz, const st
 }
 
 std::int64_t asked_count(const Quiz& quiz) {
-  const auto all = static_cast<std::int64_t>(quiz.questions.size());
-  return quiz.draw ? std::min(*quiz.draw, all) : all;
+  const auto there = static_cast<std::int64_t>(quiz.questions.size());
+  return quiz.draw ? std::min(*quiz.draw, there) : there;
 }
 
 QuizView view_of(const Learning& door, ReadTx& tx, const Quiz& quiz, const UserId& user) {

@@ -24,7 +24,7 @@ std::string read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in && !std::filesystem::exists(file)) return {};
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || !in.is_open()) throw Fault(Fault::Sort::io, file.string() + ": cannot be read");
+  if (in.bad() || !in.is_open()) throw tuition::Fault(tuition::Fault::Sort::io, file.string() + ": cannot be read");
   return bytes;
 }
 

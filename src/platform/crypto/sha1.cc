@@ -7,7 +7,7 @@
 namespace tuition::crypto {
 namespace {
 
-using State = std::array<std::uint32_t, 5>;
+using Words = std::array<std::uint32_t, 5>;
 
 std::uint32_t word_at(const char* at) {
   std::uint32_t word = 0;
@@ -15,7 +15,7 @@ std::uint32_t word_at(const char* at) {
   return word;
 }
 
-void absorb(State& state, const char* block) {
+void absorb(Words& state, const char* block) {
   std::array<std::uint32_t, 80> w{};
   for (std::size_t i = 0; i < 16; ++i) w[i] = word_at(block + 4 * i);
   for (std::size_t i = 16; i < 80; ++i) w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
@@ -53,7 +53,7 @@ void absorb(State& state, const char* block) {
 }  // namespace
 
 std::array<std::uint8_t, 20> sha1(std::string_view message) {
-  State state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+  Words state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
   const std::size_t whole = message.size() / 64 * 64;
   for (std::size_t at = 0; at < whole; at += 64) absorb(state, message.data() + at);
 

@@ -33,7 +33,7 @@ constexpr std::array<std::pair<unsigned long, std::string_view>, 9> network_file
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-fs::path folder_of(const fs::path& database) {
+fs::path folder_around(const fs::path& database) {
   auto folder = database.parent_path();
   return folder.empty() ? fs::path(".") : folder;
 }
@@ -42,7 +42,7 @@ fs::path folder_of(const fs::path& database) {
 
 void check_data_path(const OpenOptions& options) {
   const auto& path = options.path;
-  const auto folder = folder_of(path);
+  const auto folder = folder_around(path);
   std::error_code error;
 
   const auto folder_status = fs::status(folder, error);
@@ -93,7 +93,7 @@ DataLock::DataLock(const fs::path& database) {
     const int error = errno;
     ::close(std::exchange(file_, -1));
     if (error == EWOULDBLOCK) {
-      throw OpenRefused(folder_of(database).string() + ": another tuition is using this data folder");
+      throw OpenRefused(folder_around(database).string() + ": another tuition is using this data folder");
     }
     throw OpenRefused(path.string() + ": the data folder cannot be locked: " + reason(error));
   }

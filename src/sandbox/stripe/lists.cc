@@ -12,7 +12,7 @@ namespace {
 using Sort = Param::Sort;
 
 // Cuts a page out of what matches. The cursors name objects, which need not match themselves.
-Result<Json> page(Account& account, std::string_view kind, const std::string& url, const Json& params,
+Result<Json> page_of(Account& account, std::string_view kind, const std::string& url, const Json& params,
                   const std::function<bool(const Json&)>& matches) {
   const std::int64_t limit = params.contains("limit") ? integer_at(params, "limit") : 10;
   if (limit < 1 || limit > 100)
@@ -126,7 +126,7 @@ Result<Json> list(Account& account, std::string_view kind, const std::string& ur
   if (kind == "price") table.push_back({"lookup_keys", Sort::list});
   const Json params = TRY(check_params(given, with_cursors(std::move(table))));
   const bool live_only = kind == "subscription" && !params.contains("status");
-  return page(account, kind, url, params, [&](const Json& each) {
+  return page_of(account, kind, url, params, [&](const Json& each) {
     if (live_only && each["status"] == "canceled") return false;
     for (const char* name : filters) {
       const std::string wanted = text_at(params, name);
@@ -147,7 +147,7 @@ Result<Json> list_invoice_payments(Account& account, const Json& given) {
       given, with_cursors({{"invoice"},
                            {"status"},
                            {"payment", Sort::object, false, {{"type", Sort::text, true}, {"payment_intent"}}}})));
-  return page(account, "invoice_payment", "/v1/invoice_payments", params, [&](const Json& each) {
+  return page_of(account, "invoice_payment", "/v1/invoice_payments", params, [&](const Json& each) {
     const std::string invoice = text_at(params, "invoice");
     const std::string status = text_at(params, "status");
     if (!invoice.empty() && text_at(each, "invoice") != invoice) return false;
@@ -163,7 +163,7 @@ Result<Json> list_events(Account& account, const Json& given) {
   if (params.contains("types") && params["types"].size() > 20)
     return refusal(Kind::invalid, "", "You can list up to 20 types.", "types");
   const std::int64_t oldest = account.now_s() - 30 * 86400;
-  return page(account, "event", "/v1/events", params, [&](const Json& each) {
+  return page_of(account, "event", "/v1/events", params, [&](const Json& each) {
     const std::string type = text_at(params, "type");
     if (!type.empty() && text_at(each, "type") != type) return false;
     if (params.contains("types")) {
