@@ -383,10 +383,13 @@ http::Endpoint importing(Catalogue& door) {
     if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "application/zip"))
       return http::problem(
           Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the archive itself, as application/zip."}, request);
-    const auto check = request.query_value("check");
+    const auto query = decode_pairs<CourseImportQuery>(request.query, Unknown::refused);
+    if (!query) return http::problem(query.error(), request);
     return http::detail::reply_to(request, import_course(door, request.caller, std::string_view(request.body),
-                                                         check == "1" || check == "true" ? DryRun::yes : DryRun::no));
+                                                         query->check.value_or(false) ? DryRun::yes : DryRun::no));
   });
+  endpoint.takes = "application/zip";
+  endpoint.form = &shape_of<CourseImportQuery>();
   endpoint.view = &shape_of<CourseImport>();
   return endpoint;
 }
@@ -422,8 +425,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        Access::instructor,
                                        Bucket::api,
                                        "Makes a course of a ZIP with one course folder, or changes the one of the same "
-                                       "name. With ?check=1 it is only "
-                                       "looked through. Every problem is named with its file and line.",
+                                       "name. Every problem is named with its file and line.",
                                        importing(door),
                                        {409, 415, 422},
                                        {},

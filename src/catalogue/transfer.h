@@ -22,6 +22,13 @@ constexpr auto names_of(Imported::Change) {
                     std::pair{Imported::Change::none, std::string_view{"none"}}};
 }
 
+struct CourseImportQuery {
+  std::optional<bool> check{};
+};
+constexpr auto fields_of(const CourseImportQuery*) {
+  return table("CourseImportQuery", field("check", &CourseImportQuery::check, "Only look through it."));
+}
+
 struct CourseImport {
   std::optional<CourseId> course{};
   std::string slug{};

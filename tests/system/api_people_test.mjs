@@ -209,6 +209,7 @@ for (const path of ['/api/admin/users/import', '/admin/users/import']) {
   await row('an imported person is there', 'GET /api/users', { as: chief, path: `/api/users?q=${one}` }, { status: 200, then: ({ json }) => same([json.data[0].fullName, json.data[0].role, json.data[0].status], ['Quoted, "Name"', 'instructor', 'invited'], 'person') })
   await test(`${path}?invite=1 mails the link`, async () => expect(await invitation(two), 'a link'))
   await row(`${path} names wrong lines and adds nobody`, `POST ${path}`, table(`email,role\nx,king\n${freshAddress()},user\n`, path), { status: 200, has: { created: 0, errors: [{ line: 2, field: 'email', reason: 'must be an address' }, { line: 2, field: 'role', reason: 'must be user, instructor or admin' }] } })
+  for (const wrong of ['dryRun=1', 'check=perhaps']) await row(`${path}?${wrong} adds nobody by mistake`, `POST ${path}`, table(csv, `${path}?${wrong}`), { status: 400, fields: [wrong.split('=')[0]] })
   await row(`${path} takes a table only`, `POST ${path}`, table('{}', path, 'application/json'), { status: 415 })
   await row(`${path} is nothing for learners`, `POST ${path}`, table(csv, path, 'text/csv', ada), { status: 403 })
 }

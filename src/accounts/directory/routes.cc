@@ -73,13 +73,14 @@ Endpoint importing(Accounts& accounts) {
     if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "text/csv"))
       return http::problem(Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the table itself, as text/csv."},
                            request);
-    const auto says = [&](std::string_view name) {
-      const auto value = request.query_value(name);
-      return value == "1" || value == "true";
-    };
-    return http::detail::reply_to(request, import_people(accounts, request.caller, request.body,
-                                                         {.dry_run = says("check"), .invite = says("invite")}));
+    const auto query = decode_pairs<ImportQuery>(request.query, Unknown::refused);
+    if (!query) return http::problem(query.error(), request);
+    return http::detail::reply_to(
+        request, import_people(accounts, request.caller, request.body,
+                               {.dry_run = query->check.value_or(false), .invite = query->invite.value_or(false)}));
   });
+  endpoint.takes = "text/csv";
+  endpoint.form = &shape_of<ImportQuery>();
   endpoint.view = &shape_of<ImportReport>();
   return endpoint;
 }
@@ -222,9 +223,9 @@ http::Routes routes(Accounts& accounts) {
        .operation = "importUsers",
        .access = Access::admin,
        .bucket = Bucket::admin,
-       .sentence =
-           "Add people from a table (text/csv): all of it or, where a line is wrong, none. ?check=1 only checks; "
-           "?invite=1 mails invitations.",
+       .sentence = "Add people from a table with the columns email, fullName, role and passwordHash, of which the "
+                   "first must be "
+                   "there: all of it or, where a line is wrong, none.",
        .endpoint = importing(accounts),
        .statuses = {415},
        .alias = "/admin/users/import",

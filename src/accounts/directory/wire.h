@@ -131,6 +131,15 @@ constexpr auto fields_of(const RemovalQuery*) {
                field("force", &RemovalQuery::force, "Even though a subscription is running; it is ended."));
 }
 
+struct ImportQuery {
+  std::optional<bool> check{};
+  std::optional<bool> invite{};
+};
+constexpr auto fields_of(const ImportQuery*) {
+  return table("UserImportQuery", field("check", &ImportQuery::check, "Only say what would happen."),
+               field("invite", &ImportQuery::invite, "Mail an invitation to those without a password."));
+}
+
 struct AcceptForm {
   Secret token{};
   Secret password{};

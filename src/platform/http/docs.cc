@@ -166,7 +166,7 @@ std::string sample_path(const Route& route) {
     // Of a name in braces only its word is kept: $ID would need quotes of its own.
     out += segment == "{id}" ? sample_id : segment;
   }
-  if (has_body(route.method) || !route.endpoint.form) return out;
+  if (form_is_body(route) || !route.endpoint.form) return out;
   char before = '?';
   for (const auto& field : route.endpoint.form->fields) {
     if (!field.required) continue;
@@ -186,7 +186,8 @@ std::string curl_call(const Route& route) {
     out += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
   if (route.access == Access::signed_body) {
     out += " \\\n  -H 'Content-Type: application/json' \\\n  --data-binary @event.json";
-  } else if (route.endpoint.upload) {
+  } else if (const auto file = file_of(route.endpoint); !file.empty()) {
+    if (!route.endpoint.upload) out += " \\\n  -H 'Content-Type: " + std::string(file) + "'";
     out += " \\\n  --data-binary @file";
   } else if (has_body(route.method) && route.endpoint.form) {
     out += " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + sample_object(*route.endpoint.form) + "'";
@@ -254,7 +255,7 @@ std::string route_entry(const Route& route, const GuardSettings& limits) {
   if (endpoint.paged) out += " <span>in pages</span>";
   out += "</p><h3>Call</h3><pre><code>" + escape_html(curl_call(route)) + "</code></pre>";
   if (endpoint.form && !endpoint.form->fields.empty())
-    out += std::string("<h3>") + (has_body(route.method) ? "Body" : "Query") + "</h3>" +
+    out += std::string("<h3>") + (form_is_body(route) ? "Body" : "Query") + "</h3>" +
            field_list(*endpoint.form, Use::form);
   if (endpoint.view)
     out += std::string("<h3>Answer</h3><p class=\"shape\">") +

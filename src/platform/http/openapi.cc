@@ -168,13 +168,10 @@ Json Document::parameters(const Route& route, std::string_view path) {
                       {"in", "path"},
                       {"required", true},
                       {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
-  // An upload's body is the file, so what there is to say about it stands in the query.
-  const bool reads = route.method == Method::get || route.method == Method::del || route.method == Method::head ||
-                     route.endpoint.upload;
   const auto has = [&](std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const Json& each) { return each["name"] == name; });
   };
-  if (reads && route.endpoint.form) {
+  if (!form_is_body(route) && route.endpoint.form) {
     for (const auto& field : route.endpoint.form->fields) {
       auto schema = type(field.type, field.bounds, Use::form);
       if (schema.contains("type") && schema["type"].is_array()) schema["type"] = schema["type"][0];
@@ -245,8 +242,8 @@ void Document::add(const Route& route, std::string_view path, std::string operat
 
   const bool writes = has_body(route.method);
   const auto& form = route.endpoint.form;
-  if (route.endpoint.upload) {
-    row["requestBody"] = {{"required", true}, {"content", {{"application/octet-stream", Json::object()}}}};
+  if (const auto file = file_of(route.endpoint); !file.empty()) {
+    row["requestBody"] = {{"required", true}, {"content", {{std::string(file), Json::object()}}}};
   } else if (writes && form) {
     const bool needed =
         std::any_of(form->fields.begin(), form->fields.end(), [](const ShapeField& field) { return field.required; });
@@ -400,6 +397,12 @@ void Document::add_components() {
 }  // namespace
 
 bool has_body(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
+
+std::string_view file_of(const Endpoint& endpoint) {
+  return endpoint.upload ? std::string_view("application/octet-stream") : endpoint.takes;
+}
+
+bool form_is_body(const Route& route) { return has_body(route.method) && file_of(route.endpoint).empty(); }
 
 std::string_view group_of(std::string_view path) {
   path.remove_prefix(1);

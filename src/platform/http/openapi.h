@@ -22,6 +22,10 @@ std::string openapi_document(const Routes& routes, const OpenApiInfo& info);
 
 // What the document and the pages for people say of every route.
 bool has_body(Method method);
+// The media type of a body that is a file, or nothing.
+std::string_view file_of(const Endpoint& endpoint);
+// Whether the form is sent as the body. Where that is a file, what there is to say about it stands in the query.
+bool form_is_body(const Route& route);
 // The first word of its path below /api: "auth".
 std::string_view group_of(std::string_view path);
 // Other statuses than its success: those of the row, and those that come with its method, access and limit.

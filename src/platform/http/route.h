@@ -52,6 +52,7 @@ struct Endpoint {
   bool paged = false;           // takes limit, cursor, and answers page
   bool counts_call = false;     // asks Request::count_call itself
   UploadHandler upload{};       // instead of run
+  std::string_view takes{};     // the media type of a body that is a file; `form` is of the query then
 };
 
 // A row of a domain's route table.

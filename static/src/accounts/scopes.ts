@@ -1,13 +1,11 @@
 import { m } from '../lib/i18n'
+import type { Scope } from './security'
 
 // What an API key may be allowed, and to whom it is offered.
 
-interface Scope {
-  name: string
-  text: string
-}
+type Offer = [Scope, () => string]
 
-const everybody: [string, () => string][] = [
+const everybody: Offer[] = [
   ['profile:read', () => m('scope.profileRead')],
   ['profile:write', () => m('scope.profileWrite')],
   ['courses:read', () => m('scope.coursesRead')],
@@ -16,13 +14,13 @@ const everybody: [string, () => string][] = [
   ['billing:read', () => m('scope.billingRead')],
   ['billing:write', () => m('scope.billingWrite')],
 ]
-const staff: [string, () => string][] = [['courses:write', () => m('scope.coursesWrite')]]
-const admins: [string, () => string][] = [
+const staff: Offer[] = [['courses:write', () => m('scope.coursesWrite')]]
+const admins: Offer[] = [
   ['users:read', () => m('scope.usersRead')],
   ['users:write', () => m('scope.usersWrite')],
   ['ops', () => m('scope.ops')],
 ]
 
-export function scopesFor(role: string): Scope[] {
+export function scopesFor(role: string): { name: Scope; text: string }[] {
   return [...everybody, ...(role === 'user' ? [] : staff), ...(role === 'admin' ? admins : [])].map(([name, text]) => ({ name, text: text() }))
 }

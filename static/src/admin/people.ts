@@ -1,10 +1,9 @@
-import { api, ask, askWhole, tell, type Schemas } from '../lib/api/client'
-import { send } from '../lib/api/pending'
+import { api, asItIs, ask, askWhole, tell, type Schemas } from '../lib/api/client'
 
 // What the screens about the school's people ask of the server.
 
-export type Row = Schemas['User'] & { mfaEnabled?: boolean }
-export type Person = Schemas['UserDetail'] & { mfaEnabled?: boolean; apiKeys?: number }
+export type Row = Schemas['User']
+export type Person = Schemas['UserDetail']
 export type Role = Row['role']
 export type Imported = Schemas['ImportReport']
 
@@ -27,7 +26,7 @@ const acts = {
   logout: (id: string) => tell(api.POST('/api/admin/users/{id}/logout', path(id))),
   verify: (id: string) => tell(api.POST('/api/admin/users/{id}/verify', path(id))),
   invite: (id: string) => tell(api.POST('/api/admin/users/{id}/invite', path(id))),
-  'reset-mfa': (id: string) => send<null>('POST', `/api/admin/users/${encodeURIComponent(id)}/reset-mfa`),
+  'reset-mfa': (id: string) => tell(api.POST('/api/admin/users/{id}/reset-mfa', path(id))),
 }
 export type Verb = keyof typeof acts
 export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
@@ -35,4 +34,4 @@ export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
 export const subscriptions = (id: string) => ask(api.GET('/api/users/{id}/subscriptions', path(id)))
 export const give = (id: string, planId: string, until: string) => ask(api.POST('/api/users/{id}/subscriptions', { ...path(id), body: { planId, until } }))
 export const importPeople = (csv: string, how: 'check' | 'add' | 'invite') =>
-  send<Imported>('POST', `/api/admin/users/import${how === 'add' ? '' : `?${how}=1`}`, new Blob([csv], { type: 'text/csv' }))
+  ask(api.POST('/api/admin/users/import', { params: { query: how === 'add' ? {} : { [how]: true } }, body: csv, ...asItIs('text/csv') }))

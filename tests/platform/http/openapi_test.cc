@@ -57,6 +57,23 @@ TEST_CASE("the document says of each route what its row and its field tables say
   CHECK(document["components"]["responses"]["Error503"]["headers"].contains("Retry-After"));
 }
 
+TEST_CASE("where the body is a file, the form is asked for in the query") {
+  auto endpoint = raw([](const Request&) { return Reply{}; });
+  endpoint.takes = "text/csv";
+  endpoint.form = &shape_of<Song>();
+  const Routes routes{route(Method::post, "/api/songs/import", std::move(endpoint))};
+  const auto document = Json::parse(openapi_document(routes, {"Songs", "1.0.0", "/"}));
+  const auto& import = document["paths"]["/api/songs/import"]["post"];
+  CHECK(import["requestBody"]["content"].contains("text/csv"));
+  CHECK(import["requestBody"]["content"].size() == 1);
+  REQUIRE(import["parameters"].size() == 2);
+  CHECK(import["parameters"][0]["name"] == "title");
+  CHECK(import["parameters"][0]["in"] == "query");
+  const auto page = api_article(routes, {}, "https://school.example").body;
+  CHECK(page.find("<h3>Query</h3>") != std::string::npos);
+  CHECK(page.find("-H &#39;Content-Type: text/csv&#39;") != std::string::npos);
+}
+
 TEST_CASE("the document lists the codes that answers carry, by status") {
   const Routes routes{route(Method::get, "/api/songs", json([](const Request&) -> Result<Song> { return Song{}; }))};
   const ErrorCodes codes{{"BAD_JSON", {400}, "Not JSON.", "Send JSON."},

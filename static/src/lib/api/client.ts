@@ -51,6 +51,9 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await askWhole(call)).data
 }
 
+// For bodies that are a file: it is sent as it is, and as what it says it is.
+export const asItIs = (type: string) => ({ bodySerializer: (file: unknown) => file as BodyInit, headers: { 'Content-Type': type } })
+
 // For requests that are answered without data.
 export async function tell(call: Promise<{ error?: unknown; response: Response }>): Promise<void> {
   await askWhole(call as Promise<Answer<null>>)
