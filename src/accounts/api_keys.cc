@@ -51,6 +51,16 @@ View view_of(const Accounts& accounts, store::ApiKey row) {
   return view;
 }
 
+// For the trail: what else is done with the key stands there with its id alone.
+struct KeyNamed {
+  std::string key_id;
+  std::string key_name;
+};
+constexpr auto fields_of(const KeyNamed*) {
+  return table("KeyNamed", field("keyId", &KeyNamed::key_id, "The key's id."),
+               field("keyName", &KeyNamed::key_name, "What its owner calls it."));
+}
+
 void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string action, const store::ApiKey& key,
           std::string description) {
   audit::record(tx, {.at = accounts.clock.now(),
@@ -60,7 +70,8 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
                      .severity = caller.is(key.user) ? audit::Severity::info : audit::Severity::warning,
                      .target_type = "user",
                      .target_id = key.user.text(),
-                     .description = std::move(description)});
+                     .description = std::move(description),
+                     .metadata = {to_json(KeyNamed{key.id, key.name})}});
 }
 
 Result<void> check_form(const ApiKeyForm& form, Role role, Instant now) {

@@ -10,6 +10,22 @@
 #include "platform/base/blocking.h"
 
 namespace tuition::accounts {
+namespace {
+
+void note_turned_away(Accounts& accounts, const Caller& caller, const UserId& user, std::string description) {
+  accounts.db.write([&](WriteTx& tx) {
+    audit::record(tx, {.at = accounts.clock.now(),
+                       .actor = caller,
+                       .action = "auth.login_refused",
+                       .category = audit::Category::security,
+                       .severity = audit::Severity::warning,
+                       .target_type = "user",
+                       .target_id = user.text(),
+                       .description = std::move(description)});
+  });
+}
+
+}  // namespace
 
 Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
                          const Browser& browser) {
@@ -42,11 +58,15 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
     }
     if (verdict.outdated) hash_now = TRY(accounts.hasher.hash(form.password));
   }
-  if (user->status == UserStatus::disabled)
+  if (user->status == UserStatus::disabled) {
+    note_turned_away(accounts, caller, user->id, "Gave the right password of an account that is disabled.");
     return Error{Kind::forbidden, "ACCOUNT_DISABLED", "This account has been disabled. Please ask the school."};
-  if (accounts.options.require_verified_email && !user->email_verified_at)
+  }
+  if (accounts.options.require_verified_email && !user->email_verified_at) {
+    note_turned_away(accounts, caller, user->id, "Gave the right password before the address was confirmed.");
     return Error{Kind::forbidden, "EMAIL_NOT_VERIFIED",
                  "Please confirm your address first: open the link in the mail we sent you."};
+  }
 
   if (has_factor && !form.totp) return ask_second_step(accounts, caller, *user, hash_now);
   std::optional<Issued> issued;

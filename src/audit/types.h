@@ -45,9 +45,11 @@ struct Actor {
   UserId user{};
   std::string ip{};
   std::string request_id{};
+  std::string key{};  // the API key it was done with; record() keeps it in the metadata, as actorKey
 
   Actor() = default;
-  Actor(const Caller& caller) : sort(caller.sort), user(caller.user), ip(caller.ip), request_id(caller.request_id) {}
+  Actor(const Caller& caller)
+      : sort(caller.sort), user(caller.user), ip(caller.ip), request_id(caller.request_id), key(caller.key) {}
 };
 
 // One thing done. `action` is a stable dotted name ("auth.login"). Never put secrets, passwords or tokens in any

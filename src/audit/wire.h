@@ -110,7 +110,8 @@ constexpr auto fields_of(const EntryView*) {
                field("targetType", &EntryView::target_type, "What it was done to; empty when to nothing."),
                field("targetId", &EntryView::target_id, "Its id."),
                field("description", &EntryView::description, "In words."),
-               field("metadata", &EntryView::metadata, "A few plain values more."),
+               field("metadata", &EntryView::metadata,
+                     "A few plain values more; among them actorKey, the id of the API key where one was used."),
                field("hash", &EntryView::hash, "Covers this entry and the hash of the one before."));
 }
 

@@ -121,6 +121,8 @@ TEST_CASE("only the right password learns that an account is disabled") {
   REQUIRE(set_standing(school.accounts, system_caller(), ada, {.status = UserStatus::disabled}));
   CHECK(school.sign_in("ada@example.org", "wrong").error().code == "INVALID_CREDENTIALS");
   CHECK(school.sign_in("ada@example.org").error().code == "ACCOUNT_DISABLED");
+  CHECK(school.trail_of("auth.login_refused") == 1);
+  CHECK(school.trail_of("auth.login") == 0);
 }
 
 TEST_CASE("a hash made at another cost is made anew at sign-in") {

@@ -30,6 +30,26 @@ TEST_CASE("a trail as it was written is whole") {
 
 TEST_CASE("an empty trail is whole") { CHECK(verify(*trail_of(0)).whole()); }
 
+TEST_CASE("what is done with an API key names the key beside its owner") {
+  static const tests::StandingClock clock;
+  auto db = tests::School::opened(clock);
+  Caller program;
+  program.sort = Caller::Sort::key;
+  program.user = UserId("018f0000-0000-7000-8000-000000000001");
+  program.key = "018f0000-0000-7000-8000-000000000002";
+  db->write([&](WriteTx& tx) {
+    record(tx, {.at = clock.now(), .actor = program, .action = "test.done"});
+    record(tx, {.at = clock.now(), .actor = program, .action = "test.done", .metadata = {R"({"lines":2})"}});
+    record(tx, {.at = clock.now(), .actor = system_caller(), .action = "test.done", .metadata = {R"({"lines":2})"}});
+  });
+  const auto texts =
+      db->read([](ReadTx& tx) { return tx.many<std::string>("SELECT metadata_json FROM audit_logs ORDER BY id"); });
+  CHECK(texts == std::vector<std::string>{R"({"actorKey":"018f0000-0000-7000-8000-000000000002"})",
+                                          R"({"actorKey":"018f0000-0000-7000-8000-000000000002","lines":2})",
+                                          R"({"lines":2})"});
+  CHECK(verify(*db).whole());
+}
+
 TEST_CASE("entries can be neither changed nor removed") {
   const auto db = trail_of(2);
   CHECK_THROWS(db->write([](WriteTx& tx) { tx.execute("UPDATE audit_logs SET description = 'x' WHERE id = 1"); }));

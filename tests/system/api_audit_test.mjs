@@ -76,6 +76,31 @@ await test('a token that is not valid, a forbidden route and a forged request st
   const refused = (await entries(`action=access.refused&user=${ada.profile.id}`)).filter((each) => each.metadata.route === '/api/users')
   same(refused.length, 1, 'the refusal')
 })
+await test('guessing at a password until it must wait stands there, however often', async () => {
+  const guessed = await school.member()
+  const answers = []
+  for (let i = 0; i < 8; i += 1) answers.push(await school.send({ method: 'POST', path: '/api/auth/login', body: { email: guessed.email, password: `guess ${i} of many` } }))
+  same([answers[0].status, answers.at(-1).status], [401, 429], 'statuses')
+  await until('access.rate_limited', async () => (await entries('action=access.rate_limited')).length >= 1)
+  const limited = (await entries('action=access.rate_limited')).filter((each) => each.metadata.route === '/api/auth/login')
+  same([limited.length, limited[0].ipAddress, limited[0].severity], [1, '127.0.0.1', 'warning'], 'the entry')
+})
+await test('the right password before the address is confirmed, or of somebody kept out, stands there', async () => {
+  const out = await school.member()
+  await school.send({ method: 'POST', path: `/api/admin/users/${out.profile.id}/disable`, as: owner })
+  same((await school.send({ method: 'POST', path: '/api/auth/login', body: { email: out.email, password } })).json.error.code, 'ACCOUNT_DISABLED', 'refused')
+  const [entry] = await entries(`target=${out.profile.id}&action=auth.login_refused`)
+  same([entry.ipAddress, entry.severity], ['127.0.0.1', 'warning'], 'entry')
+})
+await test('what a program does stands there with its key, whose name stands where it was made', async () => {
+  const made = await school.send({ method: 'POST', path: '/api/users/me/api-keys', as: owner, body: { name: 'Nightly roll', scopes: ['users:write'] } })
+  const one = await school.member()
+  await school.send({ method: 'POST', path: `/api/admin/users/${one.profile.id}/disable`, as: new Bearer(made.json.data.secret) })
+  const [entry] = await entries(`target=${one.profile.id}&action=account.standing_changed`)
+  same([entry.actorKind, entry.userId, entry.metadata.actorKey, entry.metadata.statusIs], ['key', owner.profile.id, made.json.data.id, 'disabled'], 'entry')
+  const [beginning] = await entries(`target=${owner.profile.id}&action=account.api_key_made`)
+  same([beginning.metadata.keyId, beginning.metadata.keyName, beginning.metadata.actorKey], [made.json.data.id, 'Nightly roll', undefined], 'made')
+})
 await test('a hundred refusals in a row are one entry', async () => {
   for (let i = 0; i < 100; i += 1) await school.send({ path: '/api/admin/users', as: ada })
   same((await entries(`action=access.refused&user=${ada.profile.id}`)).filter((each) => each.metadata.route === '/api/admin/users').length, 1, 'entries')

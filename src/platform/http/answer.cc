@@ -66,6 +66,7 @@ Engine::Written Engine::write(Exchange& exchange, Reply& reply, bool close, std:
     reply = problem(Error{Kind::internal, "INTERNAL_ERROR"}, request);
   }
   if (reply.status == 0) reply.status = exchange.place->route.success;
+  if (reply.status == 429) guard_.tell_limited(request, exchange.place->route);
   const bool reads = request.method == Method::get || request.method == Method::head;
 
   std::string* etag = nullptr;

@@ -126,8 +126,12 @@ std::optional<Refusal> Guard::check_host(const Request& request) const {
 std::optional<Refusal> Guard::admit(Request& request, const Route& route, std::string& lines) {
   if (settings_.open) return std::nullopt;
   auto refusal = decide(request, route, lines);
-  if (refusal && told_) told_(request, route, refusal->error);
+  if (refusal && told_ && refusal->error.kind != Kind::rate_limited) told_(request, route, refusal->error);
   return refusal;
+}
+
+void Guard::tell_limited(const Request& request, const Route& route) const {
+  if (told_) told_(request, route, Error{Kind::rate_limited, "RATE_LIMITED"});
 }
 
 std::optional<Refusal> Guard::decide(Request& request, const Route& route, std::string& lines) {
@@ -226,7 +230,6 @@ std::optional<Error> Guard::count_call(const Request& request, const Route& rout
     const auto address = Address::parse(request.caller.ip);
     refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
   }
-  if (refused && told_) told_(request, route, *refused);
   return refused;
 }
 

@@ -61,6 +61,8 @@ class Guard {
   // Before the first request.
   using Told = std::function<void(const Request&, const Route&, const Error&)>;
   void on_refusal(Told told) { told_ = std::move(told); }
+  // That something was asked too often, whether the guard or a verb found so: the engine calls it as it answers.
+  void tell_limited(const Request& request, const Route& route) const;
 
   // Whether calls are counted; may change while requests run.
   void set_limits(bool on) { limits_.store(on, std::memory_order_relaxed); }
