@@ -32,13 +32,15 @@ std::vector<Bought> bought_by(ReadTx& tx, const Caller& caller, const UserId& us
       user);
 }
 
+Sql people_on_plan_statement() {
+  return "SELECT s.user_id FROM subscriptions s WHERE s.status IN ('trialing', 'active', 'past_due') "
+         "AND (s.plan_id = ?1 OR s.plan = ?1) "
+         "UNION SELECT g.user_id FROM plans p CROSS JOIN gifts g ON g.plan_id = p.id "
+         "WHERE (p.id = ?1 OR p.code = ?1) AND g.starts_at <= ?2 AND g.ends_at > ?2";
+}
+
 std::vector<UserId> people_on_plan(ReadTx& tx, const std::string& plan, Instant now) {
-  return tx.many<UserId>(
-      "SELECT s.user_id FROM subscriptions s WHERE s.status IN ('trialing', 'active', 'past_due') "
-      "AND (s.plan_id = ?1 OR s.plan = ?1) "
-      "UNION SELECT g.user_id FROM gifts g WHERE (g.plan_id = ?1 OR g.plan = ?1) AND g.starts_at <= ?2 "
-      "AND g.ends_at > ?2",
-      plan, now);
+  return tx.many<UserId>(people_on_plan_statement(), plan, now);
 }
 
 }  // namespace tuition::billing::store

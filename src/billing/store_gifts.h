@@ -43,6 +43,7 @@ std::vector<Bought> bought_by(ReadTx& tx, const Caller& caller, const UserId& us
 
 // Everybody who has the plan, by its id or code, at that moment: bought and live, or given. For lists of
 // administrators.
+Sql people_on_plan_statement();
 std::vector<UserId> people_on_plan(ReadTx& tx, const std::string& plan, Instant now);
 
 }  // namespace tuition::billing::store

@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "app_fixture.h"
+#include "billing/store_gifts.h"
+#include "uses_index.h"
 
 namespace tuition::billing {
 namespace {
@@ -57,6 +59,22 @@ TEST_CASE("a plan is not given twice, nor to nobody, nor for a time that is no t
   CHECK(give(with.ada, PlanId("none"), with.in(30)).error().kind == Kind::invalid);
   CHECK(give(with.ada, with.plan, with.in(0)).error().kind == Kind::invalid);
   CHECK(give(with.ada, with.plan, with.in(4000)).error().kind == Kind::invalid);
+}
+
+TEST_CASE("who has a plan is found by its id and its code, through indexes") {
+  Giving with;
+  REQUIRE(give_subscription(with.billing(), with.admin, with.ada, {with.plan, with.in(30)}));
+  auto& db = *with.fixture.db;
+  const auto on = [&](const std::string& plan, Instant at) {
+    return db.read([&](ReadTx& tx) { return store::people_on_plan(tx, plan, at); });
+  };
+  const auto code = db.read(
+      [&](ReadTx& tx) { return tx.one<std::string>("SELECT code FROM plans WHERE id = ?1", with.plan).value(); });
+  CHECK(on(with.plan.text(), with.in(1)) == std::vector<UserId>{with.ada});
+  CHECK(on(code, with.in(1)) == std::vector<UserId>{with.ada});
+  CHECK(on(code, with.in(31)).empty());
+  CHECK(on("no-such-plan", with.in(1)).empty());
+  CHECK(tests::uses_index(db, store::people_on_plan_statement()));
 }
 
 TEST_CASE("what somebody has is shown to them and to administrators, and given by administrators only") {

@@ -90,7 +90,11 @@ Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, cons
                          .created_to = query.created_to.value_or(Instant{std::numeric_limits<std::int64_t>::max()}),
                          .access = query.access};
     if (query.access && accounts.paying) filter.paying = accounts.paying(tx);
-    if (query.plan) filter.among = accounts.on_plan ? accounts.on_plan(tx, *query.plan) : std::vector<UserId>{};
+    if (query.plan) {
+      filter.among = accounts.on_plan ? accounts.on_plan(tx, *query.plan) : std::vector<UserId>{};
+    } else if (query.access == AccessLevel::paid) {
+      filter.among = filter.paying;
+    }
     Page<UserRow> page;
     page.limit = query.limit.value_or(limit_default);
     page.total = store::count(tx, caller, filter);

@@ -14,13 +14,34 @@ constexpr SqlText rows(
     "NULL)");
 constexpr SqlText of_users("FROM users u CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText of_profiles("FROM user_profiles p CROSS JOIN users u ON u.id = p.id");
+// People out of a list, each found by id. What is sorted then is as long as the list.
+constexpr SqlText of_listed(
+    "FROM json_each(?8) w CROSS JOIN users u ON u.id = w.value CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText which(
     "WHERE u.status <> 'erased' AND (?1 = '' OR instr(u.email, ?1) > 0 OR instr(p.name_key, ?1) > 0) "
     "AND (?2 = '' OR u.role = ?2) AND (?3 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?3) "
     "AND +u.created_at >= ?4 AND +u.created_at < ?5 "
-    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7)))) "
-    "AND (?8 = '' OR u.id IN (SELECT value FROM json_each(CASE ?8 WHEN '' THEN '[]' ELSE ?8 END)))");
+    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7))))");
+
+constexpr SqlText count_rows("SELECT COUNT(*)");
+
+constexpr SqlText by_newest("AND (u.created_at, u.id) < (?9, ?10) ORDER BY u.created_at DESC, u.id DESC LIMIT ?11");
+constexpr SqlText by_oldest("AND (u.created_at, u.id) > (?9, ?10) ORDER BY u.created_at, u.id LIMIT ?11");
+constexpr SqlText by_seen_last(
+    "AND (u.last_seen_at, u.id) < (?9, ?10) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?11");
+constexpr SqlText by_seen_first("AND (u.last_seen_at, u.id) > (?9, ?10) ORDER BY u.last_seen_at, u.id LIMIT ?11");
+constexpr SqlText by_email("AND u.email > ?9 ORDER BY u.email LIMIT ?11");
+constexpr SqlText by_email_back("AND (?9 = '' OR u.email < ?9) ORDER BY u.email DESC LIMIT ?11");
+constexpr SqlText by_name("AND (p.name_key, p.id) > (?9, ?10) ORDER BY p.name_key, p.id LIMIT ?11");
+constexpr SqlText by_name_back("AND (p.name_key, p.id) < (?9, ?10) ORDER BY p.name_key DESC, p.id DESC LIMIT ?11");
+
+template <SqlText from, SqlText order>
+Sql ordered() {
+  return sql<rows, from, which, order>();
+}
+
+Among among_of(const Filter& filter) { return filter.among ? Among::listed : Among::everybody; }
 
 std::string json_list(const std::vector<UserId>& ids) {
   std::string out = "[";
@@ -33,29 +54,23 @@ std::string json_list(const std::vector<UserId>& ids) {
 
 }  // namespace
 
-Sql statement(Order order) {
+Sql statement(Order order, Among among) {
+  const bool all = among == Among::everybody;
   switch (order) {
-    case Order::newest:
-      return sql<rows, of_users, which,
-                 "AND (u.created_at, u.id) < (?9, ?10) ORDER BY u.created_at DESC, u.id DESC LIMIT ?11">();
-    case Order::oldest:
-      return sql<rows, of_users, which, "AND (u.created_at, u.id) > (?9, ?10) ORDER BY u.created_at, u.id LIMIT ?11">();
-    case Order::seen_last:
-      return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) < (?9, ?10) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?11">();
-    case Order::seen_first:
-      return sql<rows, of_users, which,
-                 "AND (u.last_seen_at, u.id) > (?9, ?10) ORDER BY u.last_seen_at, u.id LIMIT ?11">();
-    case Order::email: return sql<rows, of_users, which, "AND u.email > ?9 ORDER BY u.email LIMIT ?11">();
-    case Order::email_back:
-      return sql<rows, of_users, which, "AND (?9 = '' OR u.email < ?9) ORDER BY u.email DESC LIMIT ?11">();
-    case Order::name:
-      return sql<rows, of_profiles, which, "AND (p.name_key, p.id) > (?9, ?10) ORDER BY p.name_key, p.id LIMIT ?11">();
-    case Order::name_back:
-      return sql<rows, of_profiles, which,
-                 "AND (p.name_key, p.id) < (?9, ?10) ORDER BY p.name_key DESC, p.id DESC LIMIT ?11">();
+    case Order::newest: return all ? ordered<of_users, by_newest>() : ordered<of_listed, by_newest>();
+    case Order::oldest: return all ? ordered<of_users, by_oldest>() : ordered<of_listed, by_oldest>();
+    case Order::seen_last: return all ? ordered<of_users, by_seen_last>() : ordered<of_listed, by_seen_last>();
+    case Order::seen_first: return all ? ordered<of_users, by_seen_first>() : ordered<of_listed, by_seen_first>();
+    case Order::email: return all ? ordered<of_users, by_email>() : ordered<of_listed, by_email>();
+    case Order::email_back: return all ? ordered<of_users, by_email_back>() : ordered<of_listed, by_email_back>();
+    case Order::name: return all ? ordered<of_profiles, by_name>() : ordered<of_listed, by_name>();
+    case Order::name_back: return all ? ordered<of_profiles, by_name_back>() : ordered<of_listed, by_name_back>();
   }
   return "SELECT 0";
+}
+
+Sql count_statement(Among among) {
+  return among == Among::everybody ? sql<count_rows, of_users, which>() : sql<count_rows, of_listed, which>();
 }
 
 Place beginning(Order order) {
@@ -77,10 +92,10 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
   if (!caller.is_admin()) return {};
   const std::string access(filter.access ? name_of(*filter.access) : "");
   const auto paying = json_list(filter.paying);
-  const auto among = filter.among ? json_list(*filter.among) : std::string();
+  const auto among = json_list(filter.among.value_or(std::vector<UserId>{}));
   const auto run = [&](const auto& key) {
-    return tx.many<Row>(statement(order), filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
-                        access, paying, among, key, after.id, limit);
+    return tx.many<Row>(statement(order, among_of(filter)), filter.q, filter.role, filter.status, filter.created_from,
+                        filter.created_to, access, paying, among, key, after.id, limit);
   };
   switch (order) {
     case Order::newest:
@@ -98,10 +113,9 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
 std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
   if (!caller.is_admin()) return 0;
   return tx
-      .one<std::int64_t>(sql<"SELECT COUNT(*)", of_users, which>(), filter.q, filter.role, filter.status,
-                         filter.created_from, filter.created_to,
-                         std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying),
-                         filter.among ? json_list(*filter.among) : std::string())
+      .one<std::int64_t>(count_statement(among_of(filter)), filter.q, filter.role, filter.status, filter.created_from,
+                         filter.created_to, std::string(filter.access ? name_of(*filter.access) : ""),
+                         json_list(filter.paying), json_list(filter.among.value_or(std::vector<UserId>{})))
       .value_or(0);
 }
 

@@ -47,7 +47,10 @@ struct Place {
   std::string id{};
 };
 
-Sql statement(Order order);
+// Which index leads: that of the order, or the ids of `Filter::among`, which are looked up one by one and sorted.
+enum class Among { everybody, listed };
+Sql statement(Order order, Among among);
+Sql count_statement(Among among);
 Place beginning(Order order);
 
 std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Order order, const Place& after,
