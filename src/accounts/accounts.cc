@@ -17,6 +17,7 @@ void start(Accounts& accounts) {
       accounts.standing.set_person(changed.id, {changed.status, changed.role, changed.owner}, changed.at + longest);
     for (const auto& user : store::people_with_factor(tx)) accounts.factors.put(user);
     load_keys(tx, accounts);
+    for (const auto& hash : store::foreign_hashes(tx, accounts.hasher.own_beginning())) accounts.hasher.learn_of(hash);
   });
 }
 

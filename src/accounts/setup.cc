@@ -32,7 +32,7 @@ bool SetupOffer::take_over(Instant now) {
   return true;
 }
 
-bool setup_needed(ReadTx& tx) { return !store::any_user(tx); }
+bool setup_needed(ReadTx& tx) { return store::count_owners(tx) == 0; }
 
 bool setup_asked_for(Accounts& accounts) {
   const bool needed = accounts.db.read([](ReadTx& tx) { return setup_needed(tx); });
@@ -57,7 +57,7 @@ Result<Registered> set_up(Accounts& accounts, const Caller& caller, const SetupF
   const std::string full_name = form.full_name.value_or("");
   const auto hash = TRY(hash_new_password(accounts, form.password, email, full_name));
   return accounts.db.write([&](WriteTx& tx) -> Result<Registered> {
-    // Asked again where writes stand in line: of two at the same moment the second finds somebody.
+    // Asked again where writes stand in line: of two at the same moment the second finds an owner.
     if (!setup_needed(tx)) return done();
     const auto owner = TRY(create_user(tx, accounts,
                                        {.email = email,

@@ -12,7 +12,7 @@ namespace tuition::accounts {
 
 struct Accounts;
 
-// The first run: while the school has no people, whoever holds the token that the server printed may become its owner,
+// The first run: while the school has no owner, whoever holds the token that the server printed may become its owner,
 // exactly once.
 
 // The token on offer, in memory only: a restart makes a new one.
@@ -38,7 +38,7 @@ bool setup_asked_for(Accounts& accounts);
 // A new token, good for 30 minutes; earlier ones are dead. For the link that `serve` prints.
 Secret offer_setup(Accounts& accounts);
 
-// FORBIDDEN for a wrong or old token, SETUP_DONE once there is somebody.
+// FORBIDDEN for a wrong or old token, SETUP_DONE once there is an owner.
 Result<Registered> set_up(Accounts& accounts, const Caller& caller, const SetupForm& form);
 
 }  // namespace tuition::accounts

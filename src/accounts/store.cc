@@ -85,6 +85,14 @@ bool shows_picture(ReadTx& tx, const std::string& media) {
   return tx.one<bool>("SELECT EXISTS (SELECT 1 FROM user_profiles WHERE avatar_media_id = ?1)", media).value_or(false);
 }
 
+std::vector<std::string> foreign_hashes(ReadTx& tx, const std::string& own_beginning) {
+  return tx.many<std::string>(
+      "SELECT MIN(password_hash) FROM users WHERE password_hash IS NOT NULL AND instr(password_hash, ?1) <> 1 "
+      "GROUP BY CASE WHEN substr(password_hash, 1, 2) = '$2' THEN substr(password_hash, 5, 2) "
+      "ELSE substr(password_hash, 1, instr(password_hash, ',p=')) END",
+      own_beginning);
+}
+
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now) {
   tx.execute("UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1", id, hash, now);
 }
@@ -110,8 +118,6 @@ void set_standing(WriteTx& tx, const UserId& id, Role role, bool owner, UserStat
 std::int64_t count_owners(ReadTx& tx) {
   return tx.one<std::int64_t>("SELECT COUNT(*) FROM users WHERE is_owner = 1 AND status = 'active'").value_or(0);
 }
-
-bool any_user(ReadTx& tx) { return tx.one<std::int64_t>("SELECT 1 FROM users LIMIT 1").has_value(); }
 
 void add_consent(WriteTx& tx, const std::string& id, const UserId& user, const std::string& purpose, bool granted,
                  const std::string& ip, Instant at) {

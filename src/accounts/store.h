@@ -71,6 +71,8 @@ std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& i
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
 bool shows_picture(ReadTx& tx, const std::string& media);
 
+// One hash for each cost among those that do not begin as ours do. Reads every user: once, at start.
+std::vector<std::string> foreign_hashes(ReadTx& tx, const std::string& own_beginning);
 void set_password_hash(WriteTx& tx, const UserId& id, const std::string& hash, Instant now);
 // False when the person is no longer active or their password has changed meanwhile.
 bool note_login(WriteTx& tx, const UserId& id, const std::string& hash_seen, const std::string& hash_now, Instant now);
@@ -78,7 +80,6 @@ void set_verified(WriteTx& tx, const UserId& id, Instant now);
 void set_standing(WriteTx& tx, const UserId& id, Role role, bool owner, UserStatus status, Instant now);
 
 std::int64_t count_owners(ReadTx& tx);
-bool any_user(ReadTx& tx);
 void add_consent(WriteTx& tx, const std::string& id, const UserId& user, const std::string& purpose, bool granted,
                  const std::string& ip, Instant at);
 

@@ -31,7 +31,7 @@ int serve(const Invocation& call) {
   Server server{school, clock};
   if (const int code = prepare(call, server); code != exit_code::done) return code;
   const auto print_link = [&server](const Secret& token) {
-    std::cout << "Nobody is here yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
+    std::cout << "The school has no owner yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
               << "/setup?token=" << token.reveal() << '\n'
               << std::flush;
   };
@@ -39,8 +39,8 @@ int serve(const Invocation& call) {
   const auto started = [&] {
     for (const auto& address : server.app->addresses()) std::cout << "tuition listens on " << address << '\n';
     std::cout << std::flush;
-    const bool empty = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
-    if (empty) print_link(accounts::offer_setup(server.app->accounts));
+    const bool needed = server.db->read([](ReadTx& tx) { return accounts::setup_needed(tx); });
+    if (needed) print_link(accounts::offer_setup(server.app->accounts));
   };
   return serve_until_stopped(call, server, signals, started, [&] { reload(line, *loaded, server); });
 }

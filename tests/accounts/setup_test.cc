@@ -37,6 +37,18 @@ TEST_CASE("the holder of the printed token becomes the owner, once") {
   CHECK(set_up(school.accounts, School::visitor(), form(token, "second@example.org")).error().code == "SETUP_DONE");
 }
 
+TEST_CASE("people who signed up before there was an owner do not keep the owner out") {
+  School school;
+  school.add("early@example.org");
+  CHECK(needed(school));
+  const auto token = offer_setup(school.accounts);
+  CHECK(set_up(school.accounts, School::visitor(), form(token, "early@example.org")).error().code == "EMAIL_TAKEN");
+  REQUIRE(set_up(school.accounts, School::visitor(), form(token)));
+  CHECK_FALSE(needed(school));
+  CHECK(school.sign_in("owner@example.org")->profile.is_owner);
+  CHECK_FALSE(school.sign_in("early@example.org")->profile.is_owner);
+}
+
 TEST_CASE("without the token, with an old one or after half an hour nobody becomes the owner") {
   School school;
   auto none = form(Secret());

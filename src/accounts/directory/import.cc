@@ -109,7 +109,7 @@ bool is_known_hash(std::string_view phc) {
     return false;
   const auto memory = parse_integer(costs[0].substr(2));
   const auto passes = parse_integer(costs[1].substr(2));
-  return memory && passes && *memory >= 8 && *memory <= 1024 * 1024 && *passes >= 1 && *passes <= 10 &&
+  return memory && passes && *memory >= 8 && *memory <= 256 * 1024 && *passes >= 1 && *passes <= 10 &&
          parts[4].size() >= 11 && parts[5].size() >= 22;
 }
 
@@ -135,6 +135,8 @@ Result<ImportReport> import_people(Accounts& accounts, const Caller& caller, std
         continue;
       }
       ++report.created;
+      if (!person.password_hash.empty())
+        tx.after_commit([&accounts, hash = person.password_hash] { accounts.hasher.learn_of(hash); });
       const bool invited = wish.invite && person.password_hash.empty();
       if (invited) invite(tx, accounts, *made, person.email, person.full_name);
       note(tx, accounts, caller, "account.imported", *made,

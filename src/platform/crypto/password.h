@@ -29,15 +29,24 @@ class PasswordHasher {
     bool right = false;
     bool outdated = false;  // right, but made at another cost: hash anew
   };
-  // An empty `phc` costs the same time as a wrong password: for addresses nobody has. One of bcrypt costs what it was
-  // made to cost, and as bcrypt does sees 72 bytes of the password only. Blocks.
+  // A wrong password takes the same time whoever's it is, and so does an empty `phc`, for addresses nobody has: while
+  // there are hashes of other costs, each wrong one pays all of them. bcrypt sees 72 bytes of the password only.
+  // Blocks.
   Result<Verdict> verify(const Secret& password, const std::string& phc);
+
+  // That there is such a hash, of somebody: made elsewhere or at a former cost. A handful of costs is remembered.
+  void learn_of(std::string_view phc);
+  // How many costs a wrong password pays.
+  std::size_t costs() const;
+  // What our own hashes begin with.
+  std::string own_beginning() const;
 
  private:
   struct Gate;
+  struct Costs;
   Cost cost_;
   std::unique_ptr<Gate> gate_;
-  std::string nobody_;  // a hash no password matches
+  std::unique_ptr<Costs> costs_;
 };
 
 }  // namespace tuition::crypto

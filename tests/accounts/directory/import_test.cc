@@ -111,6 +111,20 @@ TEST_CASE("hashes are known by their shape and a cost that can be checked") {
     CHECK_FALSE(is_known_hash(wrong));
 }
 
+TEST_CASE("what imported hashes cost is paid for wrong passwords of everybody, after a restart as well") {
+  School school;
+  const std::string bcrypt = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  CHECK(school.hasher.costs() == 1);
+  load(school, "email,passwordHash\nold@example.org," + bcrypt + "\n", {.dry_run = true});
+  CHECK(school.hasher.costs() == 1);
+  load(school, "email,passwordHash\nold@example.org," + bcrypt + "\nolder@example.org," + bcrypt + "\n");
+  CHECK(school.hasher.costs() == 2);
+  school.add("new@example.org");
+  const auto own = school.hasher.own_beginning();
+  CHECK(school.db->read([&](ReadTx& tx) { return accounts::store::foreign_hashes(tx, own); }) ==
+        std::vector<std::string>{bcrypt});
+}
+
 TEST_CASE("nobody but administrators imports") {
   School school;
   const auto ada = School::as(school.add("ada@example.org"), Role::instructor);

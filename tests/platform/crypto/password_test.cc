@@ -81,6 +81,28 @@ TEST_CASE("a hash of bcrypt from elsewhere is checked, and outdated when right")
   CHECK_FALSE(hasher.verify(Secret("U*U"), "$2x" + u.substr(3))->right);
 }
 
+TEST_CASE("a wrong password pays for every cost there is, and a right one for its own") {
+  PasswordHasher hasher(cheap);
+  const std::string bcrypt = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  const auto own = hasher.hash(Secret("practice makes perfect")).value();
+  CHECK(own.starts_with(hasher.own_beginning()));
+  CHECK(hasher.costs() == 1);
+  hasher.learn_of(own);
+  hasher.learn_of("nonsense");
+  hasher.learn_of("");
+  CHECK(hasher.costs() == 1);
+  hasher.learn_of(bcrypt);
+  hasher.learn_of("$2y$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq");
+  CHECK(hasher.costs() == 2);
+  PasswordHasher dearer({.memory_kib = 2 * cheap.memory_kib, .passes = cheap.passes});
+  hasher.learn_of(dearer.hash(Secret("practice makes perfect")).value());
+  CHECK(hasher.costs() == 3);
+  // What is done for them changes no verdict.
+  for (const auto& phc : {own, bcrypt, std::string()}) CHECK_FALSE(hasher.verify(Secret("wrong"), phc)->right);
+  CHECK(hasher.verify(Secret("practice makes perfect"), own)->right);
+  CHECK(hasher.verify(Secret("U*U"), bcrypt)->right);
+}
+
 TEST_CASE("too many at once are turned away with a time to come back") {
   PasswordHasher hasher({1024, 1, 1, 2});
   std::atomic<int> done = 0;
