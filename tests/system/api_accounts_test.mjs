@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { Bearer, Browser, freshAddress, password, strangeId, until } from './lib/client.mjs'
 import { expect, finish, same, School, secret, test } from './lib/rows.mjs'
+import { mailServer } from './support/mail_server.mjs'
+import { freePort } from './support/tuition.mjs'
 
 const school = await School.start()
 const row = school.row.bind(school)
@@ -332,4 +334,22 @@ await test('sessions run out: access within a day, the session when it lies unus
 await test('no password and no token stands in the log', () => school.checkLog())
 
 await school.stop()
+
+// --- While the mail server is away
+
+await test('people sign up and ask for links while the mail server is away, and the mail is there once it is back', async () => {
+  const port = await freePort()
+  const quiet = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'false', TUITION_MAIL_SMTP_URL: `smtp://127.0.0.1:${port}`, TUITION_MAIL_FROM: 'school@school.example' } })
+  const address = freshAddress()
+  await quiet.judge('POST /api/auth/register', { body: { email: address, password } }, { status: 201, has: { email: address } })
+  await quiet.judge('POST /api/auth/forgot-password', { body: { email: address } }, { status: 200 })
+  await quiet.judge('POST /api/auth/login', { body: { email: address, password } }, { status: 403, code: 'EMAIL_NOT_VERIFIED' })
+  await until('a mail that has to wait', () => quiet.server.log.includes('job.later'))
+  const back = await mailServer(port)
+  const link = await until('the link', () => back.mails.map((mail) => /verify-email\?token=([\w-]{43})/.exec(mail.replaceAll('=\n', '').replaceAll('=3D', '='))).find(Boolean), { seconds: 60 })
+  await quiet.judge('POST /api/auth/verify-email', { body: { token: link[1] } }, { status: 200 })
+  await quiet.judge('POST /api/auth/login', { body: { email: address, password } }, { status: 200 })
+  back.server.close()
+  await quiet.stop()
+})
 finish()

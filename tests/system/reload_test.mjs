@@ -1,40 +1,10 @@
 // SIGHUP: the settings that may change while the server runs are read again, the others are named; what is wrong changes nothing.
-import net from 'node:net'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mailServer } from './support/mail_server.mjs'
 import { ask, check, finish, freePort, freshFolder, generate, run, Server } from './support/tuition.mjs'
-
-// A mail server of one connection at a time: what each mail said.
-function mailServer() {
-  const mails = []
-  const server = net.createServer((socket) => {
-    let text = ''
-    let mail = null
-    socket.on('error', () => {})
-    socket.write('220 here\r\n')
-    socket.on('data', (part) => {
-      text += part
-      for (let end; (end = text.indexOf('\r\n')) >= 0; ) {
-        const line = text.slice(0, end)
-        text = text.slice(end + 2)
-        if (mail !== null) {
-          if (line === '.') {
-            mails.push(mail)
-            mail = null
-            socket.write('250 taken\r\n')
-          } else mail += line + '\n'
-        } else if (/^DATA/i.test(line)) {
-          mail = ''
-          socket.write('354 go on\r\n')
-        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n')
-        else socket.write('250 ok\r\n')
-      }
-    })
-  })
-  return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready({ mails, url: `smtp://127.0.0.1:${server.address().port}`, server })))
-}
 
 const first = await mailServer()
 const second = await mailServer()
