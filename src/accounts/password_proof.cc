@@ -19,10 +19,13 @@ Error too_soon(Duration wait) {
   return error;
 }
 
-void note_failure(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
-                  std::string_view action, std::string_view description) {
+Error refuse_password(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
+                      std::string_view action, std::string_view description, Error wrong) {
+  Duration wait;
   accounts.db.write([&](WriteTx& tx) {
     const Instant now = accounts.clock.now();
+    wait = lockout::wait(store::tries(tx, place, now), now);
+    if (wait.ms > 0) return;
     store::add_attempt(tx, place, false, now);
     audit::record(tx, {.at = now,
                        .actor = caller,
@@ -33,6 +36,7 @@ void note_failure(Accounts& accounts, const Caller& caller, const store::Place& 
                        .target_id = user.text(),
                        .description = std::string(description)});
   });
+  return wait.ms > 0 ? too_soon(wait) : std::move(wrong);
 }
 
 Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
@@ -55,11 +59,10 @@ Result<store::User> prove_password(Accounts& accounts, const Caller& caller, con
   if (!found.user || found.user->status != UserStatus::active) return not_found("There is no such person.");
   if (found.wait.ms > 0) return too_soon(found.wait);
   const auto verdict = TRY(accounts.hasher.verify(password, found.user->password_hash.value_or("")));
-  if (!verdict.right) {
-    note_failure(accounts, caller, found.place, found.user->id, "auth.password_wrong",
-                 "Gave a wrong password where it was asked for again.");
-    return Error{Kind::unauthenticated, "INVALID_CREDENTIALS", "The password is not right."};
-  }
+  if (!verdict.right)
+    return refuse_password(accounts, caller, found.place, found.user->id, "auth.password_wrong",
+                           "Gave a wrong password where it was asked for again.",
+                           {Kind::unauthenticated, "INVALID_CREDENTIALS", "The password is not right."});
   return std::move(*found.user);
 }
 

@@ -20,9 +20,11 @@ store::Place place_of(const Caller& caller, std::string_view email, const Browse
 Error wrong_credentials();
 Error too_soon(Duration wait);
 
-// A wrong password, remembered in a write of its own. `user` is empty for an address that nobody has.
-void note_failure(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
-                  std::string_view action, std::string_view description);
+// A wrong password, remembered in a write of its own, and the answer to it. Of many that were tried at the same moment
+// those that should have waited are answered like it, and nobody learns that they were wrong. `user` is empty for an
+// address that nobody has.
+Error refuse_password(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
+                      std::string_view action, std::string_view description, Error wrong);
 
 // The caller, whose own password this is; INVALID_CREDENTIALS or RATE_LIMITED otherwise. Only for somebody who signed
 // in: FORBIDDEN for keys. Blocks; never inside a transaction.

@@ -25,6 +25,13 @@ void note_turned_away(Accounts& accounts, const Caller& caller, const UserId& us
   });
 }
 
+Duration wait_at(Accounts& accounts, const store::Place& place) {
+  return accounts.db.read([&](ReadTx& tx) {
+    const Instant now = accounts.clock.now();
+    return lockout::wait(store::tries(tx, place, now), now);
+  });
+}
+
 }  // namespace
 
 Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginForm& form, SessionKind kind,
@@ -51,11 +58,11 @@ Result<Welcomed> sign_in(Accounts& accounts, const Caller& caller, const LoginFo
   {
     Blocking waiting;
     const auto verdict = TRY(accounts.hasher.verify(form.password, hash));
-    if (!exists || !verdict.right) {
-      note_failure(accounts, caller, place, exists ? user->id : UserId{}, "auth.login_failed",
-                   "Tried to sign in with a wrong address or password.");
-      return wrong_credentials();
-    }
+    if (!exists || !verdict.right)
+      return refuse_password(accounts, caller, place, exists ? user->id : UserId{}, "auth.login_failed",
+                             "Tried to sign in with a wrong address or password.", wrong_credentials());
+    // Others may have guessed while this one was being hashed.
+    if (const auto more = wait_at(accounts, place); more.ms > 0) return too_soon(more);
     if (verdict.outdated) hash_now = TRY(accounts.hasher.hash(form.password));
   }
   if (user->status == UserStatus::disabled) {

@@ -2,6 +2,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "school.h"
 
 namespace tuition::accounts {
@@ -113,6 +117,24 @@ TEST_CASE("one address trying many accounts has to wait, too") {
   for (int i = 0; i < 20; ++i) school.sign_in("u" + std::to_string(i) + "@example.org", "wrong").ok();
   CHECK(school.sign_in("ada@example.org").error().kind == Kind::rate_limited);
   CHECK(school.sign_in("ada@example.org", School::good_password, "198.51.100.1"));
+}
+
+TEST_CASE("of guesses at the same moment no more are judged than one after the other") {
+  School school;
+  school.add("ada@example.org");
+  std::atomic<int> judged{0};
+  std::atomic<int> waiting{0};
+  {
+    std::vector<std::jthread> guessers;
+    for (int i = 0; i < 30; ++i)
+      guessers.emplace_back([&, i] {
+        const auto guess = school.sign_in("ada@example.org", "wrong", "192.0.2." + std::to_string(i + 1));
+        ++(guess.error().kind == Kind::rate_limited ? waiting : judged);
+      });
+  }
+  CHECK(judged == 5);
+  CHECK(waiting == 25);
+  CHECK(school.sign_in("ada@example.org").error().kind == Kind::rate_limited);
 }
 
 TEST_CASE("only the right password learns that an account is disabled") {

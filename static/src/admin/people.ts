@@ -17,6 +17,7 @@ export async function listPeople(query: string): Promise<{ rows: Row[]; next: st
 
 export const invite = (who: Schemas['NewUserForm']) => ask(api.POST('/api/users', { body: who }))
 export const person = (id: string): Promise<Person> => ask(api.GET('/api/users/{id}', path(id)))
+export const rename = (id: string, fullName: string) => ask(api.PUT('/api/users/{id}', { ...path(id), body: { fullName } }))
 export const setRole = (id: string, role: Role, isOwner?: boolean) => ask(api.PUT('/api/admin/users/{id}/role', { ...path(id), body: { role, ...(isOwner === undefined ? {} : { isOwner }) } }))
 export const remove = (id: string, force: boolean) => tell(api.DELETE('/api/users/{id}', { params: { path: { id }, query: force ? { force } : {} } }))
 
