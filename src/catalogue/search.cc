@@ -17,7 +17,7 @@ bool parts(unsigned char c) {
 }
 
 // The text without its marks, on one line.
-std::string plain(std::string_view markdown) {
+std::string one_line(std::string_view markdown) {
   std::string line;
   for (const char c : to_plain(markdown)) {
     const bool space = c == '\n' || c == '\t' || c == ' ' || c == '\r';
@@ -62,7 +62,7 @@ std::vector<Hit> search(ReadTx& tx, const std::string& words, SearchIn where, st
       "FROM search_index s JOIN courses c ON c.id = s.course_id "
       "WHERE search_index MATCH ?1 AND c.status = 'published' ORDER BY bm25(search_index, 0, 0, 0, 8, 1) LIMIT ?2",
       question, limit);
-  for (auto& hit : hits) hit.snippet = plain(hit.snippet);
+  for (auto& hit : hits) hit.snippet = one_line(hit.snippet);
   return hits;
 }
 
