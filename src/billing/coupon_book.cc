@@ -10,7 +10,7 @@
 namespace tuition::billing {
 namespace {
 
-ListedCouponView listed(ReadTx& tx, const Coupon& coupon) {
+ListedCouponView coupon_row(ReadTx& tx, const Coupon& coupon) {
   return {coupon.id,           coupon.code,
           coupon.name,         coupon.percent,
           coupon.amount_minor, coupon.currency,
@@ -50,7 +50,7 @@ Result<Page<ListedCouponView>> list_coupons(Billing& billing, const Caller& call
         [&](const CouponId& after, std::int64_t limit) {
           return store::coupons(tx, caller, form.active, after, limit);
         },
-        [&](const Coupon& coupon) { return listed(tx, coupon); });
+        [&](const Coupon& coupon) { return coupon_row(tx, coupon); });
   });
 }
 
@@ -73,7 +73,7 @@ Result<ListedCouponView> add_coupon(Billing& billing, const Caller& caller, cons
     const auto id = TRY(offer_coupon(billing, tx, wanted));
     const auto coupon = store::coupon(tx, id);
     record_coupon(billing, tx, caller, "billing.coupon_added", *coupon, "Made");
-    return listed(tx, *coupon);
+    return coupon_row(tx, *coupon);
   });
 }
 
@@ -91,7 +91,7 @@ Result<ListedCouponView> edit_coupon(Billing& billing, const Caller& caller, con
     coupon->active = form.active.value_or(coupon->active);
     store::change_coupon(tx, *coupon, form.targets);
     record_coupon(billing, tx, caller, "billing.coupon_changed", *coupon, "Changed");
-    return listed(tx, *coupon);
+    return coupon_row(tx, *coupon);
   });
 }
 

@@ -8,7 +8,7 @@
 namespace tuition::billing {
 namespace {
 
-SubscriberView listed(Billing& billing, ReadTx& tx, const Subscription& row) {
+SubscriberView subscriber_row(Billing& billing, ReadTx& tx, const Subscription& row) {
   SubscriberView view;
   view.id = row.id;
   view.user = row.user;
@@ -39,7 +39,7 @@ Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& ca
         [&](const SubscriptionId& after, std::int64_t limit) {
           return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), after, limit);
         },
-        [&](const Subscription& row) { return listed(billing, tx, row); });
+        [&](const Subscription& row) { return subscriber_row(billing, tx, row); });
   });
 }
 
