@@ -182,6 +182,16 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       offers.push_back({product.id.text(), std::move(product.name), std::move(product.prices)});
     return offers;
   };
+  billing.can_open = [this](entitlements::Scope scope, const std::string& id) {
+    const auto shelf = catalogue::shelf(catalogue);
+    if (scope == entitlements::Scope::course) return shelf->course(id) && shelf->course(id)->id.text() == id;
+    return std::any_of(shelf->courses.begin(), shelf->courses.end(),
+                       [&](const catalogue::Course& course) { return course.category == id; });
+  };
+  billing.has_receipt = [](ReadTx& tx, const UserId& user, const std::string& id) {
+    const auto file = catalogue::media(tx, catalogue::MediaId(id));
+    return file && file->owner == user && file->purpose == catalogue::Purpose::proof;
+  };
   accounts.before_profile = [this](const UserId& user) { entitlements::rights_of(entitlements, user); };
   accounts.access = [this](ReadTx& tx, const UserId& user) {
     return entitlements::has_access(entitlements, tx, user) ? accounts::AccessLevel::paid : accounts::AccessLevel::free;
@@ -210,6 +220,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
   catalogue.media_users.push_back(
       [](ReadTx& tx, const catalogue::MediaId& media) { return accounts::shows_picture(tx, media.text()); });
+  catalogue.media_users.push_back(
+      [](ReadTx& tx, const catalogue::MediaId& media) { return billing::is_receipt(tx, media.text()); });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 

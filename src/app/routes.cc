@@ -6,11 +6,14 @@
 #include "audit/trail.h"
 #include "billing/arrears.h"
 #include "billing/by_hand.h"
+#include "billing/coupon_book.h"
 #include "billing/gifts.h"
 #include "billing/inbox.h"
 #include "billing/payments.h"
+#include "billing/price_list.h"
 #include "billing/quotes.h"
 #include "billing/refunds.h"
+#include "billing/subscribers.h"
 #include "learning/search.h"
 #include "platform/http/openapi.h"
 
@@ -40,6 +43,9 @@ http::Routes App::all_routes() {
   append(all, billing::by_hand_routes(billing));
   append(all, billing::arrears_routes(billing));
   append(all, billing::inbox_routes(billing));
+  append(all, billing::price_list_routes(billing));
+  append(all, billing::coupon_routes(billing));
+  append(all, billing::subscriber_routes(billing));
   std::set<std::string> operations;
   for (const auto& route : all)
     check(operations.insert(std::string(route.operation)).second, "every route has an operation name of its own");

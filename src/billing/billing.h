@@ -50,6 +50,9 @@ struct Billing {
   PlanShelf& shelf;
   Forgeries& forgeries;
   std::function<std::optional<Buyer>(ReadTx&, const UserId&)> buyer;
+  // Whether there is such a course or category to sell; whether a file is a receipt that this person uploaded.
+  std::function<bool(entitlements::Scope, const std::string&)> can_open{};
+  std::function<bool(ReadTx&, const UserId&, const std::string&)> has_receipt{};
 };
 
 http::Routes routes(Billing& billing);

@@ -90,6 +90,8 @@ Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller,
   if (std::find(offered.begin(), offered.end(), name_of(form.method)) == offered.end())
     return invalid_field("method", "is not offered by this school");
   return billing.db.write([&](WriteTx& tx) -> Result<ManualPaymentView> {
+    if (form.proof && !billing.has_receipt(tx, caller.user, *form.proof))
+      return invalid_field("proofMediaId", "is no receipt that you uploaded");
     const auto checkout = TRY(order_by_hand(billing, tx, caller, form));
     store::ManualPayment row;
     row.id = new_id<ManualPaymentTag>(billing.clock, billing.entropy);
@@ -111,6 +113,20 @@ Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Call
     std::vector<ManualPaymentView> views;
     for (const auto& row : store::manual_of(tx, caller.user)) views.push_back(view_of(row));
     return views;
+  });
+}
+
+Result<ManualPaymentView> amend_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id,
+                                        const ProofForm& form) {
+  return billing.db.write([&](WriteTx& tx) -> Result<ManualPaymentView> {
+    const auto row = store::manual_payment(tx, id);
+    if (!row || row->user != caller.user) return no_such_payment();
+    if (form.proof && !billing.has_receipt(tx, caller.user, *form.proof))
+      return invalid_field("proofMediaId", "is no receipt that you uploaded");
+    if (!store::amend_manual(tx, id, form.note.value_or(row->note), form.proof ? form.proof : row->proof))
+      return conflict("CONFLICT", "The school has decided about this payment already.");
+    record(billing, tx, caller, *row, "billing.manual_payment_amended", "Said more of a payment by hand.");
+    return view_of(*store::manual_payment(tx, id));
   });
 }
 
@@ -243,6 +259,18 @@ http::Routes by_hand_routes(Billing& billing) {
          return list_by_hand(billing, request.caller);
        }),
        .scope = "billing:read"},
+      {.method = Method::put,
+       .path = "/api/billing/manual-payments/{id}",
+       .operation = "amendManualPayment",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Say more of a payment by hand, or send its receipt, while it waits.",
+       .endpoint =
+           http::json([&billing, id_in](const Request& request, const ProofForm& form) -> Result<ManualPaymentView> {
+             return amend_by_hand(billing, request.caller, id_in(request), form);
+           }),
+       .statuses = {404, 409},
+       .scope = "billing:write"},
       {.method = Method::del,
        .path = "/api/billing/manual-payments/{id}",
        .operation = "withdrawManualPayment",

@@ -19,6 +19,9 @@ struct Billing;
 // CONFLICT when one for the same thing waits already; NOT_CONFIGURED; otherwise as for a checkout.
 Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form);
 Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller);
+// While it waits: what was said of it, and its proof.
+Result<ManualPaymentView> amend_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id,
+                                        const ProofForm& form);
 // While it waits.
 Result<void> withdraw_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id);
 

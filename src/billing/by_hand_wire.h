@@ -50,6 +50,18 @@ constexpr auto fields_of(const ManualPaymentForm*) {
                      Bounds{.format = Format::uuid}));
 }
 
+struct ProofForm {
+  std::optional<std::string> note{};
+  std::optional<std::string> proof{};
+};
+constexpr auto fields_of(const ProofForm*) {
+  return table(
+      "ProofForm",
+      field("note", &ProofForm::note, "What helps to find it; as it was when not given.", long_text(0, 1000)),
+      field("proofMediaId", &ProofForm::proof,
+            "An uploaded picture of the receipt, in place of the one before, if any.", Bounds{.format = Format::uuid}));
+}
+
 struct ManualPaymentView {
   ManualPaymentId id{};
   HandStatus status = HandStatus::submitted;

@@ -4,6 +4,7 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "billing/store_by_hand.h"
 #include "billing/store_gifts.h"
 #include "billing/store_renewals.h"
 
@@ -58,5 +59,7 @@ bool renews(ReadTx& tx, const UserId& user) {
 std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now) {
   return store::people_on_plan(tx, plan, now);
 }
+
+bool is_receipt(ReadTx& tx, const std::string& media) { return store::is_proof(tx, media); }
 
 }  // namespace tuition::billing

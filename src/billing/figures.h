@@ -35,4 +35,7 @@ bool renews(ReadTx& tx, const UserId& user);
 // Everybody who has the plan, by its id or code, at that moment.
 std::vector<UserId> people_on(ReadTx& tx, const std::string& plan, Instant now);
 
+// Whether a payment by hand names this file as its proof.
+bool is_receipt(ReadTx& tx, const std::string& media);
+
 }  // namespace tuition::billing

@@ -80,6 +80,7 @@ Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPr
   price.currency = *currency;
   price.amount_minor = wanted.amount_minor;
   price.interval = wanted.interval;
+  price.interval_count = wanted.interval_count;
   store::put_price(tx, price, billing.clock.now());
   return {};
 }
@@ -94,6 +95,8 @@ Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) 
   plan.description = wanted.description;
   plan.features.text = to_json(wanted.features);
   plan.trial_days = wanted.trial_days;
+  plan.scope = wanted.scope;
+  plan.scope_id = wanted.scope_id;
   store::put_plan(tx, plan, static_cast<std::int64_t>(store::plans_on_sale(tx).size()), now);
   for (const auto& each : wanted.prices) {
     if (each.interval == Interval::once) return invalid_field("prices.interval", "must not be once: a plan renews");

@@ -37,6 +37,7 @@ struct NewPrice {
   std::string currency{};
   std::int64_t amount_minor = 0;
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
 };
 // Puts a price on what `price` names, a plan or a product.
 Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPrice& wanted);
@@ -47,9 +48,11 @@ struct NewPlan {
   std::string description{};
   std::vector<std::string> features{};
   std::int64_t trial_days = 0;
+  std::string scope = "all";
+  std::string scope_id{};
   std::vector<NewPrice> prices{};
 };
-// Puts a plan that opens everything on sale. CONFLICT when the code is taken.
+// Puts a plan on sale. CONFLICT when the code is taken.
 Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& plan);
 
 }  // namespace tuition::billing

@@ -117,6 +117,23 @@ Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const T
   });
 }
 
+Result<TaxRateView> change_tax_rate(Billing& billing, const Caller& caller, const std::string& id,
+                                    const TaxChangeForm& form) {
+  return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
+    if (!store::change_tax_rate(tx, id, form.name, form.basis_points)) return not_found("There is no such tax.");
+    audit::record(tx, {.at = billing.clock.now(),
+                       .actor = caller,
+                       .action = "billing.tax_rate_changed",
+                       .category = audit::Category::business,
+                       .target_type = "tax_rate",
+                       .target_id = id,
+                       .description = "A tax was changed; it is called " + form.name + "."});
+    for (const auto& rate : store::tax_rates(tx))
+      if (rate.id == id) return view_of(rate);
+    return not_found("There is no such tax.");
+  });
+}
+
 Result<void> remove_tax_rate(Billing& billing, const Caller& caller, const std::string& id) {
   return billing.db.write([&](WriteTx& tx) -> Result<void> {
     if (!store::remove_tax_rate(tx, id)) return not_found("There is no such tax.");
@@ -180,6 +197,18 @@ http::Routes quote_routes(Billing& billing) {
        .statuses = {409},
        .alias = "/admin/tax-rates",
        .success = 201,
+       .scope = "billing:write"},
+      {.method = Method::put,
+       .path = "/api/admin/tax-rates/{id}",
+       .operation = "changeTaxRate",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Change a country's tax, for what is sold from now on.",
+       .endpoint = http::json([&billing](const Request& request, const TaxChangeForm& form) -> Result<TaxRateView> {
+         return change_tax_rate(billing, request.caller, std::string(request.param("id")), form);
+       }),
+       .statuses = {404},
+       .alias = "/admin/tax-rates/{id}",
        .scope = "billing:write"},
       {.method = Method::del,
        .path = "/api/admin/tax-rates/{id}",

@@ -25,6 +25,8 @@ Result<ComparisonView> compare_plans(Billing& billing, const Caller& caller, con
 Result<std::vector<TaxRateView>> list_tax_rates(Billing& billing);
 // CONFLICT when the country has one already.
 Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const TaxRateForm& form);
+Result<TaxRateView> change_tax_rate(Billing& billing, const Caller& caller, const std::string& id,
+                                    const TaxChangeForm& form);
 Result<void> remove_tax_rate(Billing& billing, const Caller& caller, const std::string& id);
 
 http::Routes quote_routes(Billing& billing);

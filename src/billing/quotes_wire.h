@@ -115,6 +115,16 @@ constexpr auto fields_of(const TaxRateForm*) {
       field("basisPoints", &TaxRateForm::basis_points, "Hundredths of a per cent: 1600 is 16 %.", range(1, 10'000)));
 }
 
+struct TaxChangeForm {
+  std::string name{};
+  std::int64_t basis_points = 0;
+};
+constexpr auto fields_of(const TaxChangeForm*) {
+  return table(
+      "TaxChangeForm", field("name", &TaxChangeForm::name, "What it is called: VAT.", length(1, 60)),
+      field("basisPoints", &TaxChangeForm::basis_points, "Hundredths of a per cent: 1600 is 16 %.", range(1, 10'000)));
+}
+
 struct TaxRateView {
   std::string id{};
   std::string country{};

@@ -2,6 +2,8 @@
 
 // Every SQL statement about money. Functions that read somebody's rows take whose.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "billing/gateway.h"
 #include "billing/types.h"
 #include "billing/wire.h"
+#include "platform/base/caller.h"
 #include "platform/storage/database.h"
 
 namespace tuition::billing::store {
@@ -25,6 +28,12 @@ std::optional<Price> price_at_provider(ReadTx& tx, const std::string& provider, 
 std::vector<Price> prices_of(ReadTx& tx, const ProductId& product);
 void put_plan(WriteTx& tx, const Plan& plan, std::int64_t sort, Instant now);
 void put_price(WriteTx& tx, const Price& price, Instant now);
+// For administrators: on sale or not, those on sale first; and how many subscriptions to each run.
+std::vector<Plan> all_plans(ReadTx& tx);
+std::map<std::string, std::int64_t> subscribers(ReadTx& tx);
+void change_plan(WriteTx& tx, const Plan& plan, Instant now);
+// Not offered any more; who pays it goes on doing so.
+void retire_price(WriteTx& tx, const PriceId& price);
 
 std::vector<Product> products_on_sale(ReadTx& tx);
 std::optional<Product> product(ReadTx& tx, const ProductId& id);
@@ -34,12 +43,24 @@ std::vector<ProductScope> scopes_of(ReadTx& tx, const ProductId& product);
 void put_product(WriteTx& tx, const Product& product, const std::vector<ProductScope>& scopes, std::int64_t sort,
                  Instant now);
 
+// As for plans; and how often each was bought.
+std::vector<Product> all_products(ReadTx& tx);
+std::vector<ProductScope> all_scopes(ReadTx& tx);
+std::map<std::string, std::int64_t> buyers(ReadTx& tx);
+void change_product(WriteTx& tx, const Product& product, Instant now);
+
 std::optional<Coupon> coupon(ReadTx& tx, const CouponId& id);
 std::optional<Coupon> coupon_by_code(ReadTx& tx, const std::string& code);
 // Whether it is for this plan or product.
 bool coupon_is_for(ReadTx& tx, const CouponId& coupon, const std::string& target);
 std::int64_t coupon_uses_by(ReadTx& tx, const CouponId& coupon, const UserId& user);
 void put_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string>& targets, Instant now);
+// The newest first.
+std::vector<Coupon> coupons(ReadTx& tx, const Caller& admin, const std::optional<bool>& active, const CouponId& after,
+                            std::int64_t limit);
+std::vector<std::string> coupon_targets(ReadTx& tx, const CouponId& coupon);
+// Everything but the code and what it takes off.
+void change_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string>& targets);
 
 // What a gateway calls the thing that is sold.
 void remember_offer(WriteTx& tx, const Offer& offer, const std::string& provider_product_id);
@@ -92,6 +113,10 @@ bool insert_subscription(WriteTx& tx, const Subscription& subscription);
 bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant now);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
+// Everybody's, the newest first.
+std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
+                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan,
+                                        const SubscriptionId& after, std::int64_t limit);
 // All of a person, the newest first.
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
 void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at);

@@ -79,6 +79,16 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
       before);
 }
 
+std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
+                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan,
+                                        const SubscriptionId& after, std::int64_t limit) {
+  if (!admin.is_admin()) return {};
+  return tx.many<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
+                               " FROM subscriptions WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR status = ?2) "
+                               "AND (?3 IS NULL OR plan_id = ?3) ORDER BY id DESC LIMIT ?4",
+                               after, status, plan, limit);
+}
+
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {
   return tx.many<Subscription>(
       "SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC", user);

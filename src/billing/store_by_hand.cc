@@ -32,6 +32,10 @@ std::vector<ManualPayment> manual_payments(ReadTx& tx, const Caller& admin, cons
                                 after, status, limit);
 }
 
+bool is_proof(ReadTx& tx, const std::string& media) {
+  return tx.one<bool>("SELECT EXISTS (SELECT 1 FROM manual_payments WHERE proof_media_id = ?1)", media).value();
+}
+
 bool waits_by_hand(ReadTx& tx, const UserId& user, const PlanId& plan, const ProductId& product) {
   return tx
       .one<bool>(
@@ -39,6 +43,12 @@ bool waits_by_hand(ReadTx& tx, const UserId& user, const PlanId& plan, const Pro
           "WHERE m.user_id = ?1 AND m.status = 'submitted' AND c.plan_id IS ?2 AND c.product_id IS ?3)",
           user, plan, product)
       .value();
+}
+
+bool amend_manual(WriteTx& tx, const ManualPaymentId& id, const std::string& note,
+                  const std::optional<std::string>& proof) {
+  return tx.execute("UPDATE manual_payments SET note = ?2, proof_media_id = ?3 WHERE id = ?1 AND status = 'submitted'",
+                    id, note, proof) > 0;
 }
 
 bool decide_manual(WriteTx& tx, const ManualPaymentId& id, HandStatus status, const std::optional<UserId>& reviewer,

@@ -33,8 +33,13 @@ std::optional<ManualPayment> manual_payment(ReadTx& tx, const ManualPaymentId& i
 std::vector<ManualPayment> manual_of(ReadTx& tx, const UserId& user);
 std::vector<ManualPayment> manual_payments(ReadTx& tx, const Caller& admin, const std::optional<HandStatus>& status,
                                            const ManualPaymentId& after, std::int64_t limit);
+// Whether a payment names this file.
+bool is_proof(ReadTx& tx, const std::string& media);
 // Whether one for the same plan or product waits.
 bool waits_by_hand(ReadTx& tx, const UserId& user, const PlanId& plan, const ProductId& product);
+// While it waits; returns whether it did.
+bool amend_manual(WriteTx& tx, const ManualPaymentId& id, const std::string& note,
+                  const std::optional<std::string>& proof);
 // From submitted only; returns whether it moved.
 bool decide_manual(WriteTx& tx, const ManualPaymentId& id, HandStatus status, const std::optional<UserId>& reviewer,
                    const std::optional<std::string>& note, Instant now);

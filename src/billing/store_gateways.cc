@@ -11,6 +11,10 @@ bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now) {
                     rate.id, rate.country, rate.name, rate.basis_points, now);
 }
 
+bool change_tax_rate(WriteTx& tx, const std::string& id, const std::string& name, std::int64_t basis_points) {
+  return tx.execute("UPDATE tax_rates SET name = ?2, basis_points = ?3 WHERE id = ?1", id, name, basis_points) > 0;
+}
+
 bool remove_tax_rate(WriteTx& tx, const std::string& id) {
   return tx.execute("DELETE FROM tax_rates WHERE id = ?1", id) > 0;
 }

@@ -15,6 +15,8 @@ namespace tuition::billing::store {
 std::vector<TaxRate> tax_rates(ReadTx& tx);
 // False when the country has one.
 bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now);
+// From now on; false where there is none of that id.
+bool change_tax_rate(WriteTx& tx, const std::string& id, const std::string& name, std::int64_t basis_points);
 bool remove_tax_rate(WriteTx& tx, const std::string& id);
 
 // A payment that somebody begins by an amount, without an account perhaps.

@@ -68,6 +68,33 @@ void put_price(WriteTx& tx, const Price& price, Instant now) {
       now);
 }
 
+std::vector<Plan> all_plans(ReadTx& tx) {
+  return tx.many<Plan>("SELECT " PLAN_COLUMNS " FROM plans ORDER BY active DESC, sort, code");
+}
+
+std::map<std::string, std::int64_t> subscribers(ReadTx& tx) {
+  struct Row {
+    std::string plan{};
+    std::int64_t count = 0;
+  };
+  std::map<std::string, std::int64_t> found;
+  for (auto& row : tx.many<Row>("SELECT plan_id, count(*) FROM subscriptions WHERE status IN ('trialing', 'active', "
+                                "'past_due', 'unpaid', 'paused') GROUP BY plan_id"))
+    found.emplace(std::move(row.plan), row.count);
+  return found;
+}
+
+void change_plan(WriteTx& tx, const Plan& plan, Instant now) {
+  tx.execute(
+      "UPDATE plans SET name = ?2, description = ?3, features_json = ?4, trial_days = ?5, active = ?6, updated_at = ?7 "
+      "WHERE id = ?1",
+      plan.id, plan.name, plan.description, plan.features, plan.trial_days, plan.active, now);
+}
+
+void retire_price(WriteTx& tx, const PriceId& price) {
+  tx.execute("UPDATE prices SET active = 0 WHERE id = ?1", price);
+}
+
 std::vector<Product> products_on_sale(ReadTx& tx) {
   return tx.many<Product>("SELECT " PRODUCT_COLUMNS " FROM products WHERE active = 1 ORDER BY sort, code");
 }
@@ -103,6 +130,33 @@ void put_product(WriteTx& tx, const Product& product, const std::vector<ProductS
                product.id, each.scope, each.scope_id);
 }
 
+std::vector<Product> all_products(ReadTx& tx) {
+  return tx.many<Product>("SELECT " PRODUCT_COLUMNS " FROM products ORDER BY active DESC, sort, code");
+}
+
+std::vector<ProductScope> all_scopes(ReadTx& tx) {
+  return tx.many<ProductScope>(
+      "SELECT product_id, scope, scope_id FROM product_scopes ORDER BY product_id, scope, scope_id");
+}
+
+std::map<std::string, std::int64_t> buyers(ReadTx& tx) {
+  struct Row {
+    std::string product{};
+    std::int64_t count = 0;
+  };
+  std::map<std::string, std::int64_t> found;
+  for (auto& row : tx.many<Row>("SELECT product_id, count(*) FROM checkouts WHERE status = 'completed' "
+                                "AND product_id IS NOT NULL GROUP BY product_id"))
+    found.emplace(std::move(row.product), row.count);
+  return found;
+}
+
+void change_product(WriteTx& tx, const Product& product, Instant now) {
+  tx.execute(
+      "UPDATE products SET name = ?2, description = ?3, access_days = ?4, active = ?5, updated_at = ?6 WHERE id = ?1",
+      product.id, product.name, product.description, product.access_days, product.active, now);
+}
+
 std::optional<Coupon> coupon(ReadTx& tx, const CouponId& id) {
   return tx.one<Coupon>("SELECT " COUPON_COLUMNS " FROM coupons WHERE id = ?1", id);
 }
@@ -133,6 +187,30 @@ void put_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
       coupon.id, coupon.code, coupon.name, coupon.percent, coupon.amount_minor, coupon.currency, coupon.duration,
       coupon.duration_months, coupon.max_uses, coupon.per_user, coupon.starts_at, coupon.ends_at, coupon.active, now);
+  for (const auto& target : targets)
+    tx.execute("INSERT INTO coupon_targets (coupon_id, target_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", coupon.id,
+               target);
+}
+
+std::vector<Coupon> coupons(ReadTx& tx, const Caller& admin, const std::optional<bool>& active, const CouponId& after,
+                            std::int64_t limit) {
+  if (!admin.is_admin()) return {};
+  return tx.many<Coupon>("SELECT " COUPON_COLUMNS
+                         " FROM coupons WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR active = ?2) "
+                         "ORDER BY id DESC LIMIT ?3",
+                         after, active, limit);
+}
+
+std::vector<std::string> coupon_targets(ReadTx& tx, const CouponId& coupon) {
+  return tx.many<std::string>("SELECT target_id FROM coupon_targets WHERE coupon_id = ?1 ORDER BY target_id", coupon);
+}
+
+void change_coupon(WriteTx& tx, const Coupon& coupon, const std::vector<std::string>& targets) {
+  tx.execute(
+      "UPDATE coupons SET name = ?2, max_uses = ?3, per_user = ?4, starts_at = ?5, ends_at = ?6, active = ?7 "
+      "WHERE id = ?1",
+      coupon.id, coupon.name, coupon.max_uses, coupon.per_user, coupon.starts_at, coupon.ends_at, coupon.active);
+  tx.execute("DELETE FROM coupon_targets WHERE coupon_id = ?1", coupon.id);
   for (const auto& target : targets)
     tx.execute("INSERT INTO coupon_targets (coupon_id, target_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", coupon.id,
                target);

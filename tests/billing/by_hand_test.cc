@@ -1,5 +1,6 @@
 #include "billing/by_hand.h"
 
+#include "billing/figures.h"
 #include "billing/refunds.h"
 #include "billing/shop.h"
 
@@ -102,4 +103,35 @@ TEST_CASE("a product paid by hand can be sent back by hand") {
   counter.fixture.app->run_jobs();
   CHECK(done);
   CHECK_FALSE(counter.may_use("course-1"));
+}
+
+TEST_CASE("a receipt is the payer's own upload, and comes when it comes") {
+  Counter counter;
+  const std::string mine = "0190c0de-0000-7000-8000-000000000001";
+  const std::string theirs = "0190c0de-0000-7000-8000-000000000002";
+  counter.billing.has_receipt = [&](ReadTx&, const UserId& user, const std::string& media) {
+    return user == counter.buyer && media == mine;
+  };
+  auto form = counter.for_plan();
+  form.proof = theirs;
+  CHECK(counter.tells(form).error().kind == Kind::invalid);
+  const auto told = counter.tells(counter.for_plan());
+  REQUIRE(told);
+  const auto buyer = counter.fixture.caller(counter.buyer);
+  ProofForm more;
+  more.proof = theirs;
+  CHECK(amend_by_hand(counter.billing, buyer, told->id, more).error().kind == Kind::invalid);
+  more.proof = mine;
+  const auto amended = amend_by_hand(counter.billing, buyer, told->id, more);
+  REQUIRE(amended);
+  CHECK(amended->proof == mine);
+  CHECK(amended->note == "Sent on Monday.");
+  ProofForm words;
+  words.note = "In Ada's name.";
+  CHECK(amend_by_hand(counter.billing, buyer, told->id, words)->proof == mine);
+  CHECK(counter.fixture.db->read([&](ReadTx& tx) { return is_receipt(tx, mine); }));
+  CHECK_FALSE(counter.fixture.db->read([&](ReadTx& tx) { return is_receipt(tx, theirs); }));
+  CHECK(amend_by_hand(counter.billing, counter.office(), told->id, words).error().kind == Kind::not_found);
+  REQUIRE(approve_by_hand(counter.billing, counter.office(), told->id, {}));
+  CHECK(amend_by_hand(counter.billing, buyer, told->id, words).error().kind == Kind::conflict);
 }

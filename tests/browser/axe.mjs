@@ -1,9 +1,9 @@
 // Every screen, light and dark, on a narrow phone and a desk: nothing axe objects to, and nothing to scroll sideways.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, problems, setupPath, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, openPage, pay, problems, setupPath, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
-let school, empty, browser, visitor, pupil, owner
+let school, empty, browser, visitor, pupil, owner, chief
 const screens = []
 
 before(async () => {
@@ -13,6 +13,7 @@ before(async () => {
   visitor = await openPage(browser, school)
   pupil = await openPage(browser, school)
   owner = await openPage(browser, empty)
+  chief = await openPage(browser, school)
 
   await visitor.page.goto('/')
   const courses = await getData(visitor.page, '/api/courses')
@@ -36,6 +37,14 @@ before(async () => {
   const byLevel = all.find((lesson) => lesson.locked)
   for (const path of ['/app', '/app/progress', '/app/account', '/app/account/security', '/app/account/devices', '/app/account/keys', '/app/account/subscription', '/admin/users', '/pricing', checkout]) screens.push([pupil.page, path])
   for (const lesson of kinds.values()) screens.push([pupil.page, `/app/lessons/${lesson.id}`])
+  // The school's money, with the payment just made in it.
+  await signIn(chief.page, 'owner@tuition.example', 'practice makes perfect')
+  const [plan] = await getData(chief.page, '/api/admin/plans')
+  const [payment] = await getData(chief.page, '/api/admin/payments')
+  const [event] = await getData(chief.page, '/api/admin/webhook-events')
+  const money = ['payments', 'manual-payments', 'subscriptions', 'arrears', 'offers', 'offers/plans/new', 'offers/products/new', `offers/plans/${plan.id}`, 'coupons', 'taxes', 'events', 'books', `payments/${payment.id}`, `events/${event.id}`]
+  for (const path of money) screens.push([chief.page, `/admin/${path}`])
+  screens.push([pupil.page, '/app/pay-by-hand'])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
 })
 after(async () => {
@@ -59,7 +68,7 @@ for (const colorScheme of ['light', 'dark']) {
         if (over > 0) wrong.push(`${path}: ${over} px wider than the window`)
       }
       assert.deepEqual(wrong, [])
-      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints], [])
+      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints, ...chief.complaints], [])
     })
   }
 }

@@ -41,6 +41,11 @@ export class Scene {
     const post = async (path, body) => (await school.send({ method: 'POST', path, as: scene.chief, body })).json.data
     scene.reference = (await post('/api/payment/initiate', { email: freshAddress(), amount: 500 })).reference
     scene.rate = (await post('/api/admin/tax-rates', { country: 'XK', name: 'VAT', basisPoints: 1600 })).id
+    scene.spare = {
+      plan: (await post('/api/plans', { code: 'spare', name: 'Spare' })).id,
+      product: (await post('/api/products', { code: 'spare', name: 'Spare', kind: 'full_access', opens: [{ kind: 'all' }] })).id,
+    }
+    scene.coupon = (await post('/api/coupons', { code: 'SCENE10', percent: 10 })).id
     scene.run = (await post('/api/admin/reconcile', {})).id
     scene.event = (await data('/api/admin/webhook-events', scene.chief))[0].id
     return scene
@@ -129,7 +134,7 @@ export class Scene {
   }
 
   // The path with the owner's ids in it.
-  path(template, owner) {
+  path(template, owner, method) {
     if (template === '/api/search') return `${template}?q=lesson`
     const { course, slug, module, lesson, quiz, question } = owner.written ?? this.written
     const ids = [
@@ -154,11 +159,13 @@ export class Scene {
       [/^(\/api)?\/admin\/webhook-events\/\{id\}/, { id: this.event }],
       [/^(\/api)?\/admin\/reconcile\/runs\/\{id\}/, { id: this.run }],
       [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: this.rate }],
+      [/^\/api\/coupons\/\{id\}/, { id: this.coupon }],
       [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.payment }], // nobody is in arrears
       [/^\/api\/payment\/verify\/\{reference\}/, { reference: this.reference }],
       [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
-      [/^(\/api)?\/plans\/\{id\}/, { id: this.plan.id }],
-      [/^\/api\/products\/\{id\}/, { id: this.product.id }],
+      // What is taken off sale is nothing that the others buy.
+      [/^(\/api)?\/plans\/\{id\}/, { id: method === 'DELETE' ? this.spare.plan : this.plan.id }],
+      [/^\/api\/products\/\{id\}/, { id: method === 'DELETE' ? this.spare.product : this.product.id }],
       [/^\/api\/courses\/\{id\}\/(enroll|learners|certificate)/, { id: this.study.course.id, userId: owner.id }],
       [/^(\/api)?\/certificates\//, { serial: owner.serial }],
       [/^\/api\/practice\/\{id\}/, { id: owner.round }],
@@ -173,6 +180,11 @@ export class Scene {
     ].find(([pattern]) => pattern.test(template))?.[1]
     if (template === '/api/plans/compare') return `${template}?ids=${this.plans.map((each) => each.id).join(',')}`
     return template.replace(/\{([^}]+)\}/g, (whole, name) => ids?.[name] ?? fail(`tests/promises/scene.mjs does not say what ${whole} of ${template} is`))
+  }
+
+  // What is on sale, put there again, because the tests after it go on buying it.
+  asItIs({ name, description, features, trialDays, accessDays, prices }) {
+    return { name, description, features, trialDays, accessDays, prices: prices.map(({ id, ...price }) => price), onSale: true }
   }
 
   // What is sent where an empty object would not get past the form.
@@ -192,6 +204,13 @@ export class Scene {
       [/^POST \/api\/payment\/initiate$/, { email, amount: 500 }],
       [/^POST (\/api)?\/admin\/payments\/\{id\}\/refund$/, { amountMinor: 1, reason: 'Asked for.' }],
       [/^POST (\/api)?\/admin\/tax-rates$/, { country: /^POST \/api/.test(name) ? 'QA' : 'QB', name: 'VAT', basisPoints: 1600 }],
+      [/^PUT (\/api)?\/admin\/tax-rates\/\{id\}$/, { name: 'VAT', basisPoints: 1600 }],
+      [/^POST (\/api)?\/plans$/, { code: /^POST \/api/.test(name) ? 'scene-api' : 'scene', name: 'A plan' }],
+      [/^PUT (\/api)?\/plans\/\{id\}$/, this.asItIs(this.plan)],
+      [/^POST \/api\/products$/, { code: 'scene', name: 'A product', kind: 'full_access', opens: [{ kind: 'all' }] }],
+      [/^PUT \/api\/products\/\{id\}$/, this.asItIs(this.product)],
+      [/^POST \/api\/coupons$/, { code: 'SCENE20', percent: 20 }],
+      [/^PUT \/api\/coupons\/\{id\}$/, { name: 'A coupon' }],
       [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: new Date(Date.now() - 3600e3).toISOString() }],
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],

@@ -1,0 +1,70 @@
+#pragma once
+
+// Everybody's subscriptions, as administrators see them.
+
+#include <optional>
+#include <string>
+
+#include "billing/wire.h"
+#include "platform/base/caller.h"
+#include "platform/base/page.h"
+#include "platform/base/result.h"
+#include "platform/http/route.h"
+
+namespace tuition::billing {
+
+struct Billing;
+
+struct SubscriberView {
+  SubscriptionId id{};
+  UserId user{};
+  std::string email{};
+  std::string plan_name{};
+  SubscriptionStatus status = SubscriptionStatus::active;
+  std::int64_t amount_minor = 0;
+  std::optional<Currency> currency{};
+  Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
+  std::string provider{};
+  Instant period_end{};
+  bool cancel_at_period_end = false;
+  std::optional<Instant> ended_at{};
+  bool surplus = false;
+  Instant created_at{};
+};
+constexpr auto fields_of(const SubscriberView*) {
+  return table("Subscriber", field("id", &SubscriberView::id, "The subscription's id."),
+               field("userId", &SubscriberView::user, "Whose it is."),
+               field("email", &SubscriberView::email, "Their address; empty where they are gone."),
+               field("planName", &SubscriberView::plan_name, "The plan."),
+               field("status", &SubscriberView::status, "Where it stands."),
+               field("amountMinor", &SubscriberView::amount_minor, "What each period costs, in the smallest unit."),
+               field("currency", &SubscriberView::currency, "ISO 4217 code."),
+               field("interval", &SubscriberView::interval, "How often it is charged."),
+               field("intervalCount", &SubscriberView::interval_count, "Every so many intervals."),
+               field("provider", &SubscriberView::provider, "Who takes the payments."),
+               field("currentPeriodEnd", &SubscriberView::period_end, "When the paid period ends."),
+               field("cancelAtPeriodEnd", &SubscriberView::cancel_at_period_end, "Whether it ends with the period."),
+               field("endedAt", &SubscriberView::ended_at, "When it ended."),
+               field("surplus", &SubscriberView::surplus, "A second one by mistake, cancelled and refunded at once."),
+               field("createdAt", &SubscriberView::created_at, "When it began."));
+}
+
+struct SubscribersForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+  std::optional<SubscriptionStatus> status{};
+  std::optional<PlanId> plan{};
+};
+constexpr auto fields_of(const SubscribersForm*) {
+  return table("SubscribersForm", field("limit", &SubscribersForm::limit, "How many, 20 unless said.", range(1, 100)),
+               field("cursor", &SubscribersForm::cursor, "Where the page before ended.", length(1, 200)),
+               field("status", &SubscribersForm::status, "Only those that stand there."),
+               field("planId", &SubscribersForm::plan, "Only those to one plan."));
+}
+
+Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& caller, const SubscribersForm& form);
+
+http::Routes subscriber_routes(Billing& billing);
+
+}  // namespace tuition::billing

@@ -1,0 +1,129 @@
+// What administrators put on sale: plans, products, prices, coupons, taxes; and everybody's subscriptions.
+import { strangeId } from './lib/client.mjs'
+import { expect, finish, same, School, test } from './lib/rows.mjs'
+import { Shop } from './lib/shop.mjs'
+
+const school = await School.start()
+const row = school.row.bind(school)
+const shop = new Shop(school)
+const owner = await school.demo('owner')
+const member = await school.member()
+const course = (await school.send({ path: '/api/courses' })).json.data[0]
+
+// --- Plans
+
+const usd = (amountMinor, more = {}) => ({ currency: 'USD', amountMinor, ...more })
+let plan = null
+await row('a plan is put on sale', 'POST /api/plans', { as: owner, body: { code: 'evenings', name: 'Evenings', description: 'After work.', features: ['Two evenings a week'], trialDays: 7, prices: [usd(900), usd(9000, { interval: 'year' })] } }, { status: 201, has: { code: 'evenings', onSale: true, subscribers: 0 }, then: ({ json }) => (plan = json.data) })
+await row('its code is taken', 'POST /api/plans', { as: owner, body: { code: 'evenings', name: 'Again' } }, { status: 409 })
+await row('a plan names its fields', 'POST /api/plans', { as: owner, body: { code: 'Not a code', name: '', prices: [usd(0), usd(5, { interval: 'once' })] } }, { status: 400, fields: ['code', 'name', 'prices[0].amountMinor', 'prices[1].interval'] })
+await row('a price stands once per currency and interval', 'POST /api/plans', { as: owner, body: { code: 'twice', name: 'Twice', prices: [usd(5), usd(6)] } }, { status: 400, fields: ['prices[1].currency'] })
+await row('a month is a month, said or not', 'POST /api/plans', { as: owner, body: { code: 'twice', name: 'Twice', prices: [usd(5), usd(6, { interval: 'month' })] } }, { status: 400, fields: ['prices[1].currency'] })
+await row('a plan opens what there is', 'POST /api/plans', { as: owner, body: { code: 'nowhere', name: 'Nowhere', opens: { kind: 'course', id: strangeId } } }, { status: 400, fields: ['opens.id'] })
+await row('one course needs its id', 'POST /api/plans', { as: owner, body: { code: 'nowhere', name: 'Nowhere', opens: { kind: 'course' } } }, { status: 400, fields: ['opens.id'] })
+await row('a plan for one course', 'POST /api/plans', { as: owner, body: { code: 'one-course', name: 'One course', opens: { kind: 'course', id: course.id } } }, { status: 201, then: ({ json: { data } }) => same(data.opens, { kind: 'course', id: course.id }, 'opens') })
+await row('plans are for administrators', 'POST /api/plans', { as: member, body: { code: 'mine', name: 'Mine' } }, { status: 403 })
+await row('a new plan is on the price list', 'GET /api/plans/{id}', { path: `/api/plans/${plan.id}` }, { status: 200, has: { trialDays: 7 } })
+await row('changing a price keeps those that stay', 'PUT /api/plans/{id}', { path: `/api/plans/${plan.id}`, as: owner, body: { name: 'Evenings', features: [], prices: [usd(1100), usd(9000, { interval: 'year' })] } }, {
+  status: 200,
+  then: ({ json: { data } }) => {
+    const year = (of) => of.prices.find((each) => each.interval === 'year').id
+    same([year(data), data.prices.map((each) => each.amountMinor).sort()], [year(plan), [1100, 9000]], 'prices')
+    same([data.trialDays, data.description], [0, ''], 'the rest is what was sent')
+  },
+})
+await row('a plan of none is 404', 'PUT /api/plans/{id}', { path: `/api/plans/${strangeId}`, as: owner, body: { name: 'None' } }, { status: 404 })
+await row('a plan is taken off sale', 'DELETE /api/plans/{id}', { path: `/api/plans/${plan.id}`, as: owner }, { status: 200 })
+await row('and cannot be seen by buyers', 'GET /api/plans/{id}', { path: `/api/plans/${plan.id}` }, { status: 404 })
+await row('administrators see it', 'GET /api/admin/plans', { as: owner }, { status: 200, then: ({ json: { data } }) => same(data.find((each) => each.id === plan.id)?.onSale, false, 'on sale') })
+await row('and put it back', 'PUT /api/plans/{id}', { path: `/api/plans/${plan.id}`, as: owner, body: { name: 'Evenings', prices: [usd(1100)], onSale: true } }, { status: 200, has: { onSale: true } })
+await row('it is on sale again', 'GET /api/plans/{id}', { path: `/api/plans/${plan.id}` }, { status: 200 })
+await row('none is taken off sale', 'DELETE /api/plans/{id}', { path: `/api/plans/${strangeId}`, as: owner }, { status: 404 })
+
+// --- Products
+
+let product = null
+await row('a product is put on sale', 'POST /api/products', { as: owner, body: { code: 'keep-it', name: 'Keep it', kind: 'course', accessDays: 90, opens: [{ kind: 'course', id: course.id }], prices: [usd(2500)] } }, { status: 201, has: { buyers: 0, accessDays: 90 }, then: ({ json }) => (product = json.data) })
+await row('its code is taken', 'POST /api/products', { as: owner, body: { code: 'keep-it', name: 'Keep it', kind: 'full_access', opens: [{ kind: 'all' }] } }, { status: 409 })
+await row('a product opens something, and is paid once', 'POST /api/products', { as: owner, body: { code: 'p', name: 'P', kind: 'bundle', opens: [], prices: [usd(5, { interval: 'month' })] } }, { status: 400, fields: ['opens', 'prices[0].interval'] })
+await row('what there is', 'POST /api/products', { as: owner, body: { code: 'p', name: 'P', kind: 'bundle', opens: [{ kind: 'all' }, { kind: 'category', id: 'no such category' }] } }, { status: 400, fields: ['opens[1].id'] })
+await row('a product changes', 'PUT /api/products/{id}', { path: `/api/products/${product.id}`, as: owner, body: { name: 'Keep it for good', prices: [usd(3000)] } }, { status: 200, then: ({ json: { data } }) => same([data.name, data.accessDays, data.prices[0].amountMinor], ['Keep it for good', null, 3000], 'the product') })
+await row('one of none is 404', 'PUT /api/products/{id}', { path: `/api/products/${strangeId}`, as: owner, body: { name: 'None' } }, { status: 404 })
+await row('products are for administrators', 'POST /api/products', { as: member, body: { code: 'mine', name: 'Mine', kind: 'full_access', opens: [{ kind: 'all' }] } }, { status: 403 })
+await row('a product is taken off sale', 'DELETE /api/products/{id}', { path: `/api/products/${product.id}`, as: owner }, { status: 200 })
+await row('buyers do not see it', 'GET /api/products/{id}', { path: `/api/products/${product.id}` }, { status: 404 })
+await row('administrators do', 'GET /api/admin/products', { as: owner }, { status: 200, then: ({ json: { data } }) => same(data.find((each) => each.id === product.id)?.onSale, false, 'on sale') })
+await row('none is taken off sale', 'DELETE /api/products/{id}', { path: `/api/products/${strangeId}`, as: owner }, { status: 404 })
+
+// --- Coupons
+
+const pass = await shop.plan('school-pass')
+let coupon = null
+await row('a coupon is made', 'POST /api/coupons', { as: owner, body: { code: 'spring', percent: 50, maxUses: 1, targetIds: [pass.id] } }, { status: 201, has: { code: 'SPRING', name: 'spring', used: 0, active: true }, then: ({ json }) => (coupon = json.data) })
+await row('its code is taken, however it is written', 'POST /api/coupons', { as: owner, body: { code: 'Spring', percent: 5 } }, { status: 409 })
+await row('it takes a share or an amount', 'POST /api/coupons', { as: owner, body: { code: 'NOTHING' } }, { status: 400, fields: ['percent'] })
+await row('not both', 'POST /api/coupons', { as: owner, body: { code: 'BOTH', percent: 5, amountMinor: 500 } }, { status: 400, fields: ['amountMinor', 'currency'] })
+await row('one that repeats says for how long', 'POST /api/coupons', { as: owner, body: { code: 'AGAIN', percent: 5, duration: 'repeating' } }, { status: 400, fields: ['durationMonths'] })
+await row('it ends after it begins', 'POST /api/coupons', { as: owner, body: { code: 'BACK', percent: 5, startsAt: '2027-02-01T00:00:00Z', endsAt: '2027-01-01T00:00:00Z' } }, { status: 400, fields: ['endsAt'] })
+await row('it is for what is there', 'POST /api/coupons', { as: owner, body: { code: 'AIR', percent: 5, targetIds: [strangeId] } }, { status: 400, fields: ['targetIds[0]'] })
+await row('coupons are for administrators', 'POST /api/coupons', { as: member, body: { code: 'MINE', percent: 100 } }, { status: 403 })
+await row('who buys is told what it takes off', 'POST /api/coupons/validate', { as: member, body: { code: 'spring', planId: pass.id, interval: 'month', currency: 'USD' } }, { status: 200, then: ({ json: { data } }) => same(data.totalMinor * 2, data.amountMinor, 'half') })
+await row('on what it is for', 'POST /api/coupons/validate', { as: member, body: { code: 'spring', planId: plan.id, interval: 'month', currency: 'USD' } }, { status: 422 })
+await row('its limits change', 'PUT /api/coupons/{id}', { path: `/api/coupons/${coupon.id}`, as: owner, body: { name: 'Spring', perUser: 1, targetIds: [] } }, { status: 200, has: { name: 'Spring', maxUses: null, perUser: 1, percent: 50 } })
+await row('then it is for everything', 'POST /api/coupons/validate', { as: member, body: { code: 'spring', planId: plan.id, interval: 'month', currency: 'USD' } }, { status: 200 })
+await row('it ends', 'DELETE /api/coupons/{id}', { path: `/api/coupons/${coupon.id}`, as: owner }, { status: 200 })
+await row('for everybody', 'POST /api/coupons/validate', { as: member, body: { code: 'spring', planId: pass.id, interval: 'month', currency: 'USD' } }, { status: 409, code: 'COUPON_EXPIRED' })
+await row('administrators see those that ended', 'GET /api/coupons', { path: '/api/coupons?active=false', as: owner }, { status: 200, then: ({ json: { data } }) => same(data.map((each) => each.code), ['SPRING'], 'ended') })
+await row('and those that can be used', 'GET /api/coupons', { path: '/api/coupons?active=true', as: owner }, { status: 200, then: ({ json: { data } }) => expect(data.every((each) => each.active) && data.length > 0, JSON.stringify(data)) })
+await row('coupons are not for everybody to read', 'GET /api/coupons', { as: member }, { status: 403 })
+await row('one of none is 404', 'PUT /api/coupons/{id}', { path: `/api/coupons/${strangeId}`, as: owner, body: { name: 'None' } }, { status: 404 })
+await row('nor is it ended', 'DELETE /api/coupons/{id}', { path: `/api/coupons/${strangeId}`, as: owner }, { status: 404 })
+
+// --- Taxes
+
+let rate = null
+await row('a tax', 'POST /api/admin/tax-rates', { as: owner, body: { country: 'KE', name: 'VAT', basisPoints: 1600 } }, { status: 201, then: ({ json }) => (rate = json.data) })
+await row('it changes', 'PUT /api/admin/tax-rates/{id}', { path: `/api/admin/tax-rates/${rate.id}`, as: owner, body: { name: 'VAT', basisPoints: 1800 } }, { status: 200, has: { country: 'KE', basisPoints: 1800 } })
+await row('within reason', 'PUT /api/admin/tax-rates/{id}', { path: `/api/admin/tax-rates/${rate.id}`, as: owner, body: { name: '', basisPoints: 0 } }, { status: 400, fields: ['name', 'basisPoints'] })
+await row('of none, it is 404', 'PUT /api/admin/tax-rates/{id}', { path: `/api/admin/tax-rates/${strangeId}`, as: owner, body: { name: 'VAT', basisPoints: 1 } }, { status: 404 })
+
+// --- Payments by hand: what is said of them later
+
+let waiting = null
+const receipt = async (person) => (await school.send({ method: 'POST', path: '/api/media?purpose=proof&name=slip.pdf', as: person, raw: `%PDF-1.7 ${person.profile.id}`, type: 'application/pdf' })).json.data.id
+const stranger = await school.member()
+const theirs = await receipt(stranger)
+await row("somebody else's receipt proves nothing", 'POST /api/billing/manual-payments', { as: member, body: { planId: plan.id, method: 'bank', proofMediaId: theirs } }, { status: 400, fields: ['proofMediaId'] })
+await row('a payment is told of before it is made', 'POST /api/billing/manual-payments', { as: member, body: { planId: plan.id, method: 'bank' } }, { status: 201, then: ({ json }) => (waiting = json.data) })
+const amend = 'PUT /api/billing/manual-payments/{id}'
+const mine = await receipt(member)
+await row('the receipt comes later', amend, { path: `/api/billing/manual-payments/${waiting.id}`, as: member, body: { note: 'Paid today.', proofMediaId: mine } }, { status: 200, has: { note: 'Paid today.', proofMediaId: mine, status: 'submitted' } })
+await row("not somebody else's", amend, { path: `/api/billing/manual-payments/${waiting.id}`, as: member, body: { proofMediaId: theirs } }, { status: 400, fields: ['proofMediaId'] })
+await row('nor for somebody else', amend, { path: `/api/billing/manual-payments/${waiting.id}`, as: stranger, body: { note: 'Mine.' } }, { status: 404 })
+await row('a receipt that proves something stays', 'DELETE /api/media/{id}', { path: `/api/media/${mine}`, as: member }, { status: 409, code: 'MEDIA_IN_USE' })
+await row('administrators look at it', 'GET /api/media/{id}', { path: `/api/media/${mine}`, as: owner }, { status: 200 })
+await row('the money came', 'POST /api/admin/manual-payments/{id}/approve', { path: `/api/admin/manual-payments/${waiting.id}/approve`, as: owner, body: {} }, { status: 200, has: { status: 'approved', proofMediaId: mine } })
+await row('what is decided stays as it was said', amend, { path: `/api/billing/manual-payments/${waiting.id}`, as: member, body: { note: 'No.' } }, { status: 409 })
+
+// --- Subscriptions
+
+const listed = 'GET /api/admin/subscriptions'
+await row('everybody is listed', listed, { path: `/api/admin/subscriptions?status=active&planId=${plan.id}`, as: owner }, { status: 200, then: ({ json: { data } }) => same(data.map((each) => [each.email, each.provider, each.amountMinor]), [[member.email, 'manual', 1100]], 'subscribers') })
+await row('by where they stand', listed, { path: `/api/admin/subscriptions?status=past_due&planId=${plan.id}`, as: owner }, { status: 200, data: [] })
+await row('for administrators', listed, { as: member }, { status: 403 })
+await row('the plan counts them', 'GET /api/admin/plans', { as: owner }, { status: 200, then: ({ json: { data } }) => same(data.find((each) => each.id === plan.id)?.subscribers, 1, 'subscribers') })
+
+// --- The same at the root
+
+for (const path of ['/admin/plans', '/admin/products', '/admin/subscriptions']) {
+  await row(`${path} answers administrators`, `GET ${path}`, { path, as: owner }, { status: 200 })
+  await row(`${path} answers nobody else`, `GET ${path}`, { path, as: member }, { status: 403 })
+}
+await row('a plan at the root', 'POST /plans', { as: owner, body: { code: 'at-the-root', name: 'Root' } }, { status: 201 })
+await row('a plan of none at the root', 'PUT /plans/{id}', { path: `/plans/${strangeId}`, as: owner, body: { name: 'None' } }, { status: 404 })
+await row('none at the root', 'DELETE /plans/{id}', { path: `/plans/${strangeId}`, as: owner }, { status: 404 })
+await row('a tax of none at the root', 'PUT /admin/tax-rates/{id}', { path: `/admin/tax-rates/${strangeId}`, as: owner, body: { name: 'VAT', basisPoints: 1 } }, { status: 404 })
+await test('no secret stands in the log', () => school.checkLog())
+
+await school.stop()
+finish()
