@@ -205,11 +205,15 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     return catalogue::is_avatar_of(tx, user, catalogue::MediaId(media));
   };
   accounts.drop_picture = [this](WriteTx& tx, const std::string& media) {
-    catalogue::delete_unused(catalogue, tx, catalogue::MediaId(media));
+    catalogue::delete_unused(catalogue, tx, system_caller(), catalogue::MediaId(media));
   };
   catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
   catalogue.media_users.push_back(
       [](ReadTx& tx, const catalogue::MediaId& media) { return accounts::shows_picture(tx, media.text()); });
+  catalogue.media_users.push_back([](ReadTx& tx, const catalogue::MediaId& media) {
+    const auto item = catalogue::media(tx, media);
+    return item && billing::shows_proof(tx, item->owner, media.text());
+  });
   accounts.paying = [clock = &world.clock](ReadTx& tx) { return entitlements::people_with_access(tx, clock->now()); };
 }
 

@@ -4,6 +4,7 @@
 
 #include "billing/billing.h"
 #include "billing/store.h"
+#include "billing/store_by_hand.h"
 #include "billing/store_gifts.h"
 #include "billing/store_renewals.h"
 
@@ -49,6 +50,10 @@ std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Tar
 }
 
 void forget_person(WriteTx& tx, const UserId& user) { store::forget_cards(tx, user); }
+
+bool shows_proof(ReadTx& tx, const UserId& user, const std::string& media) {
+  return store::names_proof(tx, user, media);
+}
 
 bool renews(ReadTx& tx, const UserId& user) {
   const auto current = store::current_subscription(tx, user);

@@ -29,6 +29,9 @@ std::vector<OpeningProduct> products_opening(ReadTx& tx, const entitlements::Tar
 // What could still be charged of somebody, when the person is removed.
 void forget_person(WriteTx& tx, const UserId& user);
 
+// Whether a payment that the person told of names this file as its proof.
+bool shows_proof(ReadTx& tx, const UserId& user, const std::string& media);
+
 // Whether a subscription of the person would go on charging them.
 bool renews(ReadTx& tx, const UserId& user);
 

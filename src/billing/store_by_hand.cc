@@ -41,6 +41,13 @@ bool waits_by_hand(ReadTx& tx, const UserId& user, const PlanId& plan, const Pro
       .value();
 }
 
+bool names_proof(ReadTx& tx, const UserId& user, const std::string& media) {
+  return tx
+      .one<bool>("SELECT EXISTS (SELECT 1 FROM manual_payments WHERE user_id = ?1 AND proof_media_id = ?2)", user,
+                 media)
+      .value();
+}
+
 bool decide_manual(WriteTx& tx, const ManualPaymentId& id, HandStatus status, const std::optional<UserId>& reviewer,
                    const std::optional<std::string>& note, Instant now) {
   return tx.execute(

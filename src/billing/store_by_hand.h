@@ -35,6 +35,7 @@ std::vector<ManualPayment> manual_payments(ReadTx& tx, const Caller& admin, cons
                                            const ManualPaymentId& after, std::int64_t limit);
 // Whether one for the same plan or product waits.
 bool waits_by_hand(ReadTx& tx, const UserId& user, const PlanId& plan, const ProductId& product);
+bool names_proof(ReadTx& tx, const UserId& user, const std::string& media);
 // From submitted only; returns whether it moved.
 bool decide_manual(WriteTx& tx, const ManualPaymentId& id, HandStatus status, const std::optional<UserId>& reviewer,
                    const std::optional<std::string>& note, Instant now);

@@ -230,7 +230,7 @@ class CourseReader {
   void read_course_file() {
     if (!course_) return;
     const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate",
-                                       "category", "certificate"});
+                                       "category", "certificate", "certificate_months", "requires"});
     if (!front) return;
     made_.slug = text(*course_, *front, "slug", 100);
     if (const auto* slug = front->find("slug"); slug && !is_slug(slug->value))
@@ -250,8 +250,25 @@ class CourseReader {
         complain(course_->path, category->line, "category may hold only small letters, digits and single hyphens");
     }
     made_.certificate = flag(*course_, *front, "certificate");
+    made_.certificate_months = number(*course_, *front, "certificate_months", 1, certificate_months_max);
+    if (const auto* before = front->find("requires")) read_required_courses(*before);
     made_.body_md = front->body;
     check_addresses(*course_, front->body);
+  }
+
+  void read_required_courses(const package::FrontMatter::Entry& before) {
+    for (const auto part : split(before.value, ',')) {
+      const auto slug = trim(part);
+      auto& all = made_.waits_for;
+      if (!is_slug(slug))
+        complain(course_->path, before.line, "requires must be slugs of other courses, with commas between them");
+      else if (slug == folder_)
+        complain(course_->path, before.line, "requires would have the course wait for itself");
+      else if (std::find(all.begin(), all.end(), slug) != all.end())
+        complain(course_->path, before.line, "requires names " + std::string(slug) + " twice");
+      else
+        all.emplace_back(slug);
+    }
   }
 
   void read_modules() {
@@ -342,6 +359,8 @@ class CourseReader {
         // The empty line before the first question parts; it is no part of the introduction.
         if (lesson.body_md.ends_with("\n\n")) lesson.body_md.pop_back();
         lesson.quiz->questions = std::move(quiz.questions);
+        for (std::size_t i = 0; i < quiz.file_lines.size(); ++i)
+          if (quiz.file_lines[i]) check_question_file(file, quiz.file_lines[i], lesson.quiz->questions[i].file);
       } else {
         lesson.body_md = front->body;
       }
@@ -410,6 +429,15 @@ class CourseReader {
     else if (wanted && found->second.kind != *wanted)
       complain(file.path, entry->line,
                "file names something else than kind says: its content is " + std::string(found->second.mime));
+  }
+
+  void check_question_file(const PackageFile& file, std::int64_t line, const std::string& path) {
+    const auto found = types_.find(path);
+    if (found == types_.end())
+      complain(file.path, line, "file must name a file of the course's folder media: media/NAME");
+    else if (found->second.kind != MediaKind::image && found->second.kind != MediaKind::audio)
+      complain(file.path, line,
+               "file must name a picture or a recording: its content is " + std::string(found->second.mime));
   }
 
   void read_rules(const PackageFile& file, const package::FrontMatter& front, const ModuleDraft& module,
@@ -539,6 +567,8 @@ std::vector<WrittenFile> write_course(const CourseDraft& course) {
                                                    .flag("level_gate", course.level_gate)
                                                    .line("category", course.category)
                                                    .flag_if("certificate", course.certificate)
+                                                   .number("certificate_months", course.certificate_months)
+                                                   .line("requires", join(course.waits_for, ", "))
                                                    .with(course.body_md)});
   for (const auto& module : course.modules) {
     const auto folder = course.slug + "/" + file_name_of(module.file_name, module.order_index, module.slug, "");
