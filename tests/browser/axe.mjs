@@ -1,9 +1,9 @@
 // Every screen, light and dark, on a narrow phone and a desk: nothing axe objects to, and nothing to scroll sideways.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, problems, setupPath, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, openPage, pay, problems, setupPath, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
-let school, empty, browser, visitor, pupil, owner
+let school, empty, browser, visitor, pupil, owner, teacher
 const screens = []
 
 before(async () => {
@@ -13,6 +13,7 @@ before(async () => {
   visitor = await openPage(browser, school)
   pupil = await openPage(browser, school)
   owner = await openPage(browser, empty)
+  teacher = await openPage(browser, school)
 
   await visitor.page.goto('/')
   const courses = await getData(visitor.page, '/api/courses')
@@ -37,6 +38,15 @@ before(async () => {
   for (const path of ['/app', '/app/progress', '/app/account', '/app/account/security', '/app/account/devices', '/app/account/keys', '/app/account/subscription', '/admin/users', '/pricing', checkout]) screens.push([pupil.page, path])
   for (const lesson of kinds.values()) screens.push([pupil.page, `/app/lessons/${lesson.id}`])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
+
+  await signIn(teacher.page, 'owner@tuition.example', 'practice makes perfect')
+  const [taught] = (await getData(teacher.page, '/api/studio/courses')).filter((one) => one.lessonCount > 0)
+  const outline = await getData(teacher.page, `/api/studio/courses/${taught.id}`)
+  const lines = outline.modules.flatMap((module) => module.lessons)
+  const [learner] = await getData(teacher.page, `/api/courses/${taught.id}/learners`)
+  const inStudio = ['', '/questions', '/learners', '/results', '/settings', ...(learner ? [`/learners/${learner.userId}`] : [])].map((part) => `/app/studio/courses/${taught.id}${part}`)
+  const quiz = lines.find((line) => line.quizId)
+  for (const path of ['/app/studio', ...inStudio, `/app/studio/lessons/${lines[0].id}`, ...(quiz ? [`/app/studio/quizzes/${quiz.quizId}`] : [])]) screens.push([teacher.page, path])
 })
 after(async () => {
   await browser?.close()
@@ -59,7 +69,7 @@ for (const colorScheme of ['light', 'dark']) {
         if (over > 0) wrong.push(`${path}: ${over} px wider than the window`)
       }
       assert.deepEqual(wrong, [])
-      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints], [])
+      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints, ...teacher.complaints], [])
     })
   }
 }

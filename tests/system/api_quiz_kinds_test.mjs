@@ -6,8 +6,8 @@ const row = school.row.bind(school)
 const teacher = await school.demo('instructor')
 const learner = await school.member({ fullName: 'Olga Order' })
 const data = (answer) => answer.json.data
-const asks = async (method, path, body) => data(await school.judge(`${method} ${path.template ?? path}`, { as: teacher, path: path.at ?? path, body }, { status: [200, 201] }))
-const route = (template, at) => ({ template, at })
+const asks = async (method, path, body) => data(await school.judge(`${method} ${path.template ?? path}`, { as: teacher, path: path.place ?? path, body }, { status: [200, 201] }))
+const route = (template, place) => ({ template, place })
 
 const course = await asks('POST', '/api/courses', { title: 'Order and pairs', summary: 'Short.', access: 'free' })
 const module = await asks('POST', route('/api/courses/{id}/modules', `/api/courses/${course.id}/modules`), { title: 'All' })
