@@ -20,6 +20,12 @@ endif()
 set(TUITION_GENERATED ${CMAKE_BINARY_DIR}/generated)
 file(MAKE_DIRECTORY ${TUITION_GENERATED})
 
+# The compiler's garbage collection is a tenth of its time; where there is memory for 1.2 GB a job it may keep its garbage.
+cmake_host_system_information(RESULT TUITION_MEMORY_MB QUERY TOTAL_PHYSICAL_MEMORY)
+if(TUITION_MEMORY_MB GREATER 7000)
+  set(TUITION_ROOMY YES)
+endif()
+
 function(tuition_compile target)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src ${TUITION_GENERATED})
   target_compile_options(${target} PRIVATE
@@ -33,6 +39,7 @@ function(tuition_compile target)
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     # A batch (below) includes .cc files: what is unnamed there is as private as ever.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${TUITION_ROOMY}>>:--param=ggc-min-heapsize=1500000>
     -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
   target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
@@ -52,8 +59,8 @@ function(tuition_compile target)
 endfunction()
 
 # Most of a file's compile time goes into headers that its neighbours read, too (measured: eight files of one domain take 62 s one
-# by one and 22 s together), so neighbours are compiled together. 1: each alone, for tools that want a command for each file.
-set(TUITION_BATCH 6 CACHE STRING "How many files of a folder are compiled together")
+# by one and 22 s together), so neighbours of one folder are compiled together. 1: each alone, for tools that want a command for each file.
+set(TUITION_BATCH 8 CACHE STRING "How many files of a folder are compiled together")
 
 # tuition_batches(OUT NAME ROOT FILE...): sets OUT to generated files that include FILEs by their paths below ROOT, a folder
 # of the include path: no absolute path gets into them, so that clones share compiler results.
@@ -65,18 +72,22 @@ function(tuition_batches out name root)
   set(batches "")
   set(text "")
   set(count 0)
-  foreach(file IN LISTS ARGN)
-    file(RELATIVE_PATH path ${root} ${file})
-    string(APPEND text "#include \"${path}\"\n")
-    math(EXPR count "${count} + 1")
-    math(EXPR full "${count} % ${TUITION_BATCH}")
-    list(LENGTH ARGN all)
-    if(full EQUAL 0 OR count EQUAL all)
+  set(folder "")
+  foreach(file IN LISTS ARGN ITEMS "")
+    get_filename_component(here "${file}" DIRECTORY)
+    if(text AND (count EQUAL TUITION_BATCH OR NOT here STREQUAL folder))
       list(LENGTH batches number)
       set(batch ${TUITION_GENERATED}/batches/${name}_${number}.cc)
       file(CONFIGURE OUTPUT ${batch} CONTENT "${text}" @ONLY)
       list(APPEND batches ${batch})
       set(text "")
+      set(count 0)
+    endif()
+    if(file)
+      file(RELATIVE_PATH path ${root} ${file})
+      string(APPEND text "#include \"${path}\"\n")
+      math(EXPR count "${count} + 1")
+      set(folder "${here}")
     endif()
   endforeach()
   set(${out} ${batches} PARENT_SCOPE)

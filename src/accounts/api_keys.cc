@@ -13,7 +13,6 @@ namespace tuition::accounts {
 namespace {
 
 constexpr std::size_t prefix_length = 12;  // of which four letters are the head
-constexpr std::int64_t limit_default = 20;
 
 Error no_such_key() { return not_found("There is no such key."); }
 Error refused(std::string safe) { return {Kind::unauthenticated, "UNAUTHENTICATED", std::move(safe)}; }
@@ -156,7 +155,7 @@ Result<Page<OwnedApiKey>> list_keys(Accounts& accounts, const Caller& caller, co
     before_id = parts.back();
   }
   Page<OwnedApiKey> page;
-  page.limit = query.limit.value_or(limit_default);
+  page.limit = query.limit.value_or(page_limit_default);
   auto rows =
       accounts.db.read([&](ReadTx& tx) { return store::all_keys(tx, caller, before, before_id, page.limit + 1); });
   if (static_cast<std::int64_t>(rows.size()) > page.limit) {

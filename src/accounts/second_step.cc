@@ -13,7 +13,7 @@
 namespace tuition::accounts {
 namespace {
 
-Error over() {
+Error too_late() {
   return {Kind::unauthenticated, "TOKEN_EXPIRED", "That took too long. Please enter your password again."};
 }
 
@@ -158,11 +158,11 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
     const auto challenge = store::challenge(tx, digest);
     if (!challenge || challenge->used_at || challenge->expires_at <= now || challenge->tries >= challenge_tries ||
         challenge->program != program_of(caller))
-      return over();
+      return too_late();
     const auto user = store::user(tx, challenge->user);
     const auto factor = store::working_factor(tx, challenge->user);
     if (!user || !factor || user->status != UserStatus::active || challenge->password != password_of(*user))
-      return over();
+      return too_late();
     if (const auto left = wait(tx, accounts, caller, user->id, browser); left.ms > 0) return too_soon(left);
 
     store::count_try(tx, challenge->id);

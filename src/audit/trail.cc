@@ -13,7 +13,6 @@
 namespace tuition::audit {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
 constexpr std::int64_t rows_a_piece = 500;
 
 EntryView view_of(store::Row row) {
@@ -67,7 +66,7 @@ Result<Page<EntryView>> list_trail(Database& db, const Caller& caller, const Tra
     if (!behind || *behind < 1) return no_such_place();
   }
   Page<EntryView> page;
-  page.limit = query.limit.value_or(limit_default);
+  page.limit = query.limit.value_or(page_limit_default);
   auto rows = db.read([&](ReadTx& tx) { return store::list(tx, caller, query, order, behind, page.limit + 1); });
   if (static_cast<std::int64_t>(rows.size()) > page.limit) {
     rows.resize(static_cast<std::size_t>(page.limit));

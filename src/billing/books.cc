@@ -8,8 +8,6 @@
 namespace tuition::billing {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
-
 InvoiceView view_of(const store::InvoiceDetail& row) {
   InvoiceView view;
   view.id = row.id;
@@ -56,7 +54,7 @@ template <class View, class RowId, class Form, class Rows>
 Result<Page<View>> page_of(Billing& billing, const Form& form, Rows rows) {
   const auto order = form.sort.value_or(Form::Order::newest);
   Page<View> page;
-  page.limit = form.limit.value_or(limit_default);
+  page.limit = form.limit.value_or(page_limit_default);
   std::optional<store::Behind<RowId>> behind;
   if (form.cursor) {
     const auto place = TRY(place_of(*form.cursor, name_of(order)));

@@ -20,7 +20,7 @@ namespace {
 // Whoever pays by hand may take long.
 constexpr Duration page_open = days(365);
 
-Error no_such_payment() { return not_found("There is no such payment."); }
+Error no_payment_by_hand() { return not_found("There is no such payment."); }
 
 ManualPaymentView view_of(const store::ManualPayment& row) {
   return {row.id,     row.status, row.reference, row.item_name,   row.amount_minor, row.currency,
@@ -117,7 +117,7 @@ Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Call
 Result<void> withdraw_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id) {
   return billing.db.write([&](WriteTx& tx) -> Result<void> {
     const auto row = store::manual_payment(tx, id);
-    if (!row || row->user != caller.user) return no_such_payment();
+    if (!row || row->user != caller.user) return no_payment_by_hand();
     const auto now = billing.clock.now();
     if (!store::decide_manual(tx, id, HandStatus::withdrawn, {}, {}, now))
       return conflict("CONFLICT", "The school has decided about this payment already.");
@@ -143,7 +143,7 @@ Result<AdminManualPaymentView> approve_by_hand(Billing& billing, const Caller& c
                                                const ReviewForm& form) {
   return billing.db.write([&](WriteTx& tx) -> Result<AdminManualPaymentView> {
     const auto row = store::manual_payment(tx, id);
-    if (!row) return no_such_payment();
+    if (!row) return no_payment_by_hand();
     if (row->status != HandStatus::submitted)
       return conflict("CONFLICT", "This payment was " + std::string(name_of(row->status)) + " already.");
     const auto checkout = store::checkout(tx, row->checkout);
@@ -176,7 +176,7 @@ Result<AdminManualPaymentView> reject_by_hand(Billing& billing, const Caller& ca
                                               const ReviewForm& form) {
   return billing.db.write([&](WriteTx& tx) -> Result<AdminManualPaymentView> {
     const auto row = store::manual_payment(tx, id);
-    if (!row) return no_such_payment();
+    if (!row) return no_payment_by_hand();
     const auto now = billing.clock.now();
     if (!store::decide_manual(tx, id, HandStatus::rejected, caller.user, form.note, now))
       return conflict("CONFLICT", "This payment was " + std::string(name_of(row->status)) + " already.");

@@ -124,6 +124,10 @@ void order_and_answer(Billing& billing, const Caller& caller, const Wanted& want
   }
 }
 
+SubscriptionView shown(Billing& billing, ReadTx& tx, const Subscription& subscription) {
+  return view_of(billing, tx, subscription);
+}
+
 CancellationView cancellation_of(Billing& billing, ReadTx& tx, const Subscription& subscription) {
   const auto whole = view_of(billing, tx, subscription);
   return {whole.status, whole.cancel_at_period_end, whole.access_until};
@@ -216,7 +220,7 @@ void cancel_subscription(Billing& billing, const Caller& caller, const CancelFor
 
 void resume_subscription(Billing& billing, const Caller& caller,
                          std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
-  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), view_of);
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), shown);
 }
 
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
@@ -283,11 +287,11 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   wanted.kind = when == ChangeTime::now ? OrderKind::change_now : OrderKind::change_at_end;
   wanted.price = change->price.id;
   wanted.proration_at = Instant{form.proration_date.value_or(now).ms / 1000 * 1000};
-  order_and_answer<SubscriptionView>(billing, caller, wanted, std::move(answer), view_of);
+  order_and_answer<SubscriptionView>(billing, caller, wanted, std::move(answer), shown);
 }
 
 void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
-  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), view_of);
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), shown);
 }
 
 Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user) {

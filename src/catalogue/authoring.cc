@@ -15,9 +15,6 @@
 namespace tuition::catalogue {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
-constexpr const char* no_course = "There is no such course.";
-
 std::string cursor_after(const StudioCourse& course) {
   return to_base64url(std::to_string(course.updated_at.ms) + " " + course.id.text());
 }
@@ -54,7 +51,7 @@ Result<void> check_prerequisites(ReadTx& tx, const Caller& caller, const CourseI
         before.begin() + static_cast<std::ptrdiff_t>(i))
       return wrong("names a course twice");
     const auto there = store::course_edit(tx, before[i]);
-    if (!there || (there->status != Status::published && !own(tx, caller, before[i], no_course)))
+    if (!there || (there->status != Status::published && !own(tx, caller, before[i], there_is_no_course)))
       return wrong("names no course that you can see");
   }
   if (waits_for_itself(tx, course, before)) return wrong("would have the course wait for itself");
@@ -115,7 +112,7 @@ std::vector<FieldProblem> unfinished(ReadTx& tx, const CourseSource& course) {
 Result<CourseSource> set_status(Catalogue& door, const Caller& caller, const CourseId& id, const RevisionForm& form,
                                 Status status) {
   return door.db.write([&](WriteTx& tx) -> Result<CourseSource> {
-    TRY(own(tx, caller, id, no_course));
+    TRY(own(tx, caller, id, there_is_no_course));
     const auto before = source_of(tx, id);
     TRY(check_revision(form.revision, before.revision));
     if (before.status == status) return before;
@@ -213,7 +210,7 @@ Result<Page<StudioCourse>> list_own_courses(Catalogue& door, const Caller& calle
   const auto in_title = form.query.value_or("");
   return door.db.read([&](ReadTx& tx) -> Result<Page<StudioCourse>> {
     Page<StudioCourse> page;
-    page.limit = form.limit.value_or(limit_default);
+    page.limit = form.limit.value_or(page_limit_default);
     page.total = store::count_studio_courses(tx, owner, form.status, in_title);
     page.rows = store::studio_courses(tx, owner, form.status, in_title, place, page.limit + 1);
     if (static_cast<std::int64_t>(page.rows.size()) > page.limit) {
@@ -226,7 +223,7 @@ Result<Page<StudioCourse>> list_own_courses(Catalogue& door, const Caller& calle
 
 Result<CourseSource> course_source(Catalogue& door, const Caller& caller, const CourseId& id) {
   return door.db.read([&](ReadTx& tx) -> Result<CourseSource> {
-    TRY(own(tx, caller, id, no_course));
+    TRY(own(tx, caller, id, there_is_no_course));
     return source_of(tx, id);
   });
 }
@@ -253,7 +250,7 @@ Result<CourseSource> change_course(Catalogue& door, const Caller& caller, const 
                                    const CourseForm& form) {
   return door.db.write([&](WriteTx& tx) -> Result<CourseSource> {
     const auto id = TRY(course_named(tx, id_or_slug));
-    TRY(own(tx, caller, id, no_course));
+    TRY(own(tx, caller, id, there_is_no_course));
     auto course = *store::course_edit(tx, id);
     TRY(check_revision(form.revision, course.edit));
     TRY(apply(course, caller, tx, form));
@@ -268,7 +265,7 @@ Result<CourseSource> change_course(Catalogue& door, const Caller& caller, const 
 Result<Removed> remove_course(Catalogue& door, const Caller& caller, const std::string& id_or_slug) {
   return door.db.write([&](WriteTx& tx) -> Result<Removed> {
     const auto id = TRY(course_named(tx, id_or_slug));
-    TRY(own(tx, caller, id, no_course));
+    TRY(own(tx, caller, id, there_is_no_course));
     const auto slug = store::course_edit(tx, id)->slug;
     if (door.has_learners && door.has_learners(tx, id)) {
       store::set_status(tx, id, Status::archived, door.clock.now());

@@ -39,6 +39,8 @@ void forget_person(WriteTx& tx, const UserId& user);
 
 // --- For the other files of the author's side
 
+inline constexpr const char* there_is_no_course = "There is no such course.";
+
 // The course's key when the caller may work on the thing, else NOT_FOUND with these words.
 template <class ThingId>
 Result<store::Owned> own(ReadTx& tx, const Caller& caller, const ThingId& id, const char* absent) {

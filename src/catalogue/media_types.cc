@@ -24,7 +24,7 @@ constexpr MediaType webm{"video/webm", MediaKind::video, PictureFormat::none, "w
 constexpr MediaType ogv{"video/ogg", MediaKind::video, PictureFormat::none, "ogv ogg"};
 constexpr MediaType pdf{"application/pdf", MediaKind::file, PictureFormat::none, "pdf"};
 constexpr MediaType midi{"audio/midi", MediaKind::file, PictureFormat::none, "mid midi"};
-constexpr MediaType zip{"application/zip", MediaKind::file};
+constexpr MediaType zip_archive{"application/zip", MediaKind::file};
 constexpr MediaType plain{"text/plain; charset=utf-8", MediaKind::file};
 constexpr MediaType unknown{"application/octet-stream", MediaKind::file};
 
@@ -91,7 +91,7 @@ MediaType type_of(std::string_view in) {
   if (in.starts_with("\xff\xf1"sv) || in.starts_with("\xff\xf9"sv)) return aac;
   if (in.starts_with("MThd")) return midi;
   if (in.starts_with("%PDF-")) return pdf;
-  if (in.starts_with("PK\x03\x04"sv) || in.starts_with("PK\x05\x06"sv)) return zip;
+  if (in.starts_with("PK\x03\x04"sv) || in.starts_with("PK\x05\x06"sv)) return zip_archive;
   if (!in.empty() && looks_like_text(in) && !looks_like_markup(in)) return plain;
   return unknown;
 }

@@ -13,7 +13,6 @@
 namespace tuition::catalogue {
 namespace {
 
-constexpr const char* no_course = "There is no such course.";
 constexpr const char* no_module = "There is no such module.";
 constexpr const char* no_lesson = "There is no such lesson.";
 
@@ -179,7 +178,7 @@ bool was_taken(Catalogue& door, ReadTx& tx, const std::optional<QuizId>& quiz) {
 Result<ModuleSource> create_module(Catalogue& door, const Caller& caller, const CourseId& course,
                                    const ModuleForm& form) {
   return door.db.write([&](WriteTx& tx) -> Result<ModuleSource> {
-    TRY(own(tx, caller, course, no_course));
+    TRY(own(tx, caller, course, there_is_no_course));
     auto modules = store::module_edits(tx, course);
     store::ModuleEdit module;
     module.id = new_id<ModuleTag>(door.clock, door.entropy);
@@ -237,7 +236,7 @@ Result<Removed> remove_module(Catalogue& door, const Caller& caller, const Modul
 Result<CourseSource> reorder_modules(Catalogue& door, const Caller& caller, const CourseId& course,
                                      const OrderForm& form) {
   return door.db.write([&](WriteTx& tx) -> Result<CourseSource> {
-    TRY(own(tx, caller, course, no_course));
+    TRY(own(tx, caller, course, there_is_no_course));
     std::map<std::string, store::ModuleEdit> there;
     for (auto& each : store::module_edits(tx, course)) there.emplace(each.id.text(), std::move(each));
     std::vector<store::ModuleEdit> ordered;

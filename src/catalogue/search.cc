@@ -17,7 +17,7 @@ bool parts(unsigned char c) {
 }
 
 // The text without its marks, on one line.
-std::string plain(std::string_view markdown) {
+std::string one_line(std::string_view markdown) {
   std::string line;
   for (const char c : to_plain(markdown)) {
     const bool space = c == '\n' || c == '\t' || c == ' ' || c == '\r';
@@ -64,7 +64,7 @@ Sql search_statement() {
 std::vector<Hit> search(ReadTx& tx, const std::string& words, SearchIn where, std::int64_t limit) {
   const auto question = where == SearchIn::titles ? "{title} : (" + words + ")" : "{title body} : (" + words + ")";
   auto hits = tx.many<Hit>(search_statement(), question, limit);
-  for (auto& hit : hits) hit.snippet = plain(hit.snippet);
+  for (auto& hit : hits) hit.snippet = one_line(hit.snippet);
   return hits;
 }
 

@@ -149,7 +149,7 @@ void take_row(Row& row, CourseText& out) {
 }
 
 QuizDraft quiz_draft_of(ReadTx& tx, const QuizId& id, const std::unordered_map<std::string, std::string>& paths) {
-  const auto row = *quiz(tx, id);
+  const auto row = *store::quiz(tx, id);
   QuizDraft made{row.pass_percent, row.attempts_max,   {},      row.time_limit_s, row.shuffle,
                  row.feedback,     row.negative_marks, row.draw};
   for (auto& each : questions(tx, id)) {

@@ -8,8 +8,6 @@
 namespace tuition::catalogue {
 namespace {
 
-constexpr const char* no_course = "There is no such course.";
-
 CourseImport report_of(const CourseDraft& draft, DryRun dry_run) {
   CourseImport report;
   report.slug = draft.slug;
@@ -30,7 +28,7 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
   return door.db.read([&](ReadTx& tx) -> Result<ExportedCourse> {
     const auto key = store::course_key(tx, id_or_slug);
     const auto id = key ? key->id : CourseId(id_or_slug);
-    TRY(own(tx, caller, id, no_course));
+    TRY(own(tx, caller, id, there_is_no_course));
     auto whole = whole_course(tx, id);
     return ExportedCourse{whole.draft.slug, write_course(whole.draft), std::move(whole.files)};
   });
@@ -66,7 +64,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
   const auto staged = TRY(stage_files(door, draft));
   std::optional<Result<CourseImport>> tried;
   auto done = door.db.write([&](WriteTx& tx) -> Result<CourseImport> {
-    if (const auto there = store::course_key(tx, draft.slug); there && !own(tx, caller, there->id, no_course))
+    if (const auto there = store::course_key(tx, draft.slug); there && !own(tx, caller, there->id, there_is_no_course))
       return Error{Kind::conflict,
                    "SLUG_TAKEN",
                    "Another teacher has a course of this name. Rename the folder and its slug.",

@@ -5,7 +5,7 @@
 namespace tuition::learning {
 namespace {
 
-constexpr std::array<Achievement, 17> all{{
+constexpr std::array<Achievement, 17> all_achievements{{
     {0, "first_lesson", "First step", "Complete a lesson.", Measure::lessons, 1},
     {1, "lessons_10", "Under way", "Complete 10 lessons.", Measure::lessons, 10},
     {2, "lessons_50", "Well travelled", "Complete 50 lessons.", Measure::lessons, 50},
@@ -27,7 +27,7 @@ constexpr std::array<Achievement, 17> all{{
 
 }  // namespace
 
-std::span<const Achievement> achievements() { return all; }
+std::span<const Achievement> achievements() { return all_achievements; }
 
 std::int64_t value_of(const Reached& reached, Measure measure) {
   switch (measure) {
@@ -44,7 +44,7 @@ std::int64_t value_of(const Reached& reached, Measure measure) {
 
 std::vector<Achievement> newly_reached(const Reached& reached, std::int64_t awarded) {
   std::vector<Achievement> found;
-  for (const auto& each : all)
+  for (const auto& each : all_achievements)
     if (value_of(reached, each.measure) >= each.goal && (awarded >> each.bit & 1) == 0) found.push_back(each);
   return found;
 }

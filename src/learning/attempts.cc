@@ -21,7 +21,7 @@ namespace {
 using catalogue::Feedback;
 using catalogue::Quiz;
 
-struct Admitted {
+struct AdmittedQuiz {
   catalogue::ShelfPtr shelf;
   const catalogue::LessonPlace* place;
 };
@@ -29,13 +29,13 @@ struct Admitted {
 Error no_such_quiz() { return not_found("There is no such quiz."); }
 Error no_such_attempt() { return not_found("There is no such attempt."); }
 
-Result<Admitted> admitted(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
+Result<AdmittedQuiz> admitted(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
   auto shelf = catalogue::shelf(door.catalogue);
   const auto* place = shelf->quiz(id);
   if (!place) return no_such_quiz();
   const auto viewer = viewer_of(door, caller);
   if (const auto lock = lock_of(viewer, *place, standing_for(door, viewer, *place->course))) return locked_error(*lock);
-  return Admitted{std::move(shelf), place};
+  return AdmittedQuiz{std::move(shelf), place};
 }
 
 // What may be told now?

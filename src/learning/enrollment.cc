@@ -18,10 +18,9 @@
 namespace tuition::learning {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
 constexpr std::int64_t rows_a_piece = 200;
 
-Error no_such_course() { return not_found("There is no such course."); }
+Error no_course_to_join() { return not_found("There is no such course."); }
 Error no_such_learner() { return not_found("That person is not in this course."); }
 Error already_in() { return conflict("ALREADY_ENROLLED", "That person is in this course already."); }
 
@@ -33,7 +32,7 @@ struct Taught {
 Result<Taught> taught(Learning& door, const Caller& caller, const std::string& id_or_slug) {
   auto shelf = catalogue::shelf(door.catalogue);
   const auto* course = shelf->course(id_or_slug);
-  if (!course) return no_such_course();
+  if (!course) return no_course_to_join();
   if (!teaches(caller, course->terms)) return not_your_course();
   return Taught{std::move(shelf), course};
 }
@@ -88,7 +87,7 @@ std::optional<accounts::Person> person_meant(ReadTx& tx, const GrantForm& form) 
 Result<EnrollmentView> enroll(Learning& door, const Caller& caller, const std::string& id_or_slug) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto* course = shelf->course(id_or_slug);
-  if (!course) return no_such_course();
+  if (!course) return no_course_to_join();
   const auto viewer = viewer_of(door, caller);
   if (!entitled(viewer, *course)) return locked_error({LockReason::payment});
   const auto source =
@@ -108,7 +107,7 @@ Result<Page<LearnerView>> list_learners(Learning& door, const Caller& caller, co
   const auto q = to_lower_ascii(form.q.value_or(""));
   return door.db.read([&](ReadTx& tx) -> Result<Page<LearnerView>> {
     Page<LearnerView> page;
-    page.limit = form.limit.value_or(limit_default);
+    page.limit = form.limit.value_or(page_limit_default);
     page.total = store::roster_size(tx, found.course->id, q);
     auto rows = store::roster(tx, found.course->id, q, form.cursor.value_or(""), page.limit + 1);
     if (static_cast<std::int64_t>(rows.size()) > page.limit) {

@@ -10,8 +10,6 @@
 namespace tuition::learning {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
-
 // Where a list goes on after the id it ended with. An id that is not there is refused: going back to the beginning
 // would send a client round for ever.
 template <class Rows, class IdOf>
@@ -61,7 +59,7 @@ Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, cons
   const auto viewer = viewer_of(door, caller);
   const auto& courses = shelf->courses;
   Page<CourseCard> page;
-  page.limit = form.limit.value_or(limit_default);
+  page.limit = form.limit.value_or(page_limit_default);
   page.total = static_cast<std::int64_t>(courses.size());
   const auto from =
       TRY(start_of(courses, form.cursor, [](const catalogue::Course& course) { return course.id.text(); }));
@@ -120,7 +118,7 @@ Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, cons
     for (std::size_t i = 0; i < course.modules.size(); ++i) all.push_back({&course, i});
 
   Page<ModuleView> page;
-  page.limit = form.limit.value_or(limit_default);
+  page.limit = form.limit.value_or(page_limit_default);
   page.total = static_cast<std::int64_t>(all.size());
   const auto from =
       TRY(start_of(all, form.cursor, [](const catalogue::ModulePlace& place) { return place.module().id.text(); }));

@@ -16,18 +16,18 @@ namespace {
 Error no_such_practice() { return not_found("There is no practice in this lesson."); }
 Error no_such_round() { return not_found("There is no such round of practice."); }
 
-struct Admitted {
+struct AdmittedPractice {
   catalogue::ShelfPtr shelf;
   const catalogue::LessonPlace* place;
 };
 
-Result<Admitted> admitted(Learning& door, const Caller& caller, const catalogue::LessonId& id) {
+Result<AdmittedPractice> admitted(Learning& door, const Caller& caller, const catalogue::LessonId& id) {
   auto shelf = catalogue::shelf(door.catalogue);
   const auto* place = shelf->lesson(id);
   if (!place || place->lesson().kind != catalogue::LessonKind::practice) return no_such_practice();
   const auto viewer = viewer_of(door, caller);
   if (const auto lock = lock_of(viewer, *place, standing_for(door, viewer, *place->course))) return locked_error(*lock);
-  return Admitted{std::move(shelf), place};
+  return AdmittedPractice{std::move(shelf), place};
 }
 
 std::vector<Exercise> exercises_of(const store::Round& round) {

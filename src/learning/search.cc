@@ -15,7 +15,6 @@ namespace {
 using catalogue::Hit;
 using catalogue::HitKind;
 
-constexpr std::int64_t limit_default = 20;
 constexpr std::int64_t hits_max = 200;
 
 // What one person sees of what was found.
@@ -81,7 +80,7 @@ Result<Page<SearchHit>> search(Learning& door, const Caller& caller, const Searc
   if (!from || *from < 0 || *from > hits_max)
     return invalid_field("cursor", "is no place in this list: begin again without it");
   Page<SearchHit> page;
-  page.limit = form.limit.value_or(limit_default);
+  page.limit = form.limit.value_or(page_limit_default);
   const auto words = catalogue::search_words(form.query);
   if (words.empty()) return page;
 

@@ -52,7 +52,7 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 }
 
 // Of "http://127.0.0.1:40001"; empty for what is no address.
-std::string host_and_port(const std::string& url) {
+std::string behind_scheme(const std::string& url) {
   const auto scheme = url.find("://");
   return scheme == std::string::npos ? std::string{} : url.substr(scheme + 3);
 }
@@ -249,7 +249,7 @@ Result<void> Sandbox::start() {
     saved = TRY(Impl::read_document(in.stripe_file()));
   }
   const bool any_port = in.settings.listen.ends_with(":0");
-  TRY(in.listen(routes, any_port && saved.is_object() ? host_and_port(stripe::text_at(saved, "url")) : std::string{}));
+  TRY(in.listen(routes, any_port && saved.is_object() ? behind_scheme(stripe::text_at(saved, "url")) : std::string{}));
   TRY(in.mailbox.start(in.settings.mail_listen));
   TRY(in.restore(std::move(saved)));
   if (lasts) in.keeper.start();
@@ -279,7 +279,7 @@ void Sandbox::stop() {
 }
 
 std::string Sandbox::stripe_url() const { return impl_->url; }
-std::string Sandbox::stripe_address() const { return host_and_port(impl_->url); }
+std::string Sandbox::stripe_address() const { return behind_scheme(impl_->url); }
 std::string Sandbox::smtp_url() const { return "smtp://127.0.0.1:" + std::to_string(impl_->mailbox.port()); }
 
 void Sandbox::deliver_webhooks_to(std::string url) { impl_->deliveries.to(std::move(url)); }

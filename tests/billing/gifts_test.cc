@@ -8,7 +8,7 @@ namespace tuition::billing {
 namespace {
 
 struct Giving {
-  tests::AppFixture fixture{};
+  tuition::tests::AppFixture fixture{};
   UserId ada = fixture.person("ada@example.org");
   Caller admin = fixture.caller(fixture.person("admin@example.org", Role::admin), Role::admin);
   PlanId plan =

@@ -56,19 +56,19 @@ TEST_CASE("every route has a name of its own, a sentence, and a view") {
   }
 }
 
-TEST_CASE("a lesson is sent in the envelope, whole or in the fields asked for") {
+TEST_CASE("a lesson is sent in the envelope, entire or in the fields asked for") {
   Classroom room;
   const auto& course = room.put(course_of("c", {module_of("m", 1, 1, {"a"})}));
   const auto table = routes(room.learning);
   http::Request request;
   request.caller = room.subscriber();
   request.params = {{"id", course.lessons[0].id.text()}};
-  auto whole = parse_json(call(table, "getLesson", request).body);
-  REQUIRE(whole.ok());
-  CHECK(whole->find("success")->boolean);
-  CHECK(whole->find("data")->find("title")->text == "a");
-  CHECK(whole->find("data")->find("progress")->sort == JsonNode::Sort::null);
-  CHECK(whole->find("timestamp"));
+  auto entire = parse_json(call(table, "getLesson", request).body);
+  REQUIRE(entire.ok());
+  CHECK(entire->find("success")->boolean);
+  CHECK(entire->find("data")->find("title")->text == "a");
+  CHECK(entire->find("data")->find("progress")->sort == JsonNode::Sort::null);
+  CHECK(entire->find("timestamp"));
   request.query = {{"fields", "title,kind"}};
   auto part = parse_json(call(table, "getLesson", request).body);
   REQUIRE(part.ok());

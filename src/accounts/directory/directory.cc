@@ -10,8 +10,6 @@
 namespace tuition::accounts::directory {
 namespace {
 
-constexpr std::int64_t limit_default = 20;
-
 bool by_moment(Order order) {
   switch (order) {
     case Order::newest:
@@ -44,8 +42,8 @@ std::string cursor_after(const store::Row& row, Order order) {
   return cursor_behind(name_of(order), row.id.text(), key_of(row, order));
 }
 
-Result<store::Place> place_in(const std::string& cursor, Order order) {
-  auto found = TRY(place_of(cursor, name_of(order)));
+Result<store::Place> list_place(const std::string& cursor, Order order) {
+  auto found = TRY(tuition::place_of(cursor, name_of(order)));
   if (!is_uuid(found.id)) return no_such_place();
   store::Place place;
   place.id = std::move(found.id);
@@ -80,7 +78,7 @@ Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, cons
   TRY(checked(query));
   const auto order = query.sort.value_or(Order::newest);
   auto place = store::beginning(order);
-  if (query.cursor) place = TRY(place_in(*query.cursor, order));
+  if (query.cursor) place = TRY(list_place(*query.cursor, order));
 
   return accounts.db.read([&](ReadTx& tx) -> Result<Page<UserRow>> {
     store::Filter filter{.q = to_lower_ascii(query.q.value_or("")),
@@ -92,7 +90,7 @@ Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, cons
     if (query.access && accounts.paying) filter.paying = accounts.paying(tx);
     if (query.plan) filter.among = accounts.on_plan ? accounts.on_plan(tx, *query.plan) : std::vector<UserId>{};
     Page<UserRow> page;
-    page.limit = query.limit.value_or(limit_default);
+    page.limit = query.limit.value_or(page_limit_default);
     page.total = store::count(tx, caller, filter);
     auto rows = store::list(tx, caller, filter, order, place, page.limit + 1);
     if (static_cast<std::int64_t>(rows.size()) > page.limit) {

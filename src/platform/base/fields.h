@@ -152,20 +152,24 @@ struct ShapeField {
 struct Shape {
   std::string_view name;
   std::vector<ShapeField> fields;
+
+  void add(std::string_view field, std::string_view sentence, const Bounds& bounds, TypeInfo type, bool required);
 };
 
 template <HasFields T>
 const Shape& shape_of();
 
+TypeInfo or_null(TypeInfo type);
+TypeInfo list_of(TypeInfo item);
+
+// Asked once per type: cold, so that compiling it costs little.
 template <class T>
-TypeInfo type_info() {
+[[gnu::cold]] TypeInfo type_info() {
   TypeInfo info;
   if constexpr (is_optional<T>::value) {
-    info = type_info<typename T::value_type>();
-    info.nullable = true;
+    return or_null(type_info<typename T::value_type>());
   } else if constexpr (is_vector<T>::value) {
-    info.sort = TypeInfo::Sort::list;
-    info.item.push_back(type_info<typename T::value_type>());
+    return list_of(type_info<typename T::value_type>());
   } else if constexpr (std::is_same_v<T, bool>) {
     info.sort = TypeInfo::Sort::boolean;
   } else if constexpr (std::is_integral_v<T>) {
@@ -196,21 +200,14 @@ TypeInfo type_info() {
 
 // Shapes live as long as the program, so their addresses may be kept. A struct may not contain itself.
 template <HasFields T>
-const Shape& shape_of() {
+[[gnu::cold]] const Shape& shape_of() {
   static const Shape shape = [] {
     constexpr auto listed = fields_of(static_cast<const T*>(nullptr));
     Shape made{listed.name, {}};
-    std::apply(
-        [&]<class... F>(const F&... each) {
-          auto add = [&]<class S, class M>(const Field<S, M>& one) {
-            ShapeField row{one.name, one.sentence, one.bounds, type_info<M>(),
-                           !is_optional<M>::value && !is_vector<M>::value};
-            if (one.bounds.format != Format::none) row.type.format = one.bounds.format;
-            made.fields.push_back(std::move(row));
-          };
-          (add(each), ...);
-        },
-        listed.fields);
+    auto add = [&]<class S, class M>(const Field<S, M>& one) {
+      made.add(one.name, one.sentence, one.bounds, type_info<M>(), !is_optional<M>::value && !is_vector<M>::value);
+    };
+    std::apply([&](const auto&... each) { (add(each), ...); }, listed.fields);
     return made;
   }();
   return shape;

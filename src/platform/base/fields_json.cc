@@ -441,6 +441,17 @@ bool expect_object(const JsonNode& in, const std::string& path, Context& context
   return complain(context, path.empty() ? "body" : path, "must be an object");
 }
 
+const JsonNode* find_member(const JsonNode& in, std::string_view name, bool required, const std::string& path,
+                            std::string& inner, Context& context) {
+  inner = path;
+  if (!path.empty()) inner += '.';
+  inner += name;
+  const JsonNode* found = in.find(name);
+  if (found && found->sort != JsonNode::Sort::null) return found;
+  if (required && context.unknown == Unknown::refused) context.problems.add(inner, "is required");
+  return nullptr;
+}
+
 void refuse_unknown(const JsonNode& in, const std::string_view* known, std::size_t count, const std::string& path,
                     Context& context) {
   for (const auto& [name, value] : in.members) {
@@ -449,6 +460,22 @@ void refuse_unknown(const JsonNode& in, const std::string_view* known, std::size
     context.problems.add(path.empty() ? shown : path + "." + shown, "is not a field we know");
     if (context.problems.found.size() >= 50) return;
   }
+}
+
+JsonNode node_of(const std::vector<std::pair<std::string, std::string>>& pairs, Problems& problems) {
+  JsonNode node;
+  node.sort = JsonNode::Sort::object;
+  for (const auto& [name, value] : pairs) {
+    if (node.find(name)) {
+      problems.add(name, "is given more than once");
+      continue;
+    }
+    JsonNode text;
+    text.sort = JsonNode::Sort::text;
+    text.text = value;
+    node.members.emplace_back(name, std::move(text));
+  }
+  return node;
 }
 
 Error problems_error(Problems problems) {

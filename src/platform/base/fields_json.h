@@ -201,6 +201,9 @@ bool read_choice(const JsonNode& in, std::string& out, const std::string_view* n
 const std::vector<JsonNode>* read_list(const JsonNode& in, std::vector<JsonNode>& split, const Bounds& bounds,
                                        const std::string& path, Context& context);
 bool expect_object(const JsonNode& in, const std::string& path, Context& context);
+// The member, or null where it is missing or null; `inner` becomes its path.
+const JsonNode* find_member(const JsonNode& in, std::string_view name, bool required, const std::string& path,
+                            std::string& inner, Context& context);
 void refuse_unknown(const JsonNode& in, const std::string_view* known, std::size_t count, const std::string& path,
                     Context& context);
 
@@ -267,16 +270,12 @@ void read(const JsonNode& in, T& out, const Bounds& bounds, const std::string& p
     constexpr auto count = std::tuple_size_v<decltype(listed.fields)>;
     std::array<std::string_view, count> names;
     std::size_t next = 0;
+    std::string inner;
     auto take = [&]<class S, class M>(const Field<S, M>& one) {
       names[next++] = one.name;
-      std::string inner = path.empty() ? std::string(one.name) : path + "." + std::string(one.name);
-      const JsonNode* found = in.find(one.name);
-      if (!found || found->sort == JsonNode::Sort::null) {
-        if constexpr (!is_optional<M>::value && !is_vector<M>::value)
-          if (context.unknown == Unknown::refused) context.problems.add(inner, "is required");
-        return;
-      }
-      read(*found, out.*(one.member), one.bounds, inner, context);
+      constexpr bool required = !is_optional<M>::value && !is_vector<M>::value;
+      if (const JsonNode* found = find_member(in, one.name, required, path, inner, context))
+        read(*found, out.*(one.member), one.bounds, inner, context);
     };
     std::apply([&](const auto&... each) { (take(each), ...); }, listed.fields);
     if (context.unknown == Unknown::refused) refuse_unknown(in, names.data(), count, path, context);
@@ -305,20 +304,33 @@ Result<void> checked(const T& form, const FormCheck<T>& check = {}) {
   return {};
 }
 
-// Every problem at once, each with its path. With Unknown::ignored (replies of others) a missing member is left as it
-// is.
+namespace reading {
+
+// An object of texts. A repeated name is a problem.
+JsonNode node_of(const std::vector<std::pair<std::string, std::string>>& pairs, Problems& problems);
+
 template <HasFields T>
-Result<T> decode(const JsonNode& node, Unknown unknown, const FormCheck<T>& check = {}) {
+Result<T> decode_node(const JsonNode& node, Problems& problems, Unknown unknown, bool loose,
+                      const FormCheck<T>& check) {
   T out{};
-  reading::Problems problems;
-  reading::Context context{problems, unknown, false};
-  reading::read(node, out, Bounds{}, "", context);
+  Context context{problems, unknown, loose};
+  read(node, out, Bounds{}, "", context);
   if (check && node.sort == JsonNode::Sort::object) {
     FormProblems more(problems, "");
     check(out, more);
   }
-  if (!problems.found.empty()) return reading::problems_error(std::move(problems));
+  if (!problems.found.empty()) return problems_error(std::move(problems));
   return out;
+}
+
+}  // namespace reading
+
+// Every problem at once, each with its path. With Unknown::ignored (replies of others) a missing member is left as it
+// is.
+template <HasFields T>
+Result<T> decode(const JsonNode& node, Unknown unknown, const FormCheck<T>& check = {}) {
+  reading::Problems problems;
+  return reading::decode_node<T>(node, problems, unknown, false, check);
 }
 
 template <HasFields T>
@@ -330,28 +342,9 @@ Result<T> decode_json(std::string_view text, Unknown unknown) {
 template <HasFields T>
 Result<T> decode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, Unknown unknown,
                        const FormCheck<T>& check = {}) {
-  T out{};
   reading::Problems problems;
-  JsonNode node;
-  node.sort = JsonNode::Sort::object;
-  for (const auto& [name, value] : pairs) {
-    if (node.find(name)) {
-      problems.add(name, "is given more than once");
-      continue;
-    }
-    JsonNode text;
-    text.sort = JsonNode::Sort::text;
-    text.text = value;
-    node.members.emplace_back(name, std::move(text));
-  }
-  reading::Context context{problems, unknown, true};
-  reading::read(node, out, Bounds{}, "", context);
-  if (check) {
-    FormProblems more(problems, "");
-    check(out, more);
-  }
-  if (!problems.found.empty()) return reading::problems_error(std::move(problems));
-  return out;
+  const JsonNode node = reading::node_of(pairs, problems);
+  return reading::decode_node<T>(node, problems, unknown, true, check);
 }
 
 }  // namespace tuition

@@ -10,11 +10,14 @@
 
 namespace tuition {
 
+// What a list gives when nobody says how much.
+inline constexpr std::int64_t page_limit_default = 20;
+
 // One page of a list. `next` is opaque to the client and absent on the last page.
 template <class T>
 struct Page {
   std::vector<T> rows{};
-  std::int64_t limit = 20;
+  std::int64_t limit = page_limit_default;
   std::optional<std::string> next{};
   std::optional<std::int64_t> total{};
 };

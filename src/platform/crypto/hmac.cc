@@ -11,6 +11,9 @@ namespace {
 
 unsigned char* writable(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
+// libsodium wants a pointer even where there is nothing to read.
+const unsigned char* readable(std::string_view bytes) { return bytes_of(bytes.empty() ? "" : bytes).data(); }
+
 std::string sha1_text(std::string_view message) {
   const auto digest = sha1(message);
   return std::string(digest.begin(), digest.end());
@@ -21,8 +24,8 @@ std::string sha1_text(std::string_view message) {
 std::string hmac_sha256(std::string_view key, std::string_view message) {
   initialise_sodium();
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, bytes_of(key).data(), key.size());
-  crypto_auth_hmacsha256_update(&state, bytes_of(message).data(), message.size());
+  crypto_auth_hmacsha256_init(&state, readable(key), key.size());
+  crypto_auth_hmacsha256_update(&state, readable(message), message.size());
   std::string out(crypto_auth_hmacsha256_BYTES, '\0');
   crypto_auth_hmacsha256_final(&state, writable(out));
   sodium_memzero(&state, sizeof state);
@@ -32,8 +35,8 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
 std::string hmac_sha512(std::string_view key, std::string_view message) {
   initialise_sodium();
   crypto_auth_hmacsha512_state state;
-  crypto_auth_hmacsha512_init(&state, bytes_of(key).data(), key.size());
-  crypto_auth_hmacsha512_update(&state, bytes_of(message).data(), message.size());
+  crypto_auth_hmacsha512_init(&state, readable(key), key.size());
+  crypto_auth_hmacsha512_update(&state, readable(message), message.size());
   std::string out(crypto_auth_hmacsha512_BYTES, '\0');
   crypto_auth_hmacsha512_final(&state, writable(out));
   sodium_memzero(&state, sizeof state);
@@ -57,12 +60,12 @@ std::string hmac_sha1(std::string_view key, std::string_view message) {
 std::string sha256(std::string_view message) {
   initialise_sodium();
   std::string out(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(writable(out), bytes_of(message).data(), message.size());
+  crypto_hash_sha256(writable(out), readable(message), message.size());
   return out;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && sodium_memcmp(readable(a), readable(b), a.size()) == 0;
 }
 
 }  // namespace tuition::crypto

@@ -93,21 +93,21 @@ std::string type_text(const TypeInfo& info, const Bounds& bounds) {
   return {};
 }
 
-enum class Use { form, view };
+enum class ShapeUse { form, view };
 
 const Shape* inner_of(const TypeInfo& info) {
   if (info.sort == TypeInfo::Sort::list) return inner_of(info.item.front());
   return info.object;
 }
 
-std::string field_list(const Shape& shape, Use use) {
+std::string field_list(const Shape& shape, ShapeUse use) {
   std::string out = "<ul class=\"fields\">";
   for (const auto& field : shape.fields) {
     out += "<li><p class=\"field\"><code class=\"field-name\">" + breakable(field.name) +
            "</code> <span class=\"type\">" + escape_html(type_text(field.type, field.bounds));
-    if (use == Use::view && field.type.nullable) out += " or null";
+    if (use == ShapeUse::view && field.type.nullable) out += " or null";
     out += "</span>";
-    if (use == Use::form && field.required) out += " <span class=\"required\">required</span>";
+    if (use == ShapeUse::form && field.required) out += " <span class=\"required\">required</span>";
     out += "</p><p>" + prose(field.sentence) + "</p>";
     if (const auto* inner = inner_of(field.type)) out += field_list(*inner, use);
     out += "</li>";
@@ -255,11 +255,11 @@ std::string route_entry(const Route& route, const GuardSettings& limits) {
   out += "</p><h3>Call</h3><pre><code>" + escape_html(curl_call(route)) + "</code></pre>";
   if (endpoint.form && !endpoint.form->fields.empty())
     out += std::string("<h3>") + (has_body(route.method) ? "Body" : "Query") + "</h3>" +
-           field_list(*endpoint.form, Use::form);
+           field_list(*endpoint.form, ShapeUse::form);
   if (endpoint.view)
     out += std::string("<h3>Answer</h3><p class=\"shape\">") +
            (endpoint.list ? "<code>data</code> is a list; each entry holds:" : "<code>data</code> holds:") +
-           (endpoint.nullable ? " (or is null)" : "") + "</p>" + field_list(*endpoint.view, Use::view);
+           (endpoint.nullable ? " (or is null)" : "") + "</p>" + field_list(*endpoint.view, ShapeUse::view);
   out += "<h3>Statuses</h3>" + answers_of(route) + "</div></details>";
   return out;
 }

@@ -34,4 +34,7 @@ class Breaker {
   Instant opened_{};
 };
 
+// What breakers are told: a clock that nobody sets.
+inline Instant steady_instant() { return Instant{steady_us() / 1000}; }
+
 }  // namespace tuition::outbound

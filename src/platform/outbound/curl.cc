@@ -108,8 +108,6 @@ std::string result_of(const Result<HttpReply>& result) {
   return std::to_string(result->status / 100) + "xx";
 }
 
-Instant steady_now() { return Instant{steady_us() / 1000}; }
-
 }  // namespace
 
 struct CurlClient::Provider {
@@ -131,14 +129,14 @@ struct CurlClient::Provider {
   }
   bool may_call() {
     const std::lock_guard lock(mutex);
-    return breaker.may_call(steady_now());
+    return breaker.may_call(steady_instant());
   }
   void ended(bool well) {
     const std::lock_guard lock(mutex);
     if (well) {
       breaker.succeeded();
     } else {
-      breaker.failed(steady_now());
+      breaker.failed(steady_instant());
     }
   }
 };

@@ -44,7 +44,7 @@ std::size_t give_message(char* out, std::size_t, std::size_t room, void* context
   return count;
 }
 
-curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* to) {
+curl_socket_t open_mail_socket(void* context, curlsocktype, curl_sockaddr* to) {
   auto& talk = *static_cast<Conversation*>(context);
   if (talk.must_be_loopback && !is_loopback(to->addr)) {
     talk.left_loopback = true;
@@ -96,8 +96,6 @@ Error judge(CURLcode code, long status, const Conversation& talk) {
   return failure(had_it ? Kind::provider : for_all, "PROVIDER_ERROR", detail);
 }
 
-Instant steady_now() { return Instant{steady_us() / 1000}; }
-
 }  // namespace
 
 struct SmtpMailer::Server {
@@ -113,7 +111,7 @@ struct SmtpMailer::Server {
   explicit Server(Breaker::Settings settings) : breaker(settings) {}
   bool may_call() {
     const std::lock_guard lock(mutex);
-    return breaker.may_call(steady_now());
+    return breaker.may_call(steady_instant());
   }
   // The state before and after.
   std::pair<Breaker::State, Breaker::State> ended(bool well) {
@@ -122,7 +120,7 @@ struct SmtpMailer::Server {
     if (well) {
       breaker.succeeded();
     } else {
-      breaker.failed(steady_now());
+      breaker.failed(steady_instant());
     }
     return {was, breaker.state()};
   }
@@ -255,7 +253,7 @@ SmtpMailer::Delivery SmtpMailer::deliver(const Letter& letter) {
   set(handle, CURLOPT_READFUNCTION, &give_message);
   set(handle, CURLOPT_READDATA, static_cast<void*>(&talk));
   set(handle, CURLOPT_WRITEFUNCTION, &ignore);
-  set(handle, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &open_mail_socket);
   set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&talk));
   set(handle, CURLOPT_DEBUGFUNCTION, &listen);
   set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(&talk));

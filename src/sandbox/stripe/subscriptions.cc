@@ -13,14 +13,14 @@
 namespace tuition::sandbox::stripe {
 namespace {
 
-constexpr std::int64_t day_s = 86400;
+constexpr std::int64_t seconds_a_day = 86400;
 
 // The end of the period that begins at `start`, counted from the anchor so that the 31st comes back after February.
 std::int64_t period_end(std::int64_t anchor, std::int64_t start, const Json& recurring) {
   const std::string interval = text_at(recurring, "interval");
   const std::int64_t count = std::max<std::int64_t>(1, integer_at(recurring, "interval_count"));
-  if (interval == "day") return start + count * day_s;
-  if (interval == "week") return start + count * 7 * day_s;
+  if (interval == "day") return start + count * seconds_a_day;
+  if (interval == "week") return start + count * 7 * seconds_a_day;
   const int months = static_cast<int>(count * (interval == "year" ? 12 : 1));
   for (int n = 1;; ++n) {
     const std::int64_t end = add_months(Instant{anchor * 1000}, n * months).ms / 1000;
@@ -110,7 +110,7 @@ Due due_of(const Account& account, const Json& subscription) {
   const std::string status = text_at(subscription, "status");
   if (status == "trialing") {
     const std::int64_t end = integer_at(subscription, "trial_end");
-    if (!account.trials_told.contains(text_at(subscription, "id"))) return {end - 3 * day_s, "trial_will_end"};
+    if (!account.trials_told.contains(text_at(subscription, "id"))) return {end - 3 * seconds_a_day, "trial_will_end"};
     return {end, "trial_end"};
   }
   if (status != "active" && status != "past_due") return {};
@@ -230,7 +230,7 @@ Json& begin_subscription(Account& account, const NewSubscription& wanted) {
   Json& subscription = account.add("subscription", account.new_id("sub_1", 23));
   const std::string id = text_at(subscription, "id");
   const std::int64_t start = account.now_s();
-  const std::int64_t trial_end = start + wanted.trial_days * day_s;
+  const std::int64_t trial_end = start + wanted.trial_days * seconds_a_day;
   const bool trial = wanted.trial_days > 0;
   subscription["billing_cycle_anchor"] = trial ? trial_end : start;
   subscription["start_date"] = start;

@@ -15,7 +15,7 @@ namespace {
 
 using tests::School;
 
-Caller owner_of(School& school, const std::string& email = "owner@example.org") {
+Caller owner_here(School& school, const std::string& email = "owner@example.org") {
   auto caller = School::as(school.add(email, Role::admin, true), Role::admin);
   caller.owner = true;
   return caller;
@@ -25,7 +25,7 @@ Caller owner_of(School& school, const std::string& email = "owner@example.org") 
 
 TEST_CASE("somebody who leaves is forgotten, signed out, and their address is free") {
   School school;
-  owner_of(school);
+  owner_here(school);
   const auto ada = school.add("ada@example.org");
   const auto session = school.sign_in("ada@example.org")->issued.session;
   CHECK_FALSE(school.sign_in("ada@example.org", "wrong"));
@@ -34,7 +34,7 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
   CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
   CHECK(school.accounts.standing.is_ended(session));
   CHECK(school.accounts.standing.person(ada)->status == UserStatus::erased);
-  CHECK(show_person(school.accounts, owner_of(school, "second@example.org"), ada).error().kind == Kind::not_found);
+  CHECK(show_person(school.accounts, owner_here(school, "second@example.org"), ada).error().kind == Kind::not_found);
   CHECK(school.count("SELECT COUNT(*) FROM users WHERE email LIKE '%ada@%' OR password_hash = '' ") == 0);
   CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE full_name LIKE 'Ada%'") == 2);  // the owners
   CHECK(school.count("SELECT COUNT(*) FROM sessions WHERE ip <> '' OR user_agent <> ''") == 0);
@@ -47,7 +47,7 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
 
 TEST_CASE("others are removed by administrators, owners by owners, the last owner by nobody") {
   School school;
-  const auto owner = owner_of(school);
+  const auto owner = owner_here(school);
   const auto admin = School::as(school.add("admin@example.org", Role::admin), Role::admin);
   const auto ada = school.add("ada@example.org");
   const auto bob = School::as(school.add("bob@example.org"), Role::instructor);
@@ -55,14 +55,14 @@ TEST_CASE("others are removed by administrators, owners by owners, the last owne
   CHECK(remove_person(school.accounts, admin, owner.user, {}).error().kind == Kind::forbidden);
   CHECK(remove_person(school.accounts, owner, owner.user, {}).error().code == "LAST_OWNER");
   CHECK(remove_person(school.accounts, admin, ada, {}));
-  const auto second = owner_of(school, "second@example.org");
+  const auto second = owner_here(school, "second@example.org");
   CHECK(remove_person(school.accounts, second, owner.user, {}));
   CHECK(remove_person(school.accounts, second, second.user, {}).error().code == "LAST_OWNER");
 }
 
 TEST_CASE("of two owners who leave at the same moment one stays") {
   School school;
-  const Caller owners[] = {owner_of(school, "one@example.org"), owner_of(school, "two@example.org")};
+  const Caller owners[] = {owner_here(school, "one@example.org"), owner_here(school, "two@example.org")};
   std::vector<std::string> outcomes(2);
   {
     std::vector<std::jthread> threads;
@@ -78,7 +78,7 @@ TEST_CASE("of two owners who leave at the same moment one stays") {
 
 TEST_CASE("a running subscription keeps a person from being removed, unless it is ended with them") {
   School school;
-  owner_of(school);
+  owner_here(school);
   const auto ada = school.add("ada@example.org");
   bool running = true;
   school.accounts.has_subscription = [&](ReadTx&, const UserId&) { return running; };

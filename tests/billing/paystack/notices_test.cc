@@ -13,7 +13,7 @@
 namespace tuition::billing::paystack {
 namespace {
 
-std::string file(const std::string& path) { return tests::sample("tests/billing/paystack/events/" + path); }
+std::string file(const std::string& path) { return tuition::tests::sample("tests/billing/paystack/events/" + path); }
 
 JsonNode node(const std::string& path) {
   auto parsed = parse_json(file(path));
@@ -85,7 +85,7 @@ TEST_CASE("a transaction names its amount, its reference and a card that may be 
 TEST_CASE("every event is read, and says which transaction it is about") {
   std::set<std::string> ids;
   for (const auto& each :
-       std::filesystem::directory_iterator(tests::checkout() / "tests/billing/paystack/events/types")) {
+       std::filesystem::directory_iterator(tuition::tests::checkout() / "tests/billing/paystack/events/types")) {
     const auto name = "types/" + each.path().filename().string();
     INFO(name);
     const auto read = notice(name);

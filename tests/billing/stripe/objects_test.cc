@@ -10,7 +10,7 @@ namespace tuition::billing::stripe {
 namespace {
 
 JsonNode event(const std::string& path) {
-  auto node = parse_json(tests::sample("tests/billing/stripe/events/" + path));
+  auto node = parse_json(tuition::tests::sample("tests/billing/stripe/events/" + path));
   REQUIRE(node);
   return std::move(node).value();
 }
@@ -69,7 +69,7 @@ TEST_CASE("a cancellation at period end is seen, and its withdrawal too") {
 TEST_CASE("every collected event is either read or kept without effect, and none of the other mode is handled") {
   int seen = 0;
   for (const auto& file :
-       std::filesystem::directory_iterator(tests::checkout() / "tests/billing/stripe/events/types")) {
+       std::filesystem::directory_iterator(tuition::tests::checkout() / "tests/billing/stripe/events/types")) {
     const auto name = file.path().filename().string();
     INFO(name);
     const auto node = event("types/" + name);

@@ -8,7 +8,7 @@
 namespace tuition::billing::stripe {
 
 TEST_CASE("Stripe's signatures are accepted and refused as the collected cases say") {
-  const auto cases = Json::parse(tests::sample("tests/billing/stripe/events/signatures.json"));
+  const auto cases = Json::parse(tuition::tests::sample("tests/billing/stripe/events/signatures.json"));
   const auto secrets_of = [&](const Json& one) {
     std::vector<Secret> secrets;
     for (const auto& each : one.contains("secrets") ? one["secrets"] : cases["secrets"])

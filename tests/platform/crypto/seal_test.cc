@@ -12,12 +12,12 @@ using namespace tuition::crypto;
 namespace fs = std::filesystem;
 
 namespace {
-struct Folder {
-  Folder() {
+struct SealFolder {
+  SealFolder() {
     std::string name = (fs::temp_directory_path() / "tuition-seal-XXXXXX").string();
     path = ::mkdtemp(name.data());
   }
-  ~Folder() { fs::remove_all(path); }
+  ~SealFolder() { fs::remove_all(path); }
   fs::path path;
 };
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("the same text sealed twice looks different") {
 
 TEST_CASE("the key file is made once, private, and read again") {
   SystemEntropy entropy;
-  Folder folder;
+  SealFolder folder;
   const auto file = folder.path / "key";
   const auto first = KeyRing::open(file, entropy);
   REQUIRE(first);
@@ -64,7 +64,7 @@ TEST_CASE("the key file is made once, private, and read again") {
 
 TEST_CASE("a key file that others can read, or of the wrong size, is refused by name") {
   SystemEntropy entropy;
-  Folder folder;
+  SealFolder folder;
   const auto file = folder.path / "key";
   REQUIRE(KeyRing::open(file, entropy));
   fs::permissions(file, fs::perms::group_read, fs::perm_options::add);

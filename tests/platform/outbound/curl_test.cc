@@ -11,13 +11,13 @@ using namespace tuition::outbound;
 
 namespace {
 
-struct Caller {
+struct HttpCaller {
   metrics::Registry registry{};
   std::vector<Call> calls{};
   bool writing = false;
   CurlClient client;
 
-  explicit Caller(std::vector<std::string> named = {}, Breaker::Settings breaker = {})
+  explicit HttpCaller(std::vector<std::string> named = {}, Breaker::Settings breaker = {})
       : client({{},
                 std::move(named),
                 [this] { return writing; },
@@ -61,7 +61,7 @@ TEST_CASE("a request arrives as it was given and its reply comes back whole") {
   std::vector<std::string> requests;
   {
     Peer peer = always(reply_of(402, "{\"no\":1}", "Request-Id: req_1\r\nX-A:  b \r\n"), &requests);
-    Caller caller({peer.at()});
+    HttpCaller caller({peer.at()});
     HttpRequest request;
     request.method = "POST";
     request.url = "http://" + peer.at() + "/v1/customers?x=1";
@@ -93,7 +93,7 @@ TEST_CASE("methods go out as named") {
   std::vector<std::string> requests;
   {
     Peer peer = always(reply_of(200, ""), &requests);
-    Caller caller({peer.at()});
+    HttpCaller caller({peer.at()});
     for (const char* method : {"GET", "DELETE", "POST"}) {
       HttpRequest request;
       request.method = method;
@@ -123,7 +123,7 @@ TEST_CASE("what may have been done is not sent twice") {
       connection.say(reply_of(200, "ok"));
     }
   });
-  Caller caller({peer.at()});
+  HttpCaller caller({peer.at()});
   REQUIRE(caller.get("http://" + peer.at() + "/"));
   HttpRequest request;
   request.method = "POST";
@@ -135,7 +135,7 @@ TEST_CASE("what may have been done is not sent twice") {
 TEST_CASE("redirects are answers, not orders") {
   Peer inside = always(reply_of(200, "secret"));
   Peer peer = always(reply_of(302, "", "Location: http://" + inside.at() + "/\r\n"));
-  Caller caller({peer.at(), inside.at()});
+  HttpCaller caller({peer.at(), inside.at()});
   const auto reply = caller.get("http://" + peer.at() + "/");
   REQUIRE(reply);
   CHECK(reply->status == 302);
@@ -144,7 +144,7 @@ TEST_CASE("redirects are answers, not orders") {
 
 TEST_CASE("no name or number leads inside unless it was named") {
   Peer peer = always(reply_of(200, "secret"));
-  Caller caller;
+  HttpCaller caller;
   const std::string port = peer.at().substr(peer.at().find(':'));
   for (const std::string& url :
        {"http://" + peer.at() + "/", "https://" + peer.at() + "/", "https://localhost" + port + "/",
@@ -154,7 +154,7 @@ TEST_CASE("no name or number leads inside unless it was named") {
         std::string("https://169.254.169.254/latest/"), std::string("https://10.0.0.1/"),
         std::string("file:///etc/passwd"), std::string("gopher://127.0.0.1/"), std::string("https://")}) {
     CAPTURE(url);
-    Caller fresh;
+    HttpCaller fresh;
     const auto reply = fresh.get(url, seconds(5));
     REQUIRE_FALSE(reply);
     CHECK(reply.error().kind == Kind::provider);
@@ -177,7 +177,7 @@ TEST_CASE("a reply over its cap, cut short, or not HTTP is no reply") {
     connection.say("hello\r\n");
   });
   Peer silent([](Peer::Connection& connection) { connection.request(); });
-  Caller caller({large.at(), cut.at(), rubbish.at(), silent.at()});
+  HttpCaller caller({large.at(), cut.at(), rubbish.at(), silent.at()});
   HttpRequest request;
   request.url = "http://" + large.at() + "/";
   request.reply_max = 4999;
@@ -195,7 +195,7 @@ TEST_CASE("a peer that hangs is left at the deadline") {
     connection.say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx");
     connection.wait_for_end();
   });
-  Caller caller({peer.at()});
+  HttpCaller caller({peer.at()});
   const auto reply = caller.get("http://" + peer.at() + "/", milliseconds(50));
   REQUIRE_FALSE(reply);
   CHECK(reply.error().code == "PROVIDER_ERROR");
@@ -203,7 +203,7 @@ TEST_CASE("a peer that hangs is left at the deadline") {
 
 TEST_CASE("after repeated failures calls are refused without being made") {
   Peer peer = always(reply_of(503, "down"));
-  Caller caller({peer.at()}, {3, hours(1)});
+  HttpCaller caller({peer.at()}, {3, hours(1)});
   for (int i = 0; i < 3; ++i) CHECK(caller.get("http://" + peer.at() + "/")->status == 503);
   const auto refused = caller.get("http://" + peer.at() + "/");
   REQUIRE_FALSE(refused);
@@ -216,14 +216,14 @@ TEST_CASE("after repeated failures calls are refused without being made") {
 }
 
 TEST_CASE("calling while a write is open is a bug") {
-  Caller caller;
+  HttpCaller caller;
   caller.writing = true;
   CHECK_THROWS_AS(caller.get("https://example.org/"), Bug);
 }
 
 TEST_CASE("a header that would become two is a bug") {
   Peer peer = always(reply_of(200, ""));
-  Caller caller({peer.at()});
+  HttpCaller caller({peer.at()});
   HttpRequest request;
   request.url = "http://" + peer.at() + "/";
   request.headers = {{"X-A", "b\r\nX-C: d"}};

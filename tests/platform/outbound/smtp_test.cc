@@ -64,7 +64,7 @@ void play(const Script& script, Heard& heard, Peer::Connection& connection) {
   }
 }
 
-Mail mail() {
+Mail a_mail() {
   Mail mail;
   mail.from = "Music School <school@example.org>";
   mail.to = "ada@example.org";
@@ -81,7 +81,7 @@ struct Outcome {
 
 // Sends one mail to such a server. The script's peer is at loopback, so "localhost" in `url` may be replaced to make
 // libcurl believe it is elsewhere.
-Outcome send(const Script& script, SmtpMailer::Settings settings = {}, const Mail& one = mail()) {
+Outcome send(const Script& script, SmtpMailer::Settings settings = {}, const Mail& one = a_mail()) {
   Heard heard;
   Result<void> result;
   {
@@ -176,7 +176,7 @@ struct Line {
     mailer = std::move(SmtpMailer::open(std::move(settings), registry)).value();
   }
   std::string code() {
-    const auto result = mailer->send(mail());
+    const auto result = mailer->send(a_mail());
     return result ? "sent" : result.error().code;
   }
   void answer(Script next) {
@@ -208,7 +208,7 @@ TEST_CASE("a mail server that fails again and again is left alone, mail by mail"
   for (int i = 0; i < 3; ++i) CHECK(line.code() == "PROVIDER_ERROR");
   CHECK(line.open());
   const int called = line.peer.connections();
-  const auto paused = line.mailer->send(mail());
+  const auto paused = line.mailer->send(a_mail());
   REQUIRE_FALSE(paused);
   CHECK(paused.error().code == "MAIL_PAUSED");
   CHECK(paused.error().kind == Kind::unavailable);
@@ -264,7 +264,7 @@ TEST_CASE("away from this machine nothing is said in the clear") {
       settings.url = "smtp://apikey:hunter2@0.0.0.0:" + peer.at().substr(10);
       auto mailer = SmtpMailer::open(std::move(settings), registry);
       REQUIRE(mailer);
-      const auto result = mailer.value()->send(mail());
+      const auto result = mailer.value()->send(a_mail());
       REQUIRE_FALSE(result);
       CHECK(result.error().kind == Kind::unavailable);
     }
@@ -275,7 +275,7 @@ TEST_CASE("away from this machine nothing is said in the clear") {
 }
 
 TEST_CASE("a mail that cannot be composed is refused before anybody is called") {
-  Mail bad = mail();
+  Mail bad = a_mail();
   bad.subject = "x\r\nBcc: all@example.org";
   const auto outcome = send({}, {}, bad);
   REQUIRE_FALSE(outcome.result);
@@ -291,7 +291,7 @@ TEST_CASE("several mails share one connection") {
   settings.url = "smtp://" + peer.at();
   auto mailer = SmtpMailer::open(std::move(settings), registry);
   REQUIRE(mailer);
-  for (int i = 0; i < 3; ++i) CHECK(mailer.value()->send(mail()));
+  for (int i = 0; i < 3; ++i) CHECK(mailer.value()->send(a_mail()));
   CHECK(peer.connections() == 1);
 }
 
@@ -303,7 +303,7 @@ TEST_CASE("a server that hangs is left at the deadline") {
   settings.deadline = milliseconds(50);
   auto mailer = SmtpMailer::open(std::move(settings), registry);
   REQUIRE(mailer);
-  CHECK(mailer.value()->send(mail()).error().code == "PROVIDER_ERROR");
+  CHECK(mailer.value()->send(a_mail()).error().code == "PROVIDER_ERROR");
 }
 
 TEST_CASE("a URL that is no mail server is refused at start") {
@@ -326,5 +326,5 @@ TEST_CASE("sending while a write is open is a bug") {
   settings.url = "smtp://localhost:1";
   settings.write_is_open = [] { return true; };
   auto mailer = SmtpMailer::open(std::move(settings), registry);
-  CHECK_THROWS_AS(mailer.value()->send(mail()), Bug);
+  CHECK_THROWS_AS(mailer.value()->send(a_mail()), Bug);
 }

@@ -43,11 +43,11 @@ void add(Database& db, int n) {
   });
 }
 
-std::int64_t count(Database& db) {
-  return db.read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT count(*) FROM notes").value(); });
+std::int64_t count_of(Database& db) {
+  return db.read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT count_of(*) FROM notes").value(); });
 }
 
-std::int64_t count_in(const fs::path& path) { return count(*open(path)); }
+std::int64_t count_in(const fs::path& path) { return count_of(*open(path)); }
 
 // Changes one byte in the middle of a text, where only a checksum can see it.
 void flip_a_byte(const fs::path& path) {
@@ -108,8 +108,8 @@ TEST_CASE("a backup made while others write holds one moment") {
   writer.join();
   for (const auto* name : {"one.db", "two.db", "three.db"}) {
     auto copy = open(folder / name);
-    CHECK(count(*copy) == copy->read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT notes FROM totals"); }));
-    CHECK(count(*copy) > 3000);
+    CHECK(count_of(*copy) == copy->read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT notes FROM totals"); }));
+    CHECK(count_of(*copy) > 3000);
   }
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("a restore is refused while a server has the database open") {
   REQUIRE(backup(*db, folder / "copy.db").ok());
   add(*db, 5);
   CHECK_THROWS_AS(restore(folder / "copy.db", folder / "school.db", 1, clock), storage::OpenRefused);
-  CHECK(count(*db) == 5);
+  CHECK(count_of(*db) == 5);
 }
 
 TEST_CASE("a bad backup is refused and the database stays as it is") {

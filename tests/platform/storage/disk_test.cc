@@ -19,7 +19,7 @@
 namespace tuition {
 namespace {
 
-std::int64_t count(Database& db) {
+std::int64_t rows_in(Database& db) {
   return db.read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT count(*) FROM notes").value(); });
 }
 
@@ -72,12 +72,12 @@ TEST_CASE("on a full disk the whole group hears it, reads go on, and writes go o
   go.set_value();
   for (auto& answer : answers) CHECK(answer.get() == "STORAGE_FULL");
 
-  CHECK(count(*db) == 1);
+  CHECK(rows_in(*db) == 1);
   CHECK(fault_of([&] { add(*db, 2); }) == Fault::Sort::disk_full);
   CHECK(db->healthy());
   disk.log_write = SQLITE_OK;
   add(*db, 3);
-  CHECK(count(*db) == 2);
+  CHECK(rows_in(*db) == 2);
   CHECK(db->integrity_problems().empty());
 }
 
@@ -91,13 +91,13 @@ TEST_CASE("a limit on file sizes is a full disk, not the end") {
   tight.rlim_cur = 200'000;
   REQUIRE(setrlimit(RLIMIT_FSIZE, &tight) == 0);
   const auto fault = fault_of([&] { add(*db, 2, std::string(1'000'000, 'x')); });
-  const auto still = count(*db);
+  const auto still = rows_in(*db);
   REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
   CHECK(fault == Fault::Sort::disk_full);
   CHECK(still == 1);
   CHECK(db->healthy());
   add(*db, 2, std::string(1'000'000, 'x'));
-  CHECK(count(*db) == 2);
+  CHECK(rows_in(*db) == 2);
 }
 
 TEST_CASE("after a failed fsync nothing is written any more, and it is said once") {
@@ -115,11 +115,11 @@ TEST_CASE("after a failed fsync nothing is written any more, and it is said once
     CHECK_FALSE(db->healthy());
     disk.log_sync = SQLITE_OK;
     CHECK(fault_of([&] { add(*db, 3); }) == Fault::Sort::stopped);
-    CHECK(count(*db) == 1);
+    CHECK(rows_in(*db) == 1);
     CHECK(said == 1);
   }
   auto db = storage::open_sqlite(tests::at(folder / "school.db"));
-  CHECK(count(*db) >= 1);
+  CHECK(rows_in(*db) >= 1);
   CHECK(db->integrity_problems().empty());
 }
 
