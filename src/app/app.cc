@@ -215,7 +215,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     return catalogue::is_avatar_of(tx, user, catalogue::MediaId(media));
   };
   accounts.drop_picture = [this](WriteTx& tx, const std::string& media) {
-    catalogue::delete_unused(catalogue, tx, catalogue::MediaId(media));
+    catalogue::delete_unused(catalogue, tx, system_caller(), catalogue::MediaId(media));
   };
   catalogue.blobs.room_kept = static_cast<std::uint64_t>(o.media.disk_kept_mib) * 1024 * 1024;
   catalogue.media_users.push_back(

@@ -1,11 +1,13 @@
 #include "catalogue/authoring.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "accounts/figures.h"
 #include "audit/audit.h"
 #include "catalogue/author_text.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/course_terms.h"
 #include "catalogue/markdown.h"
 #include "catalogue/store.h"
 #include "platform/base/text.h"
@@ -40,6 +42,22 @@ Error slug_taken() {
                {{"slug", "belongs to another course"}}};
 }
 
+// What must be finished before: courses that are published, or the caller's own.
+Result<void> check_prerequisites(ReadTx& tx, const Caller& caller, const CourseId& course,
+                                 const std::vector<CourseId>& before) {
+  const auto wrong = [](std::string reason) { return invalid_field("prerequisites", std::move(reason)); };
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (std::find(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(i), before[i]) !=
+        before.begin() + static_cast<std::ptrdiff_t>(i))
+      return wrong("names a course twice");
+    const auto there = store::course_edit(tx, before[i]);
+    if (!there || (there->status != Status::published && !own(tx, caller, before[i], there_is_no_course)))
+      return wrong("names no course that you can see");
+  }
+  if (waits_for_itself(tx, course, before)) return wrong("would have the course wait for itself");
+  return {};
+}
+
 // What the form says, put over the course.
 Result<void> apply(store::CourseEdit& course, const Caller& caller, ReadTx& tx, const CourseForm& form) {
   course.title = form.title;
@@ -51,6 +69,8 @@ Result<void> apply(store::CourseEdit& course, const Caller& caller, ReadTx& tx, 
   course.category = form.category;
   course.level_gate = form.level_gate.value_or(false);
   course.certificate = form.certificate.value_or(false);
+  TRY(check_prerequisites(tx, caller, course.id, form.prerequisites));
+  course.rules = kept_course_rules(form.certificate_months, form.prerequisites);
   if (form.instructor && *form.instructor != course.instructor) {
     if (!caller.is_admin()) return invalid_field("instructorId", "is changed by administrators only");
     const auto person = accounts::person(tx, *form.instructor);
@@ -142,6 +162,12 @@ CourseSource source_of(ReadTx& tx, const CourseId& id) {
   if (!row->instructor.empty()) view.instructor = row->instructor;
   view.level_gate = row->level_gate;
   view.certificate = row->certificate;
+  CourseTerms terms;
+  read_course_rules(row->rules, terms);
+  view.certificate_months = terms.certificate_months;
+  // One that is gone by now is not waited for.
+  for (const auto& before : terms.prerequisites)
+    if (auto there = store::course_ref(tx, before)) view.prerequisites.push_back(std::move(*there));
   view.revision = row->edit;
   view.created_at = row->created_at;
   view.updated_at = row->updated_at;

@@ -25,6 +25,9 @@ class Packing {
       for (auto& lesson : module.lessons) {
         lesson.body_md = with_paths(lesson.body_md, "../");
         if (lesson.file.empty() && !lesson.media.empty()) lesson.file = path_of(MediaId(lesson.media));
+        if (!lesson.quiz) continue;
+        for (auto& question : lesson.quiz->questions)
+          if (question.file.empty() && !question.media.empty()) question.file = path_of(MediaId(question.media));
       }
     }
     const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };

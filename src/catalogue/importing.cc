@@ -1,13 +1,16 @@
 #include "catalogue/importing.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "catalogue/author_text.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/course_terms.h"
 #include "catalogue/markdown.h"
 #include "catalogue/store.h"
 #include "catalogue/store_media.h"
+#include "catalogue/store_terms.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -66,7 +69,7 @@ class Files {
       const auto kept = ids_.find(path);
       if (kept != ids_.end() && kept->second == row.media) continue;
       if (kept == ids_.end()) store::delete_course_file(tx, course.text(), path);
-      delete_unused(door_, tx, row.media);
+      delete_unused(door_, tx, system_caller(), row.media);
     }
   }
 
@@ -257,6 +260,41 @@ struct Writer {
   }
 };
 
+// The courses that must be finished before, by their slugs.
+Result<std::vector<CourseId>> courses_named(ReadTx& tx, const CourseId& id, const CourseDraft& draft) {
+  std::vector<CourseId> found;
+  std::vector<FieldProblem> problems;
+  const auto complain = [&](std::string what) { problems.push_back({draft.slug + "/course.md:1", std::move(what)}); };
+  for (const auto& slug : draft.waits_for) {
+    const auto key = store::course_key(tx, slug);
+    if (key)
+      found.push_back(key->id);
+    else
+      complain("requires names " + slug + ", which is no course here");
+  }
+  if (!id.empty() && waits_for_itself(tx, id, found)) complain("requires would have the course wait for itself");
+  if (problems.empty()) return found;
+  return Error{Kind::invalid,
+               "VALIDATION_ERROR",
+               "The course folder has problems. Nothing was imported.",
+               {},
+               std::move(problems)};
+}
+
+// Those that others wait for first.
+void put_required_first(std::vector<CourseDraft>& drafts) {
+  for (std::size_t at = 0; at < drafts.size(); ++at) {
+    const auto waits = [&](const CourseDraft& draft) {
+      return std::any_of(drafts.begin() + static_cast<std::ptrdiff_t>(at), drafts.end(), [&](const CourseDraft& other) {
+        return std::find(draft.waits_for.begin(), draft.waits_for.end(), other.slug) != draft.waits_for.end();
+      });
+    };
+    const auto begin = drafts.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto next = std::find_if_not(begin, drafts.end(), waits);
+    if (next != drafts.end()) std::rotate(begin, next, next + 1);
+  }
+}
+
 Imported counted(const CourseDraft& draft, CourseId id, Imported::Change change) {
   Imported made{std::move(id), change, static_cast<std::int64_t>(draft.modules.size()), 0};
   for (const auto& module : draft.modules) made.lessons += static_cast<std::int64_t>(module.lessons.size());
@@ -289,8 +327,12 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
     for (auto& lesson : module.lessons) {
       lesson.file_name = file_name_of(lesson.file_name, lesson.order_index, lesson.slug, ".md");
       if (!lesson.file.empty()) lesson.media = files.id_of(lesson.file);
+      if (!lesson.quiz) continue;
+      for (auto& question : lesson.quiz->questions)
+        if (!question.file.empty()) question.media = files.id_of(question.file);
     }
   }
+  const auto prerequisites = TRY(courses_named(tx, there ? there->id : CourseId{}, draft));
   const bool published = there && there->status == Status::published;
   const bool publishes = publish == Publish::yes && !published;
   if (there && !publishes && store::draft_of(tx, there->id) == draft)
@@ -303,6 +345,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
     store::update_course(tx, id, draft, now);
   else
     store::put_course_uses(tx, id.text(), draft.body_html);  // only now are the files there that its text names
+  store::set_course_rules(tx, id, kept_course_rules(draft.certificate_months, prerequisites));
   if (publishes) store::publish(tx, id, now);
   Writer{door, tx, now}.put_content(id, draft);
   files.remove_stale(tx, id);
@@ -333,6 +376,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
                  {},
                  std::move(problems)};
   if (drafts.empty()) return unprocessable("There is no course in this folder.");
+  put_required_first(drafts);
   StagedFiles staged;
   for (const auto& draft : drafts) staged.merge(TRY(stage_files(door, draft)));
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/audit.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/package.h"
 #include "catalogue/store_media.h"
@@ -203,20 +204,39 @@ Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const 
 
 namespace {
 
-void remove(Catalogue& door, WriteTx& tx, const MediaItem& item) {
+// Whose pictures and receipts these were, the trail need not keep; what lessons showed, it names.
+std::string removal_of(const MediaItem& item) {
+  switch (item.purpose) {
+    case Purpose::avatar: return "A picture of a person was deleted.";
+    case Purpose::proof: return "A proof of a payment was deleted.";
+    case Purpose::lesson: return "The file \"" + item.name + "\" was deleted.";
+  }
+  return {};
+}
+
+void remove(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaItem& item) {
+  audit::record(tx, {.at = door.clock.now(),
+                     .actor = caller,
+                     .action = "media.deleted",
+                     .category = audit::Category::business,
+                     .target_type = "media",
+                     .target_id = item.id.text(),
+                     .description = removal_of(item),
+                     .metadata = JsonText{"{\"purpose\":\"" + std::string(name_of(item.purpose)) + "\",\"bytes\":" +
+                                          std::to_string(item.bytes) + ",\"sha256\":\"" + item.sha256 + "\"}"}});
   store::delete_media(tx, item.id);
   if (!store::has_media(tx, item.blob)) blobs::drop(tx, door.blobs, item.blob);
 }
 
 }  // namespace
 
-bool delete_unused(Catalogue& door, WriteTx& tx, const MediaId& id) {
+bool delete_unused(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaId& id) {
   const auto item = store::media(tx, id);
   if (!item) return true;
   if (store::is_shown(tx, id)) return false;
   for (const auto& shows : door.media_users)
     if (shows(tx, id)) return false;
-  remove(door, tx, *item);
+  remove(door, tx, caller, *item);
   return true;
 }
 
@@ -228,7 +248,7 @@ Result<void> delete_media(Catalogue& door, const Caller& caller, const MediaId& 
     if (!known) return not_found("There is no such file.");
     if (!caller.is(item->owner) && !caller.is_admin())
       return Error{Kind::forbidden, "FORBIDDEN", "Only who uploaded a file, or an administrator, may delete it."};
-    if (!delete_unused(door, tx, id))
+    if (!delete_unused(door, tx, caller, id))
       return conflict("MEDIA_IN_USE", "This file is shown somewhere. Take it out there first.");
     return {};
   });
@@ -240,18 +260,18 @@ bool is_avatar_of(ReadTx& tx, const UserId& user, const MediaId& id) {
 }
 
 void forget_person(Catalogue& door, WriteTx& tx, const UserId& user) {
-  for (const auto& item : store::own_media(tx, user)) remove(door, tx, item);
+  for (const auto& item : store::own_media(tx, user)) remove(door, tx, system_caller(), item);
   store::disown_media(tx, user);
 }
 
 void sweep_media(Catalogue& door) {
-  const auto old = door.db.read([&](ReadTx& tx) { return store::avatars_before(tx, door.clock.now() - days(1)); });
+  const auto old = door.db.read([&](ReadTx& tx) { return store::personal_before(tx, door.clock.now() - days(1)); });
   for (const auto& id : old) {
     const bool used = door.db.read([&](ReadTx& tx) {
       return std::any_of(door.media_users.begin(), door.media_users.end(),
                          [&](const auto& shows) { return shows(tx, id); });
     });
-    if (!used) door.db.write([&](WriteTx& tx) { delete_unused(door, tx, id); });
+    if (!used) door.db.write([&](WriteTx& tx) { delete_unused(door, tx, system_caller(), id); });
   }
   blobs::sweep(door.blobs);
 }

@@ -118,13 +118,13 @@ Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const 
 
 // By its owner or an administrator; CONFLICT while something shows it. NOT_FOUND for who may not know of it.
 Result<void> delete_media(Catalogue& door, const Caller& caller, const MediaId& id);
-// Deletes it where nothing shows it. False where something does.
-bool delete_unused(Catalogue& door, WriteTx& tx, const MediaId& id);
+// Deletes it where nothing shows it, in the caller's name. False where something does.
+bool delete_unused(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaId& id);
 // Whether it is somebody's own picture.
 bool is_avatar_of(ReadTx& tx, const UserId& user, const MediaId& id);
 // Their pictures and proofs go, the lessons' files stay without an owner.
 void forget_person(Catalogue& door, WriteTx& tx, const UserId& user);
-// Pictures of people that nobody has used for a day, and uploads that were cut.
+// Pictures of people and proofs of payments that nothing has used for a day, and uploads that were cut.
 void sweep_media(Catalogue& door);
 
 // Where something is shown whose lesson, module or course opens it.

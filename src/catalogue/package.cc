@@ -230,7 +230,7 @@ class CourseReader {
   void read_course_file() {
     if (!course_) return;
     const auto front = open(*course_, {"slug", "title", "summary", "access", "accent", "instructor", "level_gate",
-                                       "category", "certificate"});
+                                       "category", "certificate", "certificate_months", "requires"});
     if (!front) return;
     made_.slug = text(*course_, *front, "slug", 100);
     if (const auto* slug = front->find("slug"); slug && !is_slug(slug->value))
@@ -250,8 +250,25 @@ class CourseReader {
         complain(course_->path, category->line, "category may hold only small letters, digits and single hyphens");
     }
     made_.certificate = flag(*course_, *front, "certificate");
+    made_.certificate_months = number(*course_, *front, "certificate_months", 1, certificate_months_max);
+    if (const auto* before = front->find("requires")) read_required_courses(*before);
     made_.body_md = front->body;
     check_addresses(*course_, front->body);
+  }
+
+  void read_required_courses(const package::FrontMatter::Entry& before) {
+    for (const auto part : split(before.value, ',')) {
+      const auto slug = trim(part);
+      auto& all = made_.waits_for;
+      if (!is_slug(slug))
+        complain(course_->path, before.line, "requires must be slugs of other courses, with commas between them");
+      else if (slug == folder_)
+        complain(course_->path, before.line, "requires would have the course wait for itself");
+      else if (std::find(all.begin(), all.end(), slug) != all.end())
+        complain(course_->path, before.line, "requires names " + std::string(slug) + " twice");
+      else
+        all.emplace_back(slug);
+    }
   }
 
   void read_modules() {
@@ -342,6 +359,8 @@ class CourseReader {
         // The empty line before the first question parts; it is no part of the introduction.
         if (lesson.body_md.ends_with("\n\n")) lesson.body_md.pop_back();
         lesson.quiz->questions = std::move(quiz.questions);
+        for (std::size_t i = 0; i < quiz.file_lines.size(); ++i)
+          if (quiz.file_lines[i]) check_question_file(file, quiz.file_lines[i], lesson.quiz->questions[i].file);
       } else {
         lesson.body_md = front->body;
       }
@@ -412,6 +431,15 @@ class CourseReader {
                "file names something else than kind says: its content is " + std::string(found->second.mime));
   }
 
+  void check_question_file(const PackageFile& file, std::int64_t line, const std::string& path) {
+    const auto found = types_.find(path);
+    if (found == types_.end())
+      complain(file.path, line, "file must name a file of the course's folder media: media/NAME");
+    else if (found->second.kind != MediaKind::image && found->second.kind != MediaKind::audio)
+      complain(file.path, line,
+               "file must name a picture or a recording: its content is " + std::string(found->second.mime));
+  }
+
   void read_rules(const PackageFile& file, const package::FrontMatter& front, const ModuleDraft& module,
                   LessonDraft& lesson) {
     if (front.find("completion")) lesson.rules.completion = choice(file, front, "completion", Completion::read);
@@ -470,92 +498,7 @@ class CourseReader {
   CourseDraft made_{};
 };
 
-// Front matter: "key: value" lines between two "---".
-class Front {
- public:
-  Front& line(std::string_view key, std::string_view value) {
-    if (!value.empty()) text_ += std::string(key) + ": " + std::string(value) + "\n";
-    return *this;
-  }
-  Front& number(std::string_view key, const std::optional<std::int64_t>& value) {
-    return value ? line(key, std::to_string(*value)) : *this;
-  }
-  Front& flag(std::string_view key, bool value) { return line(key, value ? "true" : "false"); }
-  Front& flag_if(std::string_view key, bool value) { return value ? flag(key, true) : *this; }
-  Front& time(std::string_view key, const std::optional<Instant>& value) {
-    return value ? line(key, to_text(*value)) : *this;
-  }
-  std::string with(std::string_view body) const { return "---\n" + text_ + "---\n" + std::string(body); }
-
- private:
-  std::string text_{};
-};
-
-std::string lesson_text(const LessonDraft& lesson) {
-  Front front;
-  front.line("title", lesson.title).line("kind", name_of(lesson.kind)).flag("preview", lesson.preview);
-  if (lesson.duration_seconds && *lesson.duration_seconds % 60 == 0 && *lesson.duration_seconds <= 36000)
-    front.number("minutes", *lesson.duration_seconds / 60);
-  else
-    front.number("seconds", lesson.duration_seconds);
-  front.line("embed_url", lesson.embed_url.value_or("")).line("file", lesson.file);
-  if (lesson.quiz) {
-    front.number("pass_percent", lesson.quiz->pass_percent)
-        .number("max_attempts", lesson.quiz->attempts_max)
-        .number("time_limit", lesson.quiz->time_limit_s)
-        .flag_if("shuffle", lesson.quiz->shuffle)
-        .line("feedback",
-              lesson.quiz->feedback == Feedback::immediate ? std::string_view{} : name_of(lesson.quiz->feedback))
-        .flag_if("negative_marks", lesson.quiz->negative_marks)
-        .number("draw", lesson.quiz->draw);
-  }
-  front.flag_if("downloadable", lesson.downloadable)
-      .line("completion", lesson.rules.completion ? name_of(*lesson.rules.completion) : std::string_view{})
-      .number("watched_percent", lesson.rules.watched_percent)
-      .number("dwell_seconds", lesson.rules.dwell_seconds)
-      .number("drip_days", lesson.rules.drip_days)
-      .time("drip_at", lesson.rules.drip_at)
-      .line("requires", join(lesson.waits_for, ", "));
-  auto body = lesson.body_md;
-  if (lesson.quiz) {
-    if (!body.empty() && !lesson.quiz->questions.empty()) body += '\n';
-    for (std::size_t i = 0; i < lesson.quiz->questions.size(); ++i)
-      body += (i == 0 ? "" : "\n") + package::write_question(lesson.quiz->questions[i]);
-  }
-  return front.with(body);
-}
-
 }  // namespace
-
-std::vector<WrittenFile> write_course(const CourseDraft& course) {
-  std::vector<WrittenFile> files;
-  files.push_back({course.slug + "/course.md", Front{}
-                                                   .line("slug", course.slug)
-                                                   .line("title", course.title)
-                                                   .line("summary", course.summary)
-                                                   .line("access", name_of(course.access))
-                                                   .line("accent", name_of(course.accent))
-                                                   .line("instructor", course.instructor)
-                                                   .flag("level_gate", course.level_gate)
-                                                   .line("category", course.category)
-                                                   .flag_if("certificate", course.certificate)
-                                                   .with(course.body_md)});
-  for (const auto& module : course.modules) {
-    const auto folder = course.slug + "/" + file_name_of(module.file_name, module.order_index, module.slug, "");
-    files.push_back({folder + "/module.md", Front{}
-                                                .line("title", module.title)
-                                                .number("level", module.level)
-                                                .flag("preview", module.preview)
-                                                .number("drip_days", module.drip_days)
-                                                .time("drip_at", module.drip_at)
-                                                .with(module.body_md)});
-    for (const auto& lesson : module.lessons)
-      files.push_back(
-          {folder + "/" + file_name_of(lesson.file_name, lesson.order_index, lesson.slug, ".md"), lesson_text(lesson)});
-  }
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return files;
-}
 
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files) {
   std::map<std::string_view, std::vector<PackageFile>> by_folder;

@@ -76,6 +76,7 @@ class QuestionReader {
     if (at_ != end_) complain(at_->number, "is not a part of a question: answer and explanation are complete above");
     return std::move(made_);
   }
+  std::int64_t file_line() const { return file_line_; }
 
  private:
   void complain(std::int64_t line, std::string what) { problems_.push_back({line, std::move(what)}); }
@@ -98,6 +99,10 @@ class QuestionReader {
         if (has_points) complain(at_->number, "points is there twice");
         has_points = true;
         made_.points = points.value_or(1);
+      } else if (begins(*at_, "file: media/")) {
+        if (file_line_) complain(at_->number, "file is there twice");
+        file_line_ = at_->number;
+        made_.file = at_->text.substr(6);
       } else {
         return;
       }
@@ -254,6 +259,7 @@ class QuestionReader {
   std::int64_t heading_line_;
   std::vector<Problem>& problems_;
   std::optional<QuestionKind> kind_{};
+  std::int64_t file_line_ = 0;
   QuestionDraft made_{};
 };
 
@@ -332,7 +338,9 @@ QuizText read_quiz(std::string_view body, std::int64_t first_line, std::vector<P
   if (at == end) problems.push_back({first_line, "a quiz has at least one question, a line beginning with \"## \""});
   while (at != end) {
     const auto* const next = next_heading(at + 1);
-    made.questions.push_back(QuestionReader(at, next, problems).read());
+    QuestionReader reader(at, next, problems);
+    made.questions.push_back(reader.read());
+    made.file_lines.push_back(reader.file_line());
     at = next;
   }
   return made;
@@ -381,6 +389,7 @@ std::string write_question(const QuestionDraft& question) {
   const auto end = text.find('\n');
   std::string out = "## " + std::string(text.substr(0, end)) + "\nkind: " + std::string(name_of(question.kind)) + "\n";
   if (question.points != 1) out += "points: " + std::to_string(question.points) + "\n";
+  if (!question.file.empty()) out += "file: " + question.file + "\n";
   if (end != std::string_view::npos) {
     auto blocks = text.substr(end);
     while (blocks.starts_with('\n')) blocks.remove_prefix(1);

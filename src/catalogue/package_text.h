@@ -40,6 +40,7 @@ std::optional<FrontMatter> read_front_matter(std::string_view bytes, std::vector
 struct QuizText {
   std::string introduction{};
   std::vector<QuestionDraft> questions{};
+  std::vector<std::int64_t> file_lines{};  // of each question: where it names its file; 0: it names none
 };
 QuizText read_quiz(std::string_view body, std::int64_t first_line, std::vector<Problem>& problems);
 

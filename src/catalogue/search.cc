@@ -55,13 +55,15 @@ std::string search_words(std::string_view typed) {
   return question;
 }
 
+Sql search_statement() {
+  return "SELECT s.ref_id, s.kind, snippet(search_index, 4, '', '', '\xe2\x80\xa6', 24) "
+         "FROM search_index s JOIN courses c ON c.id = s.course_id "
+         "WHERE search_index MATCH ?1 AND c.status = 'published' ORDER BY bm25(search_index, 0, 0, 0, 8, 1) LIMIT ?2";
+}
+
 std::vector<Hit> search(ReadTx& tx, const std::string& words, SearchIn where, std::int64_t limit) {
   const auto question = where == SearchIn::titles ? "{title} : (" + words + ")" : "{title body} : (" + words + ")";
-  auto hits = tx.many<Hit>(
-      "SELECT s.ref_id, s.kind, snippet(search_index, 4, '', '', '\xe2\x80\xa6', 24) "
-      "FROM search_index s JOIN courses c ON c.id = s.course_id "
-      "WHERE search_index MATCH ?1 AND c.status = 'published' ORDER BY bm25(search_index, 0, 0, 0, 8, 1) LIMIT ?2",
-      question, limit);
+  auto hits = tx.many<Hit>(search_statement(), question, limit);
   for (auto& hit : hits) hit.snippet = one_line(hit.snippet);
   return hits;
 }

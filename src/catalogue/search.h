@@ -33,6 +33,7 @@ std::string search_words(std::string_view typed);
 enum class SearchIn { titles, everything };
 
 // Of published courses, the best first. `words` come from search_words and are not empty.
+Sql search_statement();
 std::vector<Hit> search(ReadTx& tx, const std::string& words, SearchIn where, std::int64_t limit);
 
 }  // namespace tuition::catalogue

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "catalogue/author_text.h"
+#include "catalogue/course_terms.h"
 #include "catalogue/lesson_rules.h"
 #include "catalogue/store_media.h"
 #include "platform/base/check.h"
@@ -135,20 +136,28 @@ void take_row(Row& row, ModuleText& out) {
 
 struct CourseText {
   CourseDraft draft{};
+  std::vector<CourseId> prerequisites{};
 };
 void take_row(Row& row, CourseText& out) {
   auto& d = out.draft;
   row.take(d.slug, d.title, d.summary, d.access, d.accent, d.instructor, d.level_gate, d.body_md, d.body_html,
            d.category, d.certificate);
+  CourseTerms terms;
+  read_course_rules(row.get<std::string>(), terms);
+  d.certificate_months = terms.certificate_months;
+  out.prerequisites = std::move(terms.prerequisites);
 }
 
-QuizDraft quiz_draft_of(ReadTx& tx, const QuizId& id) {
+QuizDraft quiz_draft_of(ReadTx& tx, const QuizId& id, const std::unordered_map<std::string, std::string>& paths) {
   const auto row = *store::quiz(tx, id);
   QuizDraft made{row.pass_percent, row.attempts_max,   {},      row.time_limit_s, row.shuffle,
                  row.feedback,     row.negative_marks, row.draw};
   for (auto& each : questions(tx, id)) {
+    auto media = each.media.value_or("");
+    const auto path = paths.find(media);
     made.questions.push_back({each.kind, std::move(each.question), texts_of(each.options.text),
-                              std::move(each.correct_json), std::move(each.explanation), each.points});
+                              std::move(each.correct_json), std::move(each.explanation), each.points,
+                              path == paths.end() ? std::string{} : path->second, std::move(media)});
   }
   return made;
 }
@@ -156,11 +165,20 @@ QuizDraft quiz_draft_of(ReadTx& tx, const QuizId& id) {
 }  // namespace
 
 CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
-  auto made = tx.one<CourseText>(
-                    "SELECT slug, title, summary, access, accent, COALESCE(instructor_name, ''), level_gate, body_md, "
-                    "body_html, COALESCE(category, ''), certificate_enabled FROM courses WHERE id = ?1",
-                    course)
-                  ->draft;
+  auto text = *tx.one<CourseText>(
+      "SELECT slug, title, summary, access, accent, COALESCE(instructor_name, ''), level_gate, body_md, "
+      "body_html, COALESCE(category, ''), certificate_enabled, rules_json FROM courses WHERE id = ?1",
+      course);
+  auto made = std::move(text.draft);
+  // One that is gone by now is not waited for.
+  for (const auto& before : text.prerequisites)
+    if (auto slug = tx.one<std::string>("SELECT slug FROM courses WHERE id = ?1", before))
+      made.waits_for.push_back(std::move(*slug));
+  std::unordered_map<std::string, std::string> paths;
+  for (auto& file : course_files(tx, course.text())) {
+    paths.emplace(file.media.text(), file.path);
+    made.files.push_back({std::move(file.path), std::move(file.sha256), {}});
+  }
   std::unordered_map<std::string, std::string> places;
   for (const auto& key : lesson_keys(tx, course)) places.emplace(key.id.text(), key.module_slug + "/" + key.slug);
   for (auto& module : tx.many<ModuleText>(
@@ -173,7 +191,7 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
              "COALESCE((SELECT f.path FROM course_files f WHERE f.media_id = lessons.media_id AND f.course_id = ?2), "
              "''), rules_json FROM lessons WHERE module_id = ?1 ORDER BY order_index",
              module.id, course)) {
-      if (const auto quiz = quiz_of(tx, lesson.id)) lesson.draft.quiz = quiz_draft_of(tx, *quiz);
+      if (const auto quiz = quiz_of(tx, lesson.id)) lesson.draft.quiz = quiz_draft_of(tx, *quiz, paths);
       // One that is gone by now is not waited for.
       for (const auto& before : lesson.draft.rules.prerequisites)
         if (const auto place = places.find(before.text()); place != places.end())
@@ -185,8 +203,6 @@ CourseDraft draft_of(ReadTx& tx, const CourseId& course) {
     module.draft.file_name = file_name_of(module.draft.file_name, module.draft.order_index, module.draft.slug, "");
     made.modules.push_back(std::move(module.draft));
   }
-  for (auto& file : course_files(tx, course.text()))
-    made.files.push_back({std::move(file.path), std::move(file.sha256), {}});
   return made;
 }
 
@@ -311,18 +327,19 @@ void insert_question(WriteTx& tx, const QuestionId& id, const QuizId& quiz, cons
                      const QuestionDraft& draft, std::int64_t order_index, Instant now) {
   tx.execute(
       "INSERT INTO quiz_data (id, quiz_id, module_id, kind, question, options_json, correct_answer, explanation, "
-      "points, order_index, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+      "points, order_index, created_at, updated_at, media_id) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, NULLIF(?12, ''))",
       id, quiz, module, draft.kind, draft.question, to_json(draft.options), draft.correct_json, draft.explanation,
-      draft.points, order_index, now);
+      draft.points, order_index, now, draft.media);
 }
 
 void update_question(WriteTx& tx, const QuestionId& id, const ModuleId& module, const QuestionDraft& draft,
                      std::int64_t order_index, Instant now) {
   tx.execute(
       "UPDATE quiz_data SET module_id = ?2, kind = ?3, options_json = ?4, correct_answer = ?5, explanation = ?6, "
-      "points = ?7, order_index = ?8, retired_at = NULL, updated_at = ?9 WHERE id = ?1",
+      "points = ?7, order_index = ?8, retired_at = NULL, updated_at = ?9, media_id = NULLIF(?10, '') WHERE id = ?1",
       id, module, draft.kind, to_json(draft.options), draft.correct_json, draft.explanation, draft.points, order_index,
-      now);
+      now, draft.media);
 }
 
 }  // namespace tuition::catalogue::store

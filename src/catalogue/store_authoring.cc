@@ -53,40 +53,54 @@ std::vector<StudioCourse> bare(std::vector<StudioRow> rows) {
 
 }  // namespace
 
+namespace {
+
+constexpr SqlText studio_columns(
+    "SELECT c.id, c.slug, c.title, c.summary, c.status, c.access, c.accent, c.instructor_name, c.instructor_id, "
+    "(SELECT COUNT(*) FROM content_modules m WHERE m.course_id = c.id), "
+    "(SELECT COUNT(*) FROM content_modules m JOIN lessons l ON l.module_id = m.id WHERE m.course_id = c.id), "
+    "c.updated_at, c.published_at FROM courses c");
+constexpr SqlText studio_filter(
+    "(?1 IS NULL OR c.status = ?1) AND instr(lower(c.title), lower(?2)) > 0 AND (c.updated_at, c.id) < (?3, ?4) "
+    "ORDER BY c.updated_at DESC, c.id DESC LIMIT ?5");
+constexpr SqlText studio_count("SELECT COUNT(*) FROM courses WHERE (?1 IS NULL OR status = ?1)");
+
+}  // namespace
+
+Sql studio_statement(Whose whose) {
+  return whose == Whose::everybodys ? sql<studio_columns, "WHERE", studio_filter>()
+                                    : sql<studio_columns, "WHERE c.instructor_id = ?6 AND", studio_filter>();
+}
+
+Sql studio_count_statement(Whose whose) {
+  return whose == Whose::everybodys
+             ? sql<studio_count, "AND instr(lower(title), lower(?2)) > 0">()
+             : sql<studio_count, "AND instr(lower(title), lower(?2)) > 0 AND instructor_id = ?3">();
+}
+
 std::vector<StudioCourse> studio_courses(ReadTx& tx, const UserId& owner, const std::optional<Status>& status,
                                          const std::string& in_title, const StudioPlace& after, std::int64_t limit) {
-  if (owner.empty()) {
-    return bare(tx.many<StudioRow>(
-        "SELECT c.id, c.slug, c.title, c.summary, c.status, c.access, c.accent, c.instructor_name, c.instructor_id, "
-        "(SELECT COUNT(*) FROM content_modules m WHERE m.course_id = c.id), "
-        "(SELECT COUNT(*) FROM content_modules m JOIN lessons l ON l.module_id = m.id WHERE m.course_id = c.id), "
-        "c.updated_at, c.published_at FROM courses c "
-        "WHERE (?1 IS NULL OR c.status = ?1) AND instr(lower(c.title), lower(?2)) > 0 "
-        "AND (c.updated_at, c.id) < (?3, ?4) ORDER BY c.updated_at DESC, c.id DESC LIMIT ?5",
-        status, in_title, after.updated_at, after.id, limit));
-  }
-  return bare(tx.many<StudioRow>(
-      "SELECT c.id, c.slug, c.title, c.summary, c.status, c.access, c.accent, c.instructor_name, c.instructor_id, "
-      "(SELECT COUNT(*) FROM content_modules m WHERE m.course_id = c.id), "
-      "(SELECT COUNT(*) FROM content_modules m JOIN lessons l ON l.module_id = m.id WHERE m.course_id = c.id), "
-      "c.updated_at, c.published_at FROM courses c "
-      "WHERE c.instructor_id = ?6 AND (?1 IS NULL OR c.status = ?1) AND instr(lower(c.title), lower(?2)) > 0 "
-      "AND (c.updated_at, c.id) < (?3, ?4) ORDER BY c.updated_at DESC, c.id DESC LIMIT ?5",
-      status, in_title, after.updated_at, after.id, limit, owner));
+  if (owner.empty())
+    return bare(
+        tx.many<StudioRow>(studio_statement(Whose::everybodys), status, in_title, after.updated_at, after.id, limit));
+  return bare(
+      tx.many<StudioRow>(studio_statement(Whose::own), status, in_title, after.updated_at, after.id, limit, owner));
 }
 
 std::int64_t count_studio_courses(ReadTx& tx, const UserId& owner, const std::optional<Status>& status,
                                   const std::string& in_title) {
-  return *tx.one<std::int64_t>(
-      "SELECT COUNT(*) FROM courses WHERE (?1 IS NULL OR instructor_id = ?1) AND (?2 IS NULL OR status = ?2) "
-      "AND instr(lower(title), lower(?3)) > 0",
-      owner, status, in_title);
+  if (owner.empty()) return *tx.one<std::int64_t>(studio_count_statement(Whose::everybodys), status, in_title);
+  return *tx.one<std::int64_t>(studio_count_statement(Whose::own), status, in_title, owner);
+}
+
+std::optional<CourseRef> course_ref(ReadTx& tx, const CourseId& id) {
+  return tx.one<CourseRef>("SELECT id, slug, title FROM courses WHERE id = ?1", id);
 }
 
 std::optional<CourseEdit> course_edit(ReadTx& tx, const CourseId& id) {
   return tx.one<CourseEdit>(
       "SELECT id, slug, title, summary, body_md, body_html, status, access, accent, category, instructor_name, "
-      "instructor_id, level_gate, certificate_enabled, edit, created_at, updated_at, published_at "
+      "instructor_id, level_gate, certificate_enabled, rules_json, edit, created_at, updated_at, published_at "
       "FROM courses WHERE id = ?1",
       id);
 }
@@ -94,11 +108,11 @@ std::optional<CourseEdit> course_edit(ReadTx& tx, const CourseId& id) {
 bool insert_course(WriteTx& tx, const CourseEdit& course) {
   const bool done = tx.attempt(
       "INSERT INTO courses (id, slug, title, summary, body_md, body_html, status, access, accent, category, "
-      "instructor_name, instructor_id, level_gate, certificate_enabled, created_at, updated_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+      "instructor_name, instructor_id, level_gate, certificate_enabled, rules_json, created_at, updated_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
       course.id, course.slug, course.title, course.summary, course.body_md, course.body_html, course.access,
       course.accent, course.category, course.instructor_name, course.instructor, course.level_gate, course.certificate,
-      course.created_at);
+      course.rules, course.created_at);
   if (done) put_course_uses(tx, course.id.text(), course.body_html);
   return done;
 }
@@ -107,10 +121,10 @@ bool update_course(WriteTx& tx, const CourseEdit& course) {
   const bool done = tx.attempt(
       "UPDATE courses SET slug = ?2, title = ?3, summary = ?4, body_md = ?5, body_html = ?6, access = ?7, accent = ?8, "
       "category = ?9, instructor_name = ?10, instructor_id = ?11, level_gate = ?12, certificate_enabled = ?13, "
-      "edit = edit + 1, updated_at = ?14 WHERE id = ?1",
+      "rules_json = ?14, edit = edit + 1, updated_at = ?15 WHERE id = ?1",
       course.id, course.slug, course.title, course.summary, course.body_md, course.body_html, course.access,
       course.accent, course.category, course.instructor_name, course.instructor, course.level_gate, course.certificate,
-      course.updated_at);
+      course.rules, course.updated_at);
   if (done) put_course_uses(tx, course.id.text(), course.body_html);
   return done;
 }

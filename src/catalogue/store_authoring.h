@@ -27,6 +27,10 @@ struct StudioPlace {
   Instant updated_at{};
   std::string id{};
 };
+// Each has its own statement, so that each walks along its own index.
+enum class Whose { own, everybodys };
+Sql studio_statement(Whose whose);
+Sql studio_count_statement(Whose whose);
 // The latest first; `owner` empty: of everybody.
 std::vector<StudioCourse> studio_courses(ReadTx& tx, const UserId& owner, const std::optional<Status>& status,
                                          const std::string& in_title, const StudioPlace& after, std::int64_t limit);
@@ -48,11 +52,13 @@ struct CourseEdit {
   UserId instructor{};
   bool level_gate = false;
   bool certificate = false;
+  std::string rules{"{}"};  // course_terms.h
   std::int64_t edit = 1;
   Instant created_at{};
   Instant updated_at{};
   std::optional<Instant> published_at{};
 };
+std::optional<CourseRef> course_ref(ReadTx& tx, const CourseId& id);
 std::optional<CourseEdit> course_edit(ReadTx& tx, const CourseId& id);
 bool insert_course(WriteTx& tx, const CourseEdit& course);  // false: the slug is taken
 bool update_course(WriteTx& tx, const CourseEdit& course);  // the same; makes a new edit

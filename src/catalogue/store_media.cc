@@ -69,9 +69,8 @@ void disown_media(WriteTx& tx, const UserId& owner) {
   tx.execute("UPDATE media SET owner_id = NULL WHERE owner_id = ?1", owner);
 }
 
-std::vector<MediaId> avatars_before(ReadTx& tx, Instant before) {
-  return tx.many<MediaId>("SELECT id FROM media WHERE purpose = 'avatar' AND kind = 'image' AND created_at < ?1",
-                          before);
+std::vector<MediaId> personal_before(ReadTx& tx, Instant before) {
+  return tx.many<MediaId>("SELECT id FROM media WHERE purpose IN ('avatar', 'proof') AND created_at < ?1", before);
 }
 
 std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id) {

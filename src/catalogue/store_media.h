@@ -21,7 +21,7 @@ void delete_media(WriteTx& tx, const MediaId& id);
 bool has_media(ReadTx& tx, const blobs::BlobId& blob);
 std::vector<MediaItem> own_media(ReadTx& tx, const UserId& owner);  // avatars and proofs
 void disown_media(WriteTx& tx, const UserId& owner);
-std::vector<MediaId> avatars_before(ReadTx& tx, Instant before);
+std::vector<MediaId> personal_before(ReadTx& tx, Instant before);  // avatars and proofs
 
 std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id);
 // What a text shows, in place of what it showed before.

@@ -27,6 +27,10 @@ std::optional<CourseTerms> course_terms(ReadTx& tx, const CourseId& id) {
   return terms_of(std::move(*row));
 }
 
+void set_course_rules(WriteTx& tx, const CourseId& id, const std::string& rules_json) {
+  tx.execute("UPDATE courses SET rules_json = ?2 WHERE id = ?1", id, rules_json);
+}
+
 std::unordered_map<std::string, CourseTerms> published_terms(ReadTx& tx) {
   std::unordered_map<std::string, CourseTerms> all;
   for (auto& row : tx.many<TermsRow>(

@@ -130,6 +130,8 @@ struct Module {
   std::size_t lesson_count = 0;
 };
 
+inline constexpr std::int64_t certificate_months_max = 600;
+
 // What a course asks and gives beside its lessons (course_terms.h).
 struct CourseTerms {
   bool certificate = false;                          // finishing it earns one
@@ -256,6 +258,8 @@ struct QuestionDraft {
   std::string correct_json{};
   std::string explanation{};
   std::int64_t points = 1;
+  std::string file{};   // its picture or recording: a path of CourseDraft::files; empty: none
+  std::string media{};  // that file's id, once it has one
   bool operator==(const QuestionDraft&) const = default;
 };
 
@@ -328,6 +332,8 @@ struct CourseDraft {
   std::vector<CourseFile> files{};  // by path
   std::string category{};
   bool certificate = false;
+  std::optional<std::int64_t> certificate_months{};
+  std::vector<std::string> waits_for{};  // courses to be finished before, by slug
   bool operator==(const CourseDraft&) const = default;
 };
 

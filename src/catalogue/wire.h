@@ -35,6 +35,8 @@ struct CourseForm {
   std::optional<UserId> instructor{};
   std::optional<bool> level_gate{};
   std::optional<bool> certificate{};
+  std::optional<std::int64_t> certificate_months{};
+  std::vector<CourseId> prerequisites{};
   std::optional<std::int64_t> revision{};
 };
 
@@ -54,6 +56,10 @@ constexpr auto fields_of(const CourseForm*) {
       field("instructorId", &CourseForm::instructor, "Whose course it is; only administrators say so."),
       field("levelGate", &CourseForm::level_gate, "Whether a level opens when the one before it is completed."),
       field("certificate", &CourseForm::certificate, "Whether completing it earns a certificate."),
+      field("certificateMonths", &CourseForm::certificate_months,
+            "How long a certificate holds; left out: for good. Those that are issued stay as they are.",
+            range(1, certificate_months_max)),
+      field("prerequisites", &CourseForm::prerequisites, "Courses to be finished before.", items(0, 20)),
       field("revision", &CourseForm::revision, revision_sentence, range(1, 1'000'000'000)));
 }
 
@@ -161,6 +167,19 @@ constexpr auto fields_of(const ModuleLine*) {
                field("lessons", &ModuleLine::lessons, "Its lessons, in order."));
 }
 
+// A course that another one names.
+struct CourseRef {
+  CourseId id{};
+  std::string slug{};
+  std::string title{};
+};
+
+constexpr auto fields_of(const CourseRef*) {
+  return table("CourseRef", field("id", &CourseRef::id, "The course."),
+               field("slug", &CourseRef::slug, "Its name in addresses."),
+               field("title", &CourseRef::title, "Its title."));
+}
+
 struct CourseSource {
   CourseId id{};
   std::string slug{};
@@ -175,6 +194,8 @@ struct CourseSource {
   std::optional<UserId> instructor{};
   bool level_gate = false;
   bool certificate = false;
+  std::optional<std::int64_t> certificate_months{};
+  std::vector<CourseRef> prerequisites{};
   std::int64_t revision = 1;
   Instant created_at{};
   Instant updated_at{};
@@ -183,24 +204,26 @@ struct CourseSource {
 };
 
 constexpr auto fields_of(const CourseSource*) {
-  return table("CourseSource", field("id", &CourseSource::id, "The course."),
-               field("slug", &CourseSource::slug, "Its name in addresses."),
-               field("title", &CourseSource::title, "Its title."),
-               field("summary", &CourseSource::summary, "What it is about."),
-               field("bodyMarkdown", &CourseSource::body_markdown, "The description, as Markdown."),
-               field("status", &CourseSource::status, "Whether learners can see it."),
-               field("access", &CourseSource::access, "Whether it is free or must be paid for."),
-               field("accent", &CourseSource::accent, "The colour it is shown in."),
-               field("category", &CourseSource::category, "A word that plans may name."),
-               field("instructorName", &CourseSource::instructor_name, "The teacher's name as shown."),
-               field("instructorId", &CourseSource::instructor, "Whose course it is; null: the school's."),
-               field("levelGate", &CourseSource::level_gate, "Whether levels open one after the other."),
-               field("certificate", &CourseSource::certificate, "Whether completing it earns a certificate."),
-               field("revision", &CourseSource::revision, "Grows with every change of these members."),
-               field("createdAt", &CourseSource::created_at, "When it was made."),
-               field("updatedAt", &CourseSource::updated_at, "When it or anything in it was last changed."),
-               field("publishedAt", &CourseSource::published_at, "When it was first published."),
-               field("modules", &CourseSource::modules, "Its modules, in order."));
+  return table(
+      "CourseSource", field("id", &CourseSource::id, "The course."),
+      field("slug", &CourseSource::slug, "Its name in addresses."), field("title", &CourseSource::title, "Its title."),
+      field("summary", &CourseSource::summary, "What it is about."),
+      field("bodyMarkdown", &CourseSource::body_markdown, "The description, as Markdown."),
+      field("status", &CourseSource::status, "Whether learners can see it."),
+      field("access", &CourseSource::access, "Whether it is free or must be paid for."),
+      field("accent", &CourseSource::accent, "The colour it is shown in."),
+      field("category", &CourseSource::category, "A word that plans may name."),
+      field("instructorName", &CourseSource::instructor_name, "The teacher's name as shown."),
+      field("instructorId", &CourseSource::instructor, "Whose course it is; null: the school's."),
+      field("levelGate", &CourseSource::level_gate, "Whether levels open one after the other."),
+      field("certificate", &CourseSource::certificate, "Whether completing it earns a certificate."),
+      field("certificateMonths", &CourseSource::certificate_months, "How long a certificate holds; null: for good."),
+      field("prerequisites", &CourseSource::prerequisites, "Courses to be finished before."),
+      field("revision", &CourseSource::revision, "Grows with every change of these members."),
+      field("createdAt", &CourseSource::created_at, "When it was made."),
+      field("updatedAt", &CourseSource::updated_at, "When it or anything in it was last changed."),
+      field("publishedAt", &CourseSource::published_at, "When it was first published."),
+      field("modules", &CourseSource::modules, "Its modules, in order."));
 }
 
 struct Removed {
@@ -287,7 +310,8 @@ constexpr auto fields_of(const LessonForm*) {
             "For kind embed: an address at YouTube or Vimeo, which is embedded from its host that sets no cookies.",
             length(1, 500)),
       field("preview", &LessonForm::preview, "Whether everybody may open it."),
-      field("downloadable", &LessonForm::downloadable, "Whether what it shows or plays may be kept."),
+      field("downloadable", &LessonForm::downloadable,
+            "Whether what it shows or plays may be kept; what a lesson of kind file hands out always may."),
       field("durationSeconds", &LessonForm::duration_seconds, "The time it is likely to take.", range(1, 86400)),
       field("rules", &LessonForm::rules, "What completes it, and what must come before."),
       field("revision", &LessonForm::revision, revision_sentence, range(1, 1'000'000'000)));
@@ -325,7 +349,8 @@ constexpr auto fields_of(const LessonSource*) {
                field("mediaId", &LessonSource::media, "What it shows or plays."),
                field("embedUrl", &LessonSource::embed_url, "What it embeds."),
                field("preview", &LessonSource::preview, "Whether everybody may open it."),
-               field("downloadable", &LessonSource::downloadable, "Whether what it shows or plays may be kept."),
+               field("downloadable", &LessonSource::downloadable,
+                     "Whether what it shows or plays may be kept; what a lesson of kind file hands out always may."),
                field("durationSeconds", &LessonSource::duration_seconds, "The time it is likely to take."),
                field("rules", &LessonSource::rules, "What completes it, and what must come before."),
                field("quizId", &LessonSource::quiz, "Its quiz, for kind quiz."),

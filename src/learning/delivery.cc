@@ -73,7 +73,7 @@ std::optional<LessonProgress> progress_in(ReadTx& tx, const Viewer& viewer, cons
 std::optional<LessonMedia> media_in(ReadTx& tx, const Learning& door, const catalogue::Lesson& lesson) {
   if (lesson.media.empty()) return std::nullopt;
   const auto item = catalogue::media(tx, catalogue::MediaId(lesson.media));
-  return item ? std::optional(lesson_media(door, *item)) : std::nullopt;
+  return item ? std::optional(lesson_media(door, *item, lesson)) : std::nullopt;
 }
 
 }  // namespace

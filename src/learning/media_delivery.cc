@@ -45,6 +45,22 @@ Result<void> check_entitled(Learning& door, const Caller& caller, const catalogu
   return refusal;
 }
 
+bool hands_out(const catalogue::Shelf& shelf, const catalogue::MediaUse& use) {
+  const auto* place = use.lesson.empty() ? nullptr : shelf.lesson(catalogue::LessonId(use.lesson));
+  return place && may_be_kept(place->lesson());
+}
+
+// Who may open one of the lessons that let it be kept; by a signed link, which does not say of which lesson it is,
+// wherever one does.
+Result<void> check_download(Learning& door, const Caller& caller, const MediaItem& item, bool by_link) {
+  if (item.visibility != Visibility::entitled || item.kind == MediaKind::file || caller.is_staff()) return {};
+  const auto shelf = catalogue::shelf(door.catalogue);
+  const auto viewer = viewer_of(door, caller);
+  for (const auto& use : door.db.read([&](ReadTx& tx) { return catalogue::uses_of(tx, item.id); }))
+    if (hands_out(*shelf, use) && (by_link || !refusal_of(door, *shelf, viewer, use))) return {};
+  return Error{Kind::forbidden, "NOT_DOWNLOADABLE", "This can be seen and heard in its lesson, but not be kept."};
+}
+
 std::string disposition_of(const MediaItem& item, bool download) {
   // Plain names as they are, for old readers; all names encoded.
   std::string plain;
@@ -86,14 +102,21 @@ Result<MediaItem> open_media(Learning& door, const Caller& caller, const catalog
 http::Reply media_answer(Learning& door, const http::Request& request) {
   const catalogue::MediaId id{to_lower_ascii(request.param("id"))};
   const auto signature = request.query_value("signature").value_or("");
-  const auto opened = open_media(door, request.caller, id, request.query_value("expires").value_or(""), signature);
+  const auto expires = request.query_value("expires").value_or("");
+  const bool download = request.query_value("download") == "1";
+  const auto opened = open_media(door, request.caller, id, expires, signature);
   if (!opened) return http::problem(opened.error(), request);
   const auto& item = *opened;
+  if (download) {
+    const bool by_link = !signature.empty() && catalogue::link_is_good(door.catalogue, id, expires, signature);
+    if (const auto may = check_download(door, request.caller, item, by_link); !may)
+      return http::problem(may.error(), request);
+  }
   http::Media media;
   media.content_type = item.mime;
   media.size = static_cast<std::uint64_t>(item.bytes);
   media.etag = "\"" + item.sha256.substr(0, 32) + "\"";
-  media.disposition = disposition_of(item, request.query_value("download") == "1");
+  media.disposition = disposition_of(item, download);
   media.read = [&db = door.db, blob = item.blob](std::uint64_t at, std::size_t size, std::string& out) {
     return blobs::read(db, blob, at, size, out);
   };
@@ -135,9 +158,22 @@ MediaView view_of(const Learning& door, const MediaItem& item) {
 }
 
 LessonMedia lesson_media(const Learning& door, const MediaItem& item) {
-  return {
-      item.id,    catalogue::media_link(door.catalogue, item), item.kind, item.name, item.mime, item.bytes, item.width,
-      item.height};
+  return {item.id,    catalogue::media_link(door.catalogue, item),
+          item.kind,  item.name,
+          item.mime,  item.bytes,
+          item.width, item.height,
+          {}};
+}
+
+LessonMedia lesson_media(const Learning& door, const MediaItem& item, const catalogue::Lesson& lesson) {
+  auto view = lesson_media(door, item);
+  if (may_be_kept(lesson) || item.kind == MediaKind::file)
+    view.download_url = view.url + (view.url.find('?') == std::string::npos ? "?" : "&") + "download=1";
+  return view;
+}
+
+bool may_be_kept(const catalogue::Lesson& lesson) {
+  return lesson.downloadable || lesson.kind == catalogue::LessonKind::file;
 }
 
 }  // namespace tuition::learning

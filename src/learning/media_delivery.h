@@ -20,13 +20,18 @@ namespace tuition::learning {
 Result<catalogue::MediaItem> open_media(Learning& door, const Caller& caller, const catalogue::MediaId& id,
                                         std::string_view expires, std::string_view signature);
 
-// The file as it is sent: with ranges, as a download where a browser could run it or ?download=1 asks for it.
+// Whether what a lesson shows is handed out, too: where its author says so, and where handing out is what it is for.
+bool may_be_kept(const catalogue::Lesson& lesson);
+
+// The file as it is sent: with ranges, as a download where a browser could run it or ?download=1 asks for it. What no
+// lesson hands out is shown and played, never sent as a download: NOT_DOWNLOADABLE.
 http::Reply media_answer(Learning& door, const http::Request& request);
 // The page that a lesson's embedded film stands in.
 http::Reply embed_answer(Learning& door, const http::Request& request);
 
 MediaView view_of(const Learning& door, const catalogue::MediaItem& item);
-LessonMedia lesson_media(const Learning& door, const catalogue::MediaItem& item);
+LessonMedia lesson_media(const Learning& door, const catalogue::MediaItem& item);  // of a question
+LessonMedia lesson_media(const Learning& door, const catalogue::MediaItem& item, const catalogue::Lesson& lesson);
 
 http::Routes media_routes(Learning& door);
 

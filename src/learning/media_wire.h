@@ -81,6 +81,7 @@ struct LessonMedia {
   std::int64_t bytes = 0;
   std::optional<std::int64_t> width{};
   std::optional<std::int64_t> height{};
+  std::optional<std::string> download_url{};
 };
 
 constexpr auto fields_of(const LessonMedia*) {
@@ -90,7 +91,8 @@ constexpr auto fields_of(const LessonMedia*) {
                field("name", &LessonMedia::name, "Its name."), field("mime", &LessonMedia::mime, "Its type."),
                field("bytes", &LessonMedia::bytes, "Its size."),
                field("width", &LessonMedia::width, "A picture's width in pixels."),
-               field("height", &LessonMedia::height, "A picture's height in pixels."));
+               field("height", &LessonMedia::height, "A picture's height in pixels."),
+               field("downloadUrl", &LessonMedia::download_url, "Where to get it to keep; null: it may not be kept."));
 }
 
 }  // namespace tuition::learning

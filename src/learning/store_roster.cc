@@ -24,34 +24,36 @@ std::optional<EnrollmentSource> source_of(ReadTx& tx, const UserId& user, const 
   return tx.one<EnrollmentSource>("SELECT source FROM enrollments WHERE user_id = ?1 AND course_id = ?2", user, course);
 }
 
+namespace {
+
+constexpr SqlText roster_columns(
+    "SELECT e.id, e.user_id, COALESCE(p.full_name, ''), u.email, e.status, e.source, e.done_revision, e.done_map, "
+    "e.created_at, e.completed_at, "
+    "(SELECT MAX(g.updated_at) FROM progress g WHERE g.user_id = e.user_id AND g.course_id = e.course_id)");
+constexpr SqlText roster_people(
+    "FROM enrollments e JOIN users u ON u.id = e.user_id JOIN user_profiles p ON p.id = e.user_id "
+    "WHERE e.course_id = ?1 AND e.status <> 'removed'");
+constexpr SqlText roster_search("AND (?2 = '' OR instr(u.email, ?2) > 0 OR instr(p.name_key, ?2) > 0)");
+
+}  // namespace
+
+Sql roster_statement() {
+  return sql<roster_columns, roster_people, roster_search, "AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4">();
+}
+
+Sql roster_size_statement() { return sql<"SELECT COUNT(*)", roster_people, roster_search>(); }
+
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit) {
-  return tx.many<RosterRow>(
-      "SELECT e.id, e.user_id, COALESCE(p.full_name, ''), u.email, e.status, e.source, e.done_revision, e.done_map, "
-      "e.created_at, e.completed_at, "
-      "(SELECT MAX(g.updated_at) FROM progress g WHERE g.user_id = e.user_id AND g.course_id = e.course_id) "
-      "FROM enrollments e JOIN users u ON u.id = e.user_id JOIN user_profiles p ON p.id = e.user_id "
-      "WHERE e.course_id = ?1 AND e.id < ?3 AND e.status <> 'removed' "
-      "AND (?2 = '' OR instr(u.email, ?2) > 0 OR instr(p.name_key, ?2) > 0) ORDER BY e.id DESC LIMIT ?4",
-      course, q, after.empty() ? std::string("~") : after, limit);
+  return tx.many<RosterRow>(roster_statement(), course, q, after.empty() ? std::string("~") : after, limit);
 }
 
 std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q) {
-  return *tx.one<std::int64_t>(
-      "SELECT COUNT(*) FROM enrollments e JOIN users u ON u.id = e.user_id JOIN user_profiles p ON p.id = e.user_id "
-      "WHERE e.course_id = ?1 AND e.status <> 'removed' "
-      "AND (?2 = '' OR instr(u.email, ?2) > 0 OR instr(p.name_key, ?2) > 0)",
-      course, q);
+  return *tx.one<std::int64_t>(roster_size_statement(), course, q);
 }
 
 std::optional<RosterRow> roster_row(ReadTx& tx, const catalogue::CourseId& course, const UserId& user) {
-  return tx.one<RosterRow>(
-      "SELECT e.id, e.user_id, COALESCE(p.full_name, ''), u.email, e.status, e.source, e.done_revision, e.done_map, "
-      "e.created_at, e.completed_at, "
-      "(SELECT MAX(g.updated_at) FROM progress g WHERE g.user_id = e.user_id AND g.course_id = e.course_id) "
-      "FROM enrollments e JOIN users u ON u.id = e.user_id JOIN user_profiles p ON p.id = e.user_id "
-      "WHERE e.course_id = ?1 AND e.user_id = ?2 AND e.status <> 'removed'",
-      course, user);
+  return tx.one<RosterRow>(sql<roster_columns, roster_people, "AND e.user_id = ?2">(), course, user);
 }
 
 std::vector<LessonRow> lesson_rows(ReadTx& tx, const UserId& user, const catalogue::CourseId& course) {

@@ -32,6 +32,8 @@ struct RosterRow {
   std::optional<Instant> last_active_at{};
 };
 // Those after the enrolment `after` (the newest first; empty: from the beginning). `q` in lower case; empty: everybody.
+Sql roster_statement();
+Sql roster_size_statement();
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit);
 std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q);

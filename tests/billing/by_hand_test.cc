@@ -3,6 +3,8 @@
 #include "billing/figures.h"
 #include "billing/refunds.h"
 #include "billing/shop.h"
+#include "catalogue/pictures.h"
+#include "uses_index.h"
 
 using namespace tuition;
 using namespace tuition::billing;
@@ -134,4 +136,33 @@ TEST_CASE("a receipt is the payer's own upload, and comes when it comes") {
   CHECK(amend_by_hand(counter.billing, counter.office(), told->id, words).error().kind == Kind::not_found);
   REQUIRE(approve_by_hand(counter.billing, counter.office(), told->id, {}));
   CHECK(amend_by_hand(counter.billing, buyer, told->id, words).error().kind == Kind::conflict);
+}
+
+TEST_CASE("a proof that a payment names stays, and one that nothing names is swept after a day") {
+  Counter counter;
+  auto& door = counter.fixture.app->catalogue;
+  const auto who = counter.fixture.caller(counter.buyer);
+  const auto upload = [&](std::uint32_t width) {
+    auto begun = catalogue::MediaUpload::begin(door, who, catalogue::Purpose::proof, "receipt.png", {}).value();
+    REQUIRE(begun->take(tuition::tests::png(width, 64)));
+    return begun->finish().value().id;
+  };
+  const auto used = upload(64);
+  const auto unused = upload(65);
+  auto form = counter.for_plan();
+  form.proof = used.text();
+  REQUIRE(counter.tells(form));
+
+  const auto there = [&](const catalogue::MediaId& id) {
+    return counter.fixture.db->read([&](ReadTx& tx) { return catalogue::media(tx, id).has_value(); });
+  };
+  CHECK(catalogue::delete_media(door, who, used).error().code == "MEDIA_IN_USE");
+  catalogue::sweep_media(door);
+  CHECK(there(unused));
+  counter.fixture.clock.pass(days(2));
+  catalogue::sweep_media(door);
+  CHECK(there(used));
+  CHECK_FALSE(there(unused));
+  CHECK(counter.count("SELECT count(*) FROM audit_logs WHERE action = 'media.deleted'") == 1);
+  CHECK(tuition::tests::uses_index(*counter.fixture.db, "SELECT 1 FROM manual_payments WHERE proof_media_id = ?1"));
 }

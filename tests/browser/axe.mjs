@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { getData, heading, openPage, pay, problems, setupPath, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
-let school, empty, browser, visitor, pupil, owner, chief
+let school, empty, browser, visitor, pupil, owner, chief, teacher
 const screens = []
 
 before(async () => {
@@ -14,6 +14,7 @@ before(async () => {
   pupil = await openPage(browser, school)
   owner = await openPage(browser, empty)
   chief = await openPage(browser, school)
+  teacher = await openPage(browser, school)
 
   await visitor.page.goto('/')
   const courses = await getData(visitor.page, '/api/courses')
@@ -46,6 +47,15 @@ before(async () => {
   for (const path of money) screens.push([chief.page, `/admin/${path}`])
   screens.push([pupil.page, '/app/pay-by-hand'])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
+
+  await signIn(teacher.page, 'owner@tuition.example', 'practice makes perfect')
+  const [taught] = (await getData(teacher.page, '/api/studio/courses')).filter((one) => one.lessonCount > 0)
+  const outline = await getData(teacher.page, `/api/studio/courses/${taught.id}`)
+  const lines = outline.modules.flatMap((module) => module.lessons)
+  const [learner] = await getData(teacher.page, `/api/courses/${taught.id}/learners`)
+  const inStudio = ['', '/questions', '/learners', '/results', '/settings', ...(learner ? [`/learners/${learner.userId}`] : [])].map((part) => `/app/studio/courses/${taught.id}${part}`)
+  const quiz = lines.find((line) => line.quizId)
+  for (const path of ['/app/studio', ...inStudio, `/app/studio/lessons/${lines[0].id}`, ...(quiz ? [`/app/studio/quizzes/${quiz.quizId}`] : [])]) screens.push([teacher.page, path])
 })
 after(async () => {
   await browser?.close()
@@ -68,7 +78,8 @@ for (const colorScheme of ['light', 'dark']) {
         if (over > 0) wrong.push(`${path}: ${over} px wider than the window`)
       }
       assert.deepEqual(wrong, [])
-      assert.deepEqual([...visitor.complaints, ...pupil.complaints, ...owner.complaints, ...chief.complaints], [])
+      const complaints = [visitor, pupil, owner, chief, teacher].flatMap((one) => one.complaints)
+      assert.deepEqual(complaints, [])
     })
   }
 }

@@ -1,7 +1,7 @@
 // What a learner leaves behind: a round of practice, a certificate that others can check, achievements, a place among others.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getData, heading, inspect, newAddress, openPage, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, inspect, newAddress, openPage, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -12,19 +12,6 @@ after(async () => {
   await browser?.close()
   await school?.stop()
 })
-
-// From inside the page, with its cookies.
-async function send(page, method, path, body) {
-  return page.evaluate(
-    async ([verb, address, form]) => {
-      const answer = await fetch(address, { method: verb, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(form) })
-      const json = await answer.json()
-      if (!answer.ok) throw new Error(`${verb} ${address}: ${answer.status} ${JSON.stringify(json)}`)
-      return json.data
-    },
-    [method, path, body],
-  )
-}
 
 // A free course with a text, practice of one choice and one rhythm, and a certificate.
 async function course(title) {
@@ -63,6 +50,12 @@ async function exercise(page) {
     await page.keyboard.press('1')
   }
   await panel.getByRole('status').filter({ hasText: /Right|Not quite|Well tapped/ }).waitFor()
+  if (!(await panel.locator('.choice').count())) return
+  const right = (await panel.getByRole('status').filter({ hasText: /^Right/ }).count()) > 0
+  assert.equal(await panel.locator('.choice.right').count(), 1)
+  assert.equal(await panel.locator('.choice').first().innerText().then((text) => text.includes('Your answer')), true)
+  assert.equal(await panel.locator('.choice.wrong').count(), right ? 0 : 1)
+  if (!right) assert.ok((await panel.locator('.choice.right').innerText()).includes('Right answer'))
 }
 
 test('practice by keyboard, a certificate with a public page, and achievements', { timeout: 240_000 }, async () => {
@@ -120,5 +113,78 @@ test('practice by keyboard, a certificate with a public page, and achievements',
   await page.getByText('Others see your name and your points here.').waitFor()
   await page.getByRole('cell', { name: '1', exact: true }).first().waitFor()
   await inspect(page, 'leaderboard')
+  assert.deepEqual(complaints, [])
+})
+
+// The quiz of a free course, with a question of these kinds.
+async function quizOf(title, questions, settings = {}) {
+  const { page, context } = await openPage(browser, school)
+  await signIn(page, 'instructor@tuition.example', 'practice makes perfect')
+  const made = await send(page, 'POST', '/api/courses', { title, summary: 'Short.', access: 'free' })
+  const module = await send(page, 'POST', `/api/courses/${made.id}/modules`, { title: 'All of it' })
+  const quiz = await send(page, 'POST', '/api/quizzes', { moduleId: module.id, title: 'Sort them out', ...settings })
+  for (const question of questions) await send(page, 'POST', `/api/quizzes/${quiz.id}/questions`, question)
+  await send(page, 'POST', `/api/courses/${made.id}/publish`, {})
+  await context.close()
+  return { ...made, quiz }
+}
+
+test('ordering and matching are answered by the keyboard alone', { timeout: 120_000 }, async () => {
+  const order = ['semibreve', 'minim', 'crotchet']
+  const pairs = [{ left: 'presto', right: 'very fast' }, { left: 'largo', right: 'slow' }]
+  const study = await quizOf('By keys', [
+    { kind: 'ordering', question: 'From long to short.', order },
+    { kind: 'matching', question: 'What is meant?', pairs },
+  ])
+  const { page, complaints } = await openPage(browser, school)
+  await signUp(page, { email: newAddress() })
+  await page.goto(`/app/lessons/${study.quiz.lessonId}`)
+  const begin = page.getByRole('button', { name: 'Begin the quiz' })
+  await begin.focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('From long to short.').waitFor()
+  await inspect(page, 'quiz-ordering')
+  const items = () => page.locator('.options .item .grow').evaluateAll((found) => found.map((each) => each.textContent))
+  const inFocus = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'))
+  // Each to its place, from the first on, with the focus never leaving what is moved.
+  for (const [place, name] of order.entries()) {
+    for (let at = (await items()).indexOf(name); at > place; at--) {
+      await page.getByRole('button', { name: `Move up: ${name}` }).focus()
+      await page.keyboard.press('ArrowUp')
+      await page.waitForFunction(([wanted, where]) => document.querySelectorAll('.options .item .grow')[where].textContent === wanted, [name, at - 1])
+      assert.ok((await inFocus())?.endsWith(`: ${name}`), 'the focus went astray')
+    }
+  }
+  assert.deepEqual(await items(), order)
+  // The button at the end of the list is of no more use: the other one of the item has the focus.
+  await page.getByRole('button', { name: 'Move up: minim' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Move down: minim')
+  await page.keyboard.press('ArrowDown')
+  await page.waitForFunction((wanted) => JSON.stringify([...document.querySelectorAll('.options .item .grow')].map((each) => each.textContent)) === wanted, JSON.stringify(order))
+  await page.keyboard.press('Tab')
+  while ((await page.evaluate(() => document.activeElement.textContent.trim())) !== 'Check answer') await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'Right.' }).waitFor()
+  while (!(await page.evaluate(() => document.activeElement.textContent.trim())).startsWith('Next question')) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+
+  await page.getByText('What is meant?').waitFor()
+  await inspect(page, 'quiz-matching')
+  for (const { left, right } of pairs) {
+    const select = page.getByLabel(left, { exact: false })
+    await select.focus()
+    await page.keyboard.type(right)
+    assert.equal(await select.evaluate((each) => each.selectedOptions[0].textContent), right)
+  }
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'Right.' }).waitFor()
+  while (!(await page.evaluate(() => document.activeElement.textContent.trim())).startsWith('See the result')) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Passed' }).waitFor()
+  await page.getByText('You answered: semibreve → minim → crotchet').waitFor()
+  await page.getByText('You answered: presto – very fast; largo – slow').waitFor()
+  await inspect(page, 'quiz-review')
   assert.deepEqual(complaints, [])
 })

@@ -145,6 +145,19 @@ export async function getData(page, path) {
   return page.evaluate(async (address) => (await (await fetch(address)).json()).data, path)
 }
 
+// From inside the page, with its cookies; what the server answers, or why it does not.
+export async function send(page, method, path, body) {
+  return page.evaluate(
+    async ([verb, address, form]) => {
+      const answer = await fetch(address, { method: verb, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(form) })
+      const json = await answer.json()
+      if (!answer.ok) throw new Error(`${verb} ${address}: ${answer.status} ${JSON.stringify(json)}`)
+      return json.data
+    },
+    [method, path, body],
+  )
+}
+
 // A path that was mailed to an address. Mail takes its own time; `after` counts the ones that are known already.
 export async function mailedPath(school, email, pattern, after = 0) {
   for (const end = Date.now() + patience; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {

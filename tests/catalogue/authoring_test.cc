@@ -4,10 +4,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <random>
 
+#include "catalogue/course_terms.h"
 #include "catalogue/outlining.h"
 #include "catalogue/question_editing.h"
+#include "catalogue/store_authoring.h"
 #include "learning/classroom.h"
 #include "learning/figures.h"
+#include "uses_index.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -210,6 +213,87 @@ TEST_CASE("a teacher who leaves leaves the courses to the school") {
   REQUIRE(left);
   CHECK_FALSE(left->instructor);
   CHECK_FALSE(left->instructor_name);
+}
+
+TEST_CASE("a course waits for others that its teacher can see, and never for itself") {
+  Studio studio;
+  auto& door = studio.room.catalogue;
+  const auto first = studio.course("First");
+  const auto second = studio.course("Second");
+  CourseForm form;
+  form.title = "Second";
+  form.prerequisites = {first.id};
+  form.certificate = true;
+  form.certificate_months = 24;
+  const auto made = change_course(door, studio.teacher, second.id.text(), form);
+  REQUIRE(made);
+  REQUIRE(made->prerequisites.size() == 1);
+  CHECK(made->prerequisites.front().id == first.id);
+  CHECK(made->prerequisites.front().title == "First");
+  CHECK(made->certificate_months == 24);
+  const auto terms = studio.room.db->read([&](ReadTx& tx) { return course_terms(tx, second.id); });
+  CHECK(terms->certificate_months == 24);
+  CHECK(terms->prerequisites == std::vector{first.id});
+
+  const auto refused = [&](const CourseId& course, std::vector<CourseId> before, const Caller& who) {
+    CourseForm bad;
+    bad.title = "Bad";
+    bad.prerequisites = std::move(before);
+    const auto answer = change_course(door, who, course.text(), bad);
+    return !answer && !answer.error().fields.empty() && answer.error().fields.front().field == "prerequisites";
+  };
+  CHECK(refused(first.id, {second.id}, studio.teacher));
+  CHECK(refused(first.id, {first.id}, studio.teacher));
+  CHECK(refused(second.id, {first.id, first.id}, studio.teacher));
+  CHECK(refused(second.id, {CourseId("0190b6f0-0000-7000-8000-000000000000")}, studio.teacher));
+  // A colleague's draft is not there, what the colleague has published is.
+  CourseForm theirs;
+  theirs.title = "Theirs";
+  theirs.summary = "S.";
+  const auto draft = create_course(door, studio.colleague, theirs).value();
+  CHECK(refused(second.id, {draft.id}, studio.teacher));
+  ModuleForm module;
+  module.title = "M";
+  const auto at = create_module(door, studio.colleague, draft.id, module).value();
+  LessonForm lesson;
+  lesson.title = "L";
+  lesson.body_markdown = "Text.";
+  REQUIRE(create_lesson(door, studio.colleague, at.id, lesson));
+  REQUIRE(publish_course(door, studio.colleague, draft.id, {}));
+  form.prerequisites = {draft.id};
+  CHECK(change_course(door, studio.teacher, second.id.text(), form));
+
+  // What waits for nothing again, and one that is gone.
+  form.prerequisites = {};
+  form.certificate_months = {};
+  const auto bare = change_course(door, studio.teacher, second.id.text(), form);
+  CHECK(bare->prerequisites.empty());
+  CHECK(!bare->certificate_months);
+  form.prerequisites = {first.id};
+  REQUIRE(change_course(door, studio.teacher, second.id.text(), form));
+  REQUIRE(remove_course(door, studio.teacher, first.id.text()));
+  CHECK(studio.now(second.id).prerequisites.empty());
+}
+
+TEST_CASE("the studio's lists walk along indexes") {
+  Studio studio;
+  auto& db = *studio.room.db;
+  const auto own = tests::query_plan(db, store::studio_statement(store::Whose::own));
+  INFO(own);
+  CHECK(tests::uses_index(db, store::studio_statement(store::Whose::own)));
+  CHECK(own.find("courses_by_instructor") != std::string::npos);
+  CHECK(tests::uses_index(db, store::studio_count_statement(store::Whose::own)));
+  // An administrator's list is of everything: the courses themselves are read through, what is counted of each is not.
+  const auto all = tests::query_plan(db, store::studio_statement(store::Whose::everybodys));
+  INFO(all);
+  CHECK(all.find("SCAN c") != std::string::npos);
+  CHECK(all.find("SCAN m") == std::string::npos);
+  CHECK(all.find("SCAN l") == std::string::npos);
+  CHECK(tests::uses_index(
+      db,
+      "SELECT d.id, d.quiz_id, q.title, d.kind, d.question, d.points, d.retired_at IS NOT NULL "
+      "FROM content_modules m JOIN quiz_data d ON d.module_id = m.id JOIN quizzes q ON q.id = d.quiz_id "
+      "WHERE m.course_id = ?1 AND d.id > ?3 AND instr(lower(d.question), lower(?2)) > 0 ORDER BY d.id LIMIT ?4"));
 }
 
 }  // namespace tuition::catalogue

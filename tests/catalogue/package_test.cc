@@ -5,7 +5,10 @@
 
 #include "app/embedded.h"
 #include "catalogue/answer_keys.h"
+#include "pictures.h"
+#include "platform/base/text.h"
 #include "platform/base/time.h"
+#include "platform/crypto/hmac.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -174,6 +177,8 @@ TEST_CASE("everything a course can say stands in its folder") {
   course.instructor = "Ines: Calder";
   course.category = "music";
   course.certificate = true;
+  course.certificate_months = 24;
+  course.waits_for = {"before", "and-this"};
   course.level_gate = true;
   course.body_md = "About.\n";
   ModuleDraft module;
@@ -203,6 +208,9 @@ TEST_CASE("everything a course can say stands in its folder") {
   keep_order({"first", "second", "third"}, order);
   QuestionDraft pairs{QuestionKind::matching, "Match these.", {}, {}, "", 1};
   keep_pairs({{"A", "440"}, {"B", "494"}, {"H", "494"}}, pairs);
+  static const auto picture = tests::png(30, 20);
+  pairs.file = "media/staff.png";
+  course.files.push_back({pairs.file, to_hex(bytes_of(crypto::sha256(picture))), picture});
   quiz.quiz->questions = {order, pairs};
   module.lessons = {film, quiz};
   course.modules = {module};
@@ -213,6 +221,7 @@ TEST_CASE("everything a course can say stands in its folder") {
   CHECK(written[1].path == "c/07-m/120-quiz.md");
   std::vector<PackageFile> files;
   for (const auto& each : written) files.push_back({each.path, each.bytes});
+  files.push_back({"c/media/staff.png", picture});
   const auto read = read_course(files);
   REQUIRE(read);
   course.modules[0].file_name = "07-m";
@@ -220,6 +229,33 @@ TEST_CASE("everything a course can say stands in its folder") {
   course.modules[0].lessons[1].file_name = "120-quiz.md";
   CHECK(*read == course);
   CHECK(write_course(*read)[2].bytes == written[2].bytes);
+}
+
+TEST_CASE("what a question shows is there, and a picture or a recording") {
+  static const auto picture = tests::png(30, 20);
+  const auto with = [](const std::string& attributes, const std::string& front = "") {
+    static std::vector<std::string> kept;
+    kept = {"---\nslug: c\ntitle: C\naccess: free\n" + front + "---\n",
+            "---\ntitle: Q\nkind: quiz\n---\n## What is it?\n" + attributes + "- [x] a\n- [ ] b\n"};
+    return read_course({{"c/course.md", kept[0]},
+                        {"c/01-m/module.md", "---\ntitle: M\nlevel: 1\n---\n"},
+                        {"c/01-m/01-q.md", kept[1]},
+                        {"c/media/staff.png", picture},
+                        {"c/media/notes.txt", "Notes.\n"}});
+  };
+  const auto fine = with("kind: single\nfile: media/staff.png\n");
+  REQUIRE(fine);
+  CHECK(fine->modules[0].lessons[0].quiz->questions[0].file == "media/staff.png");
+  CHECK(with("file: media/none.png\n").error().fields.front().field == "c/01-m/01-q.md:6");
+  CHECK(with("file: media/notes.txt\n").error().fields.front().field == "c/01-m/01-q.md:6");
+  CHECK(with("file: media/staff.png\nfile: media/staff.png\n").error().fields.front().field == "c/01-m/01-q.md:7");
+
+  CHECK(with("", "requires: a, b\n")->waits_for == std::vector<std::string>{"a", "b"});
+  for (const auto* bad : {"requires: A\n", "requires: a,, b\n", "requires: c\n", "requires: a, a\n",
+                          "certificate_months: 0\n", "certificate_months: 601\n"}) {
+    INFO(bad);
+    CHECK(with("", bad).error().fields.front().field == "c/course.md:5");
+  }
 }
 
 }  // namespace tuition::catalogue

@@ -5,7 +5,9 @@
 #include "learning/access.h"
 #include "learning/classroom.h"
 #include "learning/delivery.h"
+#include "learning/store_roster.h"
 #include "platform/base/text.h"
+#include "uses_index.h"
 
 namespace tuition::learning {
 namespace {
@@ -215,6 +217,24 @@ TEST_CASE("a course opens after the one it builds on") {
   CHECK(get_lesson(room.learning, room.teacher, lesson.id).ok());
   for (const auto& each : room.course("mine").lessons) CHECK(room.complete(learner, each).ok());
   CHECK(room.complete(learner, lesson).ok());
+}
+
+TEST_CASE("the list of learners walks along the course's own index, in its order") {
+  Office office;
+  for (const auto statement : {store::roster_statement(), store::roster_size_statement()}) {
+    INFO(tests::query_plan(*office.db, statement));
+    CHECK(tests::uses_index(*office.db, statement));
+  }
+  const auto plan = tests::query_plan(*office.db, store::roster_statement());
+  INFO(plan);
+  CHECK(plan.find("enrollments_in_order (course_id=? AND id<?)") != std::string::npos);
+  CHECK(plan.find("TEMP B-TREE") == std::string::npos);
+  CHECK(tests::uses_index(*office.db,
+                          "SELECT scope_id FROM progress WHERE user_id = ?1 AND scope = 'lesson' AND course_id = ?2"));
+  CHECK(tests::uses_index(
+      *office.db,
+      "SELECT id, question_order_json, score, max_score, passed FROM quiz_attempts "
+      "WHERE quiz_id = ?1 AND no = 1 AND submitted_at IS NOT NULL ORDER BY submitted_at DESC LIMIT 5000"));
 }
 
 }  // namespace tuition::learning

@@ -3,7 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "catalogue/authoring.h"
+#include "catalogue/search.h"
 #include "learning/classroom.h"
+#include "uses_index.h"
 
 namespace tuition::learning {
 namespace {
@@ -129,6 +131,15 @@ TEST_CASE("what was found is read page by page") {
   CHECK(found == 45);
   form.cursor = "x";
   CHECK_FALSE(search(room.learning, Caller{}, form));
+}
+
+TEST_CASE("what is searched for comes out of the index of words, and each course by its key") {
+  Library library;
+  const auto plan = tests::query_plan(*library.room.db, catalogue::search_statement());
+  INFO(plan);
+  CHECK(tests::uses_index(*library.room.db, catalogue::search_statement()));
+  CHECK(plan.find("SCAN s VIRTUAL TABLE INDEX") != std::string::npos);
+  CHECK(plan.find("SEARCH c USING INDEX sqlite_autoindex_courses_1 (id=?)") != std::string::npos);
 }
 
 }  // namespace tuition::learning

@@ -170,7 +170,8 @@ await row('If-Range with the same ETag gives the part', 'GET /api/media/{id}', {
 await row('If-Range with another gives the whole', 'GET /api/media/{id}', { path: link, headers: { Range: 'bytes=10-19', 'If-Range': '"other"' } }, { status: 200, then: ({ bytes }) => same(bytes.length, size, 'bytes') })
 await row('If-None-Match with the ETag gives nothing', 'GET /api/media/{id}', { path: link, headers: { 'If-None-Match': etag } }, { status: 304, then: ({ bytes }) => same(bytes.length, 0, 'bytes') })
 await row('a HEAD tells the size', 'GET /api/media/{id}', { method: 'HEAD', path: link, headers: { Range: 'bytes=0-9' } }, { status: 200, headers: { 'Content-Length': String(size), ETag: etag, 'Accept-Ranges': 'bytes' } })
-await row('a download is asked for', 'GET /api/media/{id}', { path: `${link}&download=1` }, { status: 200, headers: { 'Content-Disposition': /^attachment; filename="bow\.mp4"/ } })
+await row('what no lesson lets be kept is no download', 'GET /api/media/{id}', { path: `${link}&download=1` }, { status: 403, code: 'NOT_DOWNLOADABLE' })
+await row('a teacher downloads it all the same', 'GET /api/media/{id}', { path: `${link}&download=1`, as: instructor }, { status: 200, headers: { 'Content-Disposition': /^attachment; filename="bow\.mp4"/ } })
 
 // --- Who may have what
 
@@ -203,6 +204,23 @@ if (open) {
   await row('who is not signed in does not either', 'GET /api/media/{id}', { path: `/api/media/${id}` }, { status: 401 })
   await row('an administrator cannot delete what a lesson plays', 'DELETE /api/media/{id}', { path: `/api/media/${id}`, as: owner }, { status: 409, code: 'MEDIA_IN_USE' })
 }
+await test('a recording is kept where its lesson lets it', async () => {
+  const ask = async (method, template, path, body) => (await school.judge(`${method} ${template}`, { as: instructor, path, body }, { status: [200, 201] })).json.data
+  const made = await ask('POST', '/api/courses', '/api/courses', { title: 'To keep or not', summary: 'Short.', access: 'free' })
+  const part = await ask('POST', '/api/courses/{id}/modules', `/api/courses/${made.id}/modules`, { title: 'M' })
+  const body = { title: 'Film', kind: 'video', mediaId: uploaded.json.data.id }
+  const film = await ask('POST', '/api/modules/{id}/lessons', `/api/modules/${part.id}/lessons`, body)
+  await ask('POST', '/api/courses/{id}/publish', `/api/courses/${made.id}/publish`, {})
+  const media = async () => (await school.judge('GET /api/lessons/{id}', { as: ada, path: `/api/lessons/${film.id}` }, { status: 200 })).json.data.media
+  const before = await media()
+  same(before.downloadUrl, null, 'no address to keep it')
+  same((await school.send({ path: before.url })).headers['content-disposition'].split(';')[0], 'inline', 'shown')
+  for (const [path, as] of [[`${before.url}&download=1`], [`/api/media/${before.id}?download=1`, ada]]) await school.judge('GET /api/media/{id}', { path, as }, { status: 403, code: 'NOT_DOWNLOADABLE' })
+  await ask('PUT', '/api/lessons/{id}', `/api/lessons/${film.id}`, { ...body, downloadable: true })
+  const after = await media()
+  same((await school.send({ path: after.downloadUrl })).headers['content-disposition'].split(';')[0], 'attachment', 'handed out')
+  await school.judge('DELETE /api/courses/{idOrSlug}', { as: instructor, path: `/api/courses/${made.id}` }, { status: 200 })
+})
 await row('a lesson without a film embeds nothing', 'GET /embed/{lessonId}', { path: `/embed/${heard.id}`, as: instructor }, { status: 404 })
 await row('a lesson that is closed embeds nothing either', 'GET /embed/{lessonId}', { path: `/embed/${heard.id}`, as: ada }, { status: 402 })
 

@@ -49,6 +49,23 @@ for (const [query, fields] of [['status=gone', ['status']], ['cursor=x', ['curso
   await row(`a list with ${query} is refused`, 'GET /api/studio/courses', { as: tess, path: `/api/studio/courses?${query}` }, { status: 400, fields })
 
 const put = (body, as = tess) => ({ as, path: `/api/courses/${course.slug}`, body })
+const before = data(await school.judge('POST /api/courses', { as: tess, body: { title: 'Before it' } }, { status: 201 }))
+const cannot = (body) => ({ as: tess, path: `/api/courses/${before.id}`, body: { title: 'Before it', ...body } })
+await row('a course says what comes before it, and how long its certificate holds', 'PUT /api/courses/{idOrSlug}', cannot({ certificate: true, certificateMonths: 24, prerequisites: [course.id] }), { status: 200, has: { certificateMonths: 24 }, then: ({ json }) => same(json.data.prerequisites, [{ id: course.id, slug: course.slug, title: course.title }], 'before') })
+for (const [what, body, fields] of [
+  ['itself', { prerequisites: [before.id] }, ['prerequisites']],
+  ['what is not there', { prerequisites: [strangeId] }, ['prerequisites']],
+  ['the same twice', { prerequisites: [course.id, course.id] }, ['prerequisites']],
+  ['no id', { prerequisites: ['first'] }, ['prerequisites[0]']],
+])
+  await row(`it does not wait for ${what}`, 'PUT /api/courses/{idOrSlug}', cannot(body), { status: 400, fields })
+await row('nor in a circle', 'PUT /api/courses/{idOrSlug}', { as: tess, path: `/api/courses/${course.id}`, body: { title: course.title, prerequisites: [before.id] } }, { status: 400, fields: ['prerequisites'] })
+await row('administrators name any course', 'PUT /api/courses/{idOrSlug}', { as: owner, path: `/api/courses/${before.id}`, body: { title: 'Before it', prerequisites: [course.id] } }, { status: 200 })
+await row('a colleague cannot name a draft of hers', 'POST /api/courses', { as: cole, body: { title: 'After it', prerequisites: [course.id] } }, { status: 400, fields: ['prerequisites'] })
+for (const certificateMonths of [0, 601])
+  await row(`a certificate holds no ${certificateMonths} months`, 'PUT /api/courses/{idOrSlug}', cannot({ certificateMonths }), { status: 400, fields: ['certificateMonths'] })
+await school.judge('DELETE /api/courses/{idOrSlug}', { as: tess, path: `/api/courses/${before.id}` }, { status: 200 })
+
 await row('a change names the revision it began with', 'PUT /api/courses/{idOrSlug}', put({ title: 'Größe und Takt', summary: 'Metre, from the beginning.', access: 'free', revision: 1 }), { status: 200, has: { revision: 2, slug: 'grose-takt', access: 'free' } })
 await row('a second window does not overwrite the first', 'PUT /api/courses/{idOrSlug}', put({ title: 'Old words', revision: 1 }), { status: 409, code: 'EDITED_MEANWHILE', fields: ['revision'], then: ({ json }) => same(json.error.details[0].reason, '2', 'revision') })
 await row('what is there is what the first wrote', 'GET /api/studio/courses/{id}', { as: tess, path: `/api/studio/courses/${course.id}` }, { status: 200, has: { title: 'Größe und Takt', revision: 2 } })

@@ -53,6 +53,19 @@ function zone(timezone: string | null | undefined): Intl.DateTimeFormatOptions {
   }
 }
 
+// An instant as <input type="datetime-local"> holds it, in this browser's zone, and back; empty where there is none.
+export function localTime(iso: string | null | undefined): string {
+  if (!iso) return ''
+  const at = new Date(iso)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+export function instantOf(local: string): string | undefined {
+  const at = new Date(local)
+  return local && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined
+}
+
 // 1536 -> "2 KB", 3_200_000 -> "3.2 MB"
 export function fileSize(bytes: number, locale = currentLocale()): string {
   const steps = ['kilobyte', 'megabyte', 'gigabyte'] as const

@@ -15,6 +15,7 @@ export interface Draft {
   pairs: { left: string; right: string }[]
   explanation: string
   points: string
+  mediaId: string
 }
 
 export const questionKinds: QuestionKind[] = ['single', 'multiple', 'true_false', 'number', 'text', 'ordering', 'matching']
@@ -46,6 +47,7 @@ export function draftOf(question: Question | null): Draft {
     pairs: some(question?.pairs.map((each) => ({ ...each })), () => ({ left: '', right: '' }), 2),
     explanation: question?.explanation ?? '',
     points: String(question?.points ?? 1),
+    mediaId: question?.mediaId ?? '',
   }
 }
 
@@ -54,7 +56,7 @@ export function formOf(draft: Draft, before: Question | null): Schemas['Question
   const filled = (list: string[]) => list.map((each) => each.trim()).filter((each) => each !== '')
   const form: Record<string, unknown> = { kind: draft.kind, question: draft.question, explanation: draft.explanation, points: Number(draft.points) }
   if (before) form.revision = before.revision
-  if (before?.mediaId) form.mediaId = before.mediaId
+  if (draft.mediaId) form.mediaId = draft.mediaId
   if (draft.kind === 'single' || draft.kind === 'multiple') form.choices = draft.choices.filter((each) => each.text.trim() !== '').map((each) => ({ text: each.text.trim(), right: each.right }))
   if (draft.kind === 'true_false') form.choices = [{ text: 'True', right: draft.truth }, { text: 'False', right: !draft.truth }]
   if (draft.kind === 'number') Object.assign(form, { number: draft.number.trim(), tolerance: draft.tolerance.trim() || '0' })

@@ -49,6 +49,41 @@ export const saveQuestion = (quizId: string, id: string, body: Schemas['Question
 export const removeQuestion = (quizId: string, id: string) => tell(api.DELETE('/api/quizzes/{id}/questions/{questionId}', questionAt(quizId, id)))
 export const orderQuestions = (quizId: string, ids: string[]): Promise<Quiz> => ask(api.POST('/api/quizzes/{id}/questions/reorder', { ...at(quizId), body: { ids } }))
 
+export const copyQuestions = (quizId: string, questionIds: string[]): Promise<Quiz> => ask(api.POST('/api/quizzes/{id}/questions/copy', { ...at(quizId), body: { questionIds } }))
+
+// --- The course's questions, its learners and its results
+
+export type BankRow = Schemas['BankQuestion']
+export type Learner = Schemas['Learner']
+export type LearnerDetail = Schemas['LearnerDetail']
+export type Analysis = Schemas['QuizAnalysis']
+
+export interface Rows<T> {
+  rows: T[]
+  next: string | null
+  total: number | null
+}
+
+export async function bank(courseId: string, query: string, cursor?: string | null): Promise<Rows<BankRow>> {
+  const { data, page } = await askWhole(api.GET('/api/courses/{id}/questions', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
+  return { rows: data, next: page?.nextCursor ?? null, total: page?.total ?? null }
+}
+export async function learners(courseId: string, query: string, cursor?: string | null): Promise<Rows<Learner>> {
+  const { data, page } = await askWhole(api.GET('/api/courses/{id}/learners', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
+  return { rows: data, next: page?.nextCursor ?? null, total: page?.total ?? null }
+}
+const learnerAt = (id: string, userId: string) => ({ params: { path: { id, userId } } })
+export const learner = (courseId: string, userId: string): Promise<LearnerDetail> => ask(api.GET('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
+export const openTo = (courseId: string, body: Schemas['GrantForm']): Promise<Schemas['Enrollment']> => ask(api.POST('/api/courses/{id}/learners', { ...at(courseId), body }))
+export const takeOff = (courseId: string, userId: string) => tell(api.DELETE('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
+export const learnersFile = (courseId: string): string => `/api/courses/${encodeURIComponent(courseId)}/learners/export`
+export const analysis = (quizId: string): Promise<Analysis> => ask(api.GET('/api/quizzes/{id}/analysis', at(quizId)))
+
+// The quizzes of a course, in order.
+export function quizzesOf(of: Course): { id: string; title: string }[] {
+  return of.modules.flatMap((module) => module.lessons.flatMap((line) => (line.quizId ? [{ id: line.quizId, title: line.title }] : [])))
+}
+
 export const preview = async (markdown: string): Promise<string> => (await ask(api.POST('/api/markdown/preview', { body: { markdown } }))).html
 
 export function kindName(kind: Kind): string {
