@@ -112,11 +112,14 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
 
 std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
   if (!caller.is_admin()) return 0;
-  return tx
-      .one<std::int64_t>(count_statement(among_of(filter)), filter.q, filter.role, filter.status, filter.created_from,
-                         filter.created_to, std::string(filter.access ? name_of(*filter.access) : ""),
-                         json_list(filter.paying), json_list(filter.among.value_or(std::vector<UserId>{})))
-      .value_or(0);
+  const auto statement = count_statement(among_of(filter));
+  const auto run = [&](const auto&... more) {
+    return tx
+        .one<std::int64_t>(statement, filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
+                           std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying), more...)
+        .value_or(0);
+  };
+  return filter.among ? run(json_list(*filter.among)) : run();
 }
 
 std::optional<Detail> detail(ReadTx& tx, const Caller& caller, const UserId& id, Instant now) {
