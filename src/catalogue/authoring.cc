@@ -43,7 +43,7 @@ Error slug_taken() {
 }
 
 // What must be finished before: courses that are published, or the caller's own.
-Result<void> check_prerequisites(ReadTx& tx, const Caller& caller, const CourseId& course,
+Result<void> check_courses_before(ReadTx& tx, const Caller& caller, const CourseId& course,
                                  const std::vector<CourseId>& before) {
   const auto wrong = [](std::string reason) { return invalid_field("prerequisites", std::move(reason)); };
   for (std::size_t i = 0; i < before.size(); ++i) {
@@ -69,7 +69,7 @@ Result<void> apply(store::CourseEdit& course, const Caller& caller, ReadTx& tx, 
   course.category = form.category;
   course.level_gate = form.level_gate.value_or(false);
   course.certificate = form.certificate.value_or(false);
-  TRY(check_prerequisites(tx, caller, course.id, form.prerequisites));
+  TRY(check_courses_before(tx, caller, course.id, form.prerequisites));
   course.rules = kept_course_rules(form.certificate_months, form.prerequisites);
   if (form.instructor && *form.instructor != course.instructor) {
     if (!caller.is_admin()) return invalid_field("instructorId", "is changed by administrators only");
