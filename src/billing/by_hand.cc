@@ -120,7 +120,7 @@ Result<ManualPaymentView> amend_by_hand(Billing& billing, const Caller& caller, 
                                         const ProofForm& form) {
   return billing.db.write([&](WriteTx& tx) -> Result<ManualPaymentView> {
     const auto row = store::manual_payment(tx, id);
-    if (!row || row->user != caller.user) return no_such_payment();
+    if (!row || row->user != caller.user) return no_payment_by_hand();
     if (form.proof && !billing.has_receipt(tx, caller.user, *form.proof))
       return invalid_field("proofMediaId", "is no receipt that you uploaded");
     if (!store::amend_manual(tx, id, form.note.value_or(row->note), form.proof ? form.proof : row->proof))
