@@ -183,9 +183,9 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
     return offers;
   };
   billing.can_open = [this](entitlements::Scope scope, const std::string& id) {
-    const auto on_shelf = catalogue::shelf(catalogue);
-    if (scope == entitlements::Scope::course) return on_shelf->course(id) && on_shelf->course(id)->id.text() == id;
-    return std::any_of(on_shelf->courses.begin(), on_shelf->courses.end(),
+    const auto published = catalogue::shelf(catalogue);
+    if (scope == entitlements::Scope::course) return published->course(id) && published->course(id)->id.text() == id;
+    return std::any_of(published->courses.begin(), published->courses.end(),
                        [&](const catalogue::Course& course) { return course.category == id; });
   };
   billing.has_receipt = [](ReadTx& tx, const UserId& user, const std::string& id) {

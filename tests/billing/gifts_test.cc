@@ -74,7 +74,7 @@ TEST_CASE("who has a plan is found by its id and its code, through indexes") {
   CHECK(on(code, with.in(1)) == std::vector<UserId>{with.ada});
   CHECK(on(code, with.in(31)).empty());
   CHECK(on("no-such-plan", with.in(1)).empty());
-  CHECK tuition::tests::uses_index(db, store::people_on_plan_statement()));
+  CHECK(tuition::tests::uses_index(db, store::people_on_plan_statement()));
 }
 
 TEST_CASE("what somebody has is shown to them and to administrators, and given by administrators only") {
