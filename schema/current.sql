@@ -545,6 +545,8 @@ CREATE TABLE manual_payments ( -- personal
   reviewed_at INTEGER
 ) STRICT;
 
+CREATE INDEX manual_payments_proof ON manual_payments (proof_media_id);
+
 CREATE INDEX manual_payments_status ON manual_payments (status, id);
 
 CREATE INDEX manual_payments_user ON manual_payments (user_id, id DESC);

@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t wishes_a_day = 6;
 constexpr Duration wanted_mail_every = hours(1);
 
-audit::Entry entry(const Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
-                   std::string description) {
+audit::Entry address_entry(const Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
+                           std::string description) {
   return {.at = accounts.clock.now(),
           .actor = caller,
           .action = std::move(action),
@@ -72,7 +72,8 @@ Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, cons
     outreach::enqueue(tx, accounts.outreach, {.email = user->email, .user = user->id},
                       outreach::AddressChangeAsked{
                           .name = name, .email = email, .device = device_words(caller.user_agent), .ip = caller.ip});
-    audit::record(tx, entry(accounts, caller, "account.address_asked", user->id, "Asked to go by another address."));
+    audit::record(
+        tx, address_entry(accounts, caller, "account.address_asked", user->id, "Asked to go by another address."));
     return PendingEmail{email};
   });
 }
@@ -102,8 +103,8 @@ Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, c
     Caller self = caller;
     self.sort = Caller::Sort::person;
     self.user = user->id;
-    audit::record(tx, entry(accounts, self, "account.address_changed", user->id,
-                            "Confirmed another address; other sessions were ended."));
+    audit::record(tx, address_entry(accounts, self, "account.address_changed", user->id,
+                                    "Confirmed another address; other sessions were ended."));
     return ConfirmedEmail{email};
   });
 }

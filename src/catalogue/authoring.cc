@@ -44,7 +44,7 @@ Error slug_taken() {
 
 // What must be finished before: courses that are published, or the caller's own.
 Result<void> check_courses_before(ReadTx& tx, const Caller& caller, const CourseId& course,
-                                 const std::vector<CourseId>& before) {
+                                  const std::vector<CourseId>& before) {
   const auto wrong = [](std::string reason) { return invalid_field("prerequisites", std::move(reason)); };
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (std::find(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(i), before[i]) !=

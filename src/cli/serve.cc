@@ -31,8 +31,8 @@ int serve(const Invocation& call) {
   Server server{school, clock};
   if (const int code = prepare(call, server); code != exit_code::done) return code;
   const auto print_link = [&server](const Secret& token) {
-    std::cout << "The school has no owner yet. Make the owner's account within 30 minutes at\n  " << reachable_at(server)
-              << "/setup?token=" << token.reveal() << '\n'
+    std::cout << "The school has no owner yet. Make the owner's account within 30 minutes at\n  "
+              << reachable_at(server) << "/setup?token=" << token.reveal() << '\n'
               << std::flush;
   };
   server.app->accounts.announce_setup = print_link;

@@ -13,7 +13,7 @@ using Sort = Param::Sort;
 
 // Cuts a page out of what matches. The cursors name objects, which need not match themselves.
 Result<Json> page_of(Account& account, std::string_view kind, const std::string& url, const Json& params,
-                  const std::function<bool(const Json&)>& matches) {
+                     const std::function<bool(const Json&)>& matches) {
   const std::int64_t limit = params.contains("limit") ? integer_at(params, "limit") : 10;
   if (limit < 1 || limit > 100)
     return refusal(Kind::invalid, "parameter_invalid_integer", "Invalid limit: must be between 1 and 100", "limit");
