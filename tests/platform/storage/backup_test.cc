@@ -65,7 +65,7 @@ void flip_a_byte(const fs::path& path) {
 TEST_CASE("a backup is a whole database, with its checksum beside it") {
   tests::Folder folder;
   auto db = open(folder / "school.db");
-  add_notes(db, 50);
+  add_notes(*db, 50);
   CHECK_FALSE(storage::last_backup(db->path()));
   const auto made = backup(*db, folder / "copy.db");
   REQUIRE(made.ok());
@@ -89,12 +89,12 @@ TEST_CASE("a backup is a whole database, with its checksum beside it") {
 TEST_CASE("a backup made while others write holds one moment") {
   tests::Folder folder;
   auto db = open(folder / "school.db");
-  add_notes(db, 3000);
+  add_notes(*db, 3000);
   std::atomic<bool> stop{false};
   std::atomic<int> writes{0};
   std::thread writer([&] {
     while (!stop) {
-      add_notes(db, 3);
+      add_notes(*db, 3);
       ++writes;
     }
   });
@@ -126,9 +126,9 @@ TEST_CASE("a restore puts the backup in place and keeps what was there") {
   const SystemClock clock;
   {
     auto db = open(folder / "school.db");
-    add_notes(db, 10);
+    add_notes(*db, 10);
     REQUIRE(backup(*db, folder / "copy.db").ok());
-    add_notes(db, 5);
+    add_notes(*db, 5);
   }
   const auto done = restore(folder / "copy.db", folder / "school.db", 1, clock);
   REQUIRE(done.ok());
@@ -143,7 +143,7 @@ TEST_CASE("a restore works where there is no database") {
   const SystemClock clock;
   {
     auto db = open(folder / "school.db");
-    add_notes(db, 10);
+    add_notes(*db, 10);
     REQUIRE(backup(*db, folder / "copy.db").ok());
   }
   fs::create_directory(folder / "fresh");
@@ -158,7 +158,7 @@ TEST_CASE("a restore takes the place of a database that is past reading") {
   const SystemClock clock;
   {
     auto db = open(folder / "school.db");
-    add_notes(db, 10);
+    add_notes(*db, 10);
     REQUIRE(backup(*db, folder / "copy.db").ok());
   }
   std::ofstream(folder / "school.db") << std::string(9000, 'x');
@@ -173,7 +173,7 @@ TEST_CASE("a restore is refused while a server has the database open") {
   const SystemClock clock;
   auto db = open(folder / "school.db");
   REQUIRE(backup(*db, folder / "copy.db").ok());
-  add_notes(db, 5);
+  add_notes(*db, 5);
   CHECK_THROWS_AS(restore(folder / "copy.db", folder / "school.db", 1, clock), storage::OpenRefused);
   CHECK(count_of(*db) == 5);
 }
@@ -183,9 +183,9 @@ TEST_CASE("a bad backup is refused and the database stays as it is") {
   const SystemClock clock;
   {
     auto db = open(folder / "school.db");
-    add_notes(db, 100);
+    add_notes(*db, 100);
     REQUIRE(backup(*db, folder / "copy.db").ok());
-    add_notes(db, 5);
+    add_notes(*db, 5);
     REQUIRE(backup(*db, folder / "other.db").ok());
   }
   const auto attempt = [&](std::int64_t newest = 1, Checksum checksum = Checksum::required) {
