@@ -34,6 +34,23 @@ await rule('levels', [
   ['src/app/app.cc', include('accounts/store.h'), null],
 ])
 {
+  // Two files of one folder, compiled together.
+  const { check } = await import('./rules/batches.mjs')
+  const unnamed = (body) => `namespace {\n${body}\n}  // namespace\n`
+  const together = (a, b) => check([source('tests/school/a_test.cc', unnamed(a)), source('tests/school/b_test.cc', unnamed(b))])
+  for (const [a, b, expected] of [
+    ['void add(Db& db, int n) {', 'void add(Db& db, std::int64_t id, const std::string& text = "note") {', /a call could mean/],
+    ['Entry entry(const Door& door, std::string what) {', 'Entry entry(Door& door, std::string_view what) {', /a call could mean/],
+    ['View view_of(const Plan& plan) {', 'View view_of(const Price& price) {', null],
+    ['void note(Tx& tx, const Row& row) {', 'void note(Tx& tx) {', null],
+  ]) {
+    cases++
+    const problems = together(a, b)
+    if (expected === null) assert.deepEqual(problems, [], `batches: should let pass ${a} beside ${b}`)
+    else assert.match(problems.join('\n'), expected, `batches: ${a} beside ${b}`)
+  }
+}
+{
   // The table itself comes first, then one file that answers with a code.
   const { check } = await import('./rules/codes.mjs')
   const table = source('src/app/error_codes.cc', '{"EMAIL_TAKEN",\n {409}, "m", "r"}')
