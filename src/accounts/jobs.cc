@@ -1,6 +1,7 @@
 #include "accounts/accounts.h"
 #include "accounts/api_keys.h"
 #include "accounts/passwords.h"
+#include "accounts/registration.h"
 #include "accounts/store.h"
 #include "accounts/store_keys.h"
 
@@ -37,6 +38,9 @@ jobs::JobKinds job_kinds(Accounts& accounts) {
       {.name = reset_job,
        .sentence = "Sends the link to choose a new password, where the address has an account.",
        .run = [&accounts](const jobs::Job& job) { return send_reset(accounts, job); }},
+      {.name = verification_job,
+       .sentence = "Sends a new link to confirm an address, where one is waited for.",
+       .run = [&accounts](const jobs::Job& job) { return send_verification(accounts, job); }},
   };
 }
 

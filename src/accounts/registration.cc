@@ -12,6 +12,13 @@ constexpr Duration taken_mail_every = hours(1);
 constexpr Duration verify_mail_every = minutes(2);
 constexpr std::int64_t verify_mails_a_day = 6;
 
+struct SendVerification {
+  std::string user{};  // empty: nobody has the address
+};
+constexpr auto fields_of(const SendVerification*) {
+  return table("account.send_verification", field("user", &SendVerification::user, "Who is written to."));
+}
+
 audit::Entry entry(Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
                    std::string description) {
   return {.at = accounts.clock.now(),
@@ -97,18 +104,28 @@ Result<void> verify_email(Accounts& accounts, const Caller& caller, const TokenF
 Result<void> resend_verification(Accounts& accounts, const Caller& caller, const AddressForm& form) {
   const std::string email = normal_email(form.email);
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
-    const Instant now = accounts.clock.now();
     const auto user = store::user_by_email(tx, email);
-    if (user && user->status == UserStatus::active && !user->email_verified_at) {
-      const auto recent = store::recent_tokens(tx, user->id, TokenPurpose::verify, now - days(1));
-      if (recent.count < verify_mails_a_day && now - recent.newest >= verify_mail_every)
-        send_link(tx, accounts, user->id, email, user->full_name.value_or(""));
-    }
-    // In every case, so that every case is one commit.
     audit::record(tx, entry(accounts, caller, "auth.verification_asked", user ? user->id : UserId{},
                             "Asked for a new link to confirm an address."));
+    accounts.queue.push(tx, {.kind = std::string(verification_job),
+                             .payload_json = to_json(SendVerification{user ? user->id.text() : ""})});
     return {};
   });
+}
+
+jobs::Outcome send_verification(Accounts& accounts, const jobs::Job& job) {
+  const auto payload = decode_json<SendVerification>(job.payload_json, Unknown::ignored);
+  if (!payload) return jobs::Outcome::dead("the payload cannot be read");
+  if (payload->user.empty()) return jobs::Outcome::done();
+  accounts.db.write([&](WriteTx& tx) {
+    const auto user = store::user(tx, UserId(payload->user));
+    if (!user || user->status != UserStatus::active || user->email_verified_at) return;
+    const Instant now = accounts.clock.now();
+    const auto recent = store::recent_tokens(tx, user->id, TokenPurpose::verify, now - days(1));
+    if (recent.count < verify_mails_a_day && now - recent.newest >= verify_mail_every)
+      send_link(tx, accounts, user->id, user->email, user->full_name.value_or(""));
+  });
+  return jobs::Outcome::done();
 }
 
 }  // namespace tuition::accounts

@@ -58,7 +58,7 @@ inline void check_form(const NewCouponForm& form, FormProblems& problems) {
   if (form.amount_minor && !form.currency) problems.add("currency", "is required with an amount");
   const bool repeats = form.duration == CouponDuration::repeating;
   if (repeats && !form.duration_months) problems.add("durationMonths", "is required where it repeats");
-  if (!repeats && form.duration_months) problems.add("durationMonths", "is for repeating only");
+  if (!repeats && form.duration_months) problems.add("duration", "must be repeating where months are given");
   if (form.starts_at && form.ends_at && *form.ends_at <= *form.starts_at)
     problems.add("endsAt", "must be after startsAt");
 }

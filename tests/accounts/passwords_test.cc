@@ -14,13 +14,8 @@ using tests::token_in;
 constexpr const char* next_password = "another long sentence";
 
 struct ForgetfulSchool : School {
-  jobs::Runner worker{queue, *db, clock, entropy, both(), {}, {}};
+  jobs::Runner worker{queue, *db, clock, entropy, all_jobs(), {}, {}};
 
-  jobs::JobKinds both() {
-    auto kinds = outreach::job_kinds(outreach);
-    for (auto& kind : job_kinds(accounts)) kinds.push_back(std::move(kind));
-    return kinds;
-  }
   Result<void> forget(const std::string& email) { return forgot_password(accounts, visitor(), {email}); }
   // The token of the newest link to choose a password.
   std::string asked(const std::string& email) {

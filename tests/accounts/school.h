@@ -65,7 +65,7 @@ struct School {
                               .refresh_key = Secret(std::string(32, 'r')),
                               .seal = crypto::Seal(Secret(std::string(32, 's'))),
                               .common_passwords = app::embedded_words().front().bytes};
-  jobs::Runner runner{queue, *db, clock, entropy, outreach::job_kinds(outreach), accounts::periodics(accounts), {}};
+  jobs::Runner runner{queue, *db, clock, entropy, all_jobs(), accounts::periodics(accounts), {}};
 
   static std::unique_ptr<Database> opened(const Clock& clock) {
     auto made = storage::open_temporary();
@@ -126,6 +126,11 @@ struct School {
     });
   }
   // The kinds of the messages said so far, by name.
+  jobs::JobKinds all_jobs() {
+    auto kinds = outreach::job_kinds(outreach);
+    for (auto& kind : accounts::job_kinds(accounts)) kinds.push_back(std::move(kind));
+    return kinds;
+  }
   std::vector<std::string> queued() {
     return db->read([](ReadTx& tx) {
       return tx.many<std::string>("SELECT template_key FROM email_messages ORDER BY template_key");

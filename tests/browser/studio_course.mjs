@@ -64,7 +64,7 @@ test('questions are written, found and copied in the bank, with a picture, and d
   await said(page, 'The question is saved.')
   for (const word of ['minim', 'quaver']) await send(page, 'POST', `/api/quizzes/${it.first.id}/questions`, single(`How long is a ${word}?`, 'so', 'thus'))
   await page.reload()
-  await page.getByText('How long is a quaver?').waitFor()
+  await page.getByRole('paragraph').filter({ hasText: 'How long is a quaver?' }).waitFor()
   await inspect(page, 'studio-bank')
 
   await page.getByLabel('Search the questions').fill('nothing like it')
