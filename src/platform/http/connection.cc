@@ -545,11 +545,8 @@ void Front::Core::on_deadline(Slot& slot) {
   }
 }
 
-// More than the largest body that is not streamed.
-constexpr std::size_t discard_max = 4 * 1024 * 1024;
-
 // Closing while bytes of the peer lie unread would make the system take back our last answer: so we say that we are
-// done, and read what comes until the peer is done too.
+// done, and read what comes until the peer is done too: more than the largest body that is not streamed.
 void Front::Core::linger(Slot& slot) {
   if (slot.end_seen) return close_slot(slot);
   shutdown(slot.fd, SHUT_WR);
@@ -566,7 +563,7 @@ void Front::Core::discard(Slot& slot) {
     const auto got = recv(slot.fd, here->scratch.get(), scratch_size, 0);
     if (got > 0) {
       slot.discarded += static_cast<std::size_t>(got);
-      if (slot.discarded > discard_max) return close_slot(slot);
+      if (slot.discarded > 4 * 1024 * 1024) return close_slot(slot);
     } else if (got < 0 && errno == EINTR) {
       continue;
     } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
