@@ -171,9 +171,9 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
       return Outcome{.refused = wrong_code()};
     }
     store::use_token(tx, challenge->id, now);
-    return Outcome{.user = user->id,
-                   .issued = TRY(let_in(tx, accounts, caller, *user, *user->password_hash,
-                                        place_of(caller, user->email, browser), kind))};
+    auto issued =
+        TRY(let_in(tx, accounts, caller, *user, *user->password_hash, place_of(caller, user->email, browser), kind));
+    return Outcome{.user = user->id, .issued = std::move(issued)};
   });
   if (!outcome) return std::move(outcome).error();
   if (outcome->refused) return std::move(*outcome->refused);

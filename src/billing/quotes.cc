@@ -102,7 +102,8 @@ Result<std::vector<TaxRateView>> list_tax_rates(Billing& billing) {
 }
 
 Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const TaxRateForm& form) {
-  TaxRate rate{new_uuid(billing.clock, billing.entropy), TRY(country_code(form.country)), form.name, form.basis_points};
+  const std::string country = TRY(country_code(form.country));
+  const TaxRate rate{new_uuid(billing.clock, billing.entropy), country, form.name, form.basis_points};
   return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
     if (!store::add_tax_rate(tx, rate, billing.clock.now()))
       return conflict("CONFLICT", "This country has a tax already. Remove it first.");

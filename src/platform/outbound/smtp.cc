@@ -187,8 +187,9 @@ SmtpMailer::SmtpMailer(Settings settings, std::shared_ptr<Server> server, metric
 SmtpMailer::~SmtpMailer() = default;
 
 Result<SmtpMailer::Letter> SmtpMailer::letter_of(const Mail& mail) {
-  return Letter{TRY(compose(mail)), "<" + TRY(parse_mailbox(mail.from)).address + ">",
-                "<" + TRY(parse_mailbox(mail.to)).address + ">"};
+  const auto from = TRY(parse_mailbox(mail.from));
+  const auto to = TRY(parse_mailbox(mail.to));
+  return Letter{TRY(compose(mail)), "<" + from.address + ">", "<" + to.address + ">"};
 }
 
 Result<void> SmtpMailer::send(const Mail& mail) {
