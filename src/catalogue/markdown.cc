@@ -438,7 +438,9 @@ Result<std::string> to_html(std::string_view markdown, const Addresses& addresse
     return self<Renderer>(user).go_on();
   };
   Renderer renderer(max, addresses);
-  if (md_parse(markdown.data(), static_cast<MD_SIZE>(markdown.size()), &parser, &renderer) != 0) return too_long;
+  // md4c looks for the end of a line with strcspn(), which goes on until there is a zero.
+  const std::string ended(markdown);
+  if (md_parse(ended.data(), static_cast<MD_SIZE>(ended.size()), &parser, &renderer) != 0) return too_long;
   return std::move(renderer.out);
 }
 

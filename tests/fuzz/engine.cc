@@ -67,8 +67,9 @@ class Dice {
 };
 
 // Bytes at which readers turn.
-constexpr std::string_view turning(
-    "\0\t\n\r !\"#%&'()*+,-./0129:;<=>?@AZ[\\]^_`az{|}~\x7f\x80\xbf\xc0\xc3\xe2\xf0\xf4\xff", 55);
+constexpr char turning_bytes[] =
+    "\0\t\n\r !\"#%&'()*+,-./0129:;<=>?@AZ[\\]^_`az{|}~\x7f\x80\xbf\xc0\xc3\xe2\xf0\xf4\xff";
+constexpr std::string_view turning(turning_bytes, sizeof turning_bytes - 1);
 
 void change(std::string& input, Dice& dice, const Target& target, const std::vector<std::string>& corpus) {
   const auto at = [&] { return dice.below(input.size() + 1); };

@@ -58,7 +58,8 @@ std::uint64_t read_head(std::string_view input) {
     return view.empty() || (view.data() >= input.data() && view.data() + view.size() <= input.data() + whole.size());
   };
   demand(is_token(head.method), "a method is a token");
-  demand(inside(head.method) && inside(head.path) && inside(head.query) && inside(head.authority),
+  // An absolute target without a path asks for the root, which is then not in the head.
+  demand(inside(head.method) && (inside(head.path) || head.path == "/") && inside(head.query) && inside(head.authority),
          "views lead into the head");
   demand(head.path == "*" || head.path.starts_with('/'), "a path begins with a slash");
   demand(head.path.find_first_of(" ?#\r\n") == std::string_view::npos, "a path is one");

@@ -35,7 +35,10 @@ bool is_true(const JsonNode& node, std::initializer_list<std::string_view> path)
 
 std::optional<Instant> moment(const JsonNode& node, std::initializer_list<std::string_view> path) {
   const auto* found = at(node, path);
-  if (!found || found->sort != JsonNode::Sort::integer) return std::nullopt;
+  // Seconds since 1970, up to the end of the year 9999: beyond it is no time anybody means.
+  constexpr std::int64_t last = 253'402'300'799;
+  if (!found || found->sort != JsonNode::Sort::integer || found->integer < 0 || found->integer > last)
+    return std::nullopt;
   return Instant{found->integer * 1000};
 }
 

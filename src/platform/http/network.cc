@@ -13,7 +13,7 @@ std::optional<Address> Address::parse(std::string_view text) {
   text = text.substr(0, text.find('%'));
   if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
   char plain[INET6_ADDRSTRLEN];
-  std::memcpy(plain, text.data(), text.size());
+  text.copy(plain, text.size());
   plain[text.size()] = 0;
   Address address;
   in_addr four{};

@@ -92,6 +92,14 @@ TEST_CASE("an unknown event type is kept without effect, and another event forma
   CHECK_FALSE(read_event(event("odd/thin_event_v2.json"), true));
 }
 
+TEST_CASE("a time beyond all calendars is no time") {
+  for (const auto* at : {"9223372036854775807", "253402300800", "-1"}) {
+    const auto node =
+        parse_json(std::string(R"({"object":"event","id":"evt_1","type":"x","created":)") + at + "}").value();
+    CHECK(read_event(node, true).value().created == Instant{});
+  }
+}
+
 TEST_CASE("a forecast of an invoice has nothing to act on") {
   const auto notice = read_event(event("types/invoice.upcoming.json"), true);
   REQUIRE(notice);
