@@ -224,7 +224,7 @@ test('a teacher uploads a recording in the studio and puts a picture into its te
   await page.locator('.made img').waitFor()
   await inspect(page, 'file')
   await page.locator('form').getByRole('button', { name: 'Save' }).click()
-  await page.waitForFunction(async (address) => (await (await fetch(address)).json()).data.mediaId, `/api/studio/lessons/${id}`)
+  await page.getByText('“Two seconds of nothing” is saved.').waitFor()
   await page.goto(`/app/lessons/${id}`)
   await page.waitForFunction(() => document.querySelector('audio')?.readyState >= 1 && document.querySelector('.prose img')?.naturalWidth === 40)
   // A learner without access has neither.

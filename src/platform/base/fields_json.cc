@@ -155,7 +155,9 @@ class Builder {
 
 Result<JsonNode> parse_json(std::string_view text) {
   Builder builder;
-  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
+  // The parser takes a zero for the end and would not look at what follows.
+  const bool whole = text.find('\0') == std::string_view::npos;
+  if (!whole || !nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
     if (builder.complaint.empty()) builder.complaint = "it is not valid JSON";
     return Error{Kind::bad_json, "BAD_JSON", "The body could not be read: " + builder.complaint + "."};
   }

@@ -89,6 +89,12 @@ TEST_CASE("absent and null mean the same") {
   CHECK(reason_for(read(R"({"email":null,"password":"x"})"), "email") == "is required");
 }
 
+TEST_CASE("nothing hides behind a zero") {
+  for (const std::string_view text :
+       {std::string_view("{}\0{", 4), std::string_view("7\0\xe2", 3), std::string_view("\0", 1)})
+    CHECK(parse_json(text).error().code == "BAD_JSON");
+}
+
 TEST_CASE("what is not JSON is refused as such, quickly and without depth") {
   for (const std::string& text :
        {std::string(""), std::string("{"), std::string("{\"a\":NaN}"), std::string("{\"a\":1,\"a\":2}"),
