@@ -83,7 +83,7 @@ class Builder {
   bool number_float(double value, const std::string&) {
     JsonNode node;
     node.sort = JsonNode::Sort::number;
-    node.number = value;
+    node.number = value == 0 ? 0 : value;  // no -0, which is written as it cannot be read again
     return put(std::move(node));
   }
   bool string(std::string& value) {

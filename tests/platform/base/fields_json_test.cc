@@ -89,6 +89,14 @@ TEST_CASE("absent and null mean the same") {
   CHECK(reason_for(read(R"({"email":null,"password":"x"})"), "email") == "is required");
 }
 
+TEST_CASE("a negative zero is a zero") {
+  for (const auto* text : {"-0e10", "-0.0", "-0"}) {
+    const auto written = parse_json(text).value().to_json();
+    CHECK(parse_json(written).value().to_json() == written);
+    CHECK(written.front() != '-');
+  }
+}
+
 TEST_CASE("nothing hides behind a zero") {
   for (const std::string_view text :
        {std::string_view("{}\0{", 4), std::string_view("7\0\xe2", 3), std::string_view("\0", 1)})
