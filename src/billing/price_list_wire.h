@@ -39,6 +39,8 @@ inline void check_form(const OpensForm& form, FormProblems& problems) {
 
 // What is sold is priced once per currency and interval.
 inline void check_prices(const std::vector<PriceForm>& prices, bool renews, FormProblems& problems) {
+  if (prices.empty() && problems.fine("prices"))
+    problems.add("prices", "must hold one at least: what has no price cannot be bought");
   const auto usual = renews ? Interval::month : Interval::once;
   for (std::size_t i = 0; i < prices.size(); ++i) {
     const auto at = "prices[" + std::to_string(i) + "]";
@@ -71,7 +73,7 @@ constexpr auto fields_of(const NewPlanForm*) {
                field("features", &NewPlanForm::features, "What it includes, a line each.", items(0, 20)),
                field("trialDays", &NewPlanForm::trial_days, "Days before the first charge.", range(0, 730)),
                field("opens", &NewPlanForm::opens, "What it opens; everything when not given, and for good."),
-               field("prices", &NewPlanForm::prices, "What it costs.", items(0, 40)));
+               field("prices", &NewPlanForm::prices, "What it costs.", items(1, 40)));
 }
 inline void check_form(const NewPlanForm& form, FormProblems& problems) { check_prices(form.prices, true, problems); }
 
@@ -89,7 +91,7 @@ constexpr auto fields_of(const PlanForm*) {
                field("features", &PlanForm::features, "What it includes, a line each.", items(0, 20)),
                field("trialDays", &PlanForm::trial_days, "Days before the first charge.", range(0, 730)),
                field("prices", &PlanForm::prices,
-                     "What it costs from now on; who has it goes on paying what they agreed to.", items(0, 40)),
+                     "What it costs from now on; who has it goes on paying what they agreed to.", items(1, 40)),
                field("onSale", &PlanForm::on_sale, "Whether it can be bought; as it is when not given."));
 }
 inline void check_form(const PlanForm& form, FormProblems& problems) { check_prices(form.prices, true, problems); }
@@ -113,7 +115,7 @@ constexpr auto fields_of(const NewProductForm*) {
       field("accessDays", &NewProductForm::access_days, "How many days it opens things for; none: for good.",
             range(1, 36500)),
       field("opens", &NewProductForm::opens, "What it opens.", items(1, 50)),
-      field("prices", &NewProductForm::prices, "What it costs, per currency.", items(0, 40)));
+      field("prices", &NewProductForm::prices, "What it costs, per currency.", items(1, 40)));
 }
 inline void check_form(const NewProductForm& form, FormProblems& problems) {
   check_prices(form.prices, false, problems);
@@ -131,7 +133,7 @@ constexpr auto fields_of(const ProductForm*) {
                field("description", &ProductForm::description, "One or two sentences.", long_text(0, 500)),
                field("accessDays", &ProductForm::access_days,
                      "How many days it opens things for who buys it now; none: for good.", range(1, 36500)),
-               field("prices", &ProductForm::prices, "What it costs from now on.", items(0, 40)),
+               field("prices", &ProductForm::prices, "What it costs from now on.", items(1, 40)),
                field("onSale", &ProductForm::on_sale, "Whether it can be bought; as it is when not given."));
 }
 inline void check_form(const ProductForm& form, FormProblems& problems) { check_prices(form.prices, false, problems); }

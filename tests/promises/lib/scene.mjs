@@ -6,6 +6,9 @@ import { fail } from '../../system/lib/rows.mjs'
 import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
 
+// What a plan or a product costs.
+const price = { currency: 'USD', amountMinor: 900 }
+
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
 
 // Words that only the owner, and administrators where they see people, may be told.
@@ -42,8 +45,8 @@ export class Scene {
     scene.reference = (await post('/api/payment/initiate', { email: freshAddress(), amount: 500 })).reference
     scene.rate = (await post('/api/admin/tax-rates', { country: 'XK', name: 'VAT', basisPoints: 1600 })).id
     scene.spare = {
-      plan: (await post('/api/plans', { code: 'spare', name: 'Spare' })).id,
-      product: (await post('/api/products', { code: 'spare', name: 'Spare', kind: 'full_access', opens: [{ kind: 'all' }] })).id,
+      plan: (await post('/api/plans', { code: 'spare', name: 'Spare', prices: [price] })).id,
+      product: (await post('/api/products', { code: 'spare', name: 'Spare', prices: [price], kind: 'full_access', opens: [{ kind: 'all' }] })).id,
     }
     scene.coupon = (await post('/api/coupons', { code: 'SCENE10', percent: 10 })).id
     scene.run = (await post('/api/admin/reconcile', {})).id
@@ -205,9 +208,9 @@ export class Scene {
       [/^POST (\/api)?\/admin\/payments\/\{id\}\/refund$/, { amountMinor: 1, reason: 'Asked for.' }],
       [/^POST (\/api)?\/admin\/tax-rates$/, { country: /^POST \/api/.test(name) ? 'QA' : 'QB', name: 'VAT', basisPoints: 1600 }],
       [/^PUT (\/api)?\/admin\/tax-rates\/\{id\}$/, { name: 'VAT', basisPoints: 1600 }],
-      [/^POST (\/api)?\/plans$/, { code: /^POST \/api/.test(name) ? 'scene-api' : 'scene', name: 'A plan' }],
+      [/^POST (\/api)?\/plans$/, { code: /^POST \/api/.test(name) ? 'scene-api' : 'scene', name: 'A plan', prices: [price] }],
       [/^PUT (\/api)?\/plans\/\{id\}$/, this.asItIs(this.plan)],
-      [/^POST \/api\/products$/, { code: 'scene', name: 'A product', kind: 'full_access', opens: [{ kind: 'all' }] }],
+      [/^POST \/api\/products$/, { code: 'scene', name: 'A product', prices: [price], kind: 'full_access', opens: [{ kind: 'all' }] }],
       [/^PUT \/api\/products\/\{id\}$/, this.asItIs(this.product)],
       [/^POST \/api\/coupons$/, { code: 'SCENE20', percent: 20 }],
       [/^PUT \/api\/coupons\/\{id\}$/, { name: 'A coupon' }],
