@@ -51,7 +51,7 @@ async function exercise(page) {
   }
   await panel.getByRole('status').filter({ hasText: /Right|Not quite|Well tapped/ }).waitFor()
   if (!(await panel.locator('.choice').count())) return
-  const right = (await panel.getByRole('status').filter({ hasText: /^Right/ }).count()) > 0
+  const right = (await panel.locator('.notice.good').count()) > 0
   assert.equal(await panel.locator('.choice.right').count(), 1)
   assert.equal(await panel.locator('.choice').first().innerText().then((text) => text.includes('Your answer')), true)
   assert.equal(await panel.locator('.choice.wrong').count(), right ? 0 : 1)
