@@ -11,10 +11,10 @@ CTEST = ctest --output-on-failure -j$(JOBS)
 
 .PHONY: all deps run test lint asan tsan fuzz bench golden package bump clean help
 
-# A first build leaves the tests, and what only they need, until somebody wants them. The web app's packages are fetched
-# meanwhile; should that fail, the build tries again and says why.
+# A first build leaves the tests, and what only they need, until somebody wants them. The web app is built meanwhile; should
+# that fail, the build tries again and says why.
 all: deps ## build/tuition, the static release binary
-	@packaging/npm-packages.sh static >/dev/null 2>&1 & \
+	@src/app/build-site.sh static >/dev/null 2>&1 & \
 	$(call configure,release,$(if $(wildcard build/CMakeCache.txt),,-DTUITION_TESTS=OFF))
 	@cmake --build build --parallel $(JOBS) --target tuition
 
