@@ -65,7 +65,7 @@ bump: deps ## take newer acceptable versions of the third-party libraries
 	@third_party/build.sh --refresh
 
 clean: ## remove what was built here; the third-party cache stays
-	@rm -rf build build-asan build-tsan static/dist static/node_modules tests/browser/node_modules tests/openapi/node_modules
+	@rm -rf build build-asan build-tsan static/dist static/node_modules tests/browser/node_modules tests/openapi/node_modules tests/stripe_sdk/node_modules
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
