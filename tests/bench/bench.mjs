@@ -219,7 +219,9 @@ await Promise.all(Array.from({ length: 2 * cpus().length }, async () => {
   }
 }))
 const signIns = signedIn / ((Date.now() - began) / 1000)
-row('POST /api/auth/login', '40/s for each core', `${signIns.toFixed(0)}/s`, signIns >= 40 * cpus().length && Object.keys(refusals).length === 0, Object.keys(refusals).length ? `refused: ${JSON.stringify(refusals)}` : 'argon2id, 19 MiB, 2 passes')
+// Hashing is set to take 25 ms of a core of the machine that the yardstick was measured on.
+const hashes = (40 * cpus().length) / Math.max(1, yardThen / yard.rate)
+row('POST /api/auth/login', `${hashes.toFixed(0)}/s`, `${signIns.toFixed(0)}/s`, signIns >= hashes && Object.keys(refusals).length === 0, Object.keys(refusals).length ? `refused: ${JSON.stringify(refusals)}` : 'argon2id, 19 MiB, 2 passes')
 say('POST /api/auth/login, 200 at once')
 let highest = server.memory()
 const watch = setInterval(() => (highest = Math.max(highest, server.memory())), 5)

@@ -385,6 +385,7 @@ void Front::Core::complete(Slot& slot, Reply& reply) {
     case Engine::Body::stream:
       slot.stream = std::move(reply.stream);
       slot.sent_of_stream = 0;
+      slot.asked_ms = now_ms();
       slot.phase = Phase::streaming;
       return;
     case Engine::Body::feed:
@@ -440,6 +441,10 @@ bool Front::Core::produce(Slot& slot) {
     slot.flight->close = true;
     finish_request(slot);
     return true;
+  }
+  if (const auto now = now_ms(); now - slot.asked_ms >= settings.ask_again.ms) {
+    slot.asked_ms = now;
+    if (!engine.may_go_on(*slot.flight)) return false;
   }
   const auto stream = slot.stream;
   std::string piece;
