@@ -25,13 +25,13 @@ export function inText(item: Media): string {
 export function placeWords(place: Place): string {
   const { title } = place
   return {
-    course: m('media.inCourse'),
-    module: m('media.inModule', { title }),
-    lesson: m('media.inLesson', { title }),
-    file: m('media.asFile', { title }),
-    question: m('media.inQuestion', { title }),
-    retired: m('media.inRetired', { title }),
-    folder: m('media.inFolder', { title }),
+    course: m('library.inCourse'),
+    module: m('library.inModule', { title }),
+    lesson: m('library.inLesson', { title }),
+    file: m('library.asFile', { title }),
+    question: m('library.inQuestion', { title }),
+    retired: m('library.inRetired', { title }),
+    folder: m('library.inFolder', { title }),
   }[place.kind]
 }
 
@@ -43,7 +43,7 @@ export function placeLink(place: Place): string | null {
 }
 
 export function mediaKindName(kind: Media['kind']): string {
-  return { image: m('media.image'), audio: m('media.audio'), video: m('media.video'), file: m('media.file') }[kind]
+  return { image: m('library.image'), audio: m('library.audio'), video: m('library.video'), file: m('library.file') }[kind]
 }
 
 // On the sprite.

@@ -39,7 +39,7 @@ export class Uploads {
     if (!this.busy) this.list = this.list.filter((one) => one.state === 'refused')
     for (const file of files) {
       const tooLarge = file.size > this.limit
-      this.list.push({ id: ++this.count, file, share: 0, state: tooLarge ? 'refused' : 'waiting', why: tooLarge ? m('media.tooLarge') : '' })
+      this.list.push({ id: ++this.count, file, share: 0, state: tooLarge ? 'refused' : 'waiting', why: tooLarge ? m('library.tooLarge') : '' })
     }
     this.next()
   }
