@@ -1,7 +1,7 @@
 // The files that lessons show, as those who teach look after them.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, inspect, openPage, png, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, inspect, openPage, png, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -58,7 +58,7 @@ test('several files are uploaded at once, found again, renamed and thrown away',
   await dialog.getByLabel('Name').fill('clef.mp3')
   await dialog.getByRole('button', { name: 'Rename' }).click()
   await dialog.getByText('ends like a file of another kind').waitFor()
-  assert.equal(await focused(page), 'name')
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name')
   await dialog.getByLabel('Name').fill('Treble clef')
   await dialog.getByRole('button', { name: 'Rename' }).click()
   const renamed = page.getByRole('dialog', { name: 'Treble clef.png' })
