@@ -258,6 +258,8 @@ CREATE TABLE courses (
   published_at INTEGER
 , edit INTEGER NOT NULL DEFAULT 1) STRICT;
 
+CREATE INDEX courses_by_change ON courses (updated_at, id);
+
 CREATE INDEX courses_by_instructor ON courses (instructor_id, updated_at);
 
 CREATE INDEX courses_by_status ON courses (status, published_at);

@@ -288,8 +288,17 @@ Result<CourseSource> withdraw_course(Catalogue& door, const Caller& caller, cons
   return set_status(door, caller, id, form, Status::draft);
 }
 
-Result<MarkdownView> preview_markdown(const MarkdownForm& form) {
-  return MarkdownView{TRY(to_html(kept_markdown(form.markdown)))};
+Result<MarkdownView> preview_markdown(Catalogue& door, const Caller& caller, const MarkdownForm& form) {
+  Addresses addresses;
+  if (form.course) {
+    auto known = door.db.read([&](ReadTx& tx) -> Result<Addresses> {
+      TRY(own(tx, caller, *form.course, there_is_no_course));
+      return file_addresses(tx, form.course->text());
+    });
+    if (!known) return known.error();
+    addresses = std::move(*known);
+  }
+  return MarkdownView{TRY(to_html(kept_markdown(form.markdown), addresses))};
 }
 
 void forget_person(WriteTx& tx, const UserId& user) { store::forget_instructor(tx, user); }

@@ -32,7 +32,7 @@ Result<CourseSource> publish_course(Catalogue& door, const Caller& caller, const
 Result<CourseSource> withdraw_course(Catalogue& door, const Caller& caller, const CourseId& id,
                                      const RevisionForm& form);
 
-Result<MarkdownView> preview_markdown(const MarkdownForm& form);
+Result<MarkdownView> preview_markdown(Catalogue& door, const Caller& caller, const MarkdownForm& form);
 
 // When a teacher's account is removed: the courses stay, the school's from then on.
 void forget_person(WriteTx& tx, const UserId& user);

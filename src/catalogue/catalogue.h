@@ -30,6 +30,7 @@
 #include "catalogue/importing.h"
 #include "catalogue/markdown.h"
 #include "catalogue/media.h"
+#include "catalogue/media_library.h"
 #include "catalogue/options.h"
 #include "catalogue/package.h"
 #include "catalogue/practice_set.h"

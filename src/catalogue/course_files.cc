@@ -26,8 +26,11 @@ class Packing {
         lesson.body_md = with_paths(lesson.body_md, "../");
         if (lesson.file.empty() && !lesson.media.empty()) lesson.file = path_of(MediaId(lesson.media));
         if (!lesson.quiz) continue;
-        for (auto& question : lesson.quiz->questions)
+        for (auto& question : lesson.quiz->questions) {
+          question.question = with_paths(question.question, "../");
+          question.explanation = with_paths(question.explanation, "../");
           if (question.file.empty() && !question.media.empty()) question.file = path_of(MediaId(question.media));
+        }
       }
     }
     const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };

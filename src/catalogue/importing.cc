@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/course_terms.h"
 #include "catalogue/markdown.h"
+#include "catalogue/question_files.h"
 #include "catalogue/store.h"
 #include "catalogue/store_media.h"
 #include "catalogue/store_terms.h"
@@ -27,6 +28,7 @@ class Files {
     for (const auto& file : draft.files) {
       const auto found = stored_.find(file.path);
       const bool same = found != stored_.end() && found->second.sha256 == file.sha256;
+      contents_.emplace(file.path, file.sha256);
       ids_.emplace(file.path, same ? found->second.media : new_id<MediaTag>(door.clock, door.entropy));
       if (!same) fresh_.push_back(&file);
     }
@@ -42,6 +44,20 @@ class Files {
       const auto id = id_of(std::string(file_path_of(written)));
       return id.empty() ? std::nullopt : std::optional("/api/media/" + id);
     };
+  }
+
+  // A question's text as it is recognised by: what it shows does not change with what it is called.
+  std::string stored_key(ReadTx& tx, std::string_view text) const {
+    return with_contents(text, [&](std::string_view address) {
+      const auto found = stored_.find(std::string(file_path_of(address)));
+      return found != stored_.end() ? found->second.sha256 : content_of(tx, address);
+    });
+  }
+  std::string key(ReadTx& tx, std::string_view text) const {
+    return with_contents(text, [&](std::string_view address) {
+      const auto found = contents_.find(std::string(file_path_of(address)));
+      return found != contents_.end() ? found->second : content_of(tx, address);
+    });
   }
 
   Result<void> put_fresh(WriteTx& tx, const CourseId& course, const StagedFiles& staged, Instant now) {
@@ -74,29 +90,30 @@ class Files {
   }
 
  private:
+  static std::string content_of(ReadTx& tx, std::string_view address) {
+    const auto named = media_in(address);
+    const auto item = named.empty() ? std::nullopt : store::media(tx, named.front());
+    return item ? item->sha256 : std::string{};
+  }
+
   MediaItem item_of(const CourseFile& file, Instant now) const {
-    const auto type = type_of(file.bytes.substr(0, sniff_bytes));
+    const auto& facts = file.facts;
     MediaItem item;
     item.id = ids_.at(file.path);
-    item.kind = type.kind;
-    item.name = tidy_name(file.path, type);
-    item.mime = type.mime;
-    item.bytes = static_cast<std::int64_t>(file.bytes.size());
+    item.kind = facts.type.kind;
+    item.name = tidy_name(file.path, facts.type);
+    item.mime = facts.type.mime;
+    item.bytes = static_cast<std::int64_t>(facts.bytes);
+    item.width = facts.width;
+    item.height = facts.height;
     item.created_at = now;
-    if (type.picture != PictureFormat::none) {
-      PictureCleaner picture(type.picture, {});
-      std::string unused;
-      if (picture.take(file.bytes, unused) && picture.finish()) {
-        item.width = picture.width();
-        item.height = picture.height();
-      }
-    }
     return item;
   }
 
   Catalogue& door_;
   std::map<std::string, CourseFileRow> stored_{};
   std::map<std::string, MediaId> ids_{};
+  std::map<std::string, std::string> contents_{};  // of the draft's files, by path
   std::vector<const CourseFile*> fresh_{};
 };
 
@@ -108,8 +125,8 @@ Result<void> render(CourseDraft& draft, const Addresses& addresses) {
       lesson.body_html = TRY(to_html(lesson.body_md, addresses));
       if (!lesson.quiz) continue;
       for (const auto& question : lesson.quiz->questions) {
-        TRY(to_html(question.question));
-        TRY(to_html(question.explanation));
+        TRY(to_html(question.question, addresses));
+        TRY(to_html(question.explanation, addresses));
       }
     }
   }
@@ -169,6 +186,7 @@ class Matching {
 struct Writer {
   Catalogue& door;
   WriteTx& tx;
+  const Files& files;
   Instant now;
 
   template <class Tag>
@@ -177,16 +195,29 @@ struct Writer {
   }
 
   void put_questions(const QuizId& quiz, const ModuleId& module, const std::vector<QuestionDraft>& questions) {
-    std::multimap<std::string, QuestionId> by_text;
-    for (auto& each : store::question_keys(tx, quiz)) by_text.emplace(std::move(each.question), std::move(each.id));
+    const auto stored = store::question_keys(tx, quiz);
+    std::multimap<std::string, std::size_t> by_text;
+    std::multimap<std::string, std::size_t> by_key;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      by_text.emplace(stored[i].question, i);
+      by_key.emplace(files.stored_key(tx, stored[i].question), i);
+    }
+    std::vector<bool> taken(stored.size(), false);
+    const auto claim = [&](const auto& among, const std::string& text) -> std::optional<QuestionId> {
+      for (auto [at, end] = among.equal_range(text); at != end; ++at) {
+        if (taken[at->second]) continue;
+        taken[at->second] = true;
+        return stored[at->second].id;
+      }
+      return std::nullopt;
+    };
     store::retire_questions(tx, quiz, now);
     std::int64_t order = 0;
     for (const auto& each : questions) {
-      QuestionId id;
-      if (const auto found = by_text.find(each.question); found != by_text.end()) {
-        id = found->second;
-        by_text.erase(found);
-        store::update_question(tx, id, module, each, order++, now);
+      auto id = claim(by_text, each.question);
+      if (!id) id = claim(by_key, files.key(tx, each.question));
+      if (id) {
+        store::update_question(tx, *id, module, each, order++, now);
       } else {
         store::insert_question(tx, make<QuestionTag>(), quiz, module, each, order++, now);
       }
@@ -250,6 +281,7 @@ struct Writer {
         }
         kept_lessons.insert(lesson_id);
         put_quiz(lesson_id, id, lesson);
+        put_question_uses(tx, course, lesson_id);
       }
     }
     put_prerequisites(course, draft);
@@ -303,8 +335,7 @@ Imported counted(const CourseDraft& draft, CourseId id, Imported::Change change)
 
 }  // namespace
 
-Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft) {
-  StagedFiles staged;
+Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft, StagedFiles staged) {
   for (const auto& file : draft.files) {
     if (staged.contains(file.sha256)) continue;
     if (door.db.read([&](ReadTx& tx) { return store::blob_of(tx, file.sha256).has_value(); })) continue;
@@ -347,7 +378,7 @@ Result<Imported> put_course(Catalogue& door, WriteTx& tx, CourseDraft draft, Pub
     store::put_course_uses(tx, id.text(), draft.body_html);  // only now are the files there that its text names
   store::set_course_rules(tx, id, kept_course_rules(draft.certificate_months, prerequisites));
   if (publishes) store::publish(tx, id, now);
-  Writer{door, tx, now}.put_content(id, draft);
+  Writer{door, tx, files, now}.put_content(id, draft);
   files.remove_stale(tx, id);
   changed(door, tx);
   return counted(draft, id, there ? Imported::Change::updated : Imported::Change::created);
@@ -378,7 +409,7 @@ Result<std::vector<Imported>> import_courses(Catalogue& door, const std::vector<
   if (drafts.empty()) return unprocessable("There is no course in this folder.");
   put_required_first(drafts);
   StagedFiles staged;
-  for (const auto& draft : drafts) staged.merge(TRY(stage_files(door, draft)));
+  for (const auto& draft : drafts) staged = TRY(stage_files(door, draft, std::move(staged)));
   return door.db.write([&](WriteTx& tx) -> Result<std::vector<Imported>> {
     std::vector<Imported> made;
     for (auto& draft : drafts) made.push_back(TRY(put_course(door, tx, std::move(draft), publish, owner, staged)));

@@ -27,7 +27,8 @@ struct Imported {
 
 // Bytes of a course's files that are put away already, by their digest: before the write, which they would hold up.
 using StagedFiles = std::map<std::string, std::shared_ptr<blobs::Writer>>;
-Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft);
+// `staged` has what is put away already.
+Result<StagedFiles> stage_files(Catalogue& door, const CourseDraft& draft, StagedFiles staged = {});
 
 // The course of the same slug is made equal to the draft; with an equal one nothing happens. Modules and lessons are
 // recognised by slug, also a lesson that has moved to another module, and keep their ids and so everybody's progress;

@@ -181,27 +181,6 @@ Result<MediaItem> MediaUpload::finish() {
 
 std::optional<MediaItem> media(ReadTx& tx, const MediaId& id) { return store::media(tx, id); }
 
-Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const MediaQuery& query) {
-  if (!caller.is_staff()) return Error{Kind::forbidden, "FORBIDDEN", "The library is for instructors."};
-  if (query.cursor && !is_uuid(*query.cursor))
-    return invalid_field("cursor", "is no place in this list: begin again without it");
-  Page<MediaItem> page;
-  page.limit = query.limit;
-  page.rows = door.db.read([&](ReadTx& tx) -> std::vector<MediaItem> {
-    if (query.id) {
-      auto item = store::media(tx, *query.id);
-      return item && item->purpose == Purpose::lesson ? std::vector{std::move(*item)} : std::vector<MediaItem>{};
-    }
-    return store::library(tx, query.kind ? std::string(name_of(*query.kind)) : "",
-                          to_lower_ascii(query.search.value_or("")), query.cursor.value_or("g"), query.limit + 1);
-  });
-  if (static_cast<std::int64_t>(page.rows.size()) > query.limit) {
-    page.rows.pop_back();
-    page.next = page.rows.back().id.text();
-  }
-  return page;
-}
-
 namespace {
 
 // Whose pictures and receipts these were, the trail need not keep; what lessons showed, it names.
@@ -230,24 +209,32 @@ void remove(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaItem&
 
 }  // namespace
 
+bool is_in_use(const Catalogue& door, ReadTx& tx, const MediaId& id) {
+  return store::is_shown(tx, id) || std::any_of(door.media_users.begin(), door.media_users.end(),
+                                                [&](const auto& shows) { return shows(tx, id); });
+}
+
 bool delete_unused(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaId& id) {
   const auto item = store::media(tx, id);
   if (!item) return true;
-  if (store::is_shown(tx, id)) return false;
-  for (const auto& shows : door.media_users)
-    if (shows(tx, id)) return false;
+  if (is_in_use(door, tx, id)) return false;
   remove(door, tx, caller, *item);
   return true;
 }
 
+Result<MediaItem> changeable_media(ReadTx& tx, const Caller& caller, const MediaId& id) {
+  auto item = store::media(tx, id);
+  const bool known = item && (item->visibility == Visibility::everybody || caller.is(item->owner) ||
+                              caller.is_admin() || (item->purpose == Purpose::lesson && caller.is_staff()));
+  if (!known) return not_found("There is no such file.");
+  if (!caller.is(item->owner) && !caller.is_admin())
+    return Error{Kind::forbidden, "FORBIDDEN", "Only who uploaded a file, or an administrator, may change it."};
+  return std::move(*item);
+}
+
 Result<void> delete_media(Catalogue& door, const Caller& caller, const MediaId& id) {
   return door.db.write([&](WriteTx& tx) -> Result<void> {
-    const auto item = store::media(tx, id);
-    const bool known = item && (item->visibility == Visibility::everybody || caller.is(item->owner) ||
-                                caller.is_admin() || (item->purpose == Purpose::lesson && caller.is_staff()));
-    if (!known) return not_found("There is no such file.");
-    if (!caller.is(item->owner) && !caller.is_admin())
-      return Error{Kind::forbidden, "FORBIDDEN", "Only who uploaded a file, or an administrator, may delete it."};
+    TRY(changeable_media(tx, caller, id));
     if (!delete_unused(door, tx, caller, id))
       return conflict("MEDIA_IN_USE", "This file is shown somewhere. Take it out there first.");
     return {};

@@ -32,7 +32,6 @@
 #include "catalogue/media_types.h"
 #include "catalogue/picture.h"
 #include "platform/base/caller.h"
-#include "platform/base/page.h"
 #include "platform/base/result.h"
 #include "platform/base/time.h"
 #include "platform/blobs/blobs.h"
@@ -106,18 +105,12 @@ class MediaUpload {
 
 std::optional<MediaItem> media(ReadTx& tx, const MediaId& id);
 
-// The lessons' files, newest first.
-struct MediaQuery {
-  std::optional<MediaId> id{};
-  std::optional<MediaKind> kind{};
-  std::optional<std::string> search{};  // part of the name
-  std::int64_t limit = 20;
-  std::optional<std::string> cursor{};
-};
-Result<Page<MediaItem>> list_media(Catalogue& door, const Caller& caller, const MediaQuery& query);
-
 // By its owner or an administrator; CONFLICT while something shows it. NOT_FOUND for who may not know of it.
 Result<void> delete_media(Catalogue& door, const Caller& caller, const MediaId& id);
+// The file, for who may change it: its owner or an administrator. NOT_FOUND for who may not know of it, FORBIDDEN.
+Result<MediaItem> changeable_media(ReadTx& tx, const Caller& caller, const MediaId& id);
+// Whether something shows it or holds on to it, so that it cannot be deleted.
+bool is_in_use(const Catalogue& door, ReadTx& tx, const MediaId& id);
 // Deletes it where nothing shows it, in the caller's name. False where something does.
 bool delete_unused(Catalogue& door, WriteTx& tx, const Caller& caller, const MediaId& id);
 // Whether it is somebody's own picture.

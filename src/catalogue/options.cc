@@ -21,6 +21,12 @@ config::Options option_table(MediaOptions& o) {
        .fallback = "2048",
        .sentence = "The largest file that instructors may upload for lessons, in MiB.",
        .set = into(o.lesson_mib, 1, 65536)},
+      {.name = "media.course_mib",
+       .sort = Sort::integer,
+       .fallback = "2048",
+       .sentence =
+           "The largest course that instructors may import as a ZIP, in MiB: the file itself, and what is in it.",
+       .set = into(o.course_mib, 1, 65536)},
       {.name = "media.member_quota_mib",
        .sort = Sort::integer,
        .fallback = "50",

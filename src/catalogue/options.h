@@ -10,6 +10,7 @@ struct MediaOptions {
   std::int64_t avatar_kib = 2048;
   std::int64_t proof_kib = 10 * 1024;
   std::int64_t lesson_mib = 2048;
+  std::int64_t course_mib = 2048;
   std::int64_t member_quota_mib = 50;
   std::int64_t staff_quota_mib = 100 * 1024;
   std::int64_t disk_kept_mib = 64;

@@ -8,6 +8,7 @@
 #include "catalogue/authoring.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/markdown.h"
+#include "catalogue/question_files.h"
 #include "catalogue/store.h"
 
 namespace tuition::catalogue {
@@ -112,27 +113,27 @@ Result<void> check_prerequisites(ReadTx& tx, const CourseId& course, const Lesso
   return {};
 }
 
+// Every mistake with its line.
+Result<void> check_practice(std::string_view body_md) {
+  std::vector<PracticeProblem> wrong;
+  read_practice_set(body_md, wrong);
+  if (wrong.empty()) return {};
+  auto refused = invalid_field("bodyMarkdown", {});
+  refused.fields.clear();
+  for (const auto& each : wrong)
+    refused.fields.push_back({"bodyMarkdown", "line " + std::to_string(each.line) + ": " + each.what});
+  return refused;
+}
+
 Result<void> apply(ReadTx& tx, const CourseId& course, store::LessonEdit& lesson, const LessonForm& form) {
   lesson.title = form.title;
   lesson.kind = form.kind.value_or(lesson.kind);
   lesson.body_md = kept_markdown(form.body_markdown.value_or(""));
   lesson.body_html = TRY(to_html(lesson.body_md, file_addresses(tx, course.text())));
-  if (lesson.kind == LessonKind::practice) {
-    std::vector<PracticeProblem> wrong;
-    read_practice_set(lesson.body_md, wrong);
-    if (!wrong.empty())
-      return invalid_field("bodyMarkdown", "line " + std::to_string(wrong.front().line) + ": " + wrong.front().what);
-  }
+  if (lesson.kind == LessonKind::practice) TRY(check_practice(lesson.body_md));
   lesson.preview = form.preview.value_or(false);
   lesson.downloadable = form.downloadable.value_or(false);
   lesson.duration_seconds = form.duration_seconds;
-
-  // An empty one is about to be written.
-  if (lesson.kind == LessonKind::practice && !lesson.body_md.empty()) {
-    std::vector<PracticeProblem> wrong;
-    if (!read_practice_set(lesson.body_md, wrong))
-      return invalid_field("bodyMarkdown", "line " + std::to_string(wrong.front().line) + ": " + wrong.front().what);
-  }
 
   lesson.embed_url.reset();
   if (lesson.kind == LessonKind::embed) {
@@ -299,6 +300,7 @@ Result<LessonSource> change_lesson(Catalogue& door, const Caller& caller, const 
       return invalid_field("kind", "a quiz stays a quiz, and nothing else becomes one: add another lesson");
     TRY(apply(tx, owned.course, lesson, form));
     store::update_lesson(tx, lesson, door.clock.now());
+    put_question_uses(tx, owned.course, id);
     note_change(door, tx, caller, owned.course, "lesson.changed", "The lesson " + lesson.slug + " was changed.");
     return view_of(*store::lesson_edit(tx, id), owned.course);
   });

@@ -10,11 +10,9 @@
 #include "catalogue/markdown.h"
 #include "catalogue/media_types.h"
 #include "catalogue/package_text.h"
-#include "catalogue/picture.h"
 #include "catalogue/practice_set.h"
 #include "platform/base/fields.h"
 #include "platform/base/text.h"
-#include "platform/crypto/hmac.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -104,7 +102,7 @@ class CourseReader {
       } else if (parts.size() == 3 && parts[0] == folder_ && read_numbered(parts[1]) && parts[2].ends_with(".md") &&
                  read_numbered(parts[2].substr(0, parts[2].size() - 3))) {
         modules_[parts[1]].lessons.push_back(&file);
-      } else if (parts.size() == 3 && parts[0] == folder_ && parts[1] == "media") {
+      } else if (parts[0] == folder_ && is_package_media(file.path)) {
         media_.push_back(&file);
       } else {
         complain(file.path, 1,
@@ -122,25 +120,19 @@ class CourseReader {
     for (const auto* file : media_) {
       const auto path = file->path.substr(folder_.size() + 1);
       const auto name = path.substr(path.find('/') + 1);
-      const auto type = type_of(file->bytes.substr(0, sniff_bytes));
+      auto facts = file->facts ? *file->facts : facts_of(file->bytes);
       if (!is_media_name(name)) complain(file->path, 1, "may be named with letters, digits, hyphens, dots and _ only");
-      if (file->bytes.empty()) complain(file->path, 1, "is empty");
-      if (file->bytes.size() > package_media_max)
+      if (facts.bytes == 0) complain(file->path, 1, "is empty");
+      if (facts.bytes > package_media_max)
         complain(file->path, 1, "is larger than " + std::to_string(package_media_max / (1024 * 1024)) + " MiB");
-      if (name_contradicts(name, type)) complain(file->path, 1, "is not what its name says");
-      if (type.picture != PictureFormat::none) check_picture(*file, type.picture);
-      made_.files.push_back({std::string(path), to_hex(bytes_of(crypto::sha256(file->bytes))), file->bytes});
-      types_.emplace(std::string(path), type);
+      if (name_contradicts(name, facts.type)) complain(file->path, 1, "is not what its name says");
+      if (!facts.picture_problem.empty())
+        complain(file->path, 1, facts.picture_problem);
+      else if (facts.metadata)
+        complain(file->path, 1, "holds more than the picture (place, camera, remarks): save it without metadata");
+      types_.emplace(std::string(path), facts.type);
+      made_.files.push_back({std::string(path), facts.sha256, file->bytes, std::move(facts)});
     }
-  }
-
-  void check_picture(const PackageFile& file, PictureFormat format) {
-    PictureCleaner picture(format, {});
-    std::string unused;
-    if (!picture.take(file.bytes, unused) || !picture.finish())
-      complain(file.path, 1, picture.problem());
-    else if (picture.had_metadata())
-      complain(file.path, 1, "holds more than the picture (place, camera, remarks): save it without metadata");
   }
 
   // What a text refers to is there.
@@ -361,6 +353,10 @@ class CourseReader {
         lesson.quiz->questions = std::move(quiz.questions);
         for (std::size_t i = 0; i < quiz.file_lines.size(); ++i)
           if (quiz.file_lines[i]) check_question_file(file, quiz.file_lines[i], lesson.quiz->questions[i].file);
+        for (const auto& each : lesson.quiz->questions) {
+          check_addresses(file, each.question);
+          check_addresses(file, each.explanation);
+        }
       } else {
         lesson.body_md = front->body;
       }
@@ -499,6 +495,11 @@ class CourseReader {
 };
 
 }  // namespace
+
+bool is_package_media(std::string_view path) {
+  const auto parts = split(path, '/');
+  return parts.size() == 3 && parts[1] == "media" && !is_hidden(path);
+}
 
 std::vector<std::vector<PackageFile>> courses_in(const std::vector<PackageFile>& files) {
   std::map<std::string_view, std::vector<PackageFile>> by_folder;

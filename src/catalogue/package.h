@@ -11,11 +11,16 @@
 namespace tuition::catalogue {
 
 // One file: its path from the folder above the course's ("tuning-up/course.md"), and what is in it. Both must outlive
-// the reading. It does not matter where it came from: the disk, the binary, an archive.
+// the reading. It does not matter where it came from: the disk, the binary, an archive. Of a picture, sound, film or
+// other file the facts are enough.
 struct PackageFile {
   std::string_view path;
   std::string_view bytes;
+  const FileFacts* facts = nullptr;
 };
+
+// Whether a file of this path is one of those that texts show, and no text itself.
+bool is_package_media(std::string_view path);
 
 inline constexpr std::size_t package_file_max = 512 * 1024;            // bytes of one text
 inline constexpr std::size_t package_media_max = 512UL * 1024 * 1024;  // and of one picture, sound, film or other file

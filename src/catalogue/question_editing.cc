@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/markdown.h"
 #include "catalogue/outlining.h"
+#include "catalogue/question_files.h"
 #include "catalogue/store.h"
 #include "catalogue/store_questions.h"
 #include "platform/base/fields_json.h"
@@ -24,12 +25,12 @@ QuestionDraft kept_of(const store::QuestionEdit& row) {
   return {row.kind, row.question, store::texts_of(row.options_json), row.correct_json, row.explanation, row.points};
 }
 
-QuestionSource view_of(const store::QuestionEdit& row) {
+QuestionSource view_of(const store::QuestionEdit& row, const Addresses& addresses) {
   QuestionSource view;
   view.id = row.id;
   view.kind = row.kind;
   view.question = row.question;
-  view.question_html = to_html(row.question).value();
+  view.question_html = to_html(row.question, addresses).value();
   show_key(kept_of(row), view);
   view.explanation = row.explanation;
   view.points = row.points;
@@ -54,7 +55,8 @@ QuizSource view_of(ReadTx& tx, const QuizId& id, const CourseId& course) {
   view.negative_marks = row.negative_marks;
   view.draw = row.draw;
   view.revision = row.edit;
-  for (const auto& each : store::question_edits(tx, id)) view.questions.push_back(view_of(each));
+  const auto addresses = file_addresses(tx, course.text());
+  for (const auto& each : store::question_edits(tx, id)) view.questions.push_back(view_of(each, addresses));
   return view;
 }
 
@@ -115,6 +117,7 @@ std::int64_t last_place(ReadTx& tx, const QuizId& quiz) {
 void note(Catalogue& door, WriteTx& tx, const Caller& caller, const store::Owned& owned, const QuizId& quiz,
           const char* action, const std::string& what) {
   store::touch_quiz(tx, quiz, door.clock.now());
+  put_question_uses(tx, owned.course, store::quiz_edit(tx, quiz)->lesson);
   note_change(door, tx, caller, owned.course, action, what);
 }
 
@@ -194,7 +197,7 @@ Result<QuestionSource> add_question(Catalogue& door, const Caller& caller, const
     TRY(apply(tx, question, form));
     store::insert_question(tx, question, door.clock.now());
     note(door, tx, caller, owned, quiz, "question.created", "A question was added to a quiz.");
-    return view_of(*store::question_edit(tx, question.id));
+    return view_of(*store::question_edit(tx, question.id), file_addresses(tx, owned.course.text()));
   });
 }
 
@@ -215,7 +218,7 @@ Result<QuestionSource> change_question(Catalogue& door, const Caller& caller, co
       store::update_question(tx, question, now);
     }
     note(door, tx, caller, owned, quiz, "question.changed", "A question of a quiz was changed.");
-    return view_of(*store::question_edit(tx, question.id));
+    return view_of(*store::question_edit(tx, question.id), file_addresses(tx, owned.course.text()));
   });
 }
 

@@ -1,19 +1,33 @@
 #include "catalogue/quizzes.h"
 
 #include "catalogue/markdown.h"
+#include "catalogue/media.h"
 #include "catalogue/store.h"
+#include "catalogue/store_authoring.h"
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::catalogue {
 namespace {
 
-Question shown(store::QuestionRow row) {
-  Question made{row.id, row.kind,   to_html(row.question).value(), {}, row.correct_json,
-                {},     row.points, row.media.value_or("")};
+Question shown(store::QuestionRow row, const Addresses& addresses) {
+  Question made{row.id,
+                row.kind,
+                to_html(row.question, addresses).value(),
+                {},
+                row.correct_json,
+                {},
+                row.points,
+                row.media.value_or("")};
   for (const auto& option : store::texts_of(row.options.text)) made.options.push_back(to_plain(option));
-  if (!row.explanation.empty()) made.explanation_html = to_html(row.explanation).value();
+  if (!row.explanation.empty()) made.explanation_html = to_html(row.explanation, addresses).value();
   return made;
+}
+
+// What the quiz's course calls its files.
+Addresses addresses_of(ReadTx& tx, const QuizId& quiz) {
+  const auto owned = store::owner_of(tx, quiz);
+  return owned ? file_addresses(tx, owned->course.text()) : Addresses{};
 }
 
 }  // namespace
@@ -32,14 +46,15 @@ std::optional<Quiz> quiz(ReadTx& tx, const QuizId& id) {
             {},
             row->negative_marks,
             row->draw};
-  for (auto& each : store::questions(tx, id)) made.questions.push_back(shown(std::move(each)));
+  const auto addresses = addresses_of(tx, id);
+  for (auto& each : store::questions(tx, id)) made.questions.push_back(shown(std::move(each), addresses));
   return made;
 }
 
 std::optional<Question> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id) {
   auto row = store::question(tx, quiz, id);
   if (!row) return std::nullopt;
-  return shown(std::move(*row));
+  return shown(std::move(*row), addresses_of(tx, quiz));
 }
 
 }  // namespace tuition::catalogue

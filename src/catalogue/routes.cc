@@ -6,6 +6,7 @@
 #include "catalogue/outlining.h"
 #include "catalogue/question_editing.h"
 #include "catalogue/transfer.h"
+#include "platform/base/blocking.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -103,18 +104,19 @@ http::Routes course_routes(Catalogue& door) {
                         return withdraw_course(door, request.caller, id_in<CourseId>(request), form);
                       }),
                       {404, 409}}),
-      http::for_keys("courses:write", {Method::post,
-                                       "/api/markdown/preview",
-                                       "previewMarkdown",
-                                       Access::instructor,
-                                       Bucket::api,
-                                       "Markdown as learners will see it.",
-                                       http::json([](const Request&, const MarkdownForm& form) -> Result<MarkdownView> {
-                                         return preview_markdown(form);
-                                       }),
-                                       {422},
-                                       {},
-                                       text_max}),
+      http::for_keys("courses:write",
+                     {Method::post,
+                      "/api/markdown/preview",
+                      "previewMarkdown",
+                      Access::instructor,
+                      Bucket::api,
+                      "Markdown as learners will see it.",
+                      http::json([&door](const Request& request, const MarkdownForm& form) -> Result<MarkdownView> {
+                        return preview_markdown(door, request.caller, form);
+                      }),
+                      {404, 422},
+                      {},
+                      text_max}),
   };
 }
 
@@ -378,15 +380,26 @@ http::Routes quiz_routes(Catalogue& door) {
 
 // The body is the archive itself.
 http::Endpoint importing(Catalogue& door) {
-  auto endpoint = http::raw([&door](const Request& request) -> http::Reply {
-    const auto type = request.header("content-type");
+  auto endpoint = http::upload([&door](std::shared_ptr<const Request> request) -> Result<http::Upload> {
+    const auto type = request->header("content-type");
     if (!equals_ignoring_case(trim(type.substr(0, type.find(';'))), "application/zip"))
-      return http::problem(
-          Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the archive itself, as application/zip."}, request);
-    const auto query = decode_pairs<CourseImportQuery>(request.query, Unknown::refused);
-    if (!query) return http::problem(query.error(), request);
-    return http::detail::reply_to(request, import_course(door, request.caller, std::string_view(request.body),
-                                                         query->check.value_or(false) ? DryRun::yes : DryRun::no));
+      return Error{Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the archive itself, as application/zip."};
+    const auto query = TRY(decode_pairs<CourseImportQuery>(request->query, Unknown::refused));
+    std::optional<std::uint64_t> declared;
+    if (const auto length = parse_integer(request->header("content-length")); length && *length >= 0)
+      declared = static_cast<std::uint64_t>(*length);
+    // Shared, because both functions of an Upload can be copied.
+    const std::shared_ptr<CourseUpload> upload = TRY(
+        CourseUpload::begin(door, request->caller, query.check.value_or(false) ? DryRun::yes : DryRun::no, declared));
+    return http::Upload{[upload](std::string_view piece) { return upload->take(piece); },
+                        [upload](http::Respond respond) {
+                          Result<CourseImport> made = unprocessable("");
+                          {
+                            const Blocking waiting;
+                            made = upload->finish();
+                          }
+                          respond(http::detail::reply_to(*respond.asked(), made));
+                        }};
   });
   endpoint.takes = "application/zip";
   endpoint.form = &shape_of<CourseImportQuery>();
@@ -427,9 +440,9 @@ http::Routes transfer_routes(Catalogue& door) {
                                        "Makes a course of a ZIP with one course folder, or changes the one of the same "
                                        "name. Every problem is named with its file and line.",
                                        importing(door),
-                                       {409, 415, 422},
+                                       {403, 409, 415, 422, 507},
                                        {},
-                                       import_max}),
+                                       static_cast<std::size_t>(door.media.course_mib) * 1024 * 1024}),
   };
 }
 

@@ -337,9 +337,10 @@ void update_question(WriteTx& tx, const QuestionId& id, const ModuleId& module, 
                      std::int64_t order_index, Instant now) {
   tx.execute(
       "UPDATE quiz_data SET module_id = ?2, kind = ?3, options_json = ?4, correct_answer = ?5, explanation = ?6, "
-      "points = ?7, order_index = ?8, retired_at = NULL, updated_at = ?9, media_id = NULLIF(?10, '') WHERE id = ?1",
+      "points = ?7, order_index = ?8, retired_at = NULL, updated_at = ?9, media_id = NULLIF(?10, ''), question = ?11 "
+      "WHERE id = ?1",
       id, module, draft.kind, to_json(draft.options), draft.correct_json, draft.explanation, draft.points, order_index,
-      now, draft.media);
+      now, draft.media, draft.question);
 }
 
 }  // namespace tuition::catalogue::store

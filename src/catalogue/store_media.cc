@@ -19,19 +19,28 @@ std::int64_t bytes_of(ReadTx& tx, const UserId& owner) {
   return tx.one<std::int64_t>("SELECT COALESCE(SUM(bytes), 0) FROM media WHERE owner_id = ?1", owner).value_or(0);
 }
 
-std::vector<MediaItem> library(ReadTx& tx, const std::string& kind, const std::string& search,
-                               const std::string& before, std::int64_t limit) {
-  // Two statements, so that each has its index to walk along.
-  if (kind.empty())
+std::vector<MediaItem> library(ReadTx& tx, const Wanted& wanted) {
+  // Three statements, so that each goes by its index.
+  if (!wanted.owner.empty())
+    return tx.many<MediaItem>(
+        sql<columns,
+            "WHERE m.purpose = 'lesson' AND m.owner_id = ?4 AND m.id < ?1 AND (?5 = '' OR m.kind = ?5) "
+            "AND (?2 = '' OR INSTR(LOWER(m.name), ?2) > 0) ORDER BY m.id DESC LIMIT ?3">(),
+        wanted.before, wanted.search, wanted.limit, wanted.owner, wanted.kind);
+  if (wanted.kind.empty())
     return tx.many<MediaItem>(
         sql<columns,
             "WHERE m.purpose = 'lesson' AND m.id < ?1 AND (?2 = '' OR INSTR(LOWER(m.name), ?2) > 0) "
             "ORDER BY m.id DESC LIMIT ?3">(),
-        before, search, limit);
+        wanted.before, wanted.search, wanted.limit);
   return tx.many<MediaItem>(sql<columns,
                                 "WHERE m.purpose = 'lesson' AND m.kind = ?4 AND m.id < ?1 "
                                 "AND (?2 = '' OR INSTR(LOWER(m.name), ?2) > 0) ORDER BY m.id DESC LIMIT ?3">(),
-                            before, search, limit, kind);
+                            wanted.before, wanted.search, wanted.limit, wanted.kind);
+}
+
+void rename_media(WriteTx& tx, const MediaId& id, const std::string& name) {
+  tx.execute("UPDATE media SET name = ?2 WHERE id = ?1", id, name);
 }
 
 void insert_media(WriteTx& tx, const MediaItem& item) {
@@ -81,6 +90,25 @@ std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id) {
       "WHERE d.media_id = ?1 AND d.retired_at IS NULL",
       id);
 }
+
+Sql places_statement() {
+  return "SELECT 'course', c.id, c.title, c.status, c.instructor_id, c.id, '' FROM media_uses u "
+         "JOIN courses c ON c.id = u.course_id WHERE u.media_id = ?1 "
+         "UNION SELECT 'module', c.id, c.title, c.status, c.instructor_id, m.id, m.title FROM media_uses u "
+         "JOIN content_modules m ON m.id = u.module_id JOIN courses c ON c.id = m.course_id WHERE u.media_id = ?1 "
+         "UNION SELECT 'lesson', c.id, c.title, c.status, c.instructor_id, l.id, l.title FROM media_uses u "
+         "JOIN lessons l ON l.id = u.lesson_id JOIN content_modules m ON m.id = l.module_id "
+         "JOIN courses c ON c.id = m.course_id WHERE u.media_id = ?1 "
+         "UNION SELECT 'file', c.id, c.title, c.status, c.instructor_id, l.id, l.title FROM lessons l "
+         "JOIN content_modules m ON m.id = l.module_id JOIN courses c ON c.id = m.course_id WHERE l.media_id = ?1 "
+         "UNION SELECT CASE WHEN d.retired_at IS NULL THEN 'question' ELSE 'retired' END, c.id, c.title, c.status, "
+         "c.instructor_id, q.id, q.title FROM quiz_data d JOIN quizzes q ON q.id = d.quiz_id "
+         "JOIN content_modules m ON m.id = q.module_id JOIN courses c ON c.id = m.course_id WHERE d.media_id = ?1 "
+         "UNION SELECT 'folder', c.id, c.title, c.status, c.instructor_id, c.id, f.path FROM course_files f "
+         "JOIN courses c ON c.id = f.course_id WHERE f.media_id = ?1 ORDER BY 3, 2, 7, 1";
+}
+
+std::vector<PlaceRow> places_of(ReadTx& tx, const MediaId& id) { return tx.many<PlaceRow>(places_statement(), id); }
 
 // Texts may name what is not there: that is no use of it.
 void put_course_uses(WriteTx& tx, const std::string& course, const std::string& html) {

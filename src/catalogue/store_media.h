@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "catalogue/media.h"
+#include "catalogue/media_library.h"
+#include "catalogue/types.h"
 #include "platform/storage/database.h"
 
 // Every SQL statement about files.
@@ -12,9 +14,16 @@ namespace tuition::catalogue::store {
 
 std::optional<MediaItem> media(ReadTx& tx, const MediaId& id);
 std::int64_t bytes_of(ReadTx& tx, const UserId& owner);
-// Those of lessons, newest first, with an id before `before`.
-std::vector<MediaItem> library(ReadTx& tx, const std::string& kind, const std::string& search,
-                               const std::string& before, std::int64_t limit);
+// Those of lessons, newest first, with an id before `before`; empty: whatever kind, name or owner.
+struct Wanted {
+  std::string kind{};
+  std::string search{};
+  UserId owner{};
+  std::string before{};
+  std::int64_t limit = 0;
+};
+std::vector<MediaItem> library(ReadTx& tx, const Wanted& wanted);
+void rename_media(WriteTx& tx, const MediaId& id, const std::string& name);
 void insert_media(WriteTx& tx, const MediaItem& item);
 bool is_shown(ReadTx& tx, const MediaId& id);
 void delete_media(WriteTx& tx, const MediaId& id);
@@ -24,6 +33,18 @@ void disown_media(WriteTx& tx, const UserId& owner);
 std::vector<MediaId> personal_before(ReadTx& tx, Instant before);  // avatars and proofs
 
 std::vector<MediaUse> uses_of(ReadTx& tx, const MediaId& id);
+// What holds on to it, by course.
+struct PlaceRow {
+  PlaceKind kind = PlaceKind::course;
+  CourseId course{};
+  std::string course_title{};
+  Status status = Status::draft;
+  UserId instructor{};
+  std::string id{};
+  std::string title{};
+};
+Sql places_statement();
+std::vector<PlaceRow> places_of(ReadTx& tx, const MediaId& id);
 // What a text shows, in place of what it showed before.
 void put_course_uses(WriteTx& tx, const std::string& course, const std::string& html);
 void put_module_uses(WriteTx& tx, const std::string& module, const std::string& html);

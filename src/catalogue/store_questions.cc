@@ -46,6 +46,12 @@ std::optional<QuestionEdit> question_edit(ReadTx& tx, const QuestionId& id) {
       id);
 }
 
+std::vector<std::string> question_texts(ReadTx& tx, const QuizId& quiz) {
+  return tx.many<std::string>(
+      "SELECT question FROM quiz_data WHERE quiz_id = ?1 UNION SELECT explanation FROM quiz_data WHERE quiz_id = ?1",
+      quiz);
+}
+
 void insert_question(WriteTx& tx, const QuestionEdit& question, Instant now) {
   tx.execute(
       "INSERT INTO quiz_data (id, quiz_id, module_id, kind, question, options_json, correct_answer, explanation, "

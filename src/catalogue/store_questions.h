@@ -47,6 +47,8 @@ struct QuestionEdit {
 };
 std::vector<QuestionEdit> question_edits(ReadTx& tx, const QuizId& quiz);  // those in use, in order
 std::optional<QuestionEdit> question_edit(ReadTx& tx, const QuestionId& id);
+// Of every question and explanation there ever was: attempts show those that were taken out, too.
+std::vector<std::string> question_texts(ReadTx& tx, const QuizId& quiz);
 void insert_question(WriteTx& tx, const QuestionEdit& question, Instant now);
 void update_question(WriteTx& tx, const QuestionEdit& question, Instant now);
 void retire_question(WriteTx& tx, const QuestionId& id, Instant now);

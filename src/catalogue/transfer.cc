@@ -1,7 +1,11 @@
 #include "catalogue/transfer.h"
 
+#include <algorithm>
+#include <list>
+
 #include "catalogue/authoring.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/file_facts.h"
 #include "catalogue/store.h"
 #include "platform/archive/zip.h"
 
@@ -40,9 +44,9 @@ Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course) {
   for (const auto& each : course.files) files.push_back({each.path, each.bytes});
   for (const auto& each : course.media) {
     total += static_cast<std::size_t>(each.bytes);
-    if (total > import_max)
+    if (total > export_max)
       return unprocessable("The course's pictures, recordings and files take more than the " +
-                           std::to_string(import_max / 1024 / 1024) +
+                           std::to_string(export_max / 1024 / 1024) +
                            " MiB that a ZIP may hold. Export it on the server: tuition course export.");
     std::string bytes;
     while (blobs::read(door.db, each.blob, bytes.size(), blobs::piece_bytes, bytes)) {}
@@ -52,7 +56,7 @@ Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course) {
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
-                                   DryRun dry_run) {
+                                   DryRun dry_run, StagedFiles put_away) {
   if (!caller.is_staff()) return Error{Kind::forbidden, "FORBIDDEN", "This is for those who teach here."};
   auto folders = courses_in(files);
   if (folders.empty()) return unprocessable("There is no course folder in this file.");
@@ -61,7 +65,7 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
   auto draft = TRY(read_course(std::move(folders.front())));
   auto report = report_of(draft, dry_run);
   // Ahead of the write, which they would hold up. What a trial put away goes again.
-  const auto staged = TRY(stage_files(door, draft));
+  const auto staged = TRY(stage_files(door, draft, std::move(put_away)));
   std::optional<Result<CourseImport>> tried;
   auto done = door.db.write([&](WriteTx& tx) -> Result<CourseImport> {
     if (const auto there = store::course_key(tx, draft.slug); there && !own(tx, caller, there->id, there_is_no_course))
@@ -85,11 +89,126 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
   return tried ? std::move(*tried) : std::move(done);
 }
 
-Result<CourseImport> import_course(Catalogue& door, const Caller& caller, std::string_view archive, DryRun dry_run) {
-  const auto files = TRY(archive::unzip(archive, {.file_max = import_max}));
-  std::vector<PackageFile> found;
-  for (const auto& each : files) found.push_back({each.path, each.bytes});
-  return import_course(door, caller, found, dry_run);
+// --- Archives
+
+namespace {
+
+constexpr std::size_t texts_max = 32 * 1024 * 1024;  // they stand in memory
+
+Error archive_too_large(std::int64_t mib_max) {
+  return {Kind::too_large, "PAYLOAD_TOO_LARGE",
+          "A course may come as a ZIP of " + std::to_string(mib_max) +
+              " MiB. Import a larger one on the server: tuition course import."};
+}
+
+// What was put away, wherever in it is asked for. The last chunk is remembered: an archive is read on from where one
+// was.
+archive::ZipSource stored_archive(Database& db, const blobs::Writer& from) {
+  struct Remembered {
+    std::uint64_t number = 0;
+    std::string bytes{};
+  };
+  auto last = std::make_shared<Remembered>();
+  return {from.bytes(), [&db, id = from.id(), last](std::uint64_t at, char* to, std::size_t size) {
+            std::size_t done = 0;
+            while (done < size) {
+              const auto number = (at + done) / blobs::chunk_bytes;
+              if (last->bytes.empty() || last->number != number) {
+                last->bytes.clear();
+                last->number = number;
+                if (!blobs::read(db, id, number * blobs::chunk_bytes, blobs::chunk_bytes, last->bytes)) break;
+              }
+              const auto count = last->bytes.copy(
+                  to + done, size - done,
+                  std::min<std::size_t>(static_cast<std::size_t>(at + done) % blobs::chunk_bytes, last->bytes.size()));
+              if (count == 0) break;
+              done += count;
+            }
+            return done;
+          }};
+}
+
+// What came out of an archive: the texts in memory, everything else put away.
+struct Unpacked {
+  struct File {
+    std::string path{};
+    std::string text{};
+    FileLook look{};
+    FileFacts facts{};
+    std::shared_ptr<blobs::Writer> writer{};  // of what is no text
+  };
+  std::list<File> files{};
+  std::size_t text_bytes = 0;
+
+  // What is wrong with the files themselves is said by who reads the course.
+  Result<StagedFiles> finish() {
+    StagedFiles staged;
+    for (auto& file : files) {
+      if (!file.writer) continue;
+      file.facts = file.look.finish();
+      TRY(file.writer->finish());
+      staged.emplace(file.facts.sha256, file.writer);
+    }
+    return staged;
+  }
+  std::vector<PackageFile> views() const {
+    std::vector<PackageFile> made;
+    for (const auto& file : files) made.push_back({file.path, file.text, file.writer ? &file.facts : nullptr});
+    return made;
+  }
+};
+
+Result<Unpacked> unpack(Catalogue& door, const archive::ZipSource& source) {
+  Unpacked all;
+  const archive::ZipBounds bounds{.total_max = static_cast<std::size_t>(door.media.course_mib) * 1024 * 1024};
+  TRY(archive::unzip_to(source, bounds, [&](const std::string& path) -> archive::ZipTaker {
+    auto& file = all.files.emplace_back();
+    file.path = path;
+    if (!is_package_media(path))
+      return {package_file_max, [&file, &bytes = all.text_bytes](std::string_view piece) -> Result<void> {
+                bytes += piece.size();
+                if (bytes > texts_max)
+                  return Error{
+                      Kind::too_large, "PAYLOAD_TOO_LARGE",
+                      "The texts in this archive are more than " + std::to_string(texts_max / 1024 / 1024) + " MiB."};
+                file.text += piece;
+                return {};
+              }};
+    file.writer = std::make_shared<blobs::Writer>(door.blobs);
+    return {package_media_max, [&file](std::string_view piece) -> Result<void> {
+              file.look.take(piece);
+              return file.writer->add(piece);
+            }};
+  }));
+  return all;
+}
+
+}  // namespace
+
+CourseUpload::CourseUpload(Catalogue& door, Caller caller, DryRun dry_run)
+    : door_(door), caller_(std::move(caller)), dry_run_(dry_run), archive_(door.blobs) {}
+
+Result<std::unique_ptr<CourseUpload>> CourseUpload::begin(Catalogue& door, const Caller& caller, DryRun dry_run,
+                                                          std::optional<std::uint64_t> declared) {
+  if (!caller.is_staff()) return Error{Kind::forbidden, "FORBIDDEN", "This is for those who teach here."};
+  if (declared.value_or(0) > static_cast<std::uint64_t>(door.media.course_mib) * 1024 * 1024)
+    return archive_too_large(door.media.course_mib);
+  // Once as it comes, and once more taken apart.
+  TRY(blobs::check_room(door.blobs, 2 * declared.value_or(0)));
+  return std::make_unique<CourseUpload>(door, caller, dry_run);
+}
+
+Result<void> CourseUpload::take(std::string_view piece) {
+  if (archive_.bytes() + piece.size() > static_cast<std::uint64_t>(door_.media.course_mib) * 1024 * 1024)
+    return archive_too_large(door_.media.course_mib);
+  return archive_.add(piece);
+}
+
+Result<CourseImport> CourseUpload::finish() {
+  TRY(archive_.finish());
+  auto unpacked = TRY(unpack(door_, stored_archive(door_.db, archive_)));
+  auto staged = TRY(unpacked.finish());
+  return import_course(door_, caller_, unpacked.views(), dry_run_, std::move(staged));
 }
 
 }  // namespace tuition::catalogue

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalogue/course_files.h"
 #include "catalogue/importing.h"
@@ -14,7 +17,8 @@ namespace tuition::catalogue {
 
 struct Catalogue;
 
-inline constexpr std::size_t import_max = 16 * 1024 * 1024;  // bytes of the ZIP
+inline constexpr std::size_t export_max =
+    16 * 1024 * 1024;  // bytes of the pictures, sounds and films in a ZIP going out
 
 constexpr auto names_of(Imported::Change) {
   return std::array{std::pair{Imported::Change::created, std::string_view{"created"}},
@@ -64,14 +68,32 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
 
 enum class DryRun { yes, no };
 
-// The course as a ZIP of its folder. UNPROCESSABLE where its files are more than a ZIP that can be imported holds: then
-// it goes by the command line, which writes them one by one.
+// The course as a ZIP of its folder, made in memory. UNPROCESSABLE where its files are too much for that: then it goes
+// by the command line, which writes them one by one.
 Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course);
 
 // One course folder in the archive. A new course is the caller's, and a draft; one of the same slug becomes what the
 // file holds when it is the caller's to change, and SLUG_TAKEN otherwise.
-Result<CourseImport> import_course(Catalogue& door, const Caller& caller, std::string_view archive, DryRun dry_run);
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
-                                   DryRun dry_run);
+                                   DryRun dry_run, StagedFiles staged = {});
+
+// The archive on its way in. A ZIP is read from its end, so it is put away first, as it comes; then its texts are read,
+// and each of its pictures, sounds and films is put away for itself. Memory holds pieces only. One thread at a time.
+class CourseUpload {
+ public:
+  // `declared`: how long the sender says it is. FORBIDDEN, PAYLOAD_TOO_LARGE, STORAGE_FULL.
+  static Result<std::unique_ptr<CourseUpload>> begin(Catalogue& door, const Caller& caller, DryRun dry_run,
+                                                     std::optional<std::uint64_t> declared);
+  CourseUpload(Catalogue& door, Caller caller, DryRun dry_run);  // for begin()
+
+  Result<void> take(std::string_view piece);
+  Result<CourseImport> finish();
+
+ private:
+  Catalogue& door_;
+  Caller caller_;
+  DryRun dry_run_;
+  blobs::Writer archive_;
+};
 
 }  // namespace tuition::catalogue

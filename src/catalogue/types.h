@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/file_facts.h"
 #include "platform/base/id.h"
 #include "platform/base/time.h"
 
@@ -312,9 +313,10 @@ struct ModuleDraft {
 
 // A file of the course's folder. Its bytes must outlive the draft; they are not there in a draft that was read back.
 struct CourseFile {
-  std::string path{};    // media/drone.ogg
-  std::string sha256{};  // hex
-  std::string_view bytes{};
+  std::string path{};        // media/drone.ogg
+  std::string sha256{};      // hex
+  std::string_view bytes{};  // empty where they are put away already
+  FileFacts facts{};
   bool operator==(const CourseFile& other) const { return path == other.path && sha256 == other.sha256; }
 };
 

@@ -376,11 +376,16 @@ constexpr auto fields_of(const ForceForm*) {
 }
 
 struct MarkdownForm {
+  std::optional<CourseId> course{};
   std::string markdown{};
 };
 
 constexpr auto fields_of(const MarkdownForm*) {
-  return table("MarkdownForm", field("markdown", &MarkdownForm::markdown, "The text.", markdown_text()));
+  return table("MarkdownForm",
+               field("courseId", &MarkdownForm::course,
+                     "The caller's course it is written for: its text may call the files of the course's folder by "
+                     "their names there."),
+               field("markdown", &MarkdownForm::markdown, "The text.", markdown_text()));
 }
 
 struct MarkdownView {

@@ -26,8 +26,18 @@ http::Reply page(int status, std::string_view title, std::string_view body_class
   return reply;
 }
 
+// In whatever script it is written: its own direction, and no language that would choose the shapes of its letters.
+constexpr std::string_view as_written = " lang=\"\" dir=\"auto\"";
+
 std::string row(std::string_view name, std::string_view value) {
   return "<div><dt>" + std::string(name) + "</dt><dd>" + escape_html(value) + "</dd></div>\n";
+}
+std::string named_row(std::string_view name, std::string_view value) {
+  return "<div><dt>" + std::string(name) + "</dt><dd" + std::string(as_written) + ">" + escape_html(value) +
+         "</dd></div>\n";
+}
+std::string paragraph(std::string_view look, std::string_view text) {
+  return "<p class=\"" + std::string(look) + "\"" + std::string(as_written) + ">" + escape_html(text) + "</p>\n";
 }
 
 std::string_view heading_of(CertificateStatus status) {
@@ -60,11 +70,11 @@ http::Reply document_page(const Certificate& certificate, CertificateStatus stat
   if (status != CertificateStatus::valid)
     body +=
         "<p class=\"stamp\">" + std::string(status == CertificateStatus::revoked ? "Taken back" : "Expired") + "</p>\n";
-  body += "<p class=\"school\">" + escape_html(certificate.school) + "</p>\n";
+  body += paragraph("school", certificate.school);
   body += "<h1>Certificate of completion</h1>\n<p class=\"small\">This certifies that</p>\n";
-  body += "<p class=\"name\">" + escape_html(certificate.name_on) + "</p>\n";
+  body += paragraph("name", certificate.name_on);
   body += "<p class=\"small\">has completed the course</p>\n";
-  body += "<p class=\"course\">" + escape_html(certificate.course_title) + "</p>\n<dl>\n";
+  body += paragraph("course", certificate.course_title) + "<dl>\n";
   body += row("Issued", written_date(certificate.issued_at));
   if (certificate.expires_at) body += row("Holds until", written_date(*certificate.expires_at));
   body += row("Number", certificate.serial);
@@ -75,14 +85,14 @@ http::Reply document_page(const Certificate& certificate, CertificateStatus stat
 }
 
 http::Reply verification_page(const VerificationView& about, std::string_view base_url) {
-  std::string body = "<main class=\"check " + std::string(name_of(about.status)) + "\">\n<p class=\"school\">" +
-                     escape_html(about.school) + "</p>\n<h1>" + std::string(heading_of(about.status)) + "</h1>\n<p>" +
+  std::string body = "<main class=\"check " + std::string(name_of(about.status)) + "\">\n" +
+                     paragraph("school", about.school) + "<h1>" + std::string(heading_of(about.status)) + "</h1>\n<p>" +
                      sentence_of(about) + "</p>\n";
   if (!about.signature_valid)
     body +=
         "<p class=\"warning\">Its signature was not made with the school's present key. Ask the school before you rely "
         "on it.</p>\n";
-  body += "<dl>\n" + row("Name", about.name) + row("Course", about.course_title) +
+  body += "<dl>\n" + named_row("Name", about.name) + named_row("Course", about.course_title) +
           row("Issued", written_date(about.issued_at)) + row("Number", about.serial) + "</dl>\n";
   body +=
       "<details>\n<summary>Check the signature yourself</summary>\n<p>The bytes below, each line ended by one line "
@@ -95,8 +105,8 @@ http::Reply verification_page(const VerificationView& about, std::string_view ba
 
 http::Reply no_such_certificate_page(std::string_view school) {
   return page(404, "No such certificate", "public",
-              "<main class=\"check unknown\">\n<p class=\"school\">" + escape_html(school) +
-                  "</p>\n<h1>There is no such certificate</h1>\n<p>No certificate of this school has that number. "
+              "<main class=\"check unknown\">\n" + paragraph("school", school) +
+                  "<h1>There is no such certificate</h1>\n<p>No certificate of this school has that number. "
                   "Compare it with the one you were given: it has sixteen letters and digits in groups of "
                   "four.</p>\n</main>\n");
 }

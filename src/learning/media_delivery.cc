@@ -148,13 +148,14 @@ http::Reply embed_answer(Learning& door, const http::Request& request) {
   return reply;
 }
 
-MediaView view_of(const Learning& door, const MediaItem& item) {
+MediaView view_of(const Learning& door, const Caller& caller, const catalogue::LibraryItem& item) {
   return {item.id,      catalogue::media_link(door.catalogue, item),
           item.purpose, item.visibility,
           item.kind,    item.name,
           item.mime,    item.bytes,
           item.width,   item.height,
-          item.sha256,  item.created_at};
+          item.sha256,  caller.is(item.owner),
+          item.shown,   item.created_at};
 }
 
 LessonMedia lesson_media(const Learning& door, const MediaItem& item) {

@@ -29,7 +29,7 @@ http::Reply media_answer(Learning& door, const http::Request& request);
 // The page that a lesson's embedded film stands in.
 http::Reply embed_answer(Learning& door, const http::Request& request);
 
-MediaView view_of(const Learning& door, const catalogue::MediaItem& item);
+MediaView view_of(const Learning& door, const Caller& caller, const catalogue::LibraryItem& item);
 LessonMedia lesson_media(const Learning& door, const catalogue::MediaItem& item);  // of a question
 LessonMedia lesson_media(const Learning& door, const catalogue::MediaItem& item, const catalogue::Lesson& lesson);
 

@@ -10,6 +10,10 @@ using http::Bucket;
 using http::Method;
 using http::Request;
 
+catalogue::MediaId media_in_path(const Request& request) {
+  return catalogue::MediaId(to_lower_ascii(request.param("id")));
+}
+
 http::Endpoint upload_endpoint(Learning& door) {
   auto endpoint = http::upload([&door](std::shared_ptr<const Request> request) -> Result<http::Upload> {
     const auto query = TRY(decode_pairs<UploadQuery>(request->query, Unknown::refused));
@@ -25,7 +29,7 @@ http::Endpoint upload_endpoint(Learning& door) {
                           {
                             const Blocking waiting;
                             if (auto item = upload->finish())
-                              made = view_of(door, *item);
+                              made = view_of(door, respond.asked()->caller, catalogue::LibraryItem{std::move(*item)});
                             else
                               made = item.error();
                           }
@@ -37,9 +41,7 @@ http::Endpoint upload_endpoint(Learning& door) {
   return endpoint;
 }
 
-}  // namespace
-
-http::Routes media_routes(Learning& door) {
+http::Routes file_routes(Learning& door) {
   return {
       http::for_keys("courses:write", {Method::post,
                                        "/api/media",
@@ -61,10 +63,11 @@ http::Routes media_routes(Learning& door) {
                                                                     {.id = query.id,
                                                                      .kind = query.kind,
                                                                      .search = query.q,
+                                                                     .mine = query.mine.value_or(false),
                                                                      .limit = query.limit.value_or(20),
                                                                      .cursor = query.cursor}));
                         Page<MediaView> views{{}, page.limit, page.next, page.total};
-                        for (const auto& item : page.rows) views.rows.push_back(view_of(door, item));
+                        for (const auto& item : page.rows) views.rows.push_back(view_of(door, request.caller, item));
                         return views;
                       })}),
       http::for_keys(
@@ -84,9 +87,8 @@ http::Routes media_routes(Learning& door) {
                                        Bucket::api,
                                        "Deletes a file that nothing shows any more: its owner, or an administrator.",
                                        http::json([&door](const Request& request) -> Result<http::NoData> {
-                                         TRY(catalogue::delete_media(
-                                             door.catalogue, request.caller,
-                                             catalogue::MediaId(std::string(request.param("id")))));
+                                         TRY(catalogue::delete_media(door.catalogue, request.caller,
+                                                                     media_in_path(request)));
                                          return http::NoData{};
                                        }),
                                        {403, 404, 409}}),
@@ -99,6 +101,56 @@ http::Routes media_routes(Learning& door) {
        http::raw([&door](const Request& request) { return embed_answer(door, request); }),
        {402, 403, 404}},
   };
+}
+
+http::Routes library_routes(Learning& door) {
+  return {
+      http::for_keys("courses:write", {Method::get, "/api/media/room", "getMediaRoom", Access::instructor, Bucket::api,
+                                       "What the caller's files take, and may take.",
+                                       http::json([&door](const Request& request) -> Result<MediaRoomView> {
+                                         const auto room = TRY(catalogue::media_room(door.catalogue, request.caller));
+                                         return MediaRoomView{room.bytes, room.quota, room.file_max};
+                                       })}),
+      http::for_keys("courses:write",
+                     {Method::get,
+                      "/api/media/{id}/places",
+                      "listMediaPlaces",
+                      Access::instructor,
+                      Bucket::api,
+                      "Where a lesson's file is shown.",
+                      http::json([&door](const Request& request) -> Result<MediaPlacesView> {
+                        auto found =
+                            TRY(catalogue::media_places(door.catalogue, request.caller, media_in_path(request)));
+                        MediaPlacesView view;
+                        view.elsewhere = found.elsewhere;
+                        for (auto& each : found.places)
+                          view.places.push_back({each.kind, std::move(each.course), std::move(each.course_title),
+                                                 std::move(each.id), std::move(each.title), each.editable});
+                        return view;
+                      }),
+                      {404}}),
+      http::for_keys("courses:write",
+                     {Method::put,
+                      "/api/media/{id}",
+                      "renameMedia",
+                      Access::instructor,
+                      Bucket::api,
+                      "Gives a file another name: its owner, or an administrator.",
+                      http::json([&door](const Request& request, const MediaNameForm& form) -> Result<MediaView> {
+                        const auto item = TRY(
+                            catalogue::rename_media(door.catalogue, request.caller, media_in_path(request), form.name));
+                        return view_of(door, request.caller, item);
+                      }),
+                      {403, 404}}),
+  };
+}
+
+}  // namespace
+
+http::Routes media_routes(Learning& door) {
+  auto all = library_routes(door);
+  for (auto& route : file_routes(door)) all.push_back(std::move(route));
+  return all;
 }
 
 }  // namespace tuition::learning

@@ -30,8 +30,8 @@ Result<AdmittedPractice> admitted(Learning& door, const Caller& caller, const ca
   return AdmittedPractice{std::move(shelf), place};
 }
 
-std::vector<Exercise> exercises_of(const store::Round& round) {
-  return learning::exercises_of(read_kept_set(round.spec_json), static_cast<std::uint64_t>(round.seed));
+std::vector<Exercise> exercises_of_round(const store::Round& round) {
+  return exercises_of(read_kept_set(round.spec_json), static_cast<std::uint64_t>(round.seed));
 }
 
 PracticeResult result_of(std::int64_t number, const Exercise& exercise, std::int64_t points) {
@@ -58,7 +58,7 @@ PracticeRound view_of(ReadTx& tx, const store::Round& round) {
   PracticeRound view{round.id,         round.lesson, round.started_at, round.finished_at,
                      set.pass_percent, {},           round.passed,     {}};
   if (round.finished_at) view.percent = round.points / round.total;
-  const auto exercises = exercises_of(round);
+  const auto exercises = exercises_of_round(round);
   for (std::size_t i = 0; i < exercises.size(); ++i)
     view.exercises.push_back(view_of(static_cast<std::int64_t>(i), exercises[i]));
   for (const auto& answer : store::round_answers(tx, round.id)) {
@@ -144,7 +144,7 @@ Result<PracticeAnswered> answer_exercise(Learning& door, const Caller& caller, c
   return door.db.write([&](WriteTx& tx) -> Result<PracticeAnswered> {
     auto round = store::round(tx, caller.user, id);
     if (!round) return no_such_round();
-    const auto exercises = exercises_of(*round);
+    const auto exercises = exercises_of_round(*round);
     if (form.number >= static_cast<std::int64_t>(exercises.size()))
       return invalid_field("number", "is no exercise of this round");
     const auto& exercise = exercises[static_cast<std::size_t>(form.number)];
@@ -163,6 +163,30 @@ Result<PracticeAnswered> answer_exercise(Learning& door, const Caller& caller, c
     }
     return answered;
   });
+}
+
+Result<PracticeTrial> try_practice(Learning& door, const PracticeTrialForm& form) {
+  std::vector<catalogue::PracticeProblem> wrong;
+  const auto set = catalogue::read_practice_set(form.markdown, wrong);
+  PracticeTrial trial;
+  for (auto& each : wrong) trial.mistakes.push_back({each.line, std::move(each.what)});
+  if (!set) return trial;
+  trial.seed = seed_from(door.entropy) & trial_seed_max;
+  trial.pass_percent = set->pass_percent;
+  for (const auto& each : exercises_of(*set, static_cast<std::uint64_t>(trial.seed)))
+    trial.exercises.push_back(view_of(static_cast<std::int64_t>(trial.exercises.size()), each));
+  return trial;
+}
+
+Result<PracticeResult> answer_trial(const PracticeTrialAnswerForm& form) {
+  std::vector<catalogue::PracticeProblem> wrong;
+  const auto set = catalogue::read_practice_set(form.markdown, wrong);
+  if (!set) return invalid_field("markdown", "has mistakes in its practice fence");
+  const auto exercises = exercises_of(*set, static_cast<std::uint64_t>(form.seed));
+  if (form.number >= static_cast<std::int64_t>(exercises.size()))
+    return invalid_field("number", "is no exercise of this round");
+  const auto& exercise = exercises[static_cast<std::size_t>(form.number)];
+  return result_of(form.number, exercise, TRY(points_for(exercise, form.answer.text)));
 }
 
 }  // namespace tuition::learning

@@ -18,4 +18,8 @@ Result<PracticeRound> get_round(Learning& door, const Caller& caller, const Roun
 Result<PracticeAnswered> answer_exercise(Learning& door, const Caller& caller, const RoundId& id,
                                          const PracticeAnswerForm& form);
 
+// A round of a text that is being written, for who writes it: nothing is kept, and the same seed makes the same round.
+Result<PracticeTrial> try_practice(Learning& door, const PracticeTrialForm& form);
+Result<PracticeResult> answer_trial(const PracticeTrialAnswerForm& form);
+
 }  // namespace tuition::learning

@@ -11,6 +11,8 @@ using http::Bucket;
 using http::Method;
 using http::Request;
 
+constexpr std::size_t trial_bytes_max = 2 * 1024 * 1024;  // of a body that holds a lesson
+
 catalogue::LessonId lesson_in(const Request& request) { return catalogue::LessonId(std::string(request.param("id"))); }
 RoundId round_in(const Request& request) { return RoundId(std::string(request.param("id"))); }
 
@@ -64,6 +66,29 @@ http::Routes practice_routes(Learning& door) {
            }),
        .statuses = {402, 404, 409},
        .scope = "progress:write"},
+      {.method = Method::post,
+       .path = "/api/practice/trial",
+       .operation = "tryPractice",
+       .access = Access::instructor,
+       .bucket = Bucket::api,
+       .sentence = "A round of a practice lesson that is being written, or what is wrong with its fence. Nothing is "
+                   "kept.",
+       .endpoint = http::json([&door](const Request&, const PracticeTrialForm& form) -> Result<PracticeTrial> {
+         return try_practice(door, form);
+       }),
+       .body_max = trial_bytes_max,
+       .scope = "courses:write"},
+      {.method = Method::post,
+       .path = "/api/practice/trial/answers",
+       .operation = "answerTrial",
+       .access = Access::instructor,
+       .bucket = Bucket::api,
+       .sentence = "What an answer to an exercise of such a round is worth. Nothing is kept.",
+       .endpoint = http::json([](const Request&, const PracticeTrialAnswerForm& form) -> Result<PracticeResult> {
+         return answer_trial(form);
+       }),
+       .body_max = trial_bytes_max,
+       .scope = "courses:write"},
   };
 }
 

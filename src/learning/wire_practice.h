@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/types.h"
+#include "catalogue/catalogue.h"
 #include "learning/types.h"
 #include "platform/base/fields.h"
 
@@ -133,6 +133,59 @@ constexpr auto fields_of(const PracticeView*) {
                field("rounds", &PracticeView::rounds, "Rounds the caller has finished."),
                field("bestPercent", &PracticeView::best_percent, "The best of them; null before the first."),
                field("openRoundId", &PracticeView::open_round_id, "The round that was begun and not finished."));
+}
+
+// A round of what is being written, kept nowhere.
+struct PracticeTrialForm {
+  std::string markdown{};
+};
+
+constexpr auto fields_of(const PracticeTrialForm*) {
+  return table("PracticeTrialForm", field("markdown", &PracticeTrialForm::markdown,
+                                          "The lesson's text, with its fence.", catalogue::markdown_text()));
+}
+
+struct PracticeMistake {
+  std::int64_t line = 1;
+  std::string what{};
+};
+
+constexpr auto fields_of(const PracticeMistake*) {
+  return table("PracticeMistake", field("line", &PracticeMistake::line, "The line of the text, counted from 1."),
+               field("what", &PracticeMistake::what, "What is wrong with it."));
+}
+
+struct PracticeTrial {
+  std::int64_t seed = 0;
+  std::int64_t pass_percent = 80;
+  std::vector<PracticeExercise> exercises{};
+  std::vector<PracticeMistake> mistakes{};
+};
+
+constexpr auto fields_of(const PracticeTrial*) {
+  return table("PracticeTrial",
+               field("seed", &PracticeTrial::seed, "What this round is made of, to be sent back with each answer."),
+               field("passPercent", &PracticeTrial::pass_percent, "The share that passes."),
+               field("exercises", &PracticeTrial::exercises, "What the round asks; none where there are mistakes."),
+               field("mistakes", &PracticeTrial::mistakes, "What is wrong with the fence, line by line."));
+}
+
+inline constexpr std::int64_t trial_seed_max = (std::int64_t{1} << 53) - 1;  // what every JSON reader keeps exactly
+
+struct PracticeTrialAnswerForm {
+  std::string markdown{};
+  std::int64_t seed = 0;
+  std::int64_t number = 0;
+  JsonText answer{};
+};
+
+constexpr auto fields_of(const PracticeTrialAnswerForm*) {
+  return table("PracticeTrialAnswerForm",
+               field("markdown", &PracticeTrialAnswerForm::markdown, "The text as the round was made of it.",
+                     catalogue::markdown_text()),
+               field("seed", &PracticeTrialAnswerForm::seed, "The round's seed.", range(0, trial_seed_max)),
+               field("number", &PracticeTrialAnswerForm::number, "The exercise, counted from 0.", range(0, 49)),
+               field("answer", &PracticeTrialAnswerForm::answer, "As in a round that counts.", length(1, 4096)));
 }
 
 }  // namespace tuition::learning

@@ -28,6 +28,7 @@ export const routes: Route[] = [
   { path: '/app/account/keys', load: () => import('./accounts/Keys.svelte'), user: true },
   { path: '/app/account/subscription', load: () => import('./accounts/Subscription.svelte'), user: true },
   { path: '/app/studio', load: () => import('./catalogue/studio/Courses.svelte'), user: true },
+  { path: '/app/studio/media', load: () => import('./catalogue/studio/Library.svelte'), user: true },
   { path: '/app/studio/courses/{id}', load: () => import('./catalogue/studio/Course.svelte'), user: true },
   { path: '/app/studio/courses/{id}/settings', load: () => import('./catalogue/studio/Settings.svelte'), user: true },
   { path: '/app/studio/courses/{id}/questions', load: () => import('./catalogue/studio/Bank.svelte'), user: true },

@@ -55,7 +55,7 @@ before(async () => {
   const [learner] = await getData(teacher.page, `/api/courses/${taught.id}/learners`)
   const inStudio = ['', '/questions', '/learners', '/results', '/settings', ...(learner ? [`/learners/${learner.userId}`] : [])].map((part) => `/app/studio/courses/${taught.id}${part}`)
   const quiz = lines.find((line) => line.quizId)
-  for (const path of ['/app/studio', ...inStudio, `/app/studio/lessons/${lines[0].id}`, ...(quiz ? [`/app/studio/quizzes/${quiz.quizId}`] : [])]) screens.push([teacher.page, path])
+  for (const path of ['/app/studio', '/app/studio/media', ...inStudio, `/app/studio/lessons/${lines[0].id}`, ...(quiz ? [`/app/studio/quizzes/${quiz.quizId}`] : [])]) screens.push([teacher.page, path])
 })
 after(async () => {
   await browser?.close()

@@ -1,8 +1,7 @@
 // Pictures of people, and lessons that play: from the file on somebody's disk to what others see and hear.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { crc32, deflateSync } from 'node:zlib'
-import { getData, heading, inspect, openPage, patience, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, inspect, openPage, patience, png, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -15,25 +14,6 @@ after(async () => {
 })
 
 const demo = 'practice makes perfect'
-
-// A real picture, with a remark that nobody else is to read.
-function png(width, height) {
-  const block = (name, content) => {
-    const out = Buffer.alloc(12 + content.length)
-    out.writeUInt32BE(content.length, 0)
-    out.write(name, 4, 'latin1')
-    content.copy(out, 8)
-    out.writeUInt32BE(crc32(out.subarray(4, 8 + content.length)), 8 + content.length)
-    return out
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head.set([8, 2, 0, 0, 0], 8)
-  const rows = Buffer.alloc((width * 3 + 1) * height, 150)
-  for (let y = 0; y < height; ++y) rows[y * (width * 3 + 1)] = 0
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), block('IHDR', head), block('tEXt', Buffer.from('Comment\0at home')), block('IDAT', deflateSync(rows)), block('IEND', Buffer.alloc(0))])
-}
 
 test('somebody gives a picture, sees it everywhere, and takes it away again', async () => {
   const { page, complaints } = await openPage(browser, school)

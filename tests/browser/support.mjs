@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { crc32, deflateSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 
 export const out = fileURLToPath(new URL('./out/', import.meta.url))
@@ -184,6 +185,25 @@ export function oneTimeCode(secret, at) {
   counter.writeBigUInt64BE(BigInt(Math.floor(at.getTime() / 30_000)))
   const digest = createHmac('sha1', key).update(counter).digest()
   return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+// A real picture, with a remark that nobody else is to read.
+export function png(width, height) {
+  const block = (name, content) => {
+    const out = Buffer.alloc(12 + content.length)
+    out.writeUInt32BE(content.length, 0)
+    out.write(name, 4, 'latin1')
+    content.copy(out, 8)
+    out.writeUInt32BE(crc32(out.subarray(4, 8 + content.length)), 8 + content.length)
+    return out
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head.set([8, 2, 0, 0, 0], 8)
+  const rows = Buffer.alloc((width * 3 + 1) * height, 150)
+  for (let y = 0; y < height; ++y) rows[y * (width * 3 + 1)] = 0
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), block('IHDR', head), block('tEXt', Buffer.from('Comment\0at home')), block('IDAT', deflateSync(rows)), block('IEND', Buffer.alloc(0))])
 }
 
 export function focused(page) {

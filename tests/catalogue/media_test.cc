@@ -8,6 +8,7 @@
 #include "accounts/profile.h"
 #include "catalogue/course_files.h"
 #include "catalogue/library.h"
+#include "catalogue/media_library.h"
 #include "catalogue/store.h"
 #include "uses_index.h"
 

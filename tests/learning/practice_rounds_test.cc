@@ -112,4 +112,37 @@ TEST_CASE("a round is its owner's, and practice is as open as its lesson") {
   CHECK(answer_exercise(room.learning, room.member, round.id, {0, {"0"}}).error().code == "PAYMENT_REQUIRED");
 }
 
+TEST_CASE("a round is tried from a text that is kept nowhere") {
+  PracticeRoom room;
+  const std::string text = "Listen.\n\n```practice\nexercises: 3\npass: 60\n- note\n- rhythm\n```\n";
+  const auto trial = try_practice(room.learning, {text}).value();
+  REQUIRE(trial.exercises.size() == 3);
+  CHECK(trial.mistakes.empty());
+  CHECK(trial.pass_percent == 60);
+  CHECK(trial.exercises[1].kind == catalogue::ExerciseKind::rhythm);
+  CHECK(trial.seed >= 0);
+  CHECK(trial.seed <= trial_seed_max);
+
+  std::vector<catalogue::PracticeProblem> wrong;
+  const auto known = exercises_of(*catalogue::read_practice_set(text, wrong), static_cast<std::uint64_t>(trial.seed));
+  const auto judged = [&](std::int64_t choice) {
+    return answer_trial({text, trial.seed, 0, {std::to_string(choice)}}).value();
+  };
+  CHECK(judged(known[0].right).points == 100);
+  CHECK(judged(known[0].right).right);
+  const auto other = known[0].right == 0 ? 1 : 0;
+  CHECK(!judged(other).right);
+  CHECK(judged(other).right_choice == known[0].right);
+  CHECK(answer_trial({text, trial.seed, 3, {"0"}}).error().fields[0].field == "number");
+  CHECK(answer_trial({text, trial.seed, 0, {"99"}}).error().fields[0].field == "answer");
+  CHECK(room.db->read([](ReadTx& tx) { return tx.one<std::int64_t>("SELECT COUNT(*) FROM practice_rounds"); }) == 0);
+
+  const auto refused = try_practice(room.learning, {"```practice\nexercises: 99\n- melody\n```\n"}).value();
+  CHECK(refused.exercises.empty());
+  REQUIRE(refused.mistakes.size() == 3);
+  CHECK(refused.mistakes[0].line == 2);
+  CHECK(refused.mistakes[1].line == 3);
+  CHECK(answer_trial({"No fence.", 1, 0, {"0"}}).error().fields[0].field == "markdown");
+}
+
 }  // namespace tuition::learning

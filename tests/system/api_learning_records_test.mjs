@@ -68,6 +68,23 @@ await row('an answer is told what is right', answerTo, { path: `/api/practice/${
 await row('and given once', answerTo, { path: `/api/practice/${round.id}/answers`, as: learner, body: { number: 0, answer: 1 } }, { status: 409, code: 'ALREADY_ANSWERED' })
 await row('practice is not completed by saying so', 'POST /api/progress/save', { as: learner, body: { lessonId: study.practice.id, completed: true } }, { status: 422 })
 
+const tried = '```practice\nexercises: 2\npass: 50\n- interval, level 1\n```\n'
+const trial = await row('a round of what is being written is made without keeping it', 'POST /api/practice/trial', { as: instructor, body: { markdown: tried } }, {
+  status: 200,
+  has: { passPercent: 50, mistakes: [] },
+  then: ({ json: { data } }) => same(data.exercises.map((each) => [each.kind, each.result]), [['interval', null], ['interval', null]], 'exercises'),
+})
+await row('its mistakes are told line by line', 'POST /api/practice/trial', { as: instructor, body: { markdown: tried.replace('level 1', 'level 7').replace('50', '500') } }, {
+  status: 200,
+  has: { exercises: [], mistakes: [{ line: 3, what: 'pass is a number from 1 to 100' }, { line: 4, what: 'level is 1, 2 or 3' }, { line: 1, what: 'names no exercises: one line at least, such as - interval' }] },
+})
+const judged = { markdown: tried, seed: trial.json.data.seed, number: 1, answer: 0 }
+await row('an answer is judged by what is sent back', 'POST /api/practice/trial/answers', { as: instructor, body: judged }, { status: 200, then: ({ json: { data } }) => expect(data.number === 1 && data.right === (data.rightChoice === 0), JSON.stringify(data)) })
+await row('to an exercise there is', 'POST /api/practice/trial/answers', { as: instructor, body: { ...judged, number: 2 } }, { status: 400, fields: ['number'] })
+await row('of a text that is in order', 'POST /api/practice/trial/answers', { as: instructor, body: { ...judged, markdown: 'Words.' } }, { status: 400, fields: ['markdown'] })
+await row('learners try nothing', 'POST /api/practice/trial', { as: learner, body: { markdown: tried } }, { status: 403 })
+await row('nor have it judged', 'POST /api/practice/trial/answers', { as: learner, body: judged }, { status: 403 })
+
 // --- Joining
 
 await row('joining is for who is signed in', 'POST /api/courses/{id}/enroll', { path: `/api/courses/${courseId}/enroll` }, { status: 401 })

@@ -241,6 +241,27 @@ await row('a page at a time', 'GET /api/media', { as: instructor, path: '/api/me
 await row('not for learners', 'GET /api/media', { as: ada }, { status: 403 })
 await row('not for strangers', 'GET /api/media', {}, { status: 401 })
 
+await row('only what one uploaded oneself', 'GET /api/media', { as: owner, path: '/api/media?mine=true' }, { status: 200, then: ({ json }) => same(json.data.map((each) => each.name), [], 'names') })
+await row('a row says whose it is, and whether something holds on to it', 'GET /api/media', { as: instructor, path: '/api/media?q=bow.mp4' }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.mine, each.shown]), [[true, false]], 'marks') })
+await row('what one\'s files take is told', 'GET /api/media/room', { as: instructor }, { status: 200, has: { bytes: film.length, quotaBytes: 100 * 1024 ** 3, fileBytesMax: 2048 * 1024 ** 2 } })
+await row('not to learners', 'GET /api/media/room', { as: ada }, { status: 403 })
+const named = `/api/media/${uploaded.json.data.id}`
+await row('a file gets another name, with the ending that fits', 'PUT /api/media/{id}', { as: instructor, path: named, body: { name: 'Bow hold' } }, { status: 200, has: { name: 'Bow hold.mp4' } })
+await row('an ending of another kind is refused at its field', 'PUT /api/media/{id}', { as: instructor, path: named, body: { name: 'bow.png' } }, { status: 400, fields: ['name'] })
+await row('no name is none', 'PUT /api/media/{id}', { as: instructor, path: named, body: { name: '' } }, { status: 400, fields: ['name'] })
+await row('learners rename nothing', 'PUT /api/media/{id}', { as: ada, path: named, body: { name: 'x' } }, { status: 403 })
+await row('nor is there anything to rename by a made-up id', 'PUT /api/media/{id}', { as: instructor, path: `/api/media/${strangeId}`, body: { name: 'x' } }, { status: 404 })
+await row('an administrator renames it back', 'PUT /api/media/{id}', { as: owner, path: named, body: { name: 'bow.mp4' } }, { status: 200, has: { name: 'bow.mp4', mine: false } })
+await row('a file that nothing shows has no places', 'GET /api/media/{id}/places', { as: instructor, path: `${named}/places` }, { status: 200, data: { places: [], elsewhere: 0 } })
+if (open) {
+  const { id } = open.json.data.media
+  await row('a recording names its lesson and the folder it came in', 'GET /api/media/{id}/places', { as: owner, path: `/api/media/${id}/places` }, {
+    status: 200,
+    then: ({ json }) => same(json.data.places.map((each) => [each.kind, each.courseId, each.title, each.editable]), [['file', course.id, heard.title, true], ['folder', course.id, 'media/not-yet-home.wav', true]], 'places'),
+  })
+  await row('places are not for learners', 'GET /api/media/{id}/places', { as: ada, path: `/api/media/${id}/places` }, { status: 403 })
+}
+
 // --- Courses with files
 
 const zip = await row('a course goes out with its files', 'GET /api/courses/{id}/export', { path: `/api/courses/${course.id}/export`, as: owner }, {

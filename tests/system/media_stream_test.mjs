@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, finish, same, School, test } from './lib/rows.mjs'
 import { Server } from './support/tuition.mjs'
 
@@ -125,6 +126,88 @@ await test(`50 uploads of ${each / mib} MiB at once keep memory flat`, async () 
   console.log(`  memory ${Math.round(before / mib)} -> ${Math.round(most / mib)} MiB`)
   // A quarter of a mebibyte for each, twice, and what their threads take.
   expect(most - before < 120 * mib, `memory grew by ${Math.round((most - before) / mib)} MiB`)
+})
+
+// An archive of stored files, piece by piece: texts, and one film that nobody has in memory.
+function archive(files) {
+  const entries = files.map((file) => ({ ...file, name: Buffer.from(file.name), crc: [...file.pieces()].reduce((sum, piece) => crc32(piece, sum), 0) }))
+  let at = 0
+  const central = []
+  const headed = entries.map((entry) => {
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(1 << 11, 2)
+    common.writeUInt16LE(0x21, 8)
+    common.writeUInt32LE(entry.crc, 10)
+    common.writeUInt32LE(entry.size, 14)
+    common.writeUInt32LE(entry.size, 18)
+    common.writeUInt16LE(entry.name.length, 22)
+    const tail = Buffer.alloc(14)
+    tail.writeUInt32LE(at, 10)
+    central.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, tail, entry.name)
+    const head = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, entry.name])
+    at += head.length + entry.size
+    return { head, pieces: entry.pieces }
+  })
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 0, 'latin1')
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(at, 16)
+  return {
+    bytes: at + directory.length + end.length,
+    *pieces() {
+      for (const { head, pieces } of headed) {
+        yield head
+        yield* pieces()
+      }
+      yield directory
+      yield end
+    },
+  }
+}
+function bring({ bytes, pieces }, query = '') {
+  return new Promise((done, failed) => {
+    const request = http.request({ host: '127.0.0.1', port: school.port, method: 'POST', path: `/api/courses/import${query}`, headers: { ...instructor.headers(), 'Content-Length': bytes, 'Content-Type': 'application/zip' } }, (answer) => {
+      const parts = []
+      answer.on('data', (part) => parts.push(part))
+      answer.on('end', () => done({ status: answer.statusCode, json: JSON.parse(Buffer.concat(parts).toString()) }))
+    })
+    request.on('error', failed)
+    const all = pieces()
+    const more = () => {
+      for (;;) {
+        const { value, done: over } = all.next()
+        if (over) return request.end()
+        if (!request.write(value)) return request.once('drain', more)
+      }
+    }
+    more()
+  })
+}
+await test(`a course with a film of ${long / mib} MiB comes as a ZIP with memory flat`, async () => {
+  const text = (name, words) => ({ name, size: Buffer.byteLength(words), pieces: () => [Buffer.from(words)] })
+  const zip = archive([
+    text('long/course.md', '---\nslug: long\ntitle: Long\naccess: free\n---\n'),
+    text('long/01-m/module.md', '---\ntitle: M\nlevel: 1\n---\n'),
+    text('long/01-m/01-seen.md', '---\ntitle: Seen\nkind: video\nfile: media/seen.mp4\n---\nLook.\n'),
+    { name: 'long/media/seen.mp4', size: long, pieces: () => film(long, 'zip') },
+  ])
+  const wanted = [...film(long, 'zip')].reduce((hash, piece) => hash.update(piece), createHash('sha256')).digest('hex')
+  const before = resident()
+  let most = 0
+  const watch = setInterval(() => (most = Math.max(most, resident())), 20)
+  const tried = await bring(zip, '?check=1')
+  same([tried.status, tried.json.data?.change, tried.json.data?.dryRun], [200, 'created', true], JSON.stringify(tried.json))
+  const made = await bring(zip)
+  clearInterval(watch)
+  same([made.status, made.json.data?.change], [200, 'created'], JSON.stringify(made.json))
+  const [seen] = (await school.send({ path: '/api/media?q=seen.mp4', as: instructor })).json.data
+  same([seen.bytes, seen.sha256], [long, wanted], 'the film')
+  console.log(`  memory ${Math.round(before / mib)} -> ${Math.round(most / mib)} MiB`)
+  expect(most - before < 60 * mib, `memory grew by ${Math.round((most - before) / mib)} MiB`)
 })
 
 const database = join(school.data, 'school.db')

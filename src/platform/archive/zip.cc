@@ -11,16 +11,16 @@
 #include "platform/base/check.h"
 #include "platform/base/text.h"
 
-// minizip asks for a file; these functions give it a string instead.
+// minizip asks for a file; these functions give it a string, or what reads one elsewhere, instead.
 
 namespace tuition::archive {
 namespace {
 
 struct Memory {
   std::string written{};
-  std::string_view read{};  // when reading
+  const ZipSource* read = nullptr;  // when reading
   std::size_t at = 0;
-  std::size_t size() const { return read.data() ? read.size() : written.size(); }
+  std::size_t size() const { return read ? static_cast<std::size_t>(read->size) : written.size(); }
 };
 
 Memory& of(voidpf opaque) { return *static_cast<Memory*>(opaque); }
@@ -31,8 +31,11 @@ zlib_filefunc64_def functions(Memory& memory) {
   made.zopen64_file = [](voidpf opaque, const void*, int) -> voidpf { return opaque; };
   made.zread_file = [](voidpf opaque, voidpf, void* to, uLong size) -> uLong {
     auto& file = of(opaque);
-    const auto count = std::min<std::size_t>(size, file.size() - std::min(file.at, file.size()));
-    if (count > 0) std::memcpy(to, (file.read.data() ? file.read.data() : file.written.data()) + file.at, count);
+    auto count = std::min<std::size_t>(size, file.size() - std::min(file.at, file.size()));
+    if (count > 0 && file.read)
+      count = file.read->read(file.at, static_cast<char*>(to), count);
+    else if (count > 0)
+      std::memcpy(to, file.written.data() + file.at, count);
     file.at += count;
     return static_cast<uLong>(count);
   };
@@ -56,6 +59,13 @@ zlib_filefunc64_def functions(Memory& memory) {
   return made;
 }
 
+// "512 KiB", "16 MiB".
+std::string size_of(std::size_t bytes) {
+  constexpr std::size_t mebibyte = 1024 * 1024;
+  return bytes >= mebibyte && bytes % mebibyte == 0 ? std::to_string(bytes / mebibyte) + " MiB"
+                                                    : std::to_string(bytes / 1024) + " KiB";
+}
+
 Error damaged() { return unprocessable("This is no ZIP file, or a damaged one."); }
 
 // Empty when the path may stand below a folder of ours.
@@ -73,9 +83,9 @@ std::string complaint_about(std::string_view path, const ZipBounds& bounds) {
 
 class Reader {
  public:
-  Reader(unzFile file, const ZipBounds& bounds) : file_(file), bounds_(bounds) {}
+  Reader(unzFile file, const ZipBounds& bounds, const ZipOpen& open) : file_(file), bounds_(bounds), open_(open) {}
 
-  Result<std::vector<ZipFile>> read() {
+  Result<void> read() {
     unz_global_info64 about{};
     if (unzGetGlobalInfo64(file_, &about) != UNZ_OK) return damaged();
     if (about.number_entry > bounds_.files_max * 2)
@@ -86,7 +96,7 @@ class Reader {
       if (at != UNZ_OK) return damaged();
       if (auto one = read_entry(); !one) return one.error();
     }
-    if (wrong_.empty()) return std::move(files_);
+    if (wrong_.empty()) return {};
     return Error{Kind::invalid,
                  "VALIDATION_ERROR",
                  "There are files in this archive that cannot be taken.",
@@ -116,38 +126,42 @@ class Reader {
     if (folder) return {};
     if ((about.flag & 1) != 0) return complain(path, "is encrypted");
     if (!seen_.insert(path).second) return complain(path, "is there twice");
-    if (about.uncompressed_size > bounds_.file_max)
-      return complain(path, "is longer than " + std::to_string(bounds_.file_max / 1024) + " KiB");
-    if (files_.size() == bounds_.files_max)
+    if (files_ == bounds_.files_max)
       return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
                    "There are more than " + std::to_string(bounds_.files_max) + " files in this archive."};
-    return read_bytes(std::move(path));
+    ++files_;
+    return read_bytes(path, open_(path), about.uncompressed_size);
   }
 
-  Result<void> read_bytes(std::string path) {
+  Result<void> read_bytes(const std::string& path, const ZipTaker& taker, std::uint64_t said) {
+    const auto too_long = [&] { return complain(path, "is longer than " + size_of(taker.max)); };
+    if (said > taker.max) return too_long();
     if (unzOpenCurrentFile(file_) != UNZ_OK) return complain(path, "is damaged");
-    std::string bytes;
     char piece[16 * 1024];
     int count = 0;
+    std::size_t bytes = 0;
     while ((count = unzReadCurrentFile(file_, piece, sizeof piece)) > 0) {
-      bytes.append(piece, static_cast<std::size_t>(count));
-      if (bytes.size() > bounds_.file_max) break;
+      bytes += static_cast<std::size_t>(count);
+      total_ += static_cast<std::size_t>(count);
+      if (bytes > taker.max || total_ > bounds_.total_max) break;
+      if (auto taken = taker.take({piece, static_cast<std::size_t>(count)}); !taken) {
+        unzCloseCurrentFile(file_);
+        return taken.error();
+      }
     }
     const bool whole = unzCloseCurrentFile(file_) == UNZ_OK && count == 0;
-    if (bytes.size() > bounds_.file_max)
-      return complain(path, "is longer than " + std::to_string(bounds_.file_max / 1024) + " KiB");
-    if (!whole) return complain(path, "is damaged");
-    total_ += bytes.size();
+    if (bytes > taker.max) return too_long();
     if (total_ > bounds_.total_max)
       return Error{Kind::too_large, "PAYLOAD_TOO_LARGE",
                    "What is in this archive is more than " + std::to_string(bounds_.total_max / 1024 / 1024) + " MiB."};
-    files_.push_back({std::move(path), std::move(bytes)});
+    if (!whole) return complain(path, "is damaged");
     return {};
   }
 
   unzFile file_;
   const ZipBounds& bounds_;
-  std::vector<ZipFile> files_{};
+  const ZipOpen& open_;
+  std::size_t files_ = 0;
   std::set<std::string> seen_{};
   std::size_t total_ = 0;
   std::vector<FieldProblem> wrong_{};
@@ -177,17 +191,35 @@ std::string zip(const std::vector<ZipFile>& files) {
   return std::move(memory.written);
 }
 
-Result<std::vector<ZipFile>> unzip(std::string_view archive, const ZipBounds& bounds) {
-  if (archive.empty()) return damaged();
+Result<void> unzip_to(const ZipSource& archive, const ZipBounds& bounds, const ZipOpen& open) {
+  if (archive.size == 0) return damaged();
   // Of nothing but the directory's end minizip makes a damaged archive.
-  if (archive == zip({})) return std::vector<ZipFile>{};
+  if (const auto empty = zip({}); archive.size == empty.size()) {
+    std::string bytes(empty.size(), '\0');
+    if (archive.read(0, bytes.data(), bytes.size()) == bytes.size() && bytes == empty) return {};
+  }
   Memory memory;
-  memory.read = archive;
+  memory.read = &archive;
   auto ways = functions(memory);
   auto* const opened = unzOpen2_64("", &ways);
   if (!opened) return damaged();
   const std::unique_ptr<void, void (*)(void*)> file(opened, [](void* it) { unzClose(it); });
-  return Reader(opened, bounds).read();
+  return Reader(opened, bounds, open).read();
+}
+
+Result<std::vector<ZipFile>> unzip(std::string_view archive, const ZipBounds& bounds) {
+  const ZipSource source{archive.size(), [archive](std::uint64_t at, char* to, std::size_t size) {
+                           return archive.copy(to, size, static_cast<std::size_t>(at));
+                         }};
+  std::vector<ZipFile> files;
+  TRY(unzip_to(source, bounds, [&](const std::string& path) -> ZipTaker {
+    auto& file = files.emplace_back(ZipFile{path, {}});
+    return {bounds.file_max, [&bytes = file.bytes](std::string_view piece) -> Result<void> {
+              bytes += piece;
+              return {};
+            }};
+  }));
+  return files;
 }
 
 }  // namespace tuition::archive

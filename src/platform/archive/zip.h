@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "platform/base/result.h"
 
-// Files in one ZIP, in memory.
+// Files in one ZIP.
 namespace tuition::archive {
 
 struct ZipFile {
@@ -31,5 +33,23 @@ struct ZipBounds {
 // that lead elsewhere (/x, ../x, C:\x), that are not UTF-8, hold controls or are there twice; links; encrypted or
 // damaged entries; and whatever is too much.
 Result<std::vector<ZipFile>> unzip(std::string_view archive, const ZipBounds& bounds);
+
+// An archive that lies somewhere else. read() puts up to `size` bytes from `at` on and says how many; fewer than asked
+// for only at the end.
+struct ZipSource {
+  std::uint64_t size = 0;
+  std::function<std::size_t(std::uint64_t at, char* to, std::size_t size)> read{};
+};
+
+// Where one file goes: at most `max` bytes, piece by piece. An error ends the whole.
+struct ZipTaker {
+  std::size_t max = 0;
+  std::function<Result<void>(std::string_view piece)> take{};
+};
+
+// As unzip(), holding no more than a piece: `open` is asked where each file goes, in the archive's order; the bounds
+// for one file are the taker's. What came before a refusal counts for nothing.
+using ZipOpen = std::function<ZipTaker(const std::string& path)>;
+Result<void> unzip_to(const ZipSource& archive, const ZipBounds& bounds, const ZipOpen& open);
 
 }  // namespace tuition::archive

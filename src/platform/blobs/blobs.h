@@ -70,6 +70,8 @@ class Writer {
   // Nothing more will come: puts the rest away.
   Result<Whole> finish();
   std::uint64_t bytes() const { return bytes_; }
+  // What it is read by once it is finished, for as long as the Writer lives or the file is kept.
+  const BlobId& id() const { return id_; }
 
  private:
   friend BlobId keep(WriteTx& tx, Writer& writer);

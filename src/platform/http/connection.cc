@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 
 #include "platform/base/blocking.h"
 #include "platform/http/core.h"
@@ -17,16 +16,6 @@ namespace {
 
 // Assigning an empty string would keep the memory.
 void let_go(std::string& bytes) { std::string().swap(bytes); }
-
-void append_chunk(std::string& out, std::string_view bytes) {
-  if (bytes.empty()) return;
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, bytes.size(), 16).ptr;
-  out.append(digits, end);
-  out += "\r\n";
-  out += bytes;
-  out += "\r\n";
-}
 
 }  // namespace
 

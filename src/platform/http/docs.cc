@@ -187,7 +187,7 @@ std::string curl_call(const Route& route) {
   if (route.access == Access::signed_body) {
     out += " \\\n  -H 'Content-Type: application/json' \\\n  --data-binary @event.json";
   } else if (const auto file = file_of(route.endpoint); !file.empty()) {
-    if (!route.endpoint.upload) out += " \\\n  -H 'Content-Type: " + std::string(file) + "'";
+    if (!route.endpoint.takes.empty()) out += " \\\n  -H 'Content-Type: " + std::string(file) + "'";
     out += " \\\n  --data-binary @file";
   } else if (has_body(route.method) && route.endpoint.form) {
     out += " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + sample_object(*route.endpoint.form) + "'";

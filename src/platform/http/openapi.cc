@@ -399,7 +399,7 @@ void Document::add_components() {
 bool has_body(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
 
 std::string_view file_of(const Endpoint& endpoint) {
-  return endpoint.upload ? std::string_view("application/octet-stream") : endpoint.takes;
+  return endpoint.upload && endpoint.takes.empty() ? std::string_view("application/octet-stream") : endpoint.takes;
 }
 
 bool form_is_body(const Route& route) { return has_body(route.method) && file_of(route.endpoint).empty(); }

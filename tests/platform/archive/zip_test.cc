@@ -1,5 +1,6 @@
 #include "platform/archive/zip.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 namespace tuition::archive {
@@ -86,6 +87,44 @@ TEST_CASE("a ZIP that lies about its sizes or is damaged is refused") {
     if (out && !out->empty()) CHECK(out->front().bytes.size() <= 512 * 1024);
   }
   CHECK(refused > static_cast<int>(made.size() / 3));
+}
+
+TEST_CASE("an archive that lies elsewhere is read piece by piece") {
+  const auto made = zip({{"a.md", "text"}, {"media/long.bin", std::string(300'000, 'l')}});
+  std::size_t most = 0;
+  const ZipSource source{made.size(), [&](std::uint64_t at, char* to, std::size_t size) {
+                           most = std::max(most, size);
+                           return made.copy(to, size, static_cast<std::size_t>(at));
+                         }};
+  std::string text;
+  std::size_t bytes = 0;
+  std::size_t longest = 0;
+  const auto open = [&](const std::string& path) -> ZipTaker {
+    if (path == "a.md")
+      return {10, [&](std::string_view piece) -> Result<void> {
+                text += piece;
+                return {};
+              }};
+    return {300'000, [&](std::string_view piece) -> Result<void> {
+              bytes += piece.size();
+              longest = std::max(longest, piece.size());
+              return {};
+            }};
+  };
+  REQUIRE(unzip_to(source, {}, open));
+  CHECK(text == "text");
+  CHECK(bytes == 300'000);
+  CHECK(longest <= 16 * 1024);
+  CHECK(most <= 64 * 1024);
+
+  const auto limited = [&](const std::string&) -> ZipTaker {
+    return {299'999, [](std::string_view) -> Result<void> { return {}; }};
+  };
+  CHECK(unzip_to(source, {}, limited).error().fields[0].field == "media/long.bin");
+  const auto refusing = [&](const std::string&) -> ZipTaker {
+    return {300'000, [](std::string_view) -> Result<void> { return unprocessable("no"); }};
+  };
+  CHECK(unzip_to(source, {}, refusing).error().safe == "no");
 }
 
 }  // namespace tuition::archive

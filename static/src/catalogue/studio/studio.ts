@@ -1,4 +1,4 @@
-import { api, ask, askWhole, tell, type Schemas } from '../../lib/api/client'
+import { api, ask, askWhole, tell, type Page, type Schemas } from '../../lib/api/client'
 import { m } from '../../lib/i18n'
 
 // What the teacher's screens ask of the server.
@@ -68,10 +68,8 @@ export async function bank(courseId: string, query: string, cursor?: string | nu
   const { data, page } = await askWhole(api.GET('/api/courses/{id}/questions', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
   return { rows: data, next: page?.nextCursor ?? null, total: page?.total ?? null }
 }
-export async function learners(courseId: string, query: string, cursor?: string | null): Promise<Rows<Learner>> {
-  const { data, page } = await askWhole(api.GET('/api/courses/{id}/learners', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
-  return { rows: data, next: page?.nextCursor ?? null, total: page?.total ?? null }
-}
+export const learners = (courseId: string, query: string, cursor?: string): Promise<{ data: Learner[]; page?: Page }> =>
+  askWhole(api.GET('/api/courses/{id}/learners', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
 const learnerAt = (id: string, userId: string) => ({ params: { path: { id, userId } } })
 export const learner = (courseId: string, userId: string): Promise<LearnerDetail> => ask(api.GET('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
 export const openTo = (courseId: string, body: Schemas['GrantForm']): Promise<Schemas['Enrollment']> => ask(api.POST('/api/courses/{id}/learners', { ...at(courseId), body }))
@@ -84,7 +82,7 @@ export function quizzesOf(of: Course): { id: string; title: string }[] {
   return of.modules.flatMap((module) => module.lessons.flatMap((line) => (line.quizId ? [{ id: line.quizId, title: line.title }] : [])))
 }
 
-export const preview = async (markdown: string): Promise<string> => (await ask(api.POST('/api/markdown/preview', { body: { markdown } }))).html
+export const preview = async (markdown: string, courseId: string): Promise<string> => (await ask(api.POST('/api/markdown/preview', { body: { markdown, courseId } }))).html
 
 export function kindName(kind: Kind): string {
   const names: Record<string, string> = {
