@@ -93,6 +93,16 @@ TEST_CASE("a setting that does not fit is a wrong configuration, named with wher
   CHECK(contains(outcome.err, "--port"));
 }
 
+TEST_CASE("networks that cannot be read are a wrong configuration, to the check and to the server") {
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{"config", "check"}, {"serve"}}) {
+    auto words = verb;
+    words.insert(words.end(), {"--data", "/nonexistent", "--http-admin-networks", "10.0.0.0/99"});
+    const auto outcome = type(words);
+    CHECK(outcome.code == exit_code::configuration);
+    CHECK(contains(outcome.err, "http.admin_networks: must be networks"));
+  }
+}
+
 TEST_CASE("the sample configuration is a configuration") {
   const auto sample = type({"config", "sample"});
   REQUIRE(sample.code == exit_code::done);
