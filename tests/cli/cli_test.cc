@@ -103,6 +103,14 @@ TEST_CASE("networks that cannot be read are a wrong configuration, to the check 
   }
 }
 
+TEST_CASE("a check of the configuration says everything that is wrong at once") {
+  const auto outcome = type({"config", "check", "--port", "700000", "--stripe-secret-key", "sk_live_0123"});
+  CHECK(outcome.code == exit_code::configuration);
+  CHECK(contains(outcome.err, "http.port: must be between"));
+  CHECK(contains(outcome.err, "stripe.webhook_secret is needed"));
+  CHECK(contains(outcome.err, "site.base_url must begin with https://"));
+}
+
 TEST_CASE("the sample configuration is a configuration") {
   const auto sample = type({"config", "sample"});
   REQUIRE(sample.code == exit_code::done);
