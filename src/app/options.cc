@@ -233,6 +233,9 @@ std::vector<std::string> cross_check(const Options& options) {
   if (!options.billing.stripe_key.empty() && trim(options.billing.stripe_webhook_secrets).empty())
     complaints.push_back(
         "stripe.webhook_secret is needed beside stripe.secret_key: without it no payment can be believed.");
+  if (options.cors && options.cors_origins.empty())
+    complaints.push_back(
+        "http.cors_origins is needed beside http.cors (ENABLE_CORS): it names the sites whose pages may call.");
   const bool paystack_live = options.billing.paystack_keys.find("_live_") != std::string::npos;
   if (!options.billing.stripe_key.empty() && !options.billing.paystack_keys.empty() && live != paystack_live)
     complaints.push_back("stripe.secret_key and paystack.secret_key are of different modes: both test, or both live.");

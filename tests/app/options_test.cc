@@ -74,6 +74,15 @@ TEST_CASE("what is refused changes nothing, and what is taken is tidied") {
   CHECK(options.billing.stripe.base_url == "http://127.0.0.1:12111");
 }
 
+TEST_CASE("pages of other sites are let in by name only") {
+  Options options;
+  options.cors = true;
+  REQUIRE(cross_check(options).size() == 1);
+  CHECK(cross_check(options).front().starts_with("http.cors_origins is needed"));
+  options.cors_origins = {"https://app.example.org"};
+  CHECK(cross_check(options).empty());
+}
+
 TEST_CASE("the defaults of all settings are settings") {
   Options options;
   for (const auto& each : option_table(options)) {
