@@ -1,13 +1,69 @@
 #include "app/options.h"
 
 #include "platform/base/text.h"
+#include "platform/config/forms.h"
+#include "platform/http/head.h"
+#include "platform/http/network.h"
 
 namespace tuition::app {
 namespace {
 
+bool is_network(std::string_view text) {
+  std::vector<std::string> problems;
+  static_cast<void>(http::Networks::parse({std::string(text)}, &problems));
+  return problems.empty();
+}
+
+bool is_port(std::string_view text, std::int64_t min) {
+  const auto port = parse_integer(text);
+  return port && *port >= min && *port <= 65535;
+}
+
+// What a socket can be bound to; as http.host, an address of six parts stands without brackets.
+bool is_listening_host(std::string_view text) {
+  return text == "*" || text == "localhost" || http::Address::parse(text).has_value();
+}
+
+bool is_listening_address(std::string_view text) {
+  if (text == "LISTEN_FDS") return true;
+  if (text.starts_with("unix:")) return text.size() > 5;
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || !is_port(text.substr(colon + 1), 0)) return false;
+  return colon == 0 || is_listening_host(text.substr(0, colon));
+}
+
+bool is_host_name(std::string_view text) {
+  if (text == "*" || http::Address::parse(text)) return true;
+  return http::is_authority(text) && text.find_first_of(":[") == std::string_view::npos;
+}
+
+bool is_host_and_port(std::string_view text) {
+  const auto colon = text.rfind(':');
+  return http::is_authority(text) && colon != std::string_view::npos && is_port(text.substr(colon + 1), 1);
+}
+
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto name = text.substr(0, scheme);
+  return (name == "http" || name == "https") && http::is_authority(text.substr(scheme + 3));
+}
+
+constexpr const char* must_be_networks = "must be networks such as 10.0.0.0/8 or 2001:db8::/32";
+
+std::function<std::string(const std::string&)> into_host(std::string& target) {
+  return [&target](const std::string& text) -> std::string {
+    if (!is_listening_host(text) || text.starts_with('['))
+      return "must be an IP address, localhost, or * for all addresses";
+    target = text;
+    return {};
+  };
+}
+
 config::Options own_table(Options& o) {
   using config::into;
   using config::into_bytes;
+  using config::into_each;
   using config::into_seconds;
   using config::Sort;
   return {
@@ -27,7 +83,7 @@ config::Options own_table(Options& o) {
        .sort = Sort::text,
        .fallback = "127.0.0.1",
        .sentence = "The address to listen on; 0.0.0.0 for all.",
-       .set = into(o.host),
+       .set = into_host(o.host),
        .flag = "--host",
        .env_alias = "HOST"},
       {.name = "http.port",
@@ -41,18 +97,19 @@ config::Options own_table(Options& o) {
        .sort = Sort::list,
        .fallback = "",
        .sentence = "More addresses to listen on: host:port or unix:/path.",
-       .set = into(o.listen)},
+       .set = into_each(o.listen, is_listening_address,
+                        "must be host:port, with an IP address as the host, or unix:/path")},
       {.name = "http.hosts",
        .sort = Sort::list,
        .fallback = "",
        .sentence = "The host names this site answers to, without port; others get 421. Empty: the host of "
                    "site.base_url, once that is set. *: any. Addresses and localhost are always answered, for probes.",
-       .set = into(o.hosts)},
+       .set = into_each(o.hosts, is_host_name, "must be host names such as school.example.org, without port")},
       {.name = "http.trusted_proxies",
        .sort = Sort::list,
        .fallback = "",
        .sentence = "Networks (CIDR) of reverse proxies whose X-Forwarded headers are believed.",
-       .set = into(o.trusted_proxies)},
+       .set = into_each(o.trusted_proxies, is_network, must_be_networks)},
       {.name = "http.cors",
        .sort = Sort::boolean,
        .fallback = "false",
@@ -64,7 +121,7 @@ config::Options own_table(Options& o) {
        .sort = Sort::list,
        .fallback = "",
        .sentence = "Other sites whose pages may call the API: https://app.example.org.",
-       .set = into(o.cors_origins),
+       .set = into_each(o.cors_origins, is_origin, "must be origins such as https://app.example.org, without a path"),
        .dev_fallback = "http://localhost:5173,http://127.0.0.1:5173"},
       {.name = "http.rate_limits",
        .sort = Sort::boolean,
@@ -77,12 +134,12 @@ config::Options own_table(Options& o) {
        .sort = Sort::list,
        .fallback = "",
        .sentence = "Networks (CIDR) from which administrators may work; empty for anywhere.",
-       .set = into(o.admin_networks)},
+       .set = into_each(o.admin_networks, is_network, must_be_networks)},
       {.name = "http.metrics_networks",
        .sort = Sort::list,
        .fallback = "127.0.0.0/8,::1/128",
        .sentence = "Networks (CIDR) that may read /metrics without a key.",
-       .set = into(o.metrics_networks)},
+       .set = into_each(o.metrics_networks, is_network, must_be_networks)},
       {.name = "http.threads",
        .sort = Sort::integer,
        .fallback = "0",
@@ -155,7 +212,7 @@ config::Options own_table(Options& o) {
        .sort = Sort::list,
        .fallback = "",
        .sentence = "host:port of servers inside private networks that may be called all the same.",
-       .set = into(o.private_peers)},
+       .set = into_each(o.private_peers, is_host_and_port, "must be host:port, such as llm.internal:8080")},
   };
 }
 
@@ -176,6 +233,9 @@ std::vector<std::string> cross_check(const Options& options) {
   if (!options.billing.stripe_key.empty() && trim(options.billing.stripe_webhook_secrets).empty())
     complaints.push_back(
         "stripe.webhook_secret is needed beside stripe.secret_key: without it no payment can be believed.");
+  if (options.cors && options.cors_origins.empty())
+    complaints.push_back(
+        "http.cors_origins is needed beside http.cors (ENABLE_CORS): it names the sites whose pages may call.");
   const bool paystack_live = options.billing.paystack_keys.find("_live_") != std::string::npos;
   if (!options.billing.stripe_key.empty() && !options.billing.paystack_keys.empty() && live != paystack_live)
     complaints.push_back("stripe.secret_key and paystack.secret_key are of different modes: both test, or both live.");

@@ -1,6 +1,8 @@
 #include "billing/options.h"
 
+#include "platform/base/money.h"
 #include "platform/base/text.h"
+#include "platform/config/forms.h"
 
 namespace tuition::billing {
 
@@ -33,7 +35,7 @@ config::Options option_table(BillingOptions& settings) {
        .sort = Sort::text,
        .fallback = "https://api.stripe.com",
        .sentence = "Where Stripe's API is called; another address for a sandbox.",
-       .set = into(settings.stripe.base_url)},
+       .set = config::into_web_address(settings.stripe.base_url)},
       {.name = "paystack.secret_key",
        .sort = Sort::secret,
        .fallback = "",
@@ -57,12 +59,22 @@ config::Options option_table(BillingOptions& settings) {
        .sort = Sort::text,
        .fallback = "https://api.paystack.co",
        .sentence = "Where Paystack's API is called; another address for a sandbox.",
-       .set = into(settings.paystack.base_url)},
+       .set = config::into_web_address(settings.paystack.base_url)},
       {.name = "paystack.currencies",
        .sort = Sort::list,
        .fallback = "KES",
        .sentence = "The currencies that the Paystack business takes; prices in them are paid there.",
-       .set = into(settings.paystack.currencies)},
+       .set = [&settings](const std::string& text) -> std::string {
+         std::vector<std::string> codes;
+         for (const auto part : split(text, ',')) {
+           if (trim(part).empty()) continue;
+           const auto currency = Currency::parse(trim(part));
+           if (!currency) return "must be currency codes such as KES or NGN";
+           codes.push_back(currency->code());
+         }
+         settings.paystack.currencies = std::move(codes);
+         return {};
+       }},
       {.name = "manual.instructions",
        .sort = Sort::text,
        .fallback = "",
@@ -72,7 +84,10 @@ config::Options option_table(BillingOptions& settings) {
        .sort = Sort::list,
        .fallback = "bank,mobile_money,cash",
        .sentence = "The ways to pay by hand that are offered: bank, mobile_money, cash.",
-       .set = into(settings.manual_methods)},
+       .set = config::into_each(
+           settings.manual_methods,
+           [](std::string_view way) { return way == "bank" || way == "mobile_money" || way == "cash"; },
+           "must be bank, mobile_money or cash, or several of them")},
       {.name = "billing.checkout_wait_ms",
        .sort = Sort::integer,
        .fallback = "10000",

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "cli/school.h"
@@ -42,9 +43,14 @@ int config_check(const Invocation& call) {
   school.options.mode = mode_of(dev);
   if (const auto loaded = line.try_load(mode_of(dev)); !loaded) {
     for (const auto& each : loaded.error().fields) problems.push_back(each.field + ": " + each.reason);
-  } else {
-    problems = app::cross_check(school.options);
   }
+  // Of a setting that does not fit only that is said.
+  const auto said = [&](const std::string& complaint) {
+    const auto name = complaint.substr(0, complaint.find(' ')) + ":";
+    return std::any_of(problems.begin(), problems.end(), [&](const auto& each) { return each.starts_with(name); });
+  };
+  for (auto& each : app::cross_check(school.options))
+    if (!said(each)) problems.push_back(std::move(each));
   if (json) {
     std::string out = "{\"problems\":[";
     for (const auto& each : problems) {

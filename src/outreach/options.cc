@@ -22,8 +22,8 @@ std::string bare_address(std::string_view sender) {
 std::string set_base_url(OutreachOptions& options, std::string text) {
   while (!text.empty() && text.back() == '/') text.pop_back();
   if (!text.starts_with("http://") && !text.starts_with("https://")) return "must begin with http:// or https://";
-  if (host_of(text).empty() || has_control(text) || text.find_first_of(" \"'<>") != std::string::npos)
-    return "must be a web address such as https://school.example";
+  if (host_of(text).empty() || has_control(text) || text.find_first_of(" \"'<>?#") != std::string::npos)
+    return "must be a web address such as https://school.example, without a query";
   options.base_url = std::move(text);
   return {};
 }

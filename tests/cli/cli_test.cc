@@ -93,6 +93,24 @@ TEST_CASE("a setting that does not fit is a wrong configuration, named with wher
   CHECK(contains(outcome.err, "--port"));
 }
 
+TEST_CASE("networks that cannot be read are a wrong configuration, to the check and to the server") {
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{"config", "check"}, {"serve"}}) {
+    auto words = verb;
+    words.insert(words.end(), {"--data", "/nonexistent", "--http-admin-networks", "10.0.0.0/99"});
+    const auto outcome = type(words);
+    CHECK(outcome.code == exit_code::configuration);
+    CHECK(contains(outcome.err, "http.admin_networks: must be networks"));
+  }
+}
+
+TEST_CASE("a check of the configuration says everything that is wrong at once") {
+  const auto outcome = type({"config", "check", "--port", "700000", "--stripe-secret-key", "sk_live_0123"});
+  CHECK(outcome.code == exit_code::configuration);
+  CHECK(contains(outcome.err, "http.port: must be between"));
+  CHECK(contains(outcome.err, "stripe.webhook_secret is needed"));
+  CHECK(contains(outcome.err, "site.base_url must begin with https://"));
+}
+
 TEST_CASE("the sample configuration is a configuration") {
   const auto sample = type({"config", "sample"});
   REQUIRE(sample.code == exit_code::done);

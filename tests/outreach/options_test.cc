@@ -33,6 +33,7 @@ TEST_CASE("addresses that cannot work are refused") {
   CHECK_FALSE(set(options, "mail.smtp_url", "http://mail.example").empty());
   CHECK_FALSE(set(options, "site.base_url", "school.example").empty());
   CHECK_FALSE(set(options, "site.base_url", "https://").empty());
+  CHECK_FALSE(set(options, "site.base_url", "https://school.example/?a=b").empty());
   CHECK(set(options, "site.base_url", "https://school.example/").empty());
   CHECK(options.base_url == "https://school.example");
 }

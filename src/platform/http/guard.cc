@@ -307,7 +307,8 @@ Guard::Confined Guard::confine(Caller& caller) const {
   auto confined = Confined::no;
   if (!caller.signed_in()) return confined;
   if (caller.lacks_factor) confined = Confined::by_factor;
-  if (!admins_.empty() && caller.role == Role::admin && !admins_.contains_peer(caller.ip))
+  // A list of which nothing could be read lets nobody in, rather than everybody.
+  if (!settings_.admin_networks.empty() && caller.role == Role::admin && !admins_.contains_peer(caller.ip))
     confined = Confined::by_address;
   if (confined == Confined::no) return confined;
   caller.role = Role::user;

@@ -65,6 +65,15 @@ TEST_CASE("administrators work from the networks the operator named") {
   CHECK(status_of_answer(site.ask(get("/metrics"), "", "198.51.100.8")) == 401);
 }
 
+TEST_CASE("networks that cannot be read let no administrator in") {
+  GuardSettings settings;
+  settings.admin_networks = {"10.0.0.0/99"};
+  Site site(some_routes(), settings);
+  const auto owner = std::string("Authorization: Bearer owner\r\n");
+  CHECK(status_of_answer(site.ask(get("/api/run", owner), "", "10.0.0.1")) == 403);
+  CHECK(status_of_answer(site.ask(get("/api/mine", owner), "", "10.0.0.1")) == 200);
+}
+
 TEST_CASE("staff who must set up a second step first are learners until they have") {
   GuardSettings settings;
   settings.admin_networks = {"192.0.2.0/24"};

@@ -1,0 +1,95 @@
+#include "app/options.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace tuition::app {
+namespace {
+
+// What the setting of that name has against a text; nothing when it takes it.
+std::string against(Options& options, std::string_view name, const std::string& text) {
+  for (const auto& each : option_table(options))
+    if (each.name == name) return each.set(text);
+  return "no such option";
+}
+
+}  // namespace
+
+TEST_CASE("settings take what can work and refuse what cannot") {
+  struct Row {
+    const char* name;
+    std::vector<const char*> fit;
+    std::vector<const char*> refused;
+  };
+  const std::vector<Row> rows{
+      {"http.admin_networks",
+       {"", "10.0.0.0/8, 2001:db8::/32", "192.0.2.7", "local", "unix"},
+       {"10.0.0.0/99", "zz", "10.0.0.0/8,zz", "10.0.0.0/", "10.0.0/8"}},
+      {"http.trusted_proxies", {"127.0.0.1/32"}, {"proxy.example.org", "127.0.0.1/33"}},
+      {"http.metrics_networks", {"127.0.0.0/8,::1/128"}, {"::1/129", "everybody"}},
+      {"http.cors_origins",
+       {"", "https://app.example.org", "http://localhost:5173,https://a.example"},
+       {"app.example.org", "https://app.example.org/", "https://app.example.org/x", "*", "ftp://app.example.org"}},
+      {"http.hosts",
+       {"", "*", "school.example.org,b.example", "192.0.2.7"},
+       {"https://school.example.org", "school.example.org:443", "school example"}},
+      {"http.host",
+       {"127.0.0.1", "0.0.0.0", "::", "::1", "*", "localhost"},
+       {"school.example.org", "[::1]", "300.1.1.1"}},
+      {"http.listen",
+       {"", "127.0.0.1:8081", "[::1]:0", "*:80", ":8080", "unix:/run/tuition.sock"},
+       {"127.0.0.1", "127.0.0.1:70000", "school.example.org:80", "unix:", "127.0.0.1:x"}},
+      {"outbound.private_peers",
+       {"", "127.0.0.1:12111", "llm.internal:8080,[::1]:80"},
+       {"llm.internal", "http://llm.internal:8080", "llm.internal:0", "llm.internal:x"}},
+      {"stripe.base_url",
+       {"https://api.stripe.com", "http://127.0.0.1:12111"},
+       {"api.stripe.com", "ftp://api.stripe.com", "https://", "https://api.stripe.com?x=1",
+        "https://api.stripe.com/#a"}},
+      {"paystack.base_url", {"https://api.paystack.co"}, {"paystack", "https://api.paystack.co/?a"}},
+      {"paystack.currencies", {"KES", "kes, NGN"}, {"KSH", "KES,shillings"}},
+      {"manual.methods", {"bank", "bank,mobile_money,cash"}, {"cheque", "bank,cheque"}},
+  };
+  for (const auto& row : rows) {
+    for (const auto* text : row.fit) {
+      INFO(row.name << " = " << text);
+      Options options;
+      CHECK(against(options, row.name, text).empty());
+    }
+    for (const auto* text : row.refused) {
+      INFO(row.name << " = " << text);
+      Options options;
+      CHECK(against(options, row.name, text).starts_with("must be "));
+    }
+  }
+}
+
+TEST_CASE("what is refused changes nothing, and what is taken is tidied") {
+  Options options;
+  REQUIRE(against(options, "http.admin_networks", "10.0.0.0/8").empty());
+  CHECK_FALSE(against(options, "http.admin_networks", "192.0.2.0/24,zz").empty());
+  CHECK(options.admin_networks == std::vector<std::string>{"10.0.0.0/8"});
+  REQUIRE(against(options, "paystack.currencies", "kes, ngn").empty());
+  CHECK(options.billing.paystack.currencies == std::vector<std::string>{"KES", "NGN"});
+  REQUIRE(against(options, "stripe.base_url", "http://127.0.0.1:12111/").empty());
+  CHECK(options.billing.stripe.base_url == "http://127.0.0.1:12111");
+}
+
+TEST_CASE("pages of other sites are let in by name only") {
+  Options options;
+  options.cors = true;
+  REQUIRE(cross_check(options).size() == 1);
+  CHECK(cross_check(options).front().starts_with("http.cors_origins is needed"));
+  options.cors_origins = {"https://app.example.org"};
+  CHECK(cross_check(options).empty());
+}
+
+TEST_CASE("the defaults of all settings are settings") {
+  Options options;
+  for (const auto& each : option_table(options)) {
+    INFO(each.name);
+    CHECK(each.set(std::string(each.fallback)).empty());
+    if (!each.dev_fallback.empty()) CHECK(each.set(std::string(each.dev_fallback)).empty());
+  }
+}
+
+}  // namespace tuition::app
