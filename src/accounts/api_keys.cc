@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "accounts/accounts.h"
+#include "accounts/password_proof.h"
 #include "accounts/store.h"
 #include "accounts/store_keys.h"
 #include "audit/audit.h"
@@ -86,12 +87,11 @@ Result<void> check_form(const ApiKeyForm& form, Role role, Instant now) {
   return {};
 }
 
-Result<void> end(WriteTx& tx, Accounts& accounts, const Caller& caller, const store::ApiKey& key) {
+void end(WriteTx& tx, Accounts& accounts, const Caller& caller, const store::ApiKey& key) {
   store::revoke_key(tx, key.id, accounts.clock.now());
   note(tx, accounts, caller, "account.api_key_ended", key,
        "Ended the API key " + key.prefix + "... (" + key.name + ").");
   tx.after_commit([&accounts, id = key.id] { accounts.keys.drop(id); });
-  return {};
 }
 
 }  // namespace
@@ -103,12 +103,13 @@ std::vector<ApiKeyView> keys_of(Accounts& accounts, const Caller& caller) {
   return views;
 }
 
-Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKeyForm& form) {
+Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKeyForm& form, const Browser& browser) {
   const auto& who = accounts.options.api_keys;
   if (who == "nobody" || (who == "admins" && !caller.is_admin()))
     return Error{Kind::forbidden, "FORBIDDEN",
                  who == "nobody" ? "The school does not use API keys." : "API keys are for administrators here."};
   TRY(check_form(form, caller.role, accounts.clock.now()));
+  TRY(prove_password(accounts, caller, form.password, browser));
   return make_key_for(accounts, caller, caller.user, form);
 }
 
@@ -150,8 +151,13 @@ Result<void> end_key(Accounts& accounts, const Caller& caller, const std::string
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
     const auto key = store::key(tx, caller, id);
     if (!key || !caller.is(key->user)) return no_such_key();
-    return end(tx, accounts, caller, *key);
+    end(tx, accounts, caller, *key);
+    return {};
   });
+}
+
+void end_keys_of(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user) {
+  for (const auto& key : store::keys_of(tx, caller, user)) end(tx, accounts, caller, key);
 }
 
 Result<Page<OwnedApiKey>> list_keys(Accounts& accounts, const Caller& caller, const ApiKeyListQuery& query) {
@@ -187,7 +193,8 @@ Result<void> end_key_of_somebody(Accounts& accounts, const Caller& caller, const
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
     const auto key = store::key_by_name(tx, caller, id);
     if (!key) return no_such_key();
-    return end(tx, accounts, caller, *key);
+    end(tx, accounts, caller, *key);
+    return {};
   });
 }
 

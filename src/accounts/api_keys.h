@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "accounts/known_keys.h"
+#include "accounts/store.h"
 #include "accounts/types.h"
 #include "accounts/wire_keys.h"
 #include "platform/base/caller.h"
@@ -31,18 +32,23 @@ inline constexpr std::int64_t keys_per_person = 25;
 
 std::vector<ApiKeyView> keys_of(Accounts& accounts, const Caller& caller);
 
-// FORBIDDEN where the operator does not want keys of people like the caller; scopes of administrators are for those.
-// TOO_MANY_KEYS.
-Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKeyForm& form);
+// By the caller's password: a key outlives the session that made it. FORBIDDEN where the operator does not want keys of
+// people like the caller; scopes of administrators are for those. TOO_MANY_KEYS; INVALID_CREDENTIALS or RATE_LIMITED
+// for a wrong password. Blocks.
+Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKeyForm& form,
+                           const Browser& browser = {});
 
 // The caller's own; NOT_FOUND for any other. It is refused from the next request on.
 Result<void> end_key(Accounts& accounts, const Caller& caller, const std::string& id);
+
+// All of a person's, in the caller's transaction.
+void end_keys_of(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
 
 // Everybody's, for administrators.
 Result<Page<OwnedApiKey>> list_keys(Accounts& accounts, const Caller& caller, const ApiKeyListQuery& query);
 Result<void> end_key_of_somebody(Accounts& accounts, const Caller& caller, const std::string& id);
 
-// The same for the command line, for a person whom the operator names.
+// The same for the command line, for a person whom the operator names, without their password.
 Result<NewApiKey> make_key_for(Accounts& accounts, const Caller& caller, const UserId& user, const ApiKeyForm& form);
 
 // Reads who holds which. Once, at start.

@@ -1,6 +1,7 @@
 #include "accounts/passwords.h"
 
 #include "accounts/accounts.h"
+#include "accounts/api_keys.h"
 #include "accounts/device_words.h"
 #include "accounts/password_proof.h"
 #include "accounts/profile.h"
@@ -138,10 +139,12 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
     store::use_token(tx, token.id, now);
     store::set_verified(tx, user.id, now);
     put_password(tx, accounts, self, user, hash, "account.password_reset",
-                 "Chose a new password by a link from a mail; all sessions were ended.");
+                 "Chose a new password by a link from a mail; all sessions and API keys were ended.");
     // Whoever reads the person's mail is the person: their browser does not wait for strangers' guesses.
     store::add_attempt(tx, place_of(caller, user.email, browser), true, now);
     end_sessions(tx, accounts, user.id, {}, "password_reset");
+    // Who chooses a new password because somebody else was in wants that one's keys to stop, too.
+    end_keys_of(tx, accounts, self, user.id);
     return {};
   });
 }

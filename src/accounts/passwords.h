@@ -28,8 +28,8 @@ Result<void> forgot_password(Accounts& accounts, const Caller& caller, const Add
 inline constexpr std::string_view reset_job = "account.send_reset";
 jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job);
 
-// The new password by the link's token; all sessions end. TOKEN_EXPIRED for a link that does not work (any more). From
-// then on `browser` is known as the person's.
+// The new password by the link's token; all sessions and API keys end. TOKEN_EXPIRED for a link that does not work (any
+// more). From then on `browser` is known as the person's.
 Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
                             const Browser& browser = {});
 

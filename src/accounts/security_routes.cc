@@ -100,11 +100,12 @@ http::Routes key_routes(Accounts& accounts) {
        .operation = "makeApiKey",
        .access = Access::member,
        .bucket = Bucket::api,
-       .sentence = "Make an API key for a program that acts in one's name. Its secret is shown this once.",
+       .sentence =
+           "Make an API key for a program that acts in one's name, by one's password. Its secret is shown this once.",
        .endpoint = json([&accounts](const Request& request, const ApiKeyForm& form) -> Result<NewApiKey> {
-         return make_key(accounts, request.caller, form);
+         return make_key(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
-       .statuses = {409},
+       .statuses = {409, 503},
        .success = 201,
        .scope = http::no_keys},
       {.method = Method::del,

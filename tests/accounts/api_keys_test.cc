@@ -19,7 +19,8 @@ struct Keys {
   TokenAuthenticator authenticator{school.accounts};
 
   Result<NewApiKey> make(std::vector<KeyScope> scopes = {KeyScope::profile_read}, std::optional<Instant> until = {}) {
-    return make_key(school.accounts, School::as(ada), {"backup", std::move(scopes), until});
+    return make_key(school.accounts, School::as(ada),
+                    {"backup", std::move(scopes), until, Secret(School::good_password)});
   }
   Result<Caller> with(const std::string& secret) {
     http::Request request;
@@ -50,6 +51,24 @@ TEST_CASE("a key acts for its owner, with its scopes, and is shown once") {
   CHECK(keys.school.count("SELECT COUNT(*) FROM api_keys WHERE length(key_hash) = 64") == 1);
   CHECK(keys.school.trail_of("account.api_key_made") == 1);
   CHECK(keys.school.queued() == std::vector<std::string>{"api_key_made"});
+}
+
+TEST_CASE("a key is made by the password, and guessing it there has to wait") {
+  Keys keys;
+  const auto with = [&](const char* password) {
+    return make_key(keys.school.accounts, School::as(keys.ada),
+                    {"backup", {KeyScope::profile_read}, {}, Secret(password)});
+  };
+  Caller program = School::as(keys.ada);
+  program.sort = Caller::Sort::key;
+  CHECK(make_key(keys.school.accounts, program, {"backup", {KeyScope::profile_read}, {}, Secret(School::good_password)})
+            .error()
+            .code == "FORBIDDEN");
+  for (int i = 0; i < 5; ++i) CHECK(with("guess").error().code == "INVALID_CREDENTIALS");
+  CHECK(with(School::good_password).error().code == "RATE_LIMITED");
+  CHECK(keys.school.trail_of("auth.password_wrong") == 5);
+  CHECK(keys.school.count("SELECT COUNT(*) FROM api_keys") == 0);
+  CHECK(make_key_for(keys.school.accounts, system_caller(), keys.ada, {"backup", {KeyScope::profile_read}, {}, {}}));
 }
 
 TEST_CASE("anything that is not a key of ours is refused") {
@@ -130,7 +149,8 @@ TEST_CASE("scopes of administrators are for administrators, and a key does somet
   CHECK(keys.make({}).error().fields.front().field == "scopes");
   CHECK(keys.make({KeyScope::profile_read, KeyScope::profile_read}).error().fields.front().field == "scopes");
   const auto chief = keys.school.add("chief@example.org", Role::admin);
-  CHECK(make_key(keys.school.accounts, School::as(chief, Role::admin), {"watch", {KeyScope::ops}, {}}));
+  CHECK(make_key(keys.school.accounts, School::as(chief, Role::admin),
+                 {"watch", {KeyScope::ops}, {}, Secret(School::good_password)}));
 }
 
 TEST_CASE("the operator says who may make keys, and nobody makes them without end") {
@@ -139,8 +159,10 @@ TEST_CASE("the operator says who may make keys, and nobody makes them without en
   CHECK(keys.make().error().code == "FORBIDDEN");
   keys.school.accounts.options.api_keys = "nobody";
   const auto chief = keys.school.add("chief@example.org", Role::admin);
-  CHECK(make_key(keys.school.accounts, School::as(chief, Role::admin), {"watch", {KeyScope::ops}, {}}).error().code ==
-        "FORBIDDEN");
+  CHECK(make_key(keys.school.accounts, School::as(chief, Role::admin),
+                 {"watch", {KeyScope::ops}, {}, Secret(School::good_password)})
+            .error()
+            .code == "FORBIDDEN");
   keys.school.accounts.options.api_keys = "everybody";
   for (std::int64_t i = 0; i < keys_per_person; ++i) REQUIRE(keys.make());
   CHECK(keys.make().error().code == "TOO_MANY_KEYS");
@@ -164,7 +186,8 @@ TEST_CASE("administrators see everybody's keys, a page at a time, and end them")
   const auto bob = keys.school.add("bob@example.org");
   for (int i = 0; i < 3; ++i) REQUIRE(keys.make());
   keys.school.clock.pass(seconds(1));
-  REQUIRE(make_key(keys.school.accounts, School::as(bob), {"mine", {KeyScope::courses_read}, {}}));
+  REQUIRE(make_key(keys.school.accounts, School::as(bob),
+                   {"mine", {KeyScope::courses_read}, {}, Secret(School::good_password)}));
   const auto chief = School::as(keys.school.add("chief@example.org", Role::admin), Role::admin);
   CHECK(list_keys(keys.school.accounts, School::as(bob), {})->rows.empty());
   const auto first = list_keys(keys.school.accounts, chief, {.limit = 3});

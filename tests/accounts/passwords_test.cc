@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "accounts/api_keys.h"
 #include "accounts/authenticate.h"
 #include "school.h"
 
@@ -56,6 +57,34 @@ TEST_CASE("a link from a mail sets a new password, ends every session and is tol
   CHECK(school.queued() == std::vector<std::string>{"password_changed", "password_reset"});
   CHECK(school.trail_of("auth.reset_asked") == 1);
   CHECK(school.trail_of("account.password_reset") == 1);
+}
+
+TEST_CASE("a password chosen by mail ends the keys of programs, one that is changed leaves them") {
+  ForgetfulSchool school;
+  const auto ada = school.add("ada@example.org");
+  const auto bob = school.add("bob@example.org");
+  const auto key_of = [&](const UserId& user) {
+    return make_key(school.accounts, School::as(user),
+                    {"backup", {KeyScope::profile_read}, {}, Secret(School::good_password)})
+        .value()
+        .secret;
+  };
+  const auto works = [&](const std::string& secret) {
+    return caller_with_key(school.accounts, School::visitor(), secret).ok();
+  };
+  const auto first = key_of(ada);
+  const auto second = key_of(ada);
+  const auto other = key_of(bob);
+  const auto here = school.inside(school.sign_in("ada@example.org")->issued);
+  REQUIRE(change_password(school.accounts, here, {Secret(School::good_password), Secret(next_password)}));
+  CHECK(works(first));
+
+  REQUIRE(school.reset(school.asked("ada@example.org"), "a third long sentence"));
+  CHECK_FALSE(works(first));
+  CHECK_FALSE(works(second));
+  CHECK(works(other));
+  CHECK(keys_of(school.accounts, School::as(ada)).empty());
+  CHECK(school.trail_of("account.api_key_ended") == 2);
 }
 
 TEST_CASE("a link to choose a password works once, for an hour, and only the newest one") {

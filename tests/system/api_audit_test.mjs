@@ -93,7 +93,7 @@ await test('the right password before the address is confirmed, or of somebody k
   same([entry.ipAddress, entry.severity], ['127.0.0.1', 'warning'], 'entry')
 })
 await test('what a program does stands there with its key, whose name stands where it was made', async () => {
-  const made = await school.send({ method: 'POST', path: '/api/users/me/api-keys', as: owner, body: { name: 'Nightly roll', scopes: ['users:write'] } })
+  const made = await school.send({ method: 'POST', path: '/api/users/me/api-keys', as: owner, body: { name: 'Nightly roll', scopes: ['users:write'], password: 'practice makes perfect' } })
   const one = await school.member()
   await school.send({ method: 'POST', path: `/api/admin/users/${one.profile.id}/disable`, as: new Bearer(made.json.data.secret) })
   const [entry] = await entries(`target=${one.profile.id}&action=account.standing_changed`)

@@ -114,10 +114,10 @@ await row('nobody resets their own', 'POST /api/admin/users/{id}/reset-mfa', { a
 
 const keys = '/api/users/me/api-keys'
 await row('keys are for people who are signed in', `GET /api/users/me/api-keys`, {}, { status: 401 })
-await row('nobody makes one without signing in', `POST /api/users/me/api-keys`, { body: { name: 'x', scopes: ['profile:read'] } }, { status: 401 })
+await row('nobody makes one without signing in', `POST /api/users/me/api-keys`, { body: { name: 'x', scopes: ['profile:read'], password } }, { status: 401 })
 await row('at first there are none', `GET /api/users/me/api-keys`, { as: ada }, { status: 200, data: [] })
 for (const [what, body, fields] of [
-  ['nothing', {}, ['name', 'scopes']],
+  ['nothing', {}, ['name', 'password', 'scopes']],
   ['no scopes', { name: 'x', scopes: [] }, ['scopes']],
   ['an unknown scope', { name: 'x', scopes: ['everything'] }, ['scopes[0]']],
   ['the same scope twice', { name: 'x', scopes: ['profile:read', 'profile:read'] }, ['scopes']],
@@ -125,9 +125,10 @@ for (const [what, body, fields] of [
   ['a name that is too long', { name: 'x'.repeat(101), scopes: ['profile:read'] }, ['name']],
   ['an end in the past', { name: 'x', scopes: ['profile:read'], expiresAt: '2020-01-01T00:00:00Z' }, ['expiresAt']],
   ['what nobody asked for', { name: 'x', scopes: ['profile:read'], secret: 'mine', userId: bob.profile.id }, ['secret', 'userId']],
-]) await row(`a key with ${what} is refused`, `POST /api/users/me/api-keys`, { as: ada, body }, { status: 400, fields })
+]) await row(`a key with ${what} is refused`, `POST /api/users/me/api-keys`, { as: ada, body: what === 'nothing' ? body : { password, ...body } }, { status: 400, fields })
+await row('a key is made by the password', `POST /api/users/me/api-keys`, { as: ada, body: { name: 'x', scopes: ['profile:read'], password: 'not the password' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 const soon = new Date((await clock(school)).getTime() + 86_400_000).toISOString()
-const first = await row('a key is shown once, when it is made', `POST /api/users/me/api-keys`, { as: ada, body: { name: 'Backup', scopes: ['profile:read', 'courses:read'], expiresAt: soon } }, {
+const first = await row('a key is shown once, when it is made', `POST /api/users/me/api-keys`, { as: ada, body: { name: 'Backup', scopes: ['profile:read', 'courses:read'], expiresAt: soon, password } }, {
   status: 201,
   has: { name: 'Backup', scopes: ['profile:read', 'courses:read'], lastUsedAt: null, expiresAt: soon },
   then: ({ json: { data } }) => expect(/^tuk_[\w-]{43}$/.test(secret(data.secret)) && data.secret.startsWith(data.prefix) && data.prefix.length === 12, 'a key'),
@@ -146,7 +147,7 @@ for (const [method, path, body] of [
   ['POST', '/api/auth/mfa/disable', { password, code: '000000' }],
   ['POST', '/api/auth/mfa/recovery-codes', { password, code: '000000' }],
   ['GET', keys],
-  ['POST', keys, { name: 'more', scopes: ['profile:read'] }],
+  ['POST', keys, { name: 'more', scopes: ['profile:read'], password }],
   ['DELETE', `${keys}/${first.json.data.id}`],
 ]) await test(`keys may not ${method} ${path.replace(first.json.data.id, '{id}')}`, async () => {
   const answer = await school.send({ method, path, as: program, body })
@@ -161,7 +162,7 @@ await test('the document says which scope each operation needs, and none where k
 })
 const chief = await school.member()
 await school.send({ method: 'PUT', path: `/api/admin/users/${chief.profile.id}/role`, as: owner, body: { role: 'admin' } })
-const watch = await row('administrators give keys their scopes', `POST /api/users/me/api-keys`, { as: chief, body: { name: 'Watch', scopes: ['ops', 'users:read'] } }, { status: 201 })
+const watch = await row('administrators give keys their scopes', `POST /api/users/me/api-keys`, { as: chief, body: { name: 'Watch', scopes: ['ops', 'users:read'], password } }, { status: 201 })
 const watcher = new Bearer(secret(watch.json.data.secret))
 await row('with ops a program reads figures', 'GET /api/metrics', { as: watcher }, { status: 200 })
 await row('with users:read it reads people', 'GET /api/admin/users', { as: watcher }, { status: 200 })
@@ -177,7 +178,7 @@ await row('people end their keys', `DELETE /api/users/me/api-keys/{id}`, { as: a
 await row('a key that was ended is refused', 'GET /api/users/profile', { as: program }, { status: 401, code: 'UNAUTHENTICATED' })
 await row('it is not ended twice', `DELETE /api/users/me/api-keys/{id}`, { as: ada, path: `${keys}/${first.json.data.id}` }, { status: 404 })
 for (const path of ['/api/admin/api-keys', '/admin/api-keys']) {
-  const more = await school.send({ method: 'POST', path: keys, as: bob, body: { name: 'Mine', scopes: ['courses:read'] } })
+  const more = await school.send({ method: 'POST', path: keys, as: bob, body: { name: 'Mine', scopes: ['courses:read'], password } })
   await row(`${path} shows administrators everybody's keys`, `GET ${path}`, { as: owner, path: `${path}?limit=1` }, { status: 200, then: ({ json }) => same([json.data[0].email, json.data[0].id, json.data[0].secret, typeof json.page.nextCursor], [bob.email, more.json.data.id, undefined, 'string'], 'newest') })
   await row(`${path} is nothing for learners`, `GET ${path}`, { as: ada }, { status: 403 })
   await row(`${path} knows its places`, `GET ${path}`, { as: owner, path: `${path}?cursor=made-up` }, { status: 400, fields: ['cursor'] })
@@ -201,7 +202,7 @@ await test('the keys of somebody disabled, demoted or removed follow at the next
 })
 await test('a key runs out', async () => {
   const at = new Date((await clock(school)).getTime() + 60_000).toISOString()
-  const { json } = await school.send({ method: 'POST', path: keys, as: bob, body: { name: 'Short', scopes: ['profile:read'], expiresAt: at } })
+  const { json } = await school.send({ method: 'POST', path: keys, as: bob, body: { name: 'Short', scopes: ['profile:read'], expiresAt: at, password } })
   const as = new Bearer(secret(json.data.secret))
   same((await school.send({ path: '/api/users/profile', as })).status, 200, 'before')
   await clock(school, 61)
@@ -223,7 +224,7 @@ await test('staff without one are told, and everything for staff stays shut', as
   await judge('POST /api/admin/users/{id}/disable', { as: chiefs, path: `/api/admin/users/${teacher.profile.id}/disable` }, { status: 403, code: 'MFA_SETUP_REQUIRED' })
   // Where members may come in, they are learners for the time being.
   await judge('GET /api/users/{id}', { as: chiefs, path: `/api/users/${teacher.profile.id}` }, { status: 404 })
-  await judge('POST /api/users/me/api-keys', { as: chiefs, body: { name: 'x', scopes: ['profile:read'] } }, { status: 403 })
+  await judge('POST /api/users/me/api-keys', { as: chiefs, body: { name: 'x', scopes: ['profile:read'], password: 'practice makes perfect' } }, { status: 403 })
 })
 await test('learners are not asked', async () => judge('GET /api/auth/me', { as: await strict.demo('learner') }, { status: 200, then: ({ json }) => same(json.data.mfa.required, false, 'required') }))
 await test('with one set up everything opens, in the very session', async () => {
@@ -236,8 +237,8 @@ await test('with one set up everything opens, in the very session', async () => 
   await judge('POST /api/auth/mfa/disable', { as: chiefs, body: { password: 'practice makes perfect', code } }, { status: 403, code: 'FORBIDDEN' })
 })
 await test('where keys are for administrators, others make none', async () => {
-  await judge('POST /api/users/me/api-keys', { as: await strict.demo('learner'), body: { name: 'x', scopes: ['profile:read'] } }, { status: 403, code: 'FORBIDDEN' })
-  await judge('POST /api/users/me/api-keys', { as: chiefs, body: { name: 'x', scopes: ['ops'] } }, { status: 201 })
+  await judge('POST /api/users/me/api-keys', { as: await strict.demo('learner'), body: { name: 'x', scopes: ['profile:read'], password: 'practice makes perfect' } }, { status: 403, code: 'FORBIDDEN' })
+  await judge('POST /api/users/me/api-keys', { as: chiefs, body: { name: 'x', scopes: ['ops'], password: 'practice makes perfect' } }, { status: 201 })
 })
 await strict.stop()
 finish()

@@ -108,7 +108,7 @@ export class Scene {
   }
 
   async keyOf(session) {
-    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'] } })
+    const made = await this.school.send({ method: 'POST', path: '/api/users/me/api-keys', as: session, body: { name: 'Backup', scopes: ['profile:read'], password } })
     return made.status === 201 ? made.json.data.id : fail(`cannot make a key: ${made.status} ${made.text}`)
   }
 
@@ -218,7 +218,7 @@ export class Scene {
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
-      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'] }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'], password }],
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],
