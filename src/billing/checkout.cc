@@ -267,17 +267,25 @@ void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& 
 }
 
 Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const CheckoutId& id) {
-  std::optional<Checkout> waiting;
-  auto shown = billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
+  return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
-    if (checkout->status == CheckoutStatus::open && checkout->session) waiting = checkout;
     return view_of(tx, *checkout, billing.clock.now());
   });
-  // Somebody waits for what may never be told: it is asked, one call at a time.
-  const auto* gateway = waiting ? billing.gateways.named(waiting->provider) : nullptr;
-  if (gateway && !gateway->tells_all()) billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
-  return shown;
+}
+
+void verify_checkout(Billing& billing, const Caller& caller, const CheckoutId& id,
+                     std::function<void(Result<CheckoutView>)> answer) {
+  const auto checkout = billing.db.read([&](ReadTx& tx) { return store::checkout_of(tx, id, caller.user); });
+  const bool unknown = checkout && checkout->status == CheckoutStatus::open && checkout->session;
+  if (!unknown || !billing.gateways.named(checkout->provider)) {
+    answer(show_checkout(billing, caller, id));
+    return;
+  }
+  const auto job = billing.db.write([&](WriteTx& tx) { return push_look(billing, tx, {id.text(), {}}); });
+  billing.queue.when_finished(
+      job, milliseconds(billing.options.checkout_wait_ms),
+      [&billing, caller, id, answer = std::move(answer)](bool) { answer(show_checkout(billing, caller, id)); });
 }
 
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {

@@ -271,8 +271,8 @@ void push_verify(Billing& billing, WriteTx& tx, const Asked& asked, Instant at) 
                           .dedupe_key = "verify-" + asked.id});
 }
 
-void push_look(Billing& billing, WriteTx& tx, const Asked& asked) {
-  billing.queue.push(
+jobs::JobId push_look(Billing& billing, WriteTx& tx, const Asked& asked) {
+  return billing.queue.push(
       tx, {.kind = "billing.look_at_payment", .payload_json = payload_of(asked), .dedupe_key = "look-" + asked.id});
 }
 
