@@ -210,6 +210,8 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual std::string_view name() const = 0;
+  // As people know it.
+  virtual std::string_view label() const = 0;
   // Whether it keeps subscriptions and charges their renewals by itself; otherwise we do (renewals.h).
   virtual bool renews() const = 0;
   // Whether its notices are all that is needed to learn of a payment; otherwise open checkouts are asked about.

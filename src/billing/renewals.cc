@@ -55,7 +55,7 @@ std::optional<Secret> open_card(Billing& billing, const store::Card& card, const
 
 // The order that began it.
 std::optional<Checkout> origin_of(ReadTx& tx, const Subscription& subscription) {
-  if (!subscription.provider_id.starts_with(own_name)) return std::nullopt;
+  if (!renewed_here(subscription)) return std::nullopt;
   return store::checkout(tx, CheckoutId(subscription.provider_id.substr(own_name.size())));
 }
 
@@ -220,7 +220,7 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   const auto price = store::price(tx, checkout.price);
   check(plan && price, "a checkout has its plan and price");
   const auto live = store::live_subscription(tx, checkout.user, plan->group);
-  const bool lengthens = live && live->provider_id.starts_with(own_name) && live->plan == plan->id;
+  const bool lengthens = live && renewed_here(*live) && live->plan == plan->id;
   SubscriptionState state;
   std::string provider = checkout.provider;
   if (lengthens) {
@@ -248,8 +248,10 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   return set_aside;
 }
 
+bool renewed_here(const Subscription& subscription) { return subscription.provider_id.starts_with(own_name); }
+
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
-  if (!subscription.provider_id.starts_with(own_name) || subscription.cancel_at_period_end) return false;
+  if (!renewed_here(subscription) || !is_live(subscription.status) || subscription.cancel_at_period_end) return false;
   if (subscription.status == SubscriptionStatus::past_due) return true;
   return subscription.period_end <= now + by_hand_ahead && !store::card(tx, subscription.user, subscription.provider);
 }

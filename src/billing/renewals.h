@@ -23,6 +23,9 @@ struct Billing;
 // aside.
 std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& paid);
 
+// Whether we renew it, and not its gateway: its name there is one of ours.
+bool renewed_here(const Subscription& subscription);
+
 // Whether the person may pay for the next period by hand: it ends within a week or is in arrears, and no card is saved.
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now);
 

@@ -8,6 +8,7 @@
 #include "billing/checkout.h"
 #include "billing/dunning.h"
 #include "billing/proration.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_renewals.h"
 #include "billing/undo.h"
@@ -284,7 +285,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
   view.id = subscription.id;
   view.plan = {subscription.plan, subscription.plan_code, subscription.plan_name};
   view.status = subscription.status;
+  view.group = subscription.group;
   view.interval = price->interval;
+  view.interval_count = price->interval_count;
   view.amount_minor = price->amount_minor;
   view.currency = price->currency;
   view.period_start = subscription.period_start;
@@ -309,6 +312,12 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
                                                 *subscription.scheduled_at};
   }
   view.provider = subscription.provider;
+  if (const auto* gateway = billing.gateways.named(subscription.provider)) {
+    view.provider_name = gateway->label();
+    view.manageable = is_live(subscription.status);
+    view.has_portal = view.manageable && !renewed_here(subscription);
+  }
+  view.payable = renews_by_hand(tx, subscription, billing.clock.now());
   return view;
 }
 

@@ -43,7 +43,7 @@ struct PlanView {
   std::int64_t trial_days = 0;
   ScopeView scope{};
   bool current = false;
-  std::string group{};  // of which one has one at a time; not shown
+  std::string group{};
 };
 constexpr auto fields_of(const PlanView*) {
   return table(
@@ -54,7 +54,8 @@ constexpr auto fields_of(const PlanView*) {
       field("prices", &PlanView::prices, "What it costs, per currency and interval."),
       field("trialDays", &PlanView::trial_days, "Days before the first charge; none for who has had a subscription."),
       field("scope", &PlanView::scope, "What it opens."),
-      field("current", &PlanView::current, "Whether the caller has it now."));
+      field("current", &PlanView::current, "Whether the caller has it now."),
+      field("group", &PlanView::group, "Of the plans of one group a person has one at a time."));
 }
 
 struct ProductView {
@@ -256,7 +257,9 @@ struct SubscriptionView {
   SubscriptionId id{};
   PlanRef plan{};
   SubscriptionStatus status = SubscriptionStatus::active;
+  std::string group{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   Instant period_start{};
@@ -270,13 +273,19 @@ struct SubscriptionView {
   bool surplus = false;
   std::optional<ScheduledChangeView> scheduled_change{};
   std::string provider{};
+  std::string provider_name{};
+  bool manageable = false;
+  bool has_portal = false;
+  bool payable = false;
 };
 constexpr auto fields_of(const SubscriptionView*) {
   return table(
       "Subscription", field("id", &SubscriptionView::id, "The subscription's id."),
       field("plan", &SubscriptionView::plan, "The plan it is for."),
       field("status", &SubscriptionView::status, "Where it stands."),
+      field("group", &SubscriptionView::group, "The plans it can be changed to are of this group."),
       field("interval", &SubscriptionView::interval, "How often it is charged."),
+      field("intervalCount", &SubscriptionView::interval_count, "Every so many intervals."),
       field("amountMinor", &SubscriptionView::amount_minor, "What each period costs, in the smallest unit."),
       field("currency", &SubscriptionView::currency, "ISO 4217 code."),
       field("currentPeriodStart", &SubscriptionView::period_start, "When the paid period began."),
@@ -290,7 +299,12 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("endedAt", &SubscriptionView::ended_at, "When it ended."),
       field("surplus", &SubscriptionView::surplus, "A second one by mistake, cancelled and refunded at once."),
       field("scheduledChange", &SubscriptionView::scheduled_change, "The plan it changes to with the next period."),
-      field("provider", &SubscriptionView::provider, "Who takes the payments."));
+      field("provider", &SubscriptionView::provider, "Who takes the payments."),
+      field("providerName", &SubscriptionView::provider_name, "The same, as people know them; empty for a gift."),
+      field("manageable", &SubscriptionView::manageable, "Whether it can be changed and cancelled here."),
+      field("hasPortal", &SubscriptionView::has_portal, "Whether the provider has a page for cards and addresses."),
+      field("payable", &SubscriptionView::payable,
+            "Whether the next period can be paid for now, by a checkout of the same plan."));
 }
 
 struct SubscriptionsView {

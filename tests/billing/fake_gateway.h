@@ -14,6 +14,7 @@ namespace tuition::billing::tests {
 class FakeGateway final : public Gateway {
  public:
   std::string_view name() const override { return called; }
+  std::string_view label() const override { return called; }
   bool renews() const override { return called == "stripe"; }
   bool tells_all() const override { return called == "stripe"; }
   bool takes(const Currency&) const override { return true; }

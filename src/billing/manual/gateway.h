@@ -12,6 +12,7 @@ namespace tuition::billing::manual {
 class Gateway final : public billing::Gateway {
  public:
   std::string_view name() const override { return "manual"; }
+  std::string_view label() const override { return "By hand"; }
   bool renews() const override { return false; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }

@@ -24,6 +24,7 @@ class Gateway final : public billing::Gateway {
   Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
 
   std::string_view name() const override { return "paystack"; }
+  std::string_view label() const override { return "Paystack"; }
   bool renews() const override { return false; }
   bool tells_all() const override { return false; }
   bool takes(const Currency& currency) const override;

@@ -22,6 +22,7 @@ class Gateway final : public billing::Gateway {
   Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
 
   std::string_view name() const override { return "stripe"; }
+  std::string_view label() const override { return "Stripe"; }
   bool renews() const override { return true; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }
