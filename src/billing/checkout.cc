@@ -9,7 +9,11 @@
 #include "billing/offers.h"
 #include "billing/payments.h"
 #include "billing/references.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
+#include "billing/store_gateways.h"
+#include "billing/tax.h"
+#include "billing/taxes.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -32,6 +36,7 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   using store::Remote;
   const auto names = [&](std::string_view what) { return contains_ignoring_case(said, what); };
   if (names("customer")) return request.customer_id ? std::optional(Remote::customer) : std::nullopt;
+  if (names("tax rate")) return request.tax_rate_id.empty() ? std::nullopt : std::optional(Remote::tax_rate);
   if (names("coupon"))
     return request.coupon && request.coupon->provider_coupon_id ? std::optional(Remote::coupon) : std::nullopt;
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
@@ -74,7 +79,7 @@ Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form,
 bool serves(const Billing& billing, const Checkout& open, const Checkout& wanted, const CheckoutForm& form) {
   const auto urls = return_urls(billing, form, open.id);
   return open.coupon == wanted.coupon && open.trial_days == wanted.trial_days && open.provider == wanted.provider &&
-         open.amount_minor == wanted.amount_minor && urls && open.success_url == urls->success &&
+         open.amount_minor == wanted.amount_minor && open.tax == wanted.tax && urls && open.success_url == urls->success &&
          open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
          open.expires_at > billing.clock.now() + page_open_least;
 }
@@ -111,6 +116,7 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   checkout.reference = new_reference(gateway->reference_prefix(), billing.clock, billing.entropy);
   checkout.amount_minor = chosen.price.amount_minor;
   checkout.currency = chosen.price.currency;
+  checkout.tax = TRY(tax_of_order(billing, tx, caller.user, chosen.plan, form.country));
   const auto urls = TRY(return_urls(billing, form, checkout.id));
   checkout.success_url = urls.success;
   checkout.cancel_url = urls.cancel;
@@ -132,6 +138,8 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
     if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
       return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
   }
+  const Money price{checkout.amount_minor - checkout.discount_minor, checkout.currency};
+  checkout.tax_minor = TRY(taxed(price, checkout.tax)).tax.minor;
 
   const auto job = billing.queue.push(
       tx, {.kind = "billing.open_checkout", .payload_json = "{\"id\":\"" + checkout.id.text() + "\"}"});
@@ -203,10 +211,11 @@ CheckoutView view_of(ReadTx& tx, const Checkout& checkout, Instant now) {
   if (const auto plan = store::plan(tx, checkout.plan)) view.plan = PlanRef{plan->id, plan->code, plan->name};
   if (const auto product = store::product(tx, checkout.product))
     view.product = ProductRef{product->id, product->code, product->name};
-  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.amount_minor - checkout.discount_minor,
-                checkout.currency, price->interval};
+  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.tax_minor,
+                total_of(checkout),    checkout.currency,       price->interval};
   view.trial_days = checkout.trial_days;
   if (const auto coupon = store::coupon(tx, checkout.coupon)) view.coupon_code = coupon->code;
+  if (checkout.tax) view.tax = view_of(*checkout.tax);
   view.expires_at = checkout.expires_at;
   view.created_at = checkout.created_at;
   view.completed_at = checkout.completed_at;
@@ -311,7 +320,12 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                .trial_days = checkout->trial_days,
                .coupon = store::coupon(tx, checkout->coupon),
                .reference = checkout->reference,
-               .total = {checkout->amount_minor - checkout->discount_minor, checkout->currency},
+               .tax = checkout->tax,
+               .tax_rate_id = checkout->tax ? store::remote_name(tx, provider, store::Remembered::tax_rate,
+                                                                 own_name_of(*checkout->tax))
+                                                  .value_or("")
+                                            : std::string{},
+               .total = {total_of(*checkout), checkout->currency},
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
                .expires_at = checkout->expires_at};
@@ -359,6 +373,9 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
       if (!prepared->price_id.empty()) store::remember_price(tx, request.price.id, provider, prepared->price_id);
       if (request.coupon && !prepared->coupon_id.empty())
         store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
+      if (request.tax && !prepared->tax_rate_id.empty())
+        store::remember_name(tx, provider, store::Remembered::tax_rate, own_name_of(*request.tax),
+                             prepared->tax_rate_id, now);
       store::store_request(tx, id, body);
     });
   }

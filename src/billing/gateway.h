@@ -44,7 +44,9 @@ struct CheckoutRequest {
   std::int64_t trial_days = 0;
   std::optional<Coupon> coupon{};
   std::string reference{};  // ours
-  Money total{};            // of the first payment, after the discount
+  std::optional<Tax> tax{};
+  std::string tax_rate_id{};  // at the gateway, when it knows that tax
+  Money total{};              // of the first payment, after the discount and with its tax
   std::string success_url{};
   std::string cancel_url{};
   Instant expires_at{};
@@ -58,6 +60,7 @@ struct PreparedCheckout {
   std::string product_id{};
   std::string price_id{};
   std::string coupon_id{};
+  std::string tax_rate_id{};
 };
 
 struct OpenedCheckout {
@@ -74,6 +77,7 @@ struct SubscriptionState {
   Instant period_end{};
   std::optional<Instant> trial_end{};
   std::string item_id{};       // of the plan in it, where the gateway has such
+  std::vector<std::string> tax_rate_ids{};  // the gateway's, of its item
   std::string schedule_id{};   // of a change to come
   bool change_unpaid = false;  // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
@@ -98,6 +102,7 @@ struct CheckoutState {
   std::string customer_id{};
   std::int64_t amount_minor = 0;  // before discounts and tax
   std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
   std::int64_t total_minor = 0;
   Currency currency{};
   std::string payment_id{};      // of a payment made once
@@ -114,6 +119,13 @@ struct InvoiceLine {
   std::int64_t quantity = 1;
   std::optional<Instant> period_start{};
   std::optional<Instant> period_end{};
+};
+
+struct InvoiceTax {
+  Tax tax{};
+  std::int64_t taxable_minor = 0;  // without it
+  std::int64_t tax_minor = 0;
+  std::string rate_id{};  // the gateway's, where the tax is known by that only
 };
 
 struct InvoiceState {
@@ -137,6 +149,7 @@ struct InvoiceState {
   std::string reference{};         // of its payment, where it has one already
   std::string payment_provider{};  // who took it, where that is another gateway than the subscription's
   std::vector<InvoiceLine> lines{};
+  std::vector<InvoiceTax> taxes{};
 };
 
 // What a change of plan would cost at that moment.

@@ -31,9 +31,15 @@ std::string_view name_of_about(Notice::About about) {
 bool fits(ReadTx& tx, const Checkout& checkout, const CheckoutState& state) {
   if (state.currency != checkout.currency) return false;
   if (checkout.trial_days > 0 && state.amount_minor == 0 && state.total_minor == 0) return true;
-  if (state.only_total) return state.total_minor == checkout.amount_minor - checkout.discount_minor;
-  if (state.amount_minor != checkout.amount_minor) return false;
+  if (state.only_total) return state.total_minor == total_of(checkout);
   const auto coupon = store::coupon(tx, checkout.coupon);
+  // A share may be rounded the other way there.
+  const auto near = [](std::int64_t a, std::int64_t b) { return a - b >= -1 && a - b <= 1; };
+  const bool contained = checkout.tax && checkout.tax->inclusive;
+  if (checkout.tax ? !near(state.tax_minor, checkout.tax_minor) : state.tax_minor != 0) return false;
+  // Whether what comes before tax has a tax in it that prices contain is theirs to say; the total is the same.
+  if (contained ? !near(state.total_minor, total_of(checkout)) : state.amount_minor != checkout.amount_minor)
+    return false;
   return coupon ? same_discount(*coupon, checkout.discount_minor, state.discount_minor) : state.discount_minor == 0;
 }
 

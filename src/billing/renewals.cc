@@ -11,6 +11,7 @@
 #include "billing/store.h"
 #include "billing/store_renewals.h"
 #include "billing/subscriptions.h"
+#include "billing/tax.h"
 #include "platform/base/text.h"
 
 namespace tuition::billing {
@@ -59,8 +60,8 @@ std::optional<Checkout> origin_of(ReadTx& tx, const Subscription& subscription) 
   return store::checkout(tx, CheckoutId(subscription.provider_id.substr(own_name.size())));
 }
 
-// The next period's price, less what a lasting coupon takes off.
-Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Price& price) {
+// The next period's price, less what a lasting coupon takes off, without the tax that is added.
+Result<Money> next_price_due(ReadTx& tx, const Subscription& subscription, const Price& price) {
   const Money amount{price.amount_minor, price.currency};
   const auto origin = origin_of(tx, subscription);
   const auto coupon = origin ? store::coupon(tx, origin->coupon) : std::nullopt;
@@ -74,8 +75,19 @@ Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Pr
   return off ? subtract(amount, *off) : Result<Money>(amount);
 }
 
+// What the next period costs in all.
+Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Price& price) {
+  const auto due = TRY(next_price_due(tx, subscription, price));
+  return TRY(taxed(due, agreed_tax(tx, subscription))).total;
+}
+
+// Of an amount that was paid, its tax in it.
 InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std::string& reference,
-                        const Money& amount, std::int64_t discount_minor, Instant now) {
+                        const Money& amount, const std::optional<Tax>& tax, std::int64_t price_minor, Instant now) {
+  const auto parts = untaxed(amount, tax);
+  check(parts.ok(), "what was paid has a share of tax");
+  const bool added = tax && !tax->inclusive;
+  const auto sold_minor = added ? parts->net.minor : amount.minor;
   InvoiceState invoice;
   invoice.id = reference;
   invoice.number = store::next_invoice_number(tx);
@@ -84,12 +96,13 @@ InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std
   invoice.payment_id = reference;
   invoice.reference = reference;
   invoice.currency = amount.currency;
-  invoice.subtotal_minor = amount.minor + discount_minor;
-  invoice.discount_minor = discount_minor;
+  invoice.subtotal_minor = price_minor;
+  invoice.discount_minor = price_minor - sold_minor;
+  invoice.tax_minor = parts->tax.minor;
   invoice.total_minor = invoice.paid_minor = amount.minor;
   invoice.issued = invoice.paid = now;
-  invoice.lines.push_back(
-      {subscription.plan_name, amount.minor, 1, subscription.period_start, subscription.period_end});
+  invoice.lines.push_back({subscription.plan_name, sold_minor, 1, subscription.period_start, subscription.period_end});
+  if (tax) invoice.taxes.push_back({*tax, parts->net.minor, parts->tax.minor, {}});
   return invoice;
 }
 
@@ -200,8 +213,8 @@ void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, 
   if (paid.card) keep_card(billing, tx, subscription->user, subscription->provider, *paid.card);
   const auto after = store::subscription(tx, charge.subscription);
   put_invoice(billing, tx, subscription->provider,
-              invoice_of(tx, *after, charge.reference, {charge.amount_minor, charge.currency},
-                         price.amount_minor - charge.amount_minor, now),
+              invoice_of(tx, *after, charge.reference, {charge.amount_minor, charge.currency}, agreed_tax(tx, *after),
+                         price.amount_minor, now),
               {});
 }
 
@@ -241,11 +254,16 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   if (!set_aside.empty() && set_aside != one_too_many) return set_aside;
   if (paid.card) keep_card(billing, tx, checkout.user, checkout.provider, *paid.card);
   const auto subscription = store::subscription_at_provider(tx, provider, state.id);
-  auto invoice = invoice_of(tx, *subscription, checkout.reference, {paid.total_minor, paid.currency},
-                            checkout.discount_minor, now);
+  auto invoice = invoice_of(tx, *subscription, checkout.reference, {paid.total_minor, paid.currency}, checkout.tax,
+                            checkout.amount_minor, now);
   invoice.payment_provider = checkout.provider;
   put_invoice(billing, tx, provider, invoice, {});
   return set_aside;
+}
+
+std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription) {
+  const auto origin = origin_of(tx, subscription);
+  return origin ? origin->tax : std::nullopt;
 }
 
 bool renewed_here(const Subscription& subscription) { return subscription.provider_id.starts_with(own_name); }

@@ -7,6 +7,7 @@
 // A renewal is written down under a reference before it is charged, so that a try whose answer was lost is found again
 // and nobody is charged twice for one period.
 
+#include <optional>
 #include <string>
 
 #include "billing/gateway.h"
@@ -25,6 +26,9 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
 
 // Whether we renew it, and not its gateway: its name there is one of ours.
 bool renewed_here(const Subscription& subscription);
+
+// The tax that such a subscription began with.
+std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription);
 
 // Whether the person may pay for the next period by hand: it ends within a week or is in arrears, and no card is saved.
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now);

@@ -31,6 +31,9 @@ void put_price(WriteTx& tx, const Price& price, Instant now);
 // For administrators: on sale or not, those on sale first; and how many subscriptions to each run.
 std::vector<Plan> all_plans(ReadTx& tx);
 std::map<std::string, std::int64_t> subscribers(ReadTx& tx);
+// Orders that are open, by plan: somebody is about to pay.
+std::map<std::string, std::int64_t> plans_ordered(ReadTx& tx);
+// Everything but the code.
 void change_plan(WriteTx& tx, const Plan& plan, Instant now);
 // Not offered any more; who pays it goes on doing so.
 void retire_price(WriteTx& tx, const PriceId& price);
@@ -86,7 +89,7 @@ void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& refer
 std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
 // What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
-enum class Remote { customer, offer, coupon };
+enum class Remote { customer, offer, coupon, tax_rate };
 void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which);
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
 // From open only, and gives its coupon back; returns whether it moved.
@@ -111,6 +114,8 @@ std::optional<Subscription> subscription_at_provider(ReadTx& tx, const std::stri
 // False when the person has another live subscription in that group.
 bool insert_subscription(WriteTx& tx, const Subscription& subscription);
 bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant now);
+// Those that run.
+std::vector<Subscription> live_subscriptions_to(ReadTx& tx, const PlanId& plan);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
 // Everybody's, the newest first.
@@ -183,6 +188,7 @@ std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, OwnInvoic
 Sql invoices_statement(OwnInvoicesForm::Order order);
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
+std::vector<InvoiceTax> taxes_of(ReadTx& tx, const InvoiceId& id);
 
 struct PaymentDetail {
   PaymentId id{};

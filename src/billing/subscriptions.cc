@@ -10,7 +10,9 @@
 #include "billing/proration.h"
 #include "billing/renewals.h"
 #include "billing/store.h"
+#include "billing/store_gateways.h"
 #include "billing/store_renewals.h"
+#include "billing/tax.h"
 #include "billing/undo.h"
 
 namespace tuition::billing {
@@ -211,6 +213,13 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   return {};
 }
 
+void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
+  const auto now = billing.clock.now();
+  const auto plan = store::plan(tx, id);
+  check(plan.has_value(), "a plan that was changed is there");
+  for (const auto& each : store::live_subscriptions_to(tx, id)) entitle(billing, tx, each, *plan, now);
+}
+
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
   const auto now = billing.clock.now();
   const auto before = subscription;
@@ -224,9 +233,16 @@ void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscript
   tell(billing, tx, before, subscription, *price, now);
 }
 
-void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
+void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& drawn,
                  std::string_view event_type) {
   const auto now = billing.clock.now();
+  auto state = drawn;
+  // A gateway knows a tax by a name of its own.
+  for (auto& each : state.taxes)
+    if (each.tax.name.empty()) {
+      const auto own = store::own_name(tx, provider, store::Remembered::tax_rate, each.rate_id);
+      each.tax = own ? tax_named(*own).value_or(each.tax) : each.tax;
+    }
   const auto subscription = store::subscription_at_provider(tx, provider, state.subscription_id);
   check(subscription.has_value(), "the subscription of an invoice was stored before it");
   const auto known = store::invoice_at_provider(tx, provider, state.id);

@@ -34,7 +34,8 @@ class FakeGateway final : public Gateway {
     if (fails) return *fails;
     prepared.push_back(request);
     return PreparedCheckout{"order " + request.id.text(), "cus_" + request.user.text(), "prod_1",
-                            "price_" + request.price.id.text(), request.coupon ? "coupon_1" : ""};
+                            "price_" + request.price.id.text(), request.coupon ? "coupon_1" : "",
+                            request.tax ? "txr_" + request.tax->country : ""};
   }
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& key) override {
     if (fails) return *fails;

@@ -56,6 +56,8 @@ class Gateway final : public billing::Gateway {
   bool test_mode() const;
   // Stripe's id of a coupon, made there when it has none.
   Result<std::string> coupon_id(const Coupon& coupon);
+  // Stripe's id of a tax, made there when it is not known.
+  Result<std::string> tax_rate_id(const Tax& tax, const std::string& known);
   Result<JsonNode> get(const std::string& path);
   // Without a key for what leaves nothing behind, or must be new each time.
   Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key,
