@@ -37,6 +37,7 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   const auto names = [&](std::string_view what) { return contains_ignoring_case(said, what); };
   if (names("customer")) return request.customer_id ? std::optional(Remote::customer) : std::nullopt;
   if (names("tax rate")) return request.tax_rate_id.empty() ? std::nullopt : std::optional(Remote::tax_rate);
+  if (names("plan") && !request.plan_id.empty()) return Remote::plan;
   if (names("coupon"))
     return request.coupon && request.coupon->provider_coupon_id ? std::optional(Remote::coupon) : std::nullopt;
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
@@ -109,8 +110,8 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   checkout.plan = chosen.plan;
   checkout.product = chosen.product;
   checkout.price = chosen.price.id;
-  // A trial begins without a payment, which only a gateway that renews by itself can do.
-  checkout.trial_days = gateway->renews() ? chosen.trial_days : 0;
+  // A trial begins without a payment, which not every gateway can do.
+  checkout.trial_days = gateway->service() == Service::billing ? chosen.trial_days : 0;
   if (coupon) checkout.coupon = coupon->id;
   checkout.provider = gateway->name();
   checkout.reference = new_reference(gateway->reference_prefix(), billing.clock, billing.entropy);
@@ -135,7 +136,7 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
     const auto off = try_coupon(tx, *store::coupon(tx, coupon->id),
                                 {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
     checkout.discount_minor = TRY(off).minor;
-    if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
+    if (gateway->service() != Service::billing && checkout.discount_minor == checkout.amount_minor)
       return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
   }
   const Money price{checkout.amount_minor - checkout.discount_minor, checkout.currency};
@@ -302,6 +303,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   CheckoutRequest request;
   std::string provider;
   std::string body;
+  std::string plan_of_order;
   const bool wanted = billing.db.read([&](ReadTx& tx) {
     const auto checkout = store::checkout(tx, id);
     if (!checkout || checkout->status != CheckoutStatus::open || checkout->url) return false;
@@ -309,6 +311,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     check(price.has_value(), "a checkout has its price");
     provider = checkout->provider;
     body = checkout->request_body.value_or("");
+    plan_of_order = store::plan_name(*checkout);
     const auto buyer = billing.buyer(tx, checkout->user);
     request = {.id = id,
                .user = checkout->user,
@@ -325,6 +328,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                                                                  own_name_of(*checkout->tax))
                                                   .value_or("")
                                             : std::string{},
+               .plan_id = store::remote_name(tx, provider, store::Remembered::plan, plan_of_order).value_or(""),
                .total = {total_of(*checkout), checkout->currency},
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
@@ -376,6 +380,8 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
       if (request.tax && !prepared->tax_rate_id.empty())
         store::remember_name(tx, provider, store::Remembered::tax_rate, own_name_of(*request.tax),
                              prepared->tax_rate_id, now);
+      if (!prepared->plan_id.empty())
+        store::remember_name(tx, provider, store::Remembered::plan, plan_of_order, prepared->plan_id, now);
       store::store_request(tx, id, body);
     });
   }

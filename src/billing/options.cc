@@ -58,6 +58,16 @@ config::Options option_table(BillingOptions& settings) {
        .fallback = "https://api.paystack.co",
        .sentence = "Where Paystack's API is called; another address for a sandbox.",
        .set = into(settings.paystack.base_url)},
+      {.name = "paystack.renewals",
+       .sort = Sort::text,
+       .fallback = "school",
+       .sentence = "Who renews plans that are bought through Paystack from now on: school (it charges the saved card; "
+                   "discounts, changes and every interval work) or paystack (its own plans: cards only).",
+       .set = [&settings](const std::string& text) -> std::string {
+         if (text != "school" && text != "paystack") return "must be school or paystack";
+         settings.paystack.renews_plans = text == "paystack";
+         return {};
+       }},
       {.name = "paystack.currencies",
        .sort = Sort::list,
        .fallback = "KES",

@@ -56,7 +56,10 @@ std::optional<Secret> open_card(Billing& billing, const store::Card& card, const
 
 // The order that began it.
 std::optional<Checkout> origin_of(ReadTx& tx, const Subscription& subscription) {
-  if (!renewed_here(subscription)) return std::nullopt;
+  if (!renewed_here(subscription)) {
+    const auto order = store::order_behind(tx, subscription);
+    return order ? store::checkout(tx, *order) : std::nullopt;
+  }
   return store::checkout(tx, CheckoutId(subscription.provider_id.substr(own_name.size())));
 }
 
@@ -160,7 +163,7 @@ struct Try {
 std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
   const auto now = billing.clock.now();
   const auto subscription = store::subscription(tx, id);
-  if (!subscription || !is_live(subscription->status)) return std::nullopt;
+  if (!subscription || !is_live(subscription->status) || !renewed_here(*subscription)) return std::nullopt;
   if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
@@ -264,6 +267,71 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
 std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription) {
   const auto origin = origin_of(tx, subscription);
   return origin ? origin->tax : std::nullopt;
+}
+
+std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
+                             const std::optional<Checkout>& order) {
+  const auto set_aside = put_subscription(billing, tx, provider, *paid.subscription);
+  if (!set_aside.empty() && set_aside != one_too_many) return set_aside;
+  const auto subscription = store::subscription_at_provider(tx, provider, paid.subscription->id);
+  const auto price = store::price(tx, subscription->price);
+  check(price.has_value(), "a subscription has its price");
+  if (paid.card) keep_card(billing, tx, subscription->user, provider, *paid.card);
+  put_invoice(billing, tx, provider,
+              invoice_of(tx, *subscription, paid.session_id, {paid.total_minor, paid.currency},
+                         order ? order->tax : agreed_tax(tx, *subscription), price->amount_minor,
+                         billing.clock.now()),
+              {});
+  return set_aside;
+}
+
+void push_taking_over(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
+  billing.queue.push(tx, {.kind = "billing.take_over",
+                          .payload_json = "{\"id\":\"" + id.text() + "\"}",
+                          .dedupe_key = "take-over-" + id.text()});
+}
+
+Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription) {
+  const auto now = billing.clock.now();
+  const auto order = store::order_behind(tx, subscription);
+  store::rename_subscription(tx, subscription.id,
+                             std::string(own_name) + (order ? order->text() : subscription.id.text()));
+  const auto own = *store::subscription(tx, subscription.id);
+  audit::record(tx, {.at = now,
+                     .action = "subscription.taken_over",
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = own.id.text(),
+                     .description = "It was turned off at " + own.provider + "; the school renews it from now on."});
+  if (own.status != SubscriptionStatus::past_due) return own;
+  // What failed there was the first try.
+  const auto amount = next_amount(tx, own, next_price(tx, own));
+  check(amount.ok(), "a price less its discount is an amount");
+  store::RenewalCharge theirs{new_id<store::RenewalChargeTag>(billing.clock, billing.entropy),
+                              own.id,
+                              own.period_end,
+                              store::charges_made(tx, own.id, own.period_end) + 1,
+                              new_reference("PSK", billing.clock, billing.entropy),
+                              amount->minor,
+                              amount->currency,
+                              "pending"};
+  store::add_charge(tx, theirs, now);
+  declined(billing, tx, theirs);
+  return own;
+}
+
+jobs::Outcome take_over(Billing& billing, const SubscriptionId& id) {
+  const auto subscription = billing.db.read([&](ReadTx& tx) { return store::subscription(tx, id); });
+  if (!subscription || renewed_here(*subscription) || !is_live(subscription->status)) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(subscription->provider);
+  if (!gateway) return jobs::Outcome::later("the gateway " + subscription->provider + " is not configured");
+  const auto off = gateway->cancel_subscription(subscription->provider_id);
+  if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
+  billing.db.write([&](WriteTx& tx) {
+    const auto still = store::subscription(tx, id);
+    if (!renewed_here(*still) && is_live(still->status)) make_own(billing, tx, *still);
+  });
+  return jobs::Outcome::done();
 }
 
 bool renewed_here(const Subscription& subscription) { return subscription.provider_id.starts_with(own_name); }

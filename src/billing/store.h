@@ -82,6 +82,11 @@ std::vector<Checkout> open_checkouts(ReadTx& tx, const UserId& user);
 // How often the person has bought a product.
 std::vector<CheckoutId> purchases_of(ReadTx& tx, const UserId& user, const ProductId& product);
 std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user);
+// The newest order of somebody with that address, begun after then, whose payment is not known yet.
+std::optional<CheckoutId> order_to_begin(ReadTx& tx, const std::string& provider, const std::string& email,
+                                         const PriceId& price, Instant after);
+// The order that a subscription came of.
+std::optional<CheckoutId> order_behind(ReadTx& tx, const Subscription& subscription);
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
 // Another one in its place, and the request anew.
@@ -89,7 +94,7 @@ void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& refer
 std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
 // What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
-enum class Remote { customer, offer, coupon, tax_rate };
+enum class Remote { customer, offer, coupon, tax_rate, plan };
 void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which);
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
 // From open only, and gives its coupon back; returns whether it moved.
@@ -110,6 +115,8 @@ bool had_subscription(ReadTx& tx, const UserId& user, const std::string& group);
 std::vector<std::string> groups_had(ReadTx& tx, const UserId& user);
 std::optional<Subscription> subscription(ReadTx& tx, const SubscriptionId& id);
 std::optional<Subscription> current_subscription(ReadTx& tx, const UserId& user);
+// It is renewed by somebody else from now on.
+void rename_subscription(WriteTx& tx, const SubscriptionId& id, const std::string& provider_id);
 std::optional<Subscription> subscription_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 // False when the person has another live subscription in that group.
 bool insert_subscription(WriteTx& tx, const Subscription& subscription);

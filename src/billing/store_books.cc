@@ -71,6 +71,10 @@ bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
       s.scheduled_at);
 }
 
+void rename_subscription(WriteTx& tx, const SubscriptionId& id, const std::string& provider_id) {
+  tx.execute("UPDATE subscriptions SET provider_subscription_id = ?2 WHERE id = ?1", id, provider_id);
+}
+
 std::vector<Subscription> live_subscriptions_to(ReadTx& tx, const PlanId& plan) {
   return tx.many<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
                                " FROM subscriptions WHERE plan_id = ?1 AND status IN ('trialing', 'active', "
@@ -82,7 +86,7 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
   return tx.many<Subscription>(
       "SELECT " SUBSCRIPTION_COLUMNS
       " FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end < ?1 "
-      "LIMIT 200",
+      "AND substr(provider_subscription_id, 1, 4) <> 'own_' LIMIT 200",
       before);
 }
 

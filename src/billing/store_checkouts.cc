@@ -75,6 +75,22 @@ std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const User
   return found;
 }
 
+std::optional<CheckoutId> order_to_begin(ReadTx& tx, const std::string& provider, const std::string& email,
+                                         const PriceId& price, Instant after) {
+  return tx.one<CheckoutId>(
+      "SELECT id FROM checkouts WHERE provider = ?1 AND email = ?2 COLLATE NOCASE AND price_id = ?3 AND "
+      "provider_session_id IS NOT NULL AND status IN ('open', 'expired') AND created_at > ?4 ORDER BY created_at DESC "
+      "LIMIT 1",
+      provider, email, price, after);
+}
+
+std::optional<CheckoutId> order_behind(ReadTx& tx, const Subscription& subscription) {
+  return tx.one<CheckoutId>(
+      "SELECT id FROM checkouts WHERE user_id = ?1 AND provider = ?2 AND plan_id IS NOT NULL AND status = 'completed' "
+      "AND created_at <= ?3 ORDER BY created_at DESC LIMIT 1",
+      subscription.user, subscription.provider, subscription.created_at);
+}
+
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session) {
   return tx.one<CheckoutId>("SELECT id FROM checkouts WHERE provider = ?1 AND provider_session_id = ?2", provider,
                             session);
@@ -106,6 +122,12 @@ void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provide
       tx.execute(
           "DELETE FROM customers WHERE provider = ?2 AND user_id = (SELECT user_id FROM checkouts WHERE id = ?1)", id,
           provider);
+      return;
+    case Remote::plan:
+      tx.execute(
+          "DELETE FROM remote_names WHERE provider = ?2 AND kind = 'plan' AND own LIKE (SELECT price_id FROM checkouts "
+          "WHERE id = ?1) || ' %'",
+          id, provider);
       return;
     case Remote::tax_rate:
       tx.execute("DELETE FROM remote_names WHERE provider = ?1 AND kind = 'tax_rate'", provider);

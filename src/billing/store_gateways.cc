@@ -21,6 +21,12 @@ bool remove_tax_rate(WriteTx& tx, const std::string& id) {
   return tx.execute("DELETE FROM tax_rates WHERE id = ?1", id) > 0;
 }
 
+std::string plan_name(const Checkout& checkout) {
+  return checkout.price.text() + " " + std::to_string(total_of(checkout));
+}
+
+PriceId price_in(const std::string& plan_name) { return PriceId(plan_name.substr(0, plan_name.find(' '))); }
+
 std::optional<std::string> remote_name(ReadTx& tx, const std::string& provider, Remembered kind,
                                        const std::string& own) {
   return tx.one<std::string>("SELECT remote FROM remote_names WHERE provider = ?1 AND kind = ?2 AND own = ?3", provider,

@@ -28,6 +28,10 @@ constexpr auto names_of(Remembered) {
   return std::array{std::pair{Remembered::tax_rate, std::string_view{"tax_rate"}},
                     std::pair{Remembered::plan, std::string_view{"plan"}}};
 }
+// A price with the whole amount that an order comes to, and the price in it.
+std::string plan_name(const Checkout& checkout);
+PriceId price_in(const std::string& plan_name);
+
 std::optional<std::string> remote_name(ReadTx& tx, const std::string& provider, Remembered kind,
                                        const std::string& own);
 std::optional<std::string> own_name(ReadTx& tx, const std::string& provider, Remembered kind,

@@ -7,6 +7,7 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/dunning.h"
+#include "billing/pricing.h"
 #include "billing/proration.h"
 #include "billing/renewals.h"
 #include "billing/store.h"
@@ -130,6 +131,14 @@ void set_aside(Billing& billing, WriteTx& tx, Subscription row, bool known, cons
                                     row.provider_id + "); it is being cancelled and refunded there."});
 }
 
+// Ours, of a price or of a plan with its whole amount in it.
+std::optional<Price> price_of(ReadTx& tx, const std::string& provider, const SubscriptionState& state) {
+  if (!state.price.empty()) return store::price(tx, state.price);
+  if (auto price = store::price_at_provider(tx, provider, state.price_id)) return price;
+  const auto plan = store::own_name(tx, provider, store::Remembered::plan, state.price_id);
+  return plan ? store::price(tx, store::price_in(*plan)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms) {
@@ -154,8 +163,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
-  const auto price =
-      state.price.empty() ? store::price_at_provider(tx, provider, state.price_id) : store::price(tx, state.price);
+  const auto price = price_of(tx, provider, state);
   if (!price || price->plan.empty()) return "its price is not one of ours";
   const auto plan = store::plan(tx, price->plan);
   check(plan.has_value(), "a price has its plan");
@@ -181,12 +189,22 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   row.plan_name = plan->name;
   row.price = price->id;
   row.status = state.status;
-  row.period_start = state.period_start;
-  row.period_end = state.period_end;
+  if (state.period_end.ms != 0) {
+    const bool goes_on = before && state.period_end > before->period_end;
+    row.period_start = state.period_start.ms != 0 ? state.period_start
+                       : goes_on                  ? before->period_end
+                       : before                   ? before->period_start
+                                                  : now;
+    row.period_end = state.period_end;
+  } else if (!before) {
+    row.period_start = now;
+    row.period_end = one_period_after(now, *price);
+  }
   row.trial_end = state.trial_end;
   row.cancel_at_period_end = state.ends_at_period_end;
   row.cancelled_at = state.cancelled_at;
   row.ended_at = state.ended_at;
+  if (row.status == SubscriptionStatus::canceled && !row.ended_at) row.ended_at = now;
   if (state.status != SubscriptionStatus::past_due) {
     row.grace_until.reset();
   } else if (!row.grace_until) {
@@ -210,6 +228,10 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
                   row.status == SubscriptionStatus::active || row.status == SubscriptionStatus::trialing);
   entitle(billing, tx, row, *plan, now);
   tell(billing, tx, before, row, *price, now);
+  // Who renews and does not try again leaves the rest to us.
+  if (row.status == SubscriptionStatus::past_due && !renewed_here(row))
+    if (const auto* gateway = billing.gateways.named(provider); gateway && gateway->service() != Service::billing)
+      push_taking_over(billing, tx, row.id);
   return {};
 }
 

@@ -267,9 +267,9 @@ Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) {
   return fetch_subscription(from.id);
 }
 
-Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
+Result<std::string> Gateway::open_portal(const PortalVisit& visit) {
   Form form;
-  form.add("customer", customer_id).add("return_url", return_url);
+  form.add("customer", visit.customer_id).add("return_url", visit.return_url);
   const auto session = TRY(post("/v1/billing_portal/sessions", form.body(), {}, portal_deadline));
   const auto* url = session.find("url");
   if (!url || url->text.empty())
@@ -309,6 +309,11 @@ Result<PaymentState> Gateway::fetch_payment(const std::string& payment_id) {
 
 Result<CheckoutState> Gateway::charge_saved(const SavedCharge&) {
   return Error{Kind::rejected, "PAYMENT_REJECTED", "Stripe charges renewals itself.", "charge_saved asked of stripe"};
+}
+
+// Its invoices say it.
+Result<std::vector<CheckoutState>> Gateway::fetch_charges_of(const std::string&) {
+  return std::vector<CheckoutState>{};
 }
 
 Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {

@@ -23,7 +23,7 @@ class Gateway final : public billing::Gateway {
 
   std::string_view name() const override { return "stripe"; }
   std::string_view label() const override { return "Stripe"; }
-  bool renews() const override { return true; }
+  Service service() const override { return Service::billing; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }
   std::string_view reference_prefix() const override { return "STR"; }
@@ -46,10 +46,11 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
                                           const Price& price, const std::string& idempotency_key) override;
   Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
-  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<std::string> open_portal(const PortalVisit& visit) override;
   Result<RefundState> refund_payment(const RefundRequest& request) override;
   Result<PaymentState> fetch_payment(const std::string& payment_id) override;
   Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription_id) override;
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
