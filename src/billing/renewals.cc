@@ -277,6 +277,8 @@ std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& p
   const auto price = store::price(tx, subscription->price);
   check(price.has_value(), "a subscription has its price");
   if (paid.card) keep_card(billing, tx, subscription->user, provider, *paid.card);
+  // Told of again: its number stays the one it has.
+  if (store::invoice_at_provider(tx, provider, paid.session_id)) return set_aside;
   put_invoice(billing, tx, provider,
               invoice_of(tx, *subscription, paid.session_id, {paid.total_minor, paid.currency},
                          order ? order->tax : agreed_tax(tx, *subscription), price->amount_minor,

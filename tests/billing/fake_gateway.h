@@ -38,7 +38,8 @@ class FakeGateway final : public Gateway {
     prepared.push_back(request);
     return PreparedCheckout{"order " + request.id.text(), "cus_" + request.user.text(), "prod_1",
                             "price_" + request.price.id.text(), request.coupon ? "coupon_1" : "",
-                            request.tax ? "txr_" + request.tax->country : ""};
+                            request.tax ? "txr_" + request.tax->country : "",
+                            renews_plans ? "PLN_" + request.price.id.text() : ""};
   }
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& key) override {
     if (fails) return *fails;
