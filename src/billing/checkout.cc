@@ -80,8 +80,8 @@ Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form,
 bool serves(const Billing& billing, const Checkout& open, const Checkout& wanted, const CheckoutForm& form) {
   const auto urls = return_urls(billing, form, open.id);
   return open.coupon == wanted.coupon && open.trial_days == wanted.trial_days && open.provider == wanted.provider &&
-         open.amount_minor == wanted.amount_minor && open.tax == wanted.tax && urls && open.success_url == urls->success &&
-         open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
+         open.amount_minor == wanted.amount_minor && open.tax == wanted.tax && urls &&
+         open.success_url == urls->success && open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
          open.expires_at > billing.clock.now() + page_open_least;
 }
 
@@ -292,7 +292,8 @@ void verify_checkout(Billing& billing, const Caller& caller, const CheckoutId& i
     answer(show_checkout(billing, caller, id));
     return;
   }
-  const auto job = billing.db.write([&](WriteTx& tx) { return push_look(billing, tx, {id.text(), {}}); });
+  jobs::JobId job;
+  billing.db.write([&](WriteTx& tx) { job = push_look(billing, tx, {id.text(), {}}); });
   billing.queue.when_finished(
       job, milliseconds(billing.options.checkout_wait_ms),
       [&billing, caller, id, answer = std::move(answer)](bool) { answer(show_checkout(billing, caller, id)); });

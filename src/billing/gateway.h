@@ -79,10 +79,10 @@ struct SubscriptionState {
   Instant period_start{};  // these two: nothing where the gateway does not say
   Instant period_end{};
   std::optional<Instant> trial_end{};
-  std::string item_id{};       // of the plan in it, where the gateway has such
+  std::string item_id{};                    // of the plan in it, where the gateway has such
   std::vector<std::string> tax_rate_ids{};  // the gateway's, of its item
-  std::string schedule_id{};   // of a change to come
-  bool change_unpaid = false;  // a change was asked for, and its payment did not go through
+  std::string schedule_id{};                // of a change to come
+  bool change_unpaid = false;               // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};

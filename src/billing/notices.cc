@@ -57,8 +57,8 @@ void close_others(Billing& billing, WriteTx& tx, const Checkout& paid) {
   }
 }
 
-// A subscription that a gateway has begun and that names no order: its payment, which does, is looked at. One that comes
-// after we had taken its place is turned off there, so that nobody is charged twice. Whether it was one of these.
+// A subscription that a gateway has begun and that names no order: its payment, which does, is looked at. One that
+// comes after we had taken its place is turned off there, so that nobody is charged twice. Whether it was one of these.
 Result<bool> meet(Billing& billing, Gateway& gateway, const SubscriptionState& state) {
   const auto provider = std::string(gateway.name());
   bool met = false;

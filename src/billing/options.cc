@@ -115,11 +115,13 @@ config::Options option_table(BillingOptions& settings) {
       {.name = "billing.country",
        .sort = Sort::text,
        .fallback = "",
-       .sentence = "The country the school sells from, two letters: its tax counts for buyers who do not say where they "
-                   "are; none: they pay no tax.",
+       .sentence =
+           "The country the school sells from, two letters: its tax counts for buyers who do not say where they "
+           "are; none: they pay no tax.",
        .set = [&settings](const std::string& text) -> std::string {
          std::string code;
-         for (const char each : trim(text)) code += each >= 'a' && each <= 'z' ? static_cast<char>(each - 'a' + 'A') : each;
+         for (const char each : trim(text))
+           code += each >= 'a' && each <= 'z' ? static_cast<char>(each - 'a' + 'A') : each;
          const bool letters = code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
          if (!code.empty() && (code.size() != 2 || !letters)) return "must be two letters, such as KE";
          settings.country = code;

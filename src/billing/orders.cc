@@ -267,8 +267,7 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   }
   const bool up = change->kind == ChangeKind::upgrade;
   const auto* gateway = billing.gateways.named(change->from.provider);
-  const bool at_once =
-      up && !renewed_here(change->from) && (!gateway || gateway->service() == Service::billing);
+  const bool at_once = up && !renewed_here(change->from) && (!gateway || gateway->service() == Service::billing);
   const auto when = form.effective.value_or(at_once ? ChangeTime::now : ChangeTime::period_end);
   if (up && !at_once && when == ChangeTime::now) {
     answer(unprocessable("With this payment provider a plan changes with the next period."));
@@ -317,9 +316,9 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
       order->kind == OrderKind::change_at_end) {
     const auto off = gateway->cancel_subscription(subscription->provider_id);
     if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
-    subscription = billing.db.write([&](WriteTx& tx) {
-      const auto still = *store::subscription(tx, subscription->id);
-      return renewed_here(still) ? still : make_own(billing, tx, still);
+    billing.db.write([&](WriteTx& tx) {
+      subscription = store::subscription(tx, order->subscription);
+      if (!renewed_here(*subscription)) subscription = make_own(billing, tx, *subscription);
     });
   }
   const bool own = renewed_here(*subscription);

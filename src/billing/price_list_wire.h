@@ -67,17 +67,17 @@ struct NewPlanForm {
   std::vector<PriceForm> prices{};
 };
 constexpr auto fields_of(const NewPlanForm*) {
-  return table("NewPlanForm",
-               field("code", &NewPlanForm::code, "Its short stable name; never changes.", formatted(Format::slug, 60)),
-               field("name", &NewPlanForm::name, "What people see.", length(1, 80)),
-               field("description", &NewPlanForm::description, "One or two sentences.", long_text(0, 500)),
-               field("features", &NewPlanForm::features, "What it includes, a line each.", items(0, 20)),
-               field("trialDays", &NewPlanForm::trial_days, "Days before the first charge.", range(0, 730)),
-               field("opens", &NewPlanForm::opens, "What it opens; everything when not given."),
-               field("group", &NewPlanForm::group,
-                     "Of the plans of one group a person has one at a time; main when not given.",
-                     formatted(Format::slug, 40)),
-               field("prices", &NewPlanForm::prices, "What it costs.", items(1, 40)));
+  return table(
+      "NewPlanForm",
+      field("code", &NewPlanForm::code, "Its short stable name; never changes.", formatted(Format::slug, 60)),
+      field("name", &NewPlanForm::name, "What people see.", length(1, 80)),
+      field("description", &NewPlanForm::description, "One or two sentences.", long_text(0, 500)),
+      field("features", &NewPlanForm::features, "What it includes, a line each.", items(0, 20)),
+      field("trialDays", &NewPlanForm::trial_days, "Days before the first charge.", range(0, 730)),
+      field("opens", &NewPlanForm::opens, "What it opens; everything when not given."),
+      field("group", &NewPlanForm::group, "Of the plans of one group a person has one at a time; main when not given.",
+            formatted(Format::slug, 40)),
+      field("prices", &NewPlanForm::prices, "What it costs.", items(1, 40)));
 }
 inline void check_form(const NewPlanForm& form, FormProblems& problems) { check_prices(form.prices, true, problems); }
 
@@ -166,18 +166,19 @@ struct ListedPlanView {
   std::string group{};
 };
 constexpr auto fields_of(const ListedPlanView*) {
-  return table("ListedPlan", field("id", &ListedPlanView::id, "The plan's id."),
-               field("code", &ListedPlanView::code, "Its short stable name."),
-               field("name", &ListedPlanView::name, "What people see."),
-               field("description", &ListedPlanView::description, "One or two sentences."),
-               field("features", &ListedPlanView::features, "What it includes, a line each."),
-               field("trialDays", &ListedPlanView::trial_days, "Days before the first charge."),
-               field("opens", &ListedPlanView::opens, "What it opens."),
-               field("prices", &ListedPlanView::prices, "What it costs whoever buys it now."),
-               field("onSale", &ListedPlanView::on_sale, "Whether it can be bought."),
-               field("subscribers", &ListedPlanView::subscribers, "How many subscriptions to it run."),
-               field("taken", &ListedPlanView::taken, "How many have it or are about to: subscriptions and open orders."),
-               field("group", &ListedPlanView::group, "Of the plans of one group a person has one at a time."));
+  return table(
+      "ListedPlan", field("id", &ListedPlanView::id, "The plan's id."),
+      field("code", &ListedPlanView::code, "Its short stable name."),
+      field("name", &ListedPlanView::name, "What people see."),
+      field("description", &ListedPlanView::description, "One or two sentences."),
+      field("features", &ListedPlanView::features, "What it includes, a line each."),
+      field("trialDays", &ListedPlanView::trial_days, "Days before the first charge."),
+      field("opens", &ListedPlanView::opens, "What it opens."),
+      field("prices", &ListedPlanView::prices, "What it costs whoever buys it now."),
+      field("onSale", &ListedPlanView::on_sale, "Whether it can be bought."),
+      field("subscribers", &ListedPlanView::subscribers, "How many subscriptions to it run."),
+      field("taken", &ListedPlanView::taken, "How many have it or are about to: subscriptions and open orders."),
+      field("group", &ListedPlanView::group, "Of the plans of one group a person has one at a time."));
 }
 
 // A product as administrators see it, on sale or not.

@@ -18,7 +18,8 @@ constexpr auto fields_of(const QuoteForm*) {
   return table("QuoteForm", field("interval", &QuoteForm::interval, "As for the checkout."),
                field("currency", &QuoteForm::currency, "As for the checkout."),
                field("coupon", &QuoteForm::coupon, "A coupon's code.", formatted(Format::word, 60)),
-               field("country", &QuoteForm::country, "Where the buyer is, two letters, for the tax; the school's own when not given.", length(2, 2)));
+               field("country", &QuoteForm::country,
+                     "Where the buyer is, two letters, for the tax; the school's own when not given.", length(2, 2)));
 }
 
 inline void check_form(const QuoteForm& form, FormProblems& problems) { check_country(form.country, problems); }
@@ -50,16 +51,15 @@ struct QuoteView {
   ChargeView renewal{};
 };
 constexpr auto fields_of(const QuoteView*) {
-  return table(
-      "Quote", field("plan", &QuoteView::plan, "The plan."),
-      field("interval", &QuoteView::interval, "How often it is charged."),
-      field("intervalCount", &QuoteView::interval_count, "Every so many intervals."),
-      field("currency", &QuoteView::currency, "ISO 4217 code."),
-      field("trialDays", &QuoteView::trial_days, "Days before the first charge."),
-      field("couponCode", &QuoteView::coupon_code, "The coupon applied."),
-      field("tax", &QuoteView::tax, "The tax in the charges; null when none is known for that country."),
-      field("first", &QuoteView::first, "The first charge."),
-      field("renewal", &QuoteView::renewal, "The one after it."));
+  return table("Quote", field("plan", &QuoteView::plan, "The plan."),
+               field("interval", &QuoteView::interval, "How often it is charged."),
+               field("intervalCount", &QuoteView::interval_count, "Every so many intervals."),
+               field("currency", &QuoteView::currency, "ISO 4217 code."),
+               field("trialDays", &QuoteView::trial_days, "Days before the first charge."),
+               field("couponCode", &QuoteView::coupon_code, "The coupon applied."),
+               field("tax", &QuoteView::tax, "The tax in the charges; null when none is known for that country."),
+               field("first", &QuoteView::first, "The first charge."),
+               field("renewal", &QuoteView::renewal, "The one after it."));
 }
 
 struct CompareForm {

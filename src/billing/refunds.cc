@@ -23,9 +23,8 @@ constexpr Duration access_end_most = days(3660);
 Error no_such_payment() { return not_found("There is no such payment."); }
 
 RefundView view_of(const store::RefundRow& row) {
-  return {row.id,       row.payment,   row.reference, row.provider,       row.amount_minor,
-          row.currency, row.tax_minor, row.reason,    row.access,         row.access_ends_at,
-          row.status,   row.error,     row.created_at, row.done_at};
+  return {row.id,     row.payment, row.reference,      row.provider, row.amount_minor, row.currency,   row.tax_minor,
+          row.reason, row.access,  row.access_ends_at, row.status,   row.error,        row.created_at, row.done_at};
 }
 
 AdminPaymentView view_of(const store::PaymentCase& row) {
@@ -61,8 +60,7 @@ Refundable refundable_of(ReadTx& tx, const store::PaymentCase& payment) {
 std::int64_t tax_going_back(ReadTx& tx, const store::PaymentCase& payment, std::int64_t amount_minor) {
   std::int64_t tax = 0;
   for (const auto& each : store::taxes_of(tx, payment.invoice)) tax += each.tax_minor;
-  const auto share =
-      tax_sent_back({payment.amount_minor, payment.currency}, tax, payment.refunded_minor, amount_minor);
+  const auto share = tax_sent_back({payment.amount_minor, payment.currency}, tax, payment.refunded_minor, amount_minor);
   check(share.ok(), "a part of a payment has a share of its tax");
   return *share;
 }

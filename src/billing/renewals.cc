@@ -281,8 +281,7 @@ std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& p
   if (store::invoice_at_provider(tx, provider, paid.session_id)) return set_aside;
   put_invoice(billing, tx, provider,
               invoice_of(tx, *subscription, paid.session_id, {paid.total_minor, paid.currency},
-                         order ? order->tax : agreed_tax(tx, *subscription), price->amount_minor,
-                         billing.clock.now()),
+                         order ? order->tax : agreed_tax(tx, *subscription), price->amount_minor, billing.clock.now()),
               {});
   return set_aside;
 }

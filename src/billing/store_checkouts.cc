@@ -4,7 +4,7 @@
 #define CHECKOUT_COLUMNS                                                                                              \
   "id, user_id, email, plan_id, product_id, price_id, trial_days, coupon_id, provider, reference, status, "           \
   "provider_session_id, url, amount_minor, discount_minor, currency, success_url, cancel_url, request_body, job_id, " \
-  "error_code, error_message, expires_at, created_at, completed_at, tax_minor, tax_name, tax_country, "                \
+  "error_code, error_message, expires_at, created_at, completed_at, tax_minor, tax_name, tax_country, "               \
   "tax_basis_points, tax_inclusive"
 
 namespace tuition::billing {

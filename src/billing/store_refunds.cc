@@ -8,9 +8,10 @@
   "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at FROM payments p "                        \
   "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "         \
   "LEFT JOIN checkouts c ON c.id = p.checkout_id LEFT JOIN products d ON d.id = COALESCE(c.product_id, p.product_id) "
-#define REFUND_SELECT                                                                                          \
-  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "     \
-  "r.tax_minor, r.reason, r.access_policy, r.access_ends_at, r.status, r.job_id, r.error_message, r.created_at, r.done_at " \
+#define REFUND_SELECT                                                                                             \
+  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "        \
+  "r.tax_minor, r.reason, r.access_policy, r.access_ends_at, r.status, r.job_id, r.error_message, r.created_at, " \
+  "r.done_at "                                                                                                    \
   "FROM refunds r JOIN payments p ON p.id = r.payment_id "
 #define DISPUTE_SELECT \
   "SELECT id, payment_id, amount_minor, currency, reason, status, created_at, closed_at FROM disputes "

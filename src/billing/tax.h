@@ -34,7 +34,8 @@ Result<Taxed> taxed(const Money& price, const std::optional<Tax>& tax);
 // The same of what was paid in the end.
 Result<Taxed> untaxed(const Money& total, const std::optional<Tax>& tax);
 
-// How much of a payment's tax goes back with a part of it, after other parts: all of them together bring all of it back.
+// How much of a payment's tax goes back with a part of it, after other parts: all of them together bring all of it
+// back.
 Result<std::int64_t> tax_sent_back(const Money& paid, std::int64_t tax_minor, std::int64_t before_minor,
                                    std::int64_t part_minor);
 

@@ -67,14 +67,15 @@ Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const T
   return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
     if (!store::add_tax_rate(tx, rate, billing.clock.now()))
       return conflict("CONFLICT", "This country has a tax already. Remove it first.");
-    audit::record(tx, {.at = billing.clock.now(),
-                       .actor = caller,
-                       .action = "billing.tax_rate_added",
-                       .category = audit::Category::business,
-                       .target_type = "tax_rate",
-                       .target_id = rate.id,
-                       .description = (rate.inclusive ? "Prices contain " : "To prices is added ") + rate.name + " of " +
-                                      percent_of(rate.basis_points) + " % for buyers in " + rate.country + "."});
+    audit::record(tx,
+                  {.at = billing.clock.now(),
+                   .actor = caller,
+                   .action = "billing.tax_rate_added",
+                   .category = audit::Category::business,
+                   .target_type = "tax_rate",
+                   .target_id = rate.id,
+                   .description = (rate.inclusive ? "Prices contain " : "To prices is added ") + rate.name + " of " +
+                                  percent_of(rate.basis_points) + " % for buyers in " + rate.country + "."});
     return view_of(rate);
   });
 }

@@ -43,11 +43,11 @@ struct TaxRateView {
   bool inclusive = true;
 };
 constexpr auto fields_of(const TaxRateView*) {
-  return table("TaxRate", field("id", &TaxRateView::id, "The rate's id."),
-               field("country", &TaxRateView::country, "Two letters."),
-               field("name", &TaxRateView::name, "What it is called."),
-               field("basisPoints", &TaxRateView::basis_points, "Hundredths of a per cent: 1600 is 16 %."),
-               field("inclusive", &TaxRateView::inclusive, "Whether prices contain it; otherwise it is added to them."));
+  return table(
+      "TaxRate", field("id", &TaxRateView::id, "The rate's id."),
+      field("country", &TaxRateView::country, "Two letters."), field("name", &TaxRateView::name, "What it is called."),
+      field("basisPoints", &TaxRateView::basis_points, "Hundredths of a per cent: 1600 is 16 %."),
+      field("inclusive", &TaxRateView::inclusive, "Whether prices contain it; otherwise it is added to them."));
 }
 
 // What buyers should know of taxes before they buy.

@@ -36,8 +36,11 @@ class FakeGateway final : public Gateway {
   Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override {
     if (fails) return *fails;
     prepared.push_back(request);
-    return PreparedCheckout{"order " + request.id.text(), "cus_" + request.user.text(), "prod_1",
-                            "price_" + request.price.id.text(), request.coupon ? "coupon_1" : "",
+    return PreparedCheckout{"order " + request.id.text(),
+                            "cus_" + request.user.text(),
+                            "prod_1",
+                            "price_" + request.price.id.text(),
+                            request.coupon ? "coupon_1" : "",
                             request.tax ? "txr_" + request.tax->country : "",
                             renews_plans ? "PLN_" + request.price.id.text() : ""};
   }

@@ -57,5 +57,3 @@ TEST_CASE("where a payment stands follows from what went back and what is doubte
   CHECK(standing_of(1000, 0, true) == PaymentStatus::disputed);
   CHECK(standing_of(1000, 1000, true) == PaymentStatus::refunded);
 }
-
-

@@ -11,9 +11,7 @@ namespace {
 const Currency kes = *Currency::parse("KES");
 const Currency jpy = *Currency::parse("JPY");
 
-std::optional<Tax> vat(std::int64_t basis_points, bool inclusive) {
-  return Tax{"VAT", "KE", basis_points, inclusive};
-}
+std::optional<Tax> vat(std::int64_t basis_points, bool inclusive) { return Tax{"VAT", "KE", basis_points, inclusive}; }
 
 }  // namespace
 
@@ -25,13 +23,20 @@ TEST_CASE("a tax is contained in a price or added to it, rounded half up") {
     std::int64_t net, tax, total;
   };
   const Row rows[] = {
-      {11600, 1600, true, 10000, 1600, 11600},   {150000, 1600, true, 129310, 20690, 150000},
-      {0, 1600, true, 0, 0, 0},                  {10000, 1600, false, 10000, 1600, 11600},
-      {150000, 1600, false, 150000, 24000, 174000}, {1, 1600, false, 1, 0, 1},
-      {3, 1600, false, 3, 0, 3},                 {4, 1600, false, 4, 1, 5},
-      {1999, 725, false, 1999, 145, 2144},       {1999, 725, true, 1864, 135, 1999},
-      {100, 10000, false, 100, 100, 200},        {100, 10000, true, 50, 50, 100},
-      {999, 1, false, 999, 0, 999},              {5000, 1, false, 5000, 1, 5001},
+      {11600, 1600, true, 10000, 1600, 11600},
+      {150000, 1600, true, 129310, 20690, 150000},
+      {0, 1600, true, 0, 0, 0},
+      {10000, 1600, false, 10000, 1600, 11600},
+      {150000, 1600, false, 150000, 24000, 174000},
+      {1, 1600, false, 1, 0, 1},
+      {3, 1600, false, 3, 0, 3},
+      {4, 1600, false, 4, 1, 5},
+      {1999, 725, false, 1999, 145, 2144},
+      {1999, 725, true, 1864, 135, 1999},
+      {100, 10000, false, 100, 100, 200},
+      {100, 10000, true, 50, 50, 100},
+      {999, 1, false, 999, 0, 999},
+      {5000, 1, false, 5000, 1, 5001},
   };
   for (const auto& row : rows) {
     INFO(row.price << " at " << row.basis_points << (row.inclusive ? " in it" : " on it"));
@@ -94,7 +99,8 @@ TEST_CASE("lines bear their share of the tax that was added to them, and no more
 }
 
 TEST_CASE("a tax in words is the same for the same tax, and says all of it") {
-  const Tax taxes[] = {{"VAT", "KE", 1600, true}, {"VAT", "KE", 1600, false}, {"Sales tax of the county", "US", 725, false}};
+  const Tax taxes[] = {
+      {"VAT", "KE", 1600, true}, {"VAT", "KE", 1600, false}, {"Sales tax of the county", "US", 725, false}};
   for (const auto& each : taxes) CHECK(tax_named(own_name_of(each)) == each);
   CHECK(own_name_of(taxes[0]) != own_name_of(taxes[1]));
   CHECK(!tax_named("nothing"));

@@ -28,14 +28,22 @@ struct Handled {
   Notice::About about;
 };
 constexpr Handled handled[] = {
-    {"charge.success", Notice::About::checkout},        {"charge.failed", Notice::About::checkout},
-    {"refund.pending", Notice::About::payment},         {"refund.processing", Notice::About::payment},
-    {"refund.processed", Notice::About::payment},       {"refund.failed", Notice::About::payment},
-    {"refund.needs-attention", Notice::About::payment}, {"charge.dispute.create", Notice::About::payment},
-    {"charge.dispute.remind", Notice::About::payment},  {"charge.dispute.resolve", Notice::About::payment},
-    {"subscription.create", Notice::About::subscription}, {"subscription.disable", Notice::About::subscription},
-    {"subscription.not_renew", Notice::About::subscription}, {"subscription.enable", Notice::About::subscription},
-    {"invoice.create", Notice::About::subscription},    {"invoice.update", Notice::About::subscription},
+    {"charge.success", Notice::About::checkout},
+    {"charge.failed", Notice::About::checkout},
+    {"refund.pending", Notice::About::payment},
+    {"refund.processing", Notice::About::payment},
+    {"refund.processed", Notice::About::payment},
+    {"refund.failed", Notice::About::payment},
+    {"refund.needs-attention", Notice::About::payment},
+    {"charge.dispute.create", Notice::About::payment},
+    {"charge.dispute.remind", Notice::About::payment},
+    {"charge.dispute.resolve", Notice::About::payment},
+    {"subscription.create", Notice::About::subscription},
+    {"subscription.disable", Notice::About::subscription},
+    {"subscription.not_renew", Notice::About::subscription},
+    {"subscription.enable", Notice::About::subscription},
+    {"invoice.create", Notice::About::subscription},
+    {"invoice.update", Notice::About::subscription},
     {"invoice.payment_failed", Notice::About::subscription},
 };
 

@@ -47,8 +47,8 @@ Result<void> Gateway::find_subscription(const JsonNode& transaction, CheckoutSta
   const auto paid_for = plan_of(transaction);
   const auto* customer = transaction.find("customer");
   const auto customer_number = customer ? text_at(*customer, "id") : std::string{};
-  const auto found = TRY(all_of("/subscription?customer=" + percent_encode(customer_number) +
-                                "&plan=" + percent_encode(paid_for.number)));
+  const auto found = TRY(
+      all_of("/subscription?customer=" + percent_encode(customer_number) + "&plan=" + percent_encode(paid_for.number)));
   const JsonNode* chosen = nullptr;
   for (const auto& each : found) {
     if (plan_of(each).code != paid_for.code) continue;

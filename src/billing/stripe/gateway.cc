@@ -144,7 +144,7 @@ Result<std::string> Gateway::tax_rate_id(const Tax& tax, const std::string& know
       .add("inclusive", tax.inclusive ? "true" : "false")
       .add("country", tax.country);
   // A rate never changes there: another one takes its place, under another name of ours.
-  return id_of(TRY(post("/v1/tax_rates", form.body(), "tax-" + to_hex(bytes_of(crypto::sha256(own_name_of(tax))))));
+  return id_of(TRY(post("/v1/tax_rates", form.body(), "tax-" + to_hex(bytes_of(crypto::sha256(own_name_of(tax)))))));
 }
 
 Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std::string& idempotency_key) {
@@ -248,12 +248,11 @@ Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState& from, 
       .add("phases[0][items][0][price]", from.price_id)
       .add("phases[0][items][0][quantity]", 1);
   taxes_of_phase(form, "phases[0]", from);
-  form      .add("phases[0][start_date]", from.period_start.ms / 1000)
-      .add("phases[0][end_date]", from.period_end.ms / 1000);
+  form.add("phases[0][start_date]", from.period_start.ms / 1000).add("phases[0][end_date]", from.period_end.ms / 1000);
   if (from.status == SubscriptionStatus::trialing) form.add("phases[0][trial_end]", from.period_end.ms / 1000);
   form.add("phases[1][items][0][price]", price_id).add("phases[1][items][0][quantity]", 1);
   taxes_of_phase(form, "phases[1]", from);
-  form      .add("phases[1][proration_behavior]", "none")
+  form.add("phases[1][proration_behavior]", "none")
       .add("phases[1][duration][interval]", name_of(price.interval))
       .add("phases[1][duration][interval_count]", price.interval_count);
   TRY(post("/v1/subscription_schedules/" + percent_encode(schedule), form.body(), idempotency_key + "-phases"));

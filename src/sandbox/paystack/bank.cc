@@ -93,8 +93,7 @@ Json& Bank::begin(const Json& given, std::string reference) {
   Json customer;
   for (const auto& each : transactions_)
     if (text_at(each["customer"], "email") == email) customer = each["customer"];
-  if (customer.is_null())
-    customer = Json{{"id", next_number()}, {"email", email}, {"customer_code", code("CUS_", 15)}};
+  if (customer.is_null()) customer = Json{{"id", next_number()}, {"email", email}, {"customer_code", code("CUS_", 15)}};
   const auto amount = integer_at(given, "amount");
   transactions_.push_back(Json{{"id", next_number()},
                                {"domain", "test"},
@@ -145,8 +144,8 @@ void Bank::tell(std::string_view event, const Json& data, const Manner& manner) 
 
 http::Reply Bank::initialize(const Json& given) {
   static const std::vector<std::string_view> known{
-      "email", "amount", "currency", "reference", "callback_url", "metadata", "plan", "channels", "invoice_limit",
-      "bearer", "split_code", "subaccount", "transaction_charge", "label"};
+      "email",    "amount",        "currency", "reference",  "callback_url", "metadata",           "plan",
+      "channels", "invoice_limit", "bearer",   "split_code", "subaccount",   "transaction_charge", "label"};
   if (const auto name = stranger_in(given, known); !name.empty())
     return refused(400, "\"" + name + "\" is not allowed");
   const auto email = text_at(given, "email");
@@ -426,9 +425,9 @@ http::Routes Bank::routes() {
             if (!found) return refused(400, "Transaction reference not found.", "transaction_not_found");
             // Here the plan is its code, and stands whole beside it.
             Json shown = *found;
-            const auto code = text_at(shown["plan"], "plan_code");
+            const auto paid_for = text_at(shown["plan"], "plan_code");
             shown["plan_object"] = shown["plan"];
-            shown["plan"] = code.empty() ? Json() : Json(code);
+            shown["plan"] = paid_for.empty() ? Json() : Json(paid_for);
             return good("Verification successful", std::move(shown));
           }),
       api(Method::get, "/transaction", "listTransactions",
@@ -511,12 +510,8 @@ http::Routes Bank::routes() {
 
 Json Bank::document() const {
   const std::lock_guard lock(mutex_);
-  return Json{{"numbers", numbers_},
-              {"cards_fail", cards_fail_},
-              {"transactions", transactions_},
-              {"plans", plans_},
-              {"subscriptions", subscriptions_},
-              {"refunds", refunds_},
+  return Json{{"numbers", numbers_},  {"cards_fail", cards_fail_},       {"transactions", transactions_},
+              {"plans", plans_},      {"subscriptions", subscriptions_}, {"refunds", refunds_},
               {"disputes", disputes_}};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// A pretend Paystack with memory: transactions, the page to pay on, saved cards, plans and their subscriptions, refunds,
-// signed events. It checks
-// requests as the real one does where that is documented, and says of a payment only what that would say.
+// A pretend Paystack with memory: transactions, the page to pay on, saved cards, plans and their subscriptions,
+// refunds, signed events. It checks requests as the real one does where that is documented, and says of a payment only
+// what that would say.
 
 #include <cstdint>
 #include <functional>

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
 
-#include "sandbox/html.h"
+#include "platform/base/text.h"
 #include "sandbox/paystack/bank.h"
 #include "sandbox/paystack/words.h"
 
-// Plans, and the subscriptions that payments for them begin. A subscription remembers in next_ms what happens to it next
-// by itself: it is told of three days ahead of a charge, then charged, or ends.
+// Plans, and the subscriptions that payments for them begin. A subscription remembers in next_ms what happens to it
+// next by itself: it is told of three days ahead of a charge, then charged, or ends.
 
 namespace tuition::sandbox::paystack {
 namespace {
@@ -67,9 +67,8 @@ Json* Bank::subscription(const std::string& name) {
 }
 
 http::Reply Bank::create_plan(const Json& given) {
-  static const std::vector<std::string_view> known{"name",          "amount",   "interval", "currency",
-                                                   "description",   "send_sms", "send_invoices",
-                                                   "invoice_limit"};
+  static const std::vector<std::string_view> known{"name",        "amount",   "interval",      "currency",
+                                                   "description", "send_sms", "send_invoices", "invoice_limit"};
   if (const auto name = stranger_in(given, known); !name.empty())
     return refused(400, "\"" + name + "\" is not allowed");
   const auto named = text_at(given, "name");

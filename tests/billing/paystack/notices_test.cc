@@ -68,9 +68,9 @@ TEST_CASE("events about subscriptions name the subscription, and of a paid perio
   CHECK(story("05_invoice.update").about == Notice::About::checkout);
   CHECK(story("05_invoice.update").object_id == story("04_charge.success").object_id);
   std::set<std::string> ids;
-  for (const auto* name : {"02_subscription.create", "03_invoice.create", "05_invoice.update", "06_invoice.create",
-                           "07_invoice.payment_failed", "08_invoice.update", "09_subscription.not_renew",
-                           "10_subscription.disable"})
+  for (const auto* name :
+       {"02_subscription.create", "03_invoice.create", "05_invoice.update", "06_invoice.create",
+        "07_invoice.payment_failed", "08_invoice.update", "09_subscription.not_renew", "10_subscription.disable"})
     ids.insert(story(name).event_id);
   CHECK(ids.size() == 8);
   CHECK(notice("types/subscription.expiring_cards.json").about == Notice::About::nothing_we_handle);
