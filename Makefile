@@ -5,14 +5,17 @@ DATA ?= data
 JOBS ?= $(shell nproc)
 FUZZ ?= all
 RUNS ?= 1000000
-configure = cmake --preset $(1) >/dev/null
+configure = cmake --preset $(1) $(2) >/dev/null
 # Some tests start servers and a browser; two at once keep them honest and the machine busy.
 CTEST = ctest --output-on-failure -j$(JOBS)
 
 .PHONY: all deps run test lint asan tsan fuzz bench golden package bump clean help
 
+# A first build leaves the tests, and what only they need, until somebody wants them. The web app is built meanwhile; should
+# that fail, the build tries again and says why.
 all: deps ## build/tuition, the static release binary
-	@$(call configure,release)
+	@src/app/build-site.sh static >/dev/null 2>&1 & \
+	$(call configure,release,$(if $(wildcard build/CMakeCache.txt),,-DTUITION_TESTS=OFF))
 	@cmake --build build --parallel $(JOBS) --target tuition
 
 deps:
@@ -23,7 +26,7 @@ run: all ## build, then serve a demo school on PORT with its data in DATA (PORT=
 
 test: ## build everything and run all tests: unit, lint, system, browser
 	@packaging/install-deps.sh build test
-	@$(call configure,release)
+	@$(call configure,release,-DTUITION_TESTS=ON)
 	@cmake --build build --parallel $(JOBS)
 	@cd build && $(CTEST)
 
@@ -62,7 +65,7 @@ bump: deps ## take newer acceptable versions of the third-party libraries
 	@third_party/build.sh --refresh
 
 clean: ## remove what was built here; the third-party cache stays
-	@rm -rf build build-asan build-tsan static/dist static/node_modules tests/browser/node_modules tests/openapi/node_modules
+	@rm -rf build build-asan build-tsan static/dist static/node_modules tests/browser/node_modules tests/openapi/node_modules tests/stripe_sdk/node_modules
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

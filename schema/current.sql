@@ -1072,6 +1072,10 @@ CREATE INDEX subscriptions_due ON subscriptions (status, current_period_end);
 CREATE UNIQUE INDEX subscriptions_one_live ON subscriptions (user_id, plan_group)
   WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused');
 
+CREATE INDEX subscriptions_plan ON subscriptions (plan_id, status);
+
+CREATE INDEX subscriptions_plan_code ON subscriptions (plan, status);
+
 CREATE INDEX subscriptions_user ON subscriptions (user_id, status);
 
 CREATE TRIGGER log_subscription_changes AFTER UPDATE ON subscriptions

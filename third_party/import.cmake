@@ -4,7 +4,12 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
 file(GLOB recipes CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/recipes/*.sh)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${recipes})
 
-execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build.sh --cmake ${CMAKE_BINARY_DIR}/third_party.cmake
+# The ones that take longest first: two are built side by side.
+set(third_party sqlite curl bcrypt httplib md4c mbedtls sqlitecpp)
+if(TUITION_TESTS)
+  list(APPEND third_party catch2)
+endif()
+execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build.sh --cmake ${CMAKE_BINARY_DIR}/third_party.cmake ${third_party}
                 RESULT_VARIABLE failed)
 if(failed)
   message(FATAL_ERROR "a third-party library is missing; the lines above say which")
@@ -53,7 +58,9 @@ target_compile_definitions(third_party::curl INTERFACE CURL_STATICLIB)
 target_link_libraries(third_party::curl INTERFACE third_party::mbedtls Threads::Threads)
 third_party_built(md4c ${THIRD_PARTY_md4c} md4c)
 third_party_built(bcrypt ${THIRD_PARTY_bcrypt} bcrypt)
-third_party_built(catch2 ${THIRD_PARTY_catch2} Catch2Main Catch2)
+if(TUITION_TESTS)
+  third_party_built(catch2 ${THIRD_PARTY_catch2} Catch2Main Catch2)
+endif()
 
 third_party_installed(sodium libsodium-dev sodium.h sodium)
 third_party_installed(json nlohmann-json3-dev nlohmann/json.hpp)

@@ -21,6 +21,8 @@ constexpr Verb table[] = {
      "tuition serve --data /var/lib/tuition --site-base-url https://school.example.org", serve},
     {"dev", "Run a demo school with pretend payments and mail: nothing to set up, no money moves.",
      "tuition dev --data ./data --port 8080", dev},
+    {"sandbox", "Run the pretend Stripe, Paystack and mail server alone, for other programs to be built against.",
+     "tuition sandbox --port 12111 --webhooks http://localhost:3000/webhooks/stripe", sandbox},
     {"migrate", "Bring the database to this version's schema, after a backup; --dry-run only lists the steps.",
      "tuition migrate --data /var/lib/tuition --dry-run", migrate},
     {"backup", "Copy the school into one file while it runs; --verify opens the copy and checks it whole.",

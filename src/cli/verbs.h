@@ -7,6 +7,7 @@ namespace tuition::cli {
 // One function per verb; each stands in the file of its first word.
 int serve(const Invocation& call);
 int dev(const Invocation& call);
+int sandbox(const Invocation& call);
 int migrate(const Invocation& call);
 int backup(const Invocation& call);
 int restore(const Invocation& call);

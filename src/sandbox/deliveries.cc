@@ -152,12 +152,17 @@ void Deliveries::stop() {
 }
 
 void Deliveries::to(std::string url) {
-  impl_->client.name(host_and_port(url));
+  if (!url.empty()) impl_->client.name(host_and_port(url));
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->url = std::move(url);
   }
   impl_->changed.notify_all();
+}
+
+std::string Deliveries::target() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->url;
 }
 
 void Deliveries::send(std::vector<Event> events, const Manner& manner) {

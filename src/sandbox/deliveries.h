@@ -50,6 +50,7 @@ class Deliveries {
   void stop();
   // Events wait until there is an address.
   void to(std::string url);
+  std::string target() const;  // that address; empty while there is none
   void send(std::vector<Event> events, const Manner& manner);
   // Whatever waits, by delay or for another try, is sent now.
   void release();

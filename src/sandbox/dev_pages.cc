@@ -29,12 +29,12 @@ bool wants_json(const http::Request& request) {
   return contains_ignoring_case(request.header("accept"), "application/json");
 }
 
-// A form or a JSON object, as names and texts.
-std::string value_in(const http::Request& request, std::string_view name) {
+// Of a form or a JSON object, as text.
+std::optional<std::string> value_in(const http::Request& request, std::string_view name) {
   if (contains_ignoring_case(request.header("content-type"), "json")) {
     const auto node = parse_json(request.body);
     const JsonNode* found = node ? node->find(name) : nullptr;
-    if (!found) return {};
+    if (!found) return std::nullopt;
     if (found->sort == JsonNode::Sort::integer) return std::to_string(found->integer);
     return found->text;
   }
@@ -44,7 +44,10 @@ std::string value_in(const http::Request& request, std::string_view name) {
       continue;
     return percent_decode(pair.substr(equals + 1), Plus::space).value_or("");
   }
-  return {};
+  return std::nullopt;
+}
+std::string text_in(const http::Request& request, std::string_view name) {
+  return value_in(request, name).value_or("");
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view value, char before) {
@@ -52,6 +55,19 @@ void append_member(std::string& out, std::string_view name, std::string_view val
   append_json_text(out, name);
   out += ':';
   append_json_text(out, value);
+}
+
+std::string coordinates_json(const Sandbox& sandbox) {
+  const auto at = sandbox.coordinates();
+  std::string out;
+  append_member(out, "stripeUrl", at.stripe_url, '{');
+  append_member(out, "stripeKey", at.stripe_key, ',');
+  append_member(out, "webhookSecret", at.webhook_secret, ',');
+  append_member(out, "stripeNotices", at.stripe_notices, ',');
+  append_member(out, "paystackKey", at.paystack_key, ',');
+  append_member(out, "paystackNotices", at.paystack_notices, ',');
+  append_member(out, "smtpUrl", at.smtp_url, ',');
+  return out + "}";
 }
 
 std::string letter_json(const Letter& letter) {
@@ -92,20 +108,48 @@ http::Reply done(const http::Request& request, const std::string& json) {
              : http::redirect("/dev");
 }
 
-http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock) {
-  std::string body = "<p>Everything the school talks to is played here: payments, mail and time.</p><h2>Accounts</h2>";
-  body +=
+std::string accounts_table(const std::vector<DemoAccount>& accounts) {
+  std::string body =
+      "<h2>Accounts</h2>"
       "<table><thead><tr><th scope=\"col\">Role</th><th scope=\"col\">Email</th><th "
       "scope=\"col\">Password</th></tr></thead><tbody>";
   for (const auto& each : accounts)
     body += "<tr><td>" + escape_html(each.role) + "</td><td>" + escape_html(each.email) + "</td><td><code>" +
             escape_html(each.password) + "</code></td></tr>";
+  return body + "</tbody></table>";
+}
+
+std::string code_item(std::string_view what, const std::string& value) {
+  return "<li>" + std::string(what) + ": <code>" + escape_html(value) + "</code></li>";
+}
+
+std::string address_input(std::string_view name, std::string_view label, const std::string& value) {
+  return "<label for=\"" + std::string(name) + "\">" + std::string(label) + "</label><input type=\"url\" id=\"" +
+         std::string(name) + "\" name=\"" + std::string(name) + "\" value=\"" + escape_html(value) + "\">";
+}
+
+http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock,
+                       bool alone) {
+  const auto at = sandbox.coordinates();
+  std::string body = "<p>Everything the " + std::string(alone ? "program" : "school") +
+                     " talks to is played here: payments, mail and time.</p>";
+  if (!alone) body += accounts_table(accounts);
+  body += "<h2>Where things are</h2><ul>";
+  if (!alone) body += "<li><a href=\"/\">The school</a></li>";
   body +=
-      "</tbody></table><h2>Where things are</h2><ul><li><a href=\"/\">The school</a></li>"
       "<li><a href=\"/dev/outbox\">Mail it has sent</a></li><li><a href=\"/dev/events\">Payment notices</a></li>"
-      "<li>Pretend Stripe: <code>" +
-      escape_html(sandbox.stripe_url()) + "</code></li><li>Mail server: <code>" + escape_html(sandbox.smtp_url()) +
-      "</code></li></ul>";
+      "<li><a href=\"/dev/requests\">Calls to the providers</a></li>"
+      "<li><a href=\"/dev/payments\">Payments, and doubts about them</a></li>" +
+      code_item("Pretend Stripe", at.stripe_url) + code_item("Mail server", at.smtp_url);
+  if (alone)
+    body += code_item("Stripe's secret key", at.stripe_key) + code_item("Its webhook secret", at.webhook_secret) +
+            code_item("Pretend Paystack", at.stripe_url) + code_item("Paystack's secret key", at.paystack_key);
+  body += "</ul>";
+  if (alone)
+    body += "<h2>Where notices go</h2><form method=\"post\" action=\"/dev/webhooks\">" +
+            address_input("stripe", "Stripe's", at.stripe_notices) +
+            address_input("paystack", "Paystack's", at.paystack_notices) +
+            "<button class=\"small\">Send them there</button></form>";
   body += "<h2>Time</h2><p>It is " + to_text(clock.now()) +
           " here. Time only moves forward.</p>"
           "<form method=\"post\" action=\"/dev/clock\">"
@@ -113,9 +157,10 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
           "<button class=\"small\" name=\"advance\" value=\"P1D\">One day on</button>"
           "<button class=\"small\" name=\"advance\" value=\"P7D\">One week on</button>"
           "<button class=\"small\" name=\"advance\" value=\"P31D\">31 days on</button></form>";
-  body +=
-      "<h2>Sample school</h2><form method=\"post\" action=\"/dev/seed\">"
-      "<button class=\"small\">Add what is missing of its people, plans and courses</button></form>";
+  if (!alone)
+    body +=
+        "<h2>Sample school</h2><form method=\"post\" action=\"/dev/seed\">"
+        "<button class=\"small\">Add what is missing of its people, plans and courses</button></form>";
   body +=
       "<h2>Payments</h2><form method=\"post\" action=\"/dev/deliver\">"
       "<button class=\"small\">Deliver waiting notices now</button></form>"
@@ -193,8 +238,90 @@ http::Reply events(const http::Request& request, Sandbox& sandbox) {
           rows + "</tbody></table>");
 }
 
+// The newest first for people; for programs as they came, after the number that `after` gives.
+http::Reply requests(const http::Request& request, Sandbox& sandbox) {
+  const auto after = parse_integer(request.query_value("after").value_or("0")).value_or(0);
+  const auto calls = sandbox.calls().since(after);
+  if (wants_json(request)) {
+    std::string json = "[";
+    for (const Call& each : calls) {
+      json += json.size() > 1 ? "," : "";
+      append_member(json, "provider", each.provider, '{');
+      append_member(json, "method", each.method, ',');
+      append_member(json, "path", each.path, ',');
+      append_member(json, "contentType", each.content_type, ',');
+      append_member(json, "body", each.body, ',');
+      json += ",\"number\":" + std::to_string(each.number) + ",\"query\":[";
+      for (const auto& [name, value] : each.query) {
+        json += json.back() == '[' ? "[" : ",[";
+        append_json_text(json, name);
+        json += ',';
+        append_json_text(json, value);
+        json += ']';
+      }
+      json += "]}";
+    }
+    return http::raw_json(200, json + "]");
+  }
+  std::string rows;
+  for (auto each = calls.rbegin(); each != calls.rend(); ++each)
+    rows += "<tr><td>" + to_text(each->at) + "</td><td>" + escape_html(each->provider) + "</td><td>" +
+            escape_html(each->method) + " " + escape_html(each->path) + "</td></tr>";
+  if (rows.empty()) return dev_page(200, "Calls to the providers", "<p>None yet.</p>");
+  return dev_page(200, "Calls to the providers",
+                  "<table><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Whom</th><th "
+                  "scope=\"col\">What</th></tr></thead><tbody>" +
+                      rows + "</tbody></table>");
+}
+
+std::string dispute_form(const std::string& payment, bool open) {
+  const auto press = [](std::string_view outcome, std::string_view words) {
+    return "<button class=\"small\" name=\"outcome\" value=\"" + std::string(outcome) + "\">" + std::string(words) +
+           "</button>";
+  };
+  return "<form method=\"post\" action=\"/dev/dispute\"><input type=\"hidden\" name=\"payment\" value=\"" +
+         escape_html(payment) + "\">" +
+         (open ? press("won", "Decide for the school") + press("lost", "Decide for the buyer")
+               : press("open", "Let the buyer's bank doubt it")) +
+         "</form>";
+}
+
+http::Reply payments(const http::Request& request, Sandbox& sandbox) {
+  std::string json = "[";
+  std::string rows;
+  for (const Paid& each : sandbox.paid()) {
+    json += json.size() > 1 ? "," : "";
+    append_member(json, "provider", each.provider, '{');
+    append_member(json, "id", each.id, ',');
+    append_member(json, "currency", each.currency, ',');
+    append_member(json, "dispute", each.dispute, ',');
+    json += ",\"amount\":" + std::to_string(each.amount) + "}";
+    const bool open = !each.dispute.empty() && each.dispute != "won" && each.dispute != "lost" &&
+                      each.dispute != "warning_closed" && each.dispute != "resolved";
+    rows += "<tr><td>" + escape_html(each.provider) + "</td><td>" + price_text(each.amount, each.currency) +
+            "</td><td>" + escape_html(each.dispute) + dispute_form(each.id, open) + "</td></tr>";
+  }
+  if (wants_json(request)) return http::raw_json(200, json + "]");
+  if (rows.empty()) return dev_page(200, "Payments", "<p>None yet.</p>");
+  return dev_page(200, "Payments",
+                  "<table><thead><tr><th scope=\"col\">At</th><th scope=\"col\">Amount</th><th "
+                  "scope=\"col\">Dispute</th></tr></thead><tbody>" +
+                      rows + "</tbody></table>");
+}
+
+http::Reply dispute_payment(const http::Request& request, Sandbox& sandbox) {
+  const auto payment = text_in(request, "payment");
+  if (payment.empty()) return http::problem(invalid_field("payment", "is required"), request);
+  if (const auto doubted = sandbox.dispute(payment, text_in(request, "outcome")); !doubted) {
+    const auto& culprit =
+        doubted.error().fields.empty() ? std::string("payment") : doubted.error().fields.front().field;
+    return http::problem(invalid_field(culprit, doubted.error().safe), request);
+  }
+  return done(request, "{}");
+}
+
 http::Reply move_clock(const http::Request& request, Sandbox& sandbox, const Clock& clock) {
-  const auto by = parse_duration(value_in(request, "advance"));
+  const auto by = parse_duration(text_in(request, "advance"));
   if (!by || by->ms < 0 || *by > days(3660))
     return http::problem(invalid_field("advance", "must be a duration such as P1D, or seconds, up to ten years"),
                          request);
@@ -205,21 +332,35 @@ http::Reply move_clock(const http::Request& request, Sandbox& sandbox, const Clo
 }
 
 http::Reply plan_mischief(const http::Request& request, Sandbox& sandbox) {
-  const std::string renewals = value_in(request, "renewals");
-  const std::string fault = value_in(request, "fault");
+  const std::string renewals = text_in(request, "renewals");
+  const std::string fault = text_in(request, "fault");
   if (!renewals.empty() && renewals != "fail" && renewals != "pay")
     return http::problem(invalid_field("renewals", "must be fail or pay"), request);
   const auto known = fault_named(fault);
   if (!fault.empty() && !known)
     return http::problem(invalid_field("fault", "must be fail, limit, locked, html, garbage, drop or hang"), request);
-  const std::string times = value_in(request, "times");
+  const std::string times = text_in(request, "times");
   const auto count = times.empty() ? std::optional<std::int64_t>(1) : parse_integer(times);
   if (!count || *count < 1 || *count > 1000)
     return http::problem(invalid_field("times", "must be between 1 and 1000"), request);
   if (!renewals.empty()) sandbox.decline_renewals(renewals == "fail");
-  std::string path = value_in(request, "path");
+  std::string path = text_in(request, "path");
   if (known) sandbox.mischief().plan(*known, path.empty() ? "/v1/" : std::move(path), static_cast<int>(*count));
   return done(request, "{}");
+}
+
+// Of the settings that name addresses only what is given changes; an empty text is nowhere.
+http::Reply point_notices(const http::Request& request, Sandbox& sandbox) {
+  const auto parameters = {std::pair{"stripe", &Sandbox::deliver_webhooks_to},
+                           std::pair{"paystack", &Sandbox::deliver_payments_to}};
+  for (const auto& [name, set] : parameters) {
+    const auto url = value_in(request, name);
+    if (url && !url->empty() && !url->starts_with("http://") && !url->starts_with("https://"))
+      return http::problem(invalid_field(name, "must be an address that begins with http:// or https://"), request);
+  }
+  for (const auto& [name, set] : parameters)
+    if (auto url = value_in(request, name)) (sandbox.*set)(*std::move(url));
+  return done(request, coordinates_json(sandbox));
 }
 
 http::Reply seed_school(const http::Request& request, const Seed& seed) {
@@ -259,9 +400,13 @@ http::Route row(http::Method method, std::string_view path, std::string_view ope
 http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock, Seed seed) {
   using http::Method;
   using Request = http::Request;
-  return {
+  const bool alone = seed == nullptr;
+  http::Routes routes{
       row(Method::get, "/dev", "showDev", "Development: what runs where, the demo accounts, the clock.",
-          [&](const Request&) { return front_page(sandbox, accounts, clock); }),
+          [&, alone](const Request& request) {
+            return alone && wants_json(request) ? http::raw_json(200, coordinates_json(sandbox))
+                                                : front_page(sandbox, accounts, clock, alone);
+          }),
       row(Method::get, "/dev/style.css", "showDevStyle", "Development: the pages' style.",
           [](const Request&) { return stylesheet(); }),
       row(Method::get, "/dev/outbox", "listOutbox", "Development: mails that were sent, newest first.",
@@ -272,6 +417,13 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
           [&](const Request& request) { return letter_html(request, sandbox); }),
       row(Method::get, "/dev/events", "listDevEvents", "Development: the pretend Stripe's notices and how they fared.",
           [&](const Request& request) { return events(request, sandbox); }),
+      row(Method::get, "/dev/requests", "listDevRequests", "Development: what the pretend providers were asked.",
+          [&](const Request& request) { return requests(request, sandbox); }),
+      row(Method::get, "/dev/payments", "listDevPayments", "Development: what has been paid, and doubts about it.",
+          [&](const Request& request) { return payments(request, sandbox); }),
+      row(Method::post, "/dev/dispute", "disputePayment",
+          "Development: a buyer's bank doubts a payment (open, inquiry), or has decided (won, lost).",
+          [&](const Request& request) { return dispute_payment(request, sandbox); }),
       row(Method::post, "/dev/clock", "advanceClock", "Development: moves the clock on.",
           [&](const Request& request) { return move_clock(request, sandbox, clock); }),
       row(Method::post, "/dev/deliver", "deliverNotices", "Development: delivers waiting notices now.",
@@ -282,9 +434,18 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
           }),
       row(Method::post, "/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",
           [&](const Request& request) { return plan_mischief(request, sandbox); }),
-      row(Method::post, "/dev/seed", "seedSchool", "Development: adds what is missing of the sample school.",
-          [seed = std::move(seed)](const Request& request) { return seed_school(request, seed); }),
   };
+  if (alone) {
+    routes.push_back(row(Method::get, "/", "showSandbox", "Leads to the sandbox's pages.",
+                         [](const Request&) { return http::redirect("/dev"); }));
+    routes.push_back(row(Method::post, "/dev/webhooks", "pointNotices", "Development: says where notices go.",
+                         [&](const Request& request) { return point_notices(request, sandbox); }));
+  } else {
+    routes.push_back(row(Method::post, "/dev/seed", "seedSchool",
+                         "Development: adds what is missing of the sample school.",
+                         [seed = std::move(seed)](const Request& request) { return seed_school(request, seed); }));
+  }
+  return routes;
 }
 
 }  // namespace tuition::sandbox

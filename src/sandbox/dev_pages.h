@@ -7,7 +7,8 @@
 
 namespace tuition::sandbox {
 
-// Everything here outlives the routes.
+// Everything here outlives the routes. Without a seed there is no school beside the sandbox: "/" leads to these pages,
+// and POST /dev/webhooks says where notices go.
 http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock, Seed seed);
 
 }  // namespace tuition::sandbox

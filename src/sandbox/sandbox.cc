@@ -12,6 +12,7 @@
 #include "sandbox/keeper.h"
 #include "sandbox/paystack/bank.h"
 #include "sandbox/stripe/api.h"
+#include "sandbox/stripe/disputes.h"
 #include "sandbox/stripe/pages.h"
 
 namespace tuition::sandbox {
@@ -65,9 +66,10 @@ struct Sandbox::Impl {
         clock(c),
         entropy(e),
         shop(c, e),
-        api(shop, mischief, settings.secret_key),
+        calls(c),
+        api(shop, mischief, calls, settings.secret_key),
         deliveries(c, e, as_stripe(settings.webhook_secret), [this] { keeper.changed(); }),
-        bank(c, e, mischief, settings.paystack_key),
+        bank(c, e, mischief, calls, settings.paystack_key),
         payments(c, e, as_paystack(settings.paystack_key), [this] { keeper.changed(); }),
         mailbox(c, e, 500, settings.folder.empty() ? std::filesystem::path{} : settings.folder / "mail"),
         keeper(stripe_file(), [this] { return document(); }),
@@ -209,6 +211,7 @@ struct Sandbox::Impl {
   metrics::Registry registry;
   Mischief mischief;
   stripe::Shop shop;
+  Calls calls;
   stripe::Api api;
   Deliveries deliveries;
   paystack::Bank bank;
@@ -239,6 +242,8 @@ Result<void> Sandbox::start() {
   for (auto& each : stripe::pages(in.shop)) routes.push_back(std::move(each));
   if (!in.settings.paystack_key.empty())
     for (auto& each : in.bank.routes()) routes.push_back(std::move(each));
+  if (in.settings.alone)
+    for (auto& each : dev_pages(*this, in.settings.accounts, in.clock, nullptr)) routes.push_back(std::move(each));
   const bool lasts = !in.settings.folder.empty();
   Json saved;
   if (lasts) {
@@ -280,14 +285,47 @@ void Sandbox::stop() {
 
 std::string Sandbox::stripe_url() const { return impl_->url; }
 std::string Sandbox::stripe_address() const { return behind_scheme(impl_->url); }
-std::string Sandbox::smtp_url() const { return "smtp://127.0.0.1:" + std::to_string(impl_->mailbox.port()); }
+std::string Sandbox::smtp_url() const {
+  const auto& listen = impl_->settings.mail_listen;
+  return "smtp://" + listen.substr(0, listen.rfind(':')) + ":" + std::to_string(impl_->mailbox.port());
+}
+
+Sandbox::Coordinates Sandbox::coordinates() const {
+  const auto& in = *impl_;
+  return {.stripe_url = stripe_url(),
+          .stripe_key = in.settings.secret_key.reveal(),
+          .webhook_secret = in.settings.webhook_secret.reveal(),
+          .stripe_notices = in.deliveries.target(),
+          .paystack_key = in.settings.paystack_key.reveal(),
+          .paystack_notices = in.payments.target(),
+          .smtp_url = smtp_url()};
+}
 
 void Sandbox::deliver_webhooks_to(std::string url) { impl_->deliveries.to(std::move(url)); }
 
 void Sandbox::deliver_payments_to(std::string url) { impl_->payments.to(std::move(url)); }
 Deliveries& Sandbox::payments() { return impl_->payments; }
-bool Sandbox::dispute(const std::string& reference, const std::string& outcome) {
-  return impl_->bank.dispute(reference, outcome);
+Result<void> Sandbox::dispute(const std::string& payment, const std::string& outcome) {
+  const bool both_know = outcome == "open" || outcome == "won" || outcome == "lost";
+  if (both_know && impl_->bank.dispute(payment, outcome)) return {};
+  return stripe::dispute(impl_->shop, payment, outcome);
+}
+
+std::vector<Paid> Sandbox::paid() {
+  auto found = impl_->shop.with({}, [](stripe::Account& account) {
+    std::vector<Paid> all;
+    const auto& ids = account.ids("charge");
+    for (auto each = ids.rbegin(); each != ids.rend(); ++each) {
+      const Json& charge = *account.find("charge", *each);
+      const Json* doubted = stripe::dispute_of(account, *each);
+      if (charge["paid"] == true)
+        all.push_back({"stripe", stripe::text_at(charge, "payment_intent"), stripe::integer_at(charge, "amount"),
+                       stripe::text_at(charge, "currency"), doubted ? stripe::text_at(*doubted, "status") : ""});
+    }
+    return all;
+  });
+  for (auto& each : impl_->bank.paid()) found.push_back(std::move(each));
+  return found;
 }
 
 void Sandbox::advance(Duration by) {
@@ -316,6 +354,7 @@ bool Sandbox::settle(Duration patience) {
 
 Mailbox& Sandbox::mailbox() { return impl_->mailbox; }
 Mischief& Sandbox::mischief() { return impl_->mischief; }
+const Calls& Sandbox::calls() const { return impl_->calls; }
 Deliveries& Sandbox::deliveries() { return impl_->deliveries; }
 
 http::Routes Sandbox::dev_routes(Seed seed) {

@@ -20,9 +20,11 @@
 #include "platform/base/secret.h"
 #include "platform/base/time.h"
 #include "platform/http/route.h"
+#include "sandbox/calls.h"
 #include "sandbox/deliveries.h"
 #include "sandbox/mailbox.h"
 #include "sandbox/mischief.h"
+#include "sandbox/paid.h"
 
 namespace tuition::sandbox {
 
@@ -48,6 +50,7 @@ struct SandboxSettings {
   std::string mail_listen = "127.0.0.1:0";  // of the mailbox
   std::vector<DemoAccount> accounts{};
   std::filesystem::path folder{};  // of this sandbox alone, made where it is missing; empty: nothing outlives it
+  bool alone = false;              // no server of a school serves the pages for the developer: the pretend Stripe does
 };
 
 class Sandbox {
@@ -69,8 +72,10 @@ class Sandbox {
   // The pretend Paystack's.
   void deliver_payments_to(std::string url);
   Deliveries& payments();
-  // A buyer's bank doubts a payment at the pretend Paystack (open), or has decided (won, lost).
-  bool dispute(const std::string& reference, const std::string& outcome);
+  // A buyer's bank doubts a payment (open), asks about it (inquiry, at Stripe alone), or has decided (won, lost). The
+  // payment is named as in paid(); at Stripe the id of its charge, invoice or dispute will do.
+  Result<void> dispute(const std::string& payment, const std::string& outcome);
+  std::vector<Paid> paid();  // newest first, one provider's after the other's
   // Moves the clock and plays what falls due: renewals, ends of trials, expired checkouts, delayed deliveries.
   void advance(Duration by);
   // Whether the cards of renewals are declined from now on.
@@ -80,11 +85,20 @@ class Sandbox {
 
   Mailbox& mailbox();
   Mischief& mischief();
+  const Calls& calls() const;
   Deliveries& deliveries();
 
-  // Pages for the developer, to be served by the server itself: /dev, /dev/outbox, /dev/outbox/{id}, /dev/events,
+  // What its users must know: addresses, keys, and where notices go.
+  struct Coordinates {
+    std::string stripe_url{}, stripe_key{}, webhook_secret{}, stripe_notices{};
+    std::string paystack_key{}, paystack_notices{};
+    std::string smtp_url{};
+  };
+  Coordinates coordinates() const;
+
+  // Pages for the developer, to be served by the school's server: /dev, /dev/outbox, /dev/outbox/{id}, /dev/events,
   // /dev/pay/{id of a checkout of the school's}, and POST /dev/clock, /dev/deliver, /dev/mischief, /dev/seed. The
-  // sandbox outlives them.
+  // sandbox outlives them. One that stands alone serves them itself, with POST /dev/webhooks for /dev/seed.
   http::Routes dev_routes(Seed seed = [] { return std::vector<Seeded>{}; });
 
  private:

@@ -2,6 +2,7 @@
 # The table of speeds: build/tuition with 10,000 users and 200 lessons on loopback, nginx's `return 200` beside it.
 #   BENCH_SECONDS=5   per row
 #   BENCH_USERS=10000 BENCH_LESSONS=200
+#   BENCH_WEBHOOK_SECONDS=60
 #   BENCH_OUT=FILE    the table as Markdown as well
 # Not a test: it says what this machine reached, and never fails on a number.
 set -euo pipefail

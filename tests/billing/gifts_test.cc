@@ -75,6 +75,9 @@ TEST_CASE("who has a plan is found by its id and its code, through indexes") {
   CHECK(on(code, with.in(31)).empty());
   CHECK(on("no-such-plan", with.in(1)).empty());
   CHECK(tuition::tests::uses_index(db, store::people_on_plan_statement()));
+  const auto steps = tuition::tests::query_plan(db, store::people_on_plan_statement());
+  CHECK(steps.find("subscriptions_plan (plan_id=?") != std::string::npos);
+  CHECK(steps.find("subscriptions_plan_code (plan=?") != std::string::npos);
 }
 
 TEST_CASE("what somebody has is shown to them and to administrators, and given by administrators only") {

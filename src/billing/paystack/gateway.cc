@@ -133,7 +133,7 @@ Result<CheckoutState> Gateway::charge_saved(const SavedCharge& charge) {
   body.currency = charge.amount.currency.code();
   body.authorization_code = charge.authorization.reveal();
   body.reference = charge.reference;
-  body.metadata.checkout_id = charge.checkout_id;
+  body.metadata = to_json(Metadata{.checkout_id = charge.checkout_id});
   const auto charged = post("/transaction/charge_authorization", to_json(body));
   if (charged) return read_transaction(*charged, test_mode());
   // Charged by a try whose answer was lost.

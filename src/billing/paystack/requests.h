@@ -98,7 +98,7 @@ struct ChargeAuthorization {
   std::string currency{};
   std::string authorization_code{};
   std::string reference{};
-  Metadata metadata{};
+  std::string metadata{};  // JSON: an object is what initialize takes
 };
 constexpr auto fields_of(const ChargeAuthorization*) {
   return table("ChargeAuthorization", field("email", &ChargeAuthorization::email, "The buyer's address."),
@@ -106,7 +106,7 @@ constexpr auto fields_of(const ChargeAuthorization*) {
                field("currency", &ChargeAuthorization::currency, "ISO 4217 code."),
                field("authorization_code", &ChargeAuthorization::authorization_code, "The saved card."),
                field("reference", &ChargeAuthorization::reference, "Ours; can be used once."),
-               field("metadata", &ChargeAuthorization::metadata, "What ties it to our order."));
+               field("metadata", &ChargeAuthorization::metadata, "What ties it to our order, as text."));
 }
 
 struct Refund {

@@ -168,8 +168,11 @@ InvoiceState read_invoice(const JsonNode& node) {
   state.status = named<InvoiceStatus>(text(node, {"status"})).value_or(InvoiceStatus::draft);
   state.subscription_id = text(node, {"parent", "subscription_details", "subscription"});
   if (state.subscription_id.empty()) state.subscription_id = text(node, {"subscription"});
-  if (const auto* payments = at(node, {"payments", "data"}); payments && !payments->items.empty())
-    state.payment_id = text(payments->items.front(), {"payment", "payment_intent"});
+  // Tries that failed may stand beside the one that went through.
+  if (const auto* payments = at(node, {"payments", "data"}))
+    for (const auto& each : payments->items)
+      if (state.payment_id.empty() || text(each, {"status"}) == "paid")
+        state.payment_id = text(each, {"payment", "payment_intent"});
   if (state.payment_id.empty()) state.payment_id = text(node, {"payment_intent"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
   state.subtotal_minor = integer(node, {"subtotal"});

@@ -1,6 +1,7 @@
 #include "platform/http/chunked.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "platform/http/head.h"
 
@@ -106,6 +107,16 @@ ChunkedDecoder::State ChunkedDecoder::feed(std::string_view in, std::size_t& use
     }
   }
   return at_ == At::done ? State::done : State::more;
+}
+
+void append_chunk(std::string& out, std::string_view bytes) {
+  if (bytes.empty()) return;
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, bytes.size(), 16).ptr;
+  out.append(digits, end);
+  out += "\r\n";
+  out += bytes;
+  out += "\r\n";
 }
 
 }  // namespace tuition::http

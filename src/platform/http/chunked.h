@@ -42,4 +42,7 @@ class ChunkedDecoder {
   std::string line_{};
 };
 
+// The other way: `bytes` as one chunk; nothing for none, which would end the body.
+void append_chunk(std::string& out, std::string_view bytes);
+
 }  // namespace tuition::http

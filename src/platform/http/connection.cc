@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 
 #include "platform/base/blocking.h"
 #include "platform/http/core.h"
@@ -17,16 +16,6 @@ namespace {
 
 // Assigning an empty string would keep the memory.
 void let_go(std::string& bytes) { std::string().swap(bytes); }
-
-void append_chunk(std::string& out, std::string_view bytes) {
-  if (bytes.empty()) return;
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, bytes.size(), 16).ptr;
-  out.append(digits, end);
-  out += "\r\n";
-  out += bytes;
-  out += "\r\n";
-}
 
 }  // namespace
 
@@ -385,6 +374,7 @@ void Front::Core::complete(Slot& slot, Reply& reply) {
     case Engine::Body::stream:
       slot.stream = std::move(reply.stream);
       slot.sent_of_stream = 0;
+      slot.asked_ms = now_ms();
       slot.phase = Phase::streaming;
       return;
     case Engine::Body::feed:
@@ -440,6 +430,10 @@ bool Front::Core::produce(Slot& slot) {
     slot.flight->close = true;
     finish_request(slot);
     return true;
+  }
+  if (const auto now = now_ms(); now - slot.asked_ms >= settings.ask_again.ms) {
+    slot.asked_ms = now;
+    if (!engine.may_go_on(*slot.flight)) return false;
   }
   const auto stream = slot.stream;
   std::string piece;

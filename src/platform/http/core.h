@@ -99,6 +99,7 @@ struct Slot {
   std::uint64_t body_left = 0;
   std::size_t body_max = 0;
   std::uint64_t sent_of_stream = 0;
+  std::int64_t asked_ms = 0;  // when the stream's caller was last seen to be one still
   std::size_t discarded = 0;
   std::shared_ptr<Flight> flight{};
   std::shared_ptr<BodyStream> stream{};

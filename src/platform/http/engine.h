@@ -63,6 +63,8 @@ class Engine {
   };
   // Appends the answer to `out`: all of it but the tail, or the head where a stream or feed follows.
   Written write(Exchange& exchange, Reply& reply, bool close, std::string& out) const;
+  // While an answer is streamed: whether its caller may still have it (Guard::still_admits).
+  bool may_go_on(const Exchange& exchange) const { return guard_.still_admits(exchange.request); }
   // The answer is complete or given up: counts and logs it. Returns steady_us().
   std::int64_t done(Exchange& exchange) const;
 

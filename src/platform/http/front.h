@@ -35,6 +35,7 @@ struct FrontSettings {
   Duration idle_time = seconds(75);
   Duration write_time = seconds(30);  // to read an answer, plus a second per 16 KiB
   Duration heartbeat = seconds(15);   // of event streams
+  Duration ask_again = seconds(3);    // whether a streamed answer's caller may still have it
 };
 
 class Front {

@@ -252,6 +252,14 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   return std::nullopt;
 }
 
+bool Guard::still_admits(const Request& request) const {
+  if (!authenticator_ || !request.caller.signed_in()) return true;
+  auto found = authenticator_->authenticate(request);
+  if (!found) return found.error().code == "TOKEN_EXPIRED";
+  confine(found.value());
+  return found->user == request.caller.user && found->role == request.caller.role;
+}
+
 std::optional<Refusal> Guard::check_access(const Request& request, const Route& route, Confined confined) const {
   const auto& caller = request.caller;
   const auto unauthenticated = [] {

@@ -73,6 +73,9 @@ class Guard {
   // Everything up to the handler but the caller's own limit. Adds header lines for the answer.
   std::optional<Refusal> admit(Request& request, const Route& route, std::string& lines);
   std::optional<Error> count_call(const Request& request, const Route& route, std::string& lines);
+  // Whether the caller of an admitted request may still be answered: false once the account is disabled or gone, the
+  // session ended, or the role lost. A token whose hour is over while its answer is sent stays good for that answer.
+  bool still_admits(const Request& request) const;
   // The answer to OPTIONS with Access-Control-Request-Method.
   Reply preflight(const Request& request, std::string_view allow) const;
   // Header lines of every answer. `own_policy`: the reply brings its own Content-Security-Policy.

@@ -63,8 +63,8 @@ std::string signature(const Secret& key, std::string_view body) {
   return to_hex(bytes_of(crypto::hmac_sha512(key.reveal(), body)));
 }
 
-Bank::Bank(const Clock& clock, Entropy& entropy, Mischief& mischief, Secret secret_key)
-    : clock_(clock), entropy_(entropy), mischief_(mischief), key_(std::move(secret_key)) {}
+Bank::Bank(const Clock& clock, Entropy& entropy, Mischief& mischief, Calls& calls, Secret secret_key)
+    : clock_(clock), entropy_(entropy), mischief_(mischief), calls_(calls), key_(std::move(secret_key)) {}
 
 void Bank::stand_at(std::string base_url) {
   const std::lock_guard lock(mutex_);
@@ -282,6 +282,19 @@ bool Bank::dispute(const std::string& reference, const std::string& outcome) {
   return true;
 }
 
+std::vector<Paid> Bank::paid() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Paid> found;
+  for (auto each = transactions_.rbegin(); each != transactions_.rend(); ++each) {
+    if (text_at(*each, "status") != "success") continue;
+    Paid paid{"paystack", text_at(*each, "reference"), integer_at(*each, "amount"), text_at(*each, "currency"), {}};
+    for (const auto& dispute : disputes_)
+      if (text_at(dispute["transaction"], "reference") == paid.id) paid.dispute = text_at(dispute, "status");
+    found.push_back(std::move(paid));
+  }
+  return found;
+}
+
 http::Reply Bank::show_page(const std::string& reference) {
   const Json* open = transaction(reference);
   if (!open) return notice(404, "There is no such payment", "<p>The link may be of another school.</p>");
@@ -341,6 +354,7 @@ http::Reply Bank::act_on_page(const std::string& reference, const std::string& o
 http::Route Bank::api(http::Method method, std::string_view path, std::string_view operation, Verb verb) {
   http::Endpoint endpoint;
   endpoint.run = [this, verb = std::move(verb)](const http::Request& request, http::Respond respond) {
+    calls_.note("paystack", request);
     const auto header = request.header("authorization");
     if (!header.starts_with("Bearer ") || !crypto::equal_in_constant_time(trim(header.substr(7)), key_.reveal()))
       return respond(refused(401, "Invalid key", "invalid_Key"));

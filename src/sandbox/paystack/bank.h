@@ -15,7 +15,9 @@
 #include "platform/base/secret.h"
 #include "platform/base/time.h"
 #include "platform/http/route.h"
+#include "sandbox/calls.h"
 #include "sandbox/mischief.h"
+#include "sandbox/paid.h"
 
 namespace tuition::sandbox::paystack {
 
@@ -24,7 +26,7 @@ std::string signature(const Secret& key, std::string_view body);
 
 class Bank {
  public:
-  Bank(const Clock& clock, Entropy& entropy, Mischief& mischief, Secret secret_key);
+  Bank(const Clock& clock, Entropy& entropy, Mischief& mischief, Calls& calls, Secret secret_key);
 
   http::Routes routes();
   // Where its pages are; before anybody asks for one.
@@ -34,6 +36,7 @@ class Bank {
   void decline_cards(bool declined);
   // A buyer's bank doubts a payment, or has decided. False when there is no such payment.
   bool dispute(const std::string& reference, const std::string& outcome);
+  std::vector<Paid> paid() const;  // newest first
 
   // Called under the lock, and waits for nothing. Bodies in the order they came to be.
   std::function<void(std::vector<std::string> bodies, const Manner& manner)> deliver = [](auto&&...) {};
@@ -74,6 +77,7 @@ class Bank {
   const Clock& clock_;
   Entropy& entropy_;
   Mischief& mischief_;
+  Calls& calls_;
   const Secret key_;
   mutable std::mutex mutex_;
   std::string base_url_;

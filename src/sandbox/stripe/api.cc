@@ -8,6 +8,7 @@
 #include "sandbox/stripe/catalogue.h"
 #include "sandbox/stripe/checkout.h"
 #include "sandbox/stripe/discounts.h"
+#include "sandbox/stripe/disputes.h"
 #include "sandbox/stripe/lists.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/schedules.h"
@@ -66,8 +67,8 @@ http::Reply cut_reply() {
 
 void Shop::catch_up() { pass_time(account, clock.now()); }
 
-Api::Api(Shop& shop, Mischief& mischief, Secret secret_key)
-    : shop_(shop), mischief_(mischief), secret_key_(std::move(secret_key)) {}
+Api::Api(Shop& shop, Mischief& mischief, Calls& calls, Secret secret_key)
+    : shop_(shop), mischief_(mischief), calls_(calls), secret_key_(std::move(secret_key)) {}
 
 http::Route Api::route(http::Method method, std::string_view path, std::string_view operation, Verb verb) {
   http::Endpoint endpoint;
@@ -85,6 +86,7 @@ http::Route Api::route(http::Method method, std::string_view path, std::string_v
 }
 
 void Api::serve(const http::Request& request, const http::Respond& respond, const Verb& verb) {
+  calls_.note("stripe", request);
   std::string request_id;
   {
     const std::lock_guard lock(shop_.mutex);
@@ -272,6 +274,8 @@ http::Routes Api::routes() {
       route(Method::get, "/v1/refunds/{id}", "getRefund", one("refund")),
       route(Method::get, "/v1/disputes", "listDisputes", many("dispute", "/v1/disputes", {"charge", "payment_intent"})),
       route(Method::get, "/v1/disputes/{id}", "getDispute", one("dispute")),
+      route(Method::post, "/v1/disputes/{id}", "updateDispute", change(update_dispute)),
+      route(Method::post, "/v1/disputes/{id}/close", "closeDispute", act(close_dispute)),
       route(Method::post, "/v1/billing_portal/sessions", "createPortalSession", create(create_portal_session)),
       route(Method::get, "/v1/events", "listEvents",
             [](Account& account, const Request&, const Json& given) { return list_events(account, given); }),

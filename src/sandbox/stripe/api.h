@@ -7,6 +7,7 @@
 
 #include "platform/base/secret.h"
 #include "platform/http/route.h"
+#include "sandbox/calls.h"
 #include "sandbox/mischief.h"
 #include "sandbox/stripe/account.h"
 
@@ -43,7 +44,7 @@ struct Shop {
 // The REST interface under /v1: keys, versions, idempotency, errors and expansion as Stripe has them.
 class Api {
  public:
-  Api(Shop& shop, Mischief& mischief, Secret secret_key);
+  Api(Shop& shop, Mischief& mischief, Calls& calls, Secret secret_key);
 
   http::Routes routes();
   // Answers held back by Fault::hang whose time has come, or all of them.
@@ -62,6 +63,7 @@ class Api {
   };
   Shop& shop_;
   Mischief& mischief_;
+  Calls& calls_;
   const Secret secret_key_;
   std::mutex mutex_;
   std::deque<Held> held_;  // under the mutex

@@ -5,6 +5,7 @@
 #include "sandbox/html.h"
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/checkout.h"
+#include "sandbox/stripe/disputes.h"
 #include "sandbox/stripe/params.h"
 
 namespace tuition::sandbox::stripe {
@@ -65,7 +66,8 @@ http::Reply checkout_page(const Json& session, const Json& lines, std::int64_t t
           "<fieldset><legend>Pay, but the school hears of it in an unusual way</legend>" +
           button("delay", "Pay, the notice comes late") + button("twice", "Pay, every notice comes twice") +
           button("disorder", "Pay, notices come out of order") + button("lost", "Pay, no notice comes") +
-          "</fieldset></form></div></main>";
+          "</fieldset><fieldset><legend>Pay, and regret it</legend>" +
+          button("dispute", "Pay, then the bank doubts it") + "</fieldset></form></div></main>";
   return page(200, "Checkout", body, style);
 }
 
@@ -89,7 +91,8 @@ http::Reply act_on_checkout(Shop& shop, const Place& place, const std::string& o
   manner.twice = outcome == "twice";
   manner.shuffled = outcome == "disorder";
   manner.lost = outcome == "lost";
-  const bool pays = outcome == "pay" || outcome == "delay" || manner.twice || manner.shuffled || manner.lost;
+  const bool doubted = outcome == "dispute";
+  const bool pays = outcome == "pay" || outcome == "delay" || manner.twice || manner.shuffled || manner.lost || doubted;
   if (!pays && outcome != "fail" && outcome != "cancel")
     return notice(400, "Choose one of the buttons", "<p>The form's field <code>outcome</code> says how it goes.</p>",
                   place.style);
@@ -106,6 +109,11 @@ http::Reply act_on_checkout(Shop& shop, const Place& place, const std::string& o
     } else {
       pay(account, *session);
       to = success_url_of(*session);
+      // In a trial nothing has been paid that could be doubted.
+      if (doubted)
+        static_cast<void>(open_dispute(
+            account, text_at(*session, (*session)["mode"] == "subscription" ? "invoice" : "payment_intent"),
+            Doubt::chargeback));
     }
     return 0;
   });
@@ -173,10 +181,26 @@ http::Reply show_receipt(Shop& shop, const std::string& id) {
   return shop.with({}, [&](Account& account) {
     const Json* charge = account.find("charge", id);
     if (!charge) return notice(404, "There is no such receipt", "");
-    return notice(200, "Receipt",
-                  "<p class=\"amount\">" + price_text(integer_at(*charge, "amount"), text_at(*charge, "currency")) +
-                      "</p><p>" + escape_html(text_at(*charge, "status")) + "</p>");
+    const Json* doubted = dispute_of(account, id);
+    std::string body = "<p class=\"amount\">" +
+                       price_text(integer_at(*charge, "amount"), text_at(*charge, "currency")) + "</p><p>" +
+                       escape_html(text_at(*charge, "status")) + "</p>";
+    if (doubted) body += "<p>Disputed: " + escape_html(text_at(*doubted, "status")) + ".</p>";
+    if ((*charge)["paid"] == true)
+      body += "<form method=\"post\"><fieldset><legend>The buyer's bank</legend>" +
+              (doubted && waits_for_verdict(*doubted)
+                   ? button("won", "Decide for the school") + button("lost", "Decide for the buyer")
+                   : button("open", "Doubt the payment") + button("inquiry", "Ask about the payment")) +
+              "</fieldset></form>";
+    return notice(200, "Receipt", body);
   });
+}
+
+http::Reply act_on_receipt(Shop& shop, const std::string& id, const std::string& outcome) {
+  if (const auto done = dispute(shop, id, outcome); !done)
+    return notice(400, "That cannot be",
+                  "<p>" + escape_html(done.error().safe) + "</p>" + link("/receipt/" + id, "Back"));
+  return http::redirect("/receipt/" + id);
 }
 
 http::Route row(http::Method method, std::string_view path, std::string_view operation, std::string_view sentence,
@@ -214,6 +238,19 @@ Json form_of(const http::Request& request) {
 
 }  // namespace
 
+Result<void> dispute(Shop& shop, const std::string& payment, const std::string& outcome) {
+  return shop.with({}, [&](Account& account) -> Result<void> {
+    if (outcome == "open" || outcome == "inquiry") {
+      TRY(open_dispute(account, payment, outcome == "open" ? Doubt::chargeback : Doubt::inquiry));
+    } else if (outcome == "won" || outcome == "lost") {
+      TRY(decide_dispute(account, payment, outcome == "won" ? Verdict::won : Verdict::lost));
+    } else {
+      return refusal(Kind::invalid, "", "The outcome is open, inquiry, won or lost.", "outcome");
+    }
+    return {};
+  });
+}
+
 http::Routes pages(Shop& shop) {
   using http::Method;
   using Request = http::Request;
@@ -233,6 +270,10 @@ http::Routes pages(Shop& shop) {
           [&shop, id](const Request& request) { return show_invoice(shop, id(request)); }),
       row(Method::get, "/receipt/{id}", "showReceipt", "A receipt.",
           [&shop, id](const Request& request) { return show_receipt(shop, id(request)); }),
+      row(Method::post, "/receipt/{id}", "actOnReceipt", "What the buyer's bank does about it.",
+          [&shop, id](const Request& request) {
+            return act_on_receipt(shop, id(request), text_at(form_of(request), "outcome"));
+          }),
       row(Method::get, style_path, "style", "The pages' style.", [](const Request&) { return stylesheet(); }),
   };
 }

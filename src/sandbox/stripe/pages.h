@@ -1,5 +1,6 @@
 #pragma once
 
+#include "platform/base/result.h"
 #include "platform/http/route.h"
 #include "sandbox/stripe/api.h"
 
@@ -14,9 +15,14 @@ namespace tuition::sandbox::stripe {
 //   twice     the same, and every event comes twice
 //   disorder  the same, with the events in any order
 //   lost      the same, without any event
+//   dispute   the same, and the buyer's bank doubts the payment at once
 //   fail      the card is refused; back to this page, which says so
 //   cancel    nothing happens, on to cancel_url
+// POST /receipt/{charge} with outcome=open, inquiry, won or lost: what the bank does about it later.
 http::Routes pages(Shop& shop);
+
+// The same by the id of a payment intent, a charge, an invoice or a dispute.
+Result<void> dispute(Shop& shop, const std::string& payment, const std::string& outcome);
 
 // The Checkout page once more, under the school's own address and named by the school's id of the checkout:
 // GET and POST /dev/pay/{id}.

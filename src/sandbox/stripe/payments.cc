@@ -1,5 +1,6 @@
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/discounts.h"
+#include "sandbox/stripe/disputes.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
 #include "sandbox/stripe/taxes.h"
@@ -217,6 +218,9 @@ Result<Json> create_refund(Account& account, const Json& given) {
   const std::int64_t rest = integer_at(charge, "amount_captured") - integer_at(charge, "amount_refunded");
   if (rest <= 0)
     return refusal(Kind::invalid, "charge_already_refunded", "Charge " + charge_id + " has already been refunded.");
+  if (const Json* dispute = dispute_of(account, charge_id);
+      dispute && holds_money(*dispute) && (*dispute)["is_charge_refundable"] != true)
+    return refusal(Kind::invalid, "charge_disputed", "Charge " + charge_id + " has been charged back.");
   const std::int64_t amount = params.contains("amount") ? integer_at(params, "amount") : rest;
   if (amount < 1) return refusal(Kind::invalid, "parameter_invalid_integer", "Invalid positive integer", "amount");
   if (amount > rest)

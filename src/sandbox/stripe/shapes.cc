@@ -148,6 +148,14 @@ null, "redeem_by": null, "times_redeemed": 0, "valid": true})"},
 "currency": null, "customer": null, "customer_account": null, "metadata": {}, "payment_intent": null,
 "payment_method": null, "reason": null, "receipt_number": null, "source_transfer_reversal": null, "status":
 "succeeded", "transfer_reversal": null})"},
+    {"dispute",
+     R"({"id": null, "object": "dispute", "amount": 0, "balance_transactions": [], "charge": null, "created": null,
+"currency": null, "enhanced_eligibility_types": [], "evidence": {}, "evidence_details": {"due_by": null,
+"enhanced_eligibility": {}, "has_evidence": false, "past_due": false, "submission_count": 0, "submission_method":
+"manual"}, "intended_submission_method": null, "is_charge_refundable": false, "livemode": false, "metadata": {},
+"network_reason_code": null, "payment_intent": null, "payment_method_details": {"type": "card", "card": {"brand":
+"visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "10.4"}}, "reason": "fraudulent",
+"status": "needs_response"})"},
 };
 
 }  // namespace

@@ -50,6 +50,15 @@ TEST_CASE("an invoice is read the same from the present and the old shape") {
   }
 }
 
+TEST_CASE("an invoice that was paid after tries that failed names the payment that went through") {
+  const auto node = parse_json(R"({"id": "in_1", "object": "invoice", "status": "paid", "payments": {"data": [
+    {"status": "canceled", "payment": {"payment_intent": "pi_first"}},
+    {"status": "paid", "payment": {"payment_intent": "pi_second"}},
+    {"status": "open", "payment": {"payment_intent": "pi_third"}}]}})");
+  REQUIRE(node);
+  CHECK(read_invoice(*node).payment_id == "pi_second");
+}
+
 TEST_CASE("a completed checkout says whether it is paid") {
   const auto node = event("types/checkout.session.completed.json");
   const auto state = read_checkout(object(node));

@@ -243,6 +243,35 @@ TEST_CASE("streamed answers arrive whole, or are seen not to be") {
   CHECK(body_of_answer(old.hear_all()) == std::string(3000, 'x'));
 }
 
+TEST_CASE("a streamed answer ends when its caller is disabled, and not when nobody asked who it is") {
+  const auto endless = raw([](const Request&) {
+    Reply reply = text(200, "");
+    reply.stream = std::make_shared<BodyStream>();
+    reply.stream->next = [](std::string& out) {
+      out.append(64'000, 'x');
+      return true;
+    };
+    return reply;
+  });
+  FrontSettings settings;
+  settings.ask_again = Duration{};
+  Site site({route(Method::get, "/api/export", endless, Access::member), route(Method::get, "/api/open", endless)}, {},
+            settings);
+  Client learner(site.front().port()), stranger(site.front().port());
+  learner.say(get("/api/export", "Authorization: Bearer learner\r\n"));
+  stranger.say(get("/api/open"));
+  CHECK(status_of_answer(learner.hear_until("xxxx")) == 200);
+  CHECK(status_of_answer(stranger.hear_until("xxxx")) == 200);
+  site.callers.gone = true;
+  // Without the last chunk nobody takes it for whole.
+  CHECK(!learner.hear_all().ends_with("0\r\n\r\n"));
+  // More than was on its way before.
+  const std::string much(60'000, 'x');
+  int heard = 0;
+  while (heard < 300 && stranger.hear_until(much).ends_with(much)) heard++;
+  CHECK(heard == 300);
+}
+
 TEST_CASE("a seek into media gets exactly its bytes") {
   const auto media = raw([](const Request& request) {
     Media found{"audio/mpeg", 1'000'000, "\"m\"", "", [](std::uint64_t at, std::size_t size, std::string& out) {

@@ -46,6 +46,7 @@ class NamedCallers final : public Authenticator {
       proof = request.cookie("tuition_at");
       caller.by_cookie = true;
     }
+    if (gone) return Error{Kind::unauthenticated, "UNAUTHENTICATED", "Please sign in again."};
     caller.sort = Caller::Sort::person;
     if (proof.ends_with('!')) {
       caller.lacks_factor = true;
@@ -65,6 +66,8 @@ class NamedCallers final : public Authenticator {
     caller.user = UserId(std::string(proof));
     return caller;
   }
+
+  std::atomic<bool> gone{false};  // all of them are
 };
 
 // A whole site without sockets, and with them once front() was called.
