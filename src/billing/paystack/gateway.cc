@@ -155,9 +155,10 @@ Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {
 
 Result<std::vector<JsonNode>> Gateway::all_of(const std::string& path) {
   std::vector<JsonNode> items;
+  // It has two words for it.
+  const auto size = path.starts_with("/transaction") ? "per_page=100" : "perPage=100";
   for (int page = 1; page <= pages_most; ++page) {
-    auto found =
-        TRY(get(path + (path.find('?') == std::string::npos ? "?" : "&") + "perPage=100&page=" + std::to_string(page)));
+    auto found = TRY(get(path + "&" + size + "&page=" + std::to_string(page)));
     // However many they put on a page.
     if (found.items.empty()) break;
     for (auto& each : found.items) items.push_back(std::move(each));

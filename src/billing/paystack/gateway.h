@@ -68,7 +68,7 @@ class Gateway final : public billing::Gateway {
   Result<std::string> plan_code(const CheckoutRequest& request, std::string_view interval);
   // The subscription that a payment for a plan began or renews, put into its state.
   Result<void> find_subscription(const JsonNode& transaction, CheckoutState& state);
-  // Every item of a list.
+  // Every item of a list, whose path has a query.
   Result<std::vector<JsonNode>> all_of(const std::string& path);
   // Off at the end of what is paid, or on again.
   Result<SubscriptionState> turn(const std::string& code, bool on);

@@ -91,10 +91,8 @@ Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Endin
 Result<std::vector<CheckoutState>> Gateway::fetch_charges_of(const std::string& subscription_id) {
   const auto subscription = TRY(get("/subscription/" + percent_encode(subscription_id)));
   const auto state = read_subscription(subscription);
-  const auto* customer = subscription.find("customer");
   std::vector<CheckoutState> charges;
-  const auto number = customer ? text_at(*customer, "id") : std::string{};
-  const auto paid = TRY(all_of("/transaction?status=success&customer=" + percent_encode(number)));
+  const auto paid = TRY(all_of("/transaction?status=success&customer_code=" + percent_encode(state.customer_id)));
   for (const auto& each : paid) {
     if (plan_of(each).code != state.price_id) continue;
     auto charge = read_transaction(each, test_mode());

@@ -448,10 +448,10 @@ http::Routes Bank::routes() {
           [this, list](const Request& request) {
             const auto status = query_value(request, "status");
             const auto from = query_value(request, "from");
-            const auto customer = query_value(request, "customer");
+            const auto customer = query_value(request, "customer_code");
             return list(transactions_, request, [&](const Json& each) {
               return (status.empty() || text_at(each, "status") == status) &&
-                     (customer.empty() || text_at(each["customer"], "id") == customer) &&
+                     (customer.empty() || text_at(each["customer"], "customer_code") == customer) &&
                      (from.empty() || text_at(each, "created_at") >= from);
             });
           }),
