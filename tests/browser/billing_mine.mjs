@@ -169,7 +169,7 @@ test('a renewal fails, courses stay open for a while, and the provider\'s next t
   await page.getByText('Payment due', { exact: true }).waitFor()
   await inspect(page, 'mine-due')
   assert.equal((await getData(page, '/api/users/profile')).access, 'paid')
-  await mailedPath(school, email, /did not go through/)
+  await mailedPath(school, email, /we could not collect/)
   // To the provider's page for cards, and back.
   await press(page, 'Use another card')
   await page.getByRole('heading', { name: 'Your billing' }).waitFor()
@@ -236,7 +236,7 @@ test('what was bought once stands among the invoices, and says so when it was se
   await page.reload()
   await row.getByText('Sent back', { exact: true }).waitFor()
   assert.equal((await getData(page, `/api/products/${product.id}`)).owned, false)
-  await mailedPath(school, email, /refund/i)
+  await mailedPath(school, email, /we have sent back/)
   assert.deepEqual([...complaints, ...office.complaints], [])
 })
 
