@@ -133,7 +133,7 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER,
+  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0),
   CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 
@@ -422,6 +422,18 @@ CREATE TABLE invoice_lines (
 CREATE TABLE invoice_series (
   name TEXT PRIMARY KEY,
   last INTEGER NOT NULL CHECK (last >= 0)
+) STRICT;
+
+CREATE TABLE invoice_taxes (
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  country TEXT NOT NULL,
+  basis_points INTEGER NOT NULL,
+  inclusive INTEGER NOT NULL CHECK (inclusive IN (0, 1)),
+  taxable_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  PRIMARY KEY (invoice_id, position)
 ) STRICT;
 
 CREATE TABLE invoices ( -- personal
@@ -889,13 +901,23 @@ CREATE TABLE refunds ( -- personal
   reason TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed', 'cancelled')),
   created_at INTEGER NOT NULL, access_policy TEXT NOT NULL DEFAULT 'keep'
-  CHECK (access_policy IN ('keep', 'end_now', 'end_at')), access_ends_at INTEGER, lines_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lines_json)), actor_id TEXT, job_id TEXT, error_message TEXT, done_at INTEGER,
+  CHECK (access_policy IN ('keep', 'end_now', 'end_at')), access_ends_at INTEGER, lines_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lines_json)), actor_id TEXT, job_id TEXT, error_message TEXT, done_at INTEGER, tax_minor INTEGER NOT NULL DEFAULT 0,
   UNIQUE (provider, provider_refund_id)
 ) STRICT;
 
 CREATE INDEX refunds_created ON refunds (id DESC);
 
 CREATE INDEX refunds_of ON refunds (payment_id);
+
+CREATE TABLE remote_names (
+  provider TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('tax_rate', 'plan')),
+  own TEXT NOT NULL, -- ours: a tax in words, a price with its whole amount
+  remote TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (provider, kind, own),
+  UNIQUE (provider, kind, remote)
+) STRICT;
 
 CREATE TABLE renewal_charges (
   id TEXT PRIMARY KEY,
@@ -1079,7 +1101,7 @@ CREATE TABLE tax_rates (
   name TEXT NOT NULL,
   basis_points INTEGER NOT NULL CHECK (basis_points BETWEEN 1 AND 10000),
   created_at INTEGER NOT NULL
-) STRICT;
+, inclusive INTEGER NOT NULL DEFAULT 1 CHECK (inclusive IN (0, 1))) STRICT;
 
 CREATE TABLE user_achievements (
   user_id TEXT NOT NULL REFERENCES users (id), -- personal

@@ -14,6 +14,7 @@
 #include "billing/quotes.h"
 #include "billing/refunds.h"
 #include "billing/subscribers.h"
+#include "billing/taxes.h"
 #include "learning/search.h"
 #include "platform/http/openapi.h"
 
@@ -38,6 +39,7 @@ http::Routes App::all_routes() {
   append(all, billing::routes(billing));
   append(all, billing::gift_routes(billing));
   append(all, billing::quote_routes(billing));
+  append(all, billing::tax_routes(billing));
   append(all, billing::refund_routes(billing));
   append(all, billing::payment_routes(billing));
   append(all, billing::by_hand_routes(billing));

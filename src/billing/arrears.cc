@@ -25,6 +25,9 @@ DunningCaseView view_of(Billing& billing, ReadTx& tx, const store::DunningCase& 
     view.user = subscription->user;
     view.plan_name = subscription->plan_name;
     view.provider = subscription->provider;
+    const auto* gateway = billing.gateways.named(subscription->provider);
+    view.provider_name = gateway ? std::string(gateway->label()) : subscription->provider;
+    view.theirs = !renewed_here(*subscription);
     if (const auto buyer = billing.buyer(tx, subscription->user)) view.email = buyer->email;
   }
   return view;
@@ -36,8 +39,7 @@ Result<store::DunningCase> deciding(Billing& billing, ReadTx& tx, const std::str
   if (!row) return not_found("There is no such case.");
   if (row->closed_at) return conflict("CONFLICT", "This case is closed.");
   const auto subscription = store::subscription(tx, row->subscription);
-  const auto* gateway = billing.gateways.named(subscription->provider);
-  if (!gateway || gateway->renews())
+  if (!billing.gateways.named(subscription->provider) || !renewed_here(*subscription))
     return conflict("CONFLICT", "The payment provider tries again by its own schedule; see its dashboard.");
   return *row;
 }
@@ -57,8 +59,7 @@ void record(Billing& billing, WriteTx& tx, const Caller& caller, const store::Du
 
 void note_failure(Billing& billing, WriteTx& tx, const Subscription& subscription, const FailedTry& failed) {
   const auto now = billing.clock.now();
-  const auto* gateway = billing.gateways.named(subscription.provider);
-  const bool theirs = gateway && gateway->renews();
+  const bool theirs = !renewed_here(subscription);
   const auto policy = store::dunning_policy(tx, billing.options.grace_days);
   auto known = store::open_case(tx, subscription.id);
   if (known && known->attempts >= failed.attempt) return;

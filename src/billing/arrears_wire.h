@@ -48,6 +48,8 @@ struct DunningCaseView {
   std::string email{};
   std::string plan_name{};
   std::string provider{};
+  std::string provider_name{};
+  bool theirs = false;
   std::string status{};
   std::int64_t attempts = 0;
   std::optional<Instant> next_at{};
@@ -62,6 +64,8 @@ constexpr auto fields_of(const DunningCaseView*) {
                field("email", &DunningCaseView::email, "Their address."),
                field("planName", &DunningCaseView::plan_name, "The plan."),
                field("provider", &DunningCaseView::provider, "Who takes the payments."),
+               field("providerName", &DunningCaseView::provider_name, "The same, as people know them."),
+               field("theirs", &DunningCaseView::theirs, "Whether they try again by their own schedule; else we do."),
                field("status", &DunningCaseView::status, "open, paused, recovered or ended."),
                field("attempts", &DunningCaseView::attempts, "Tries that failed."),
                field("nextAt", &DunningCaseView::next_at, "When the next try is due; null: none by itself."),

@@ -95,6 +95,9 @@ Result<InvoiceView> show_invoice(Billing& billing, const Caller& caller, const I
     auto view = view_of(*row);
     for (const auto& each : store::lines_of(tx, id))
       view.lines.push_back({each.description, each.quantity, each.amount_minor, each.period_start, each.period_end});
+    for (const auto& each : store::taxes_of(tx, id))
+      view.taxes.push_back({each.tax.name, each.tax.country, each.tax.basis_points, each.tax.inclusive,
+                            each.taxable_minor, each.tax_minor});
     return view;
   });
 }

@@ -12,6 +12,8 @@
 #include "billing/references.h"
 #include "billing/store.h"
 #include "billing/store_by_hand.h"
+#include "billing/tax.h"
+#include "billing/taxes.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -73,6 +75,9 @@ Result<Checkout> order_by_hand(Billing& billing, WriteTx& tx, const Caller& call
     checkout.discount_minor = TRY(try_coupon(tx, *coupon, {caller.user, chosen.offer.id, amount, 0}, now)).minor;
     if (checkout.discount_minor == checkout.amount_minor) return unprocessable("Nothing would be left to pay.");
   }
+  checkout.tax = TRY(tax_of_order(billing, tx, caller.user, chosen.plan, form.country));
+  const Money price{checkout.amount_minor - checkout.discount_minor, checkout.currency};
+  checkout.tax_minor = TRY(taxed(price, checkout.tax)).tax.minor;
   store::open_checkout(tx, checkout);
   if (coupon)
     check(store::reserve_coupon(tx, new_id<store::CouponRedemptionTag>(billing.clock, billing.entropy), coupon->id,

@@ -33,6 +33,7 @@ struct ManualPaymentForm {
   std::optional<Interval> interval{};
   std::optional<Currency> currency{};
   std::optional<std::string> coupon{};
+  std::optional<std::string> country{};
   HandMethod method = HandMethod::bank;
   std::optional<std::string> note{};
   std::optional<std::string> proof{};
@@ -43,6 +44,7 @@ constexpr auto fields_of(const ManualPaymentForm*) {
                field("interval", &ManualPaymentForm::interval, "As for the checkout."),
                field("currency", &ManualPaymentForm::currency, "As for the checkout."),
                field("couponCode", &ManualPaymentForm::coupon, "A coupon to apply.", formatted(Format::word, 60)),
+               field("country", &ManualPaymentForm::country, "As for the checkout.", length(2, 2)),
                field("method", &ManualPaymentForm::method, "How it was paid: bank, mobile_money or cash."),
                field("note", &ManualPaymentForm::note, "What helps to find it: a transaction number, who paid, when.",
                      long_text(0, 1000)),

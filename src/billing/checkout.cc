@@ -9,7 +9,11 @@
 #include "billing/offers.h"
 #include "billing/payments.h"
 #include "billing/references.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
+#include "billing/store_gateways.h"
+#include "billing/tax.h"
+#include "billing/taxes.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
@@ -32,6 +36,8 @@ std::optional<store::Remote> lost_object(const std::string& said, const Checkout
   using store::Remote;
   const auto names = [&](std::string_view what) { return contains_ignoring_case(said, what); };
   if (names("customer")) return request.customer_id ? std::optional(Remote::customer) : std::nullopt;
+  if (names("tax rate")) return request.tax_rate_id.empty() ? std::nullopt : std::optional(Remote::tax_rate);
+  if (names("plan") && !request.plan_id.empty()) return Remote::plan;
   if (names("coupon"))
     return request.coupon && request.coupon->provider_coupon_id ? std::optional(Remote::coupon) : std::nullopt;
   return request.price.provider_price_id ? std::optional(Remote::offer) : std::nullopt;
@@ -74,8 +80,8 @@ Result<ReturnUrls> return_urls(const Billing& billing, const CheckoutForm& form,
 bool serves(const Billing& billing, const Checkout& open, const Checkout& wanted, const CheckoutForm& form) {
   const auto urls = return_urls(billing, form, open.id);
   return open.coupon == wanted.coupon && open.trial_days == wanted.trial_days && open.provider == wanted.provider &&
-         open.amount_minor == wanted.amount_minor && urls && open.success_url == urls->success &&
-         open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
+         open.amount_minor == wanted.amount_minor && open.tax == wanted.tax && urls &&
+         open.success_url == urls->success && open.cancel_url == urls->cancel && (open.url || !open.error_code) &&
          open.expires_at > billing.clock.now() + page_open_least;
 }
 
@@ -104,13 +110,14 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   checkout.plan = chosen.plan;
   checkout.product = chosen.product;
   checkout.price = chosen.price.id;
-  // A trial begins without a payment, which only a gateway that renews by itself can do.
-  checkout.trial_days = gateway->renews() ? chosen.trial_days : 0;
+  // A trial begins without a payment, which not every gateway can do.
+  checkout.trial_days = gateway->service() == Service::billing ? chosen.trial_days : 0;
   if (coupon) checkout.coupon = coupon->id;
   checkout.provider = gateway->name();
   checkout.reference = new_reference(gateway->reference_prefix(), billing.clock, billing.entropy);
   checkout.amount_minor = chosen.price.amount_minor;
   checkout.currency = chosen.price.currency;
+  checkout.tax = TRY(tax_of_order(billing, tx, caller.user, chosen.plan, form.country));
   const auto urls = TRY(return_urls(billing, form, checkout.id));
   checkout.success_url = urls.success;
   checkout.cancel_url = urls.cancel;
@@ -129,9 +136,11 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
     const auto off = try_coupon(tx, *store::coupon(tx, coupon->id),
                                 {caller.user, chosen.offer.id, amount, checkout.trial_days}, now);
     checkout.discount_minor = TRY(off).minor;
-    if (!gateway->renews() && checkout.discount_minor == checkout.amount_minor)
+    if (gateway->service() != Service::billing && checkout.discount_minor == checkout.amount_minor)
       return unprocessable("Nothing would be left to pay, which this payment provider cannot take.");
   }
+  const Money price{checkout.amount_minor - checkout.discount_minor, checkout.currency};
+  checkout.tax_minor = TRY(taxed(price, checkout.tax)).tax.minor;
 
   const auto job = billing.queue.push(
       tx, {.kind = "billing.open_checkout", .payload_json = "{\"id\":\"" + checkout.id.text() + "\"}"});
@@ -203,10 +212,11 @@ CheckoutView view_of(ReadTx& tx, const Checkout& checkout, Instant now) {
   if (const auto plan = store::plan(tx, checkout.plan)) view.plan = PlanRef{plan->id, plan->code, plan->name};
   if (const auto product = store::product(tx, checkout.product))
     view.product = ProductRef{product->id, product->code, product->name};
-  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.amount_minor - checkout.discount_minor,
-                checkout.currency, price->interval};
+  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.tax_minor,
+                total_of(checkout),    checkout.currency,       price->interval};
   view.trial_days = checkout.trial_days;
   if (const auto coupon = store::coupon(tx, checkout.coupon)) view.coupon_code = coupon->code;
+  if (checkout.tax) view.tax = view_of(*checkout.tax);
   view.expires_at = checkout.expires_at;
   view.created_at = checkout.created_at;
   view.completed_at = checkout.completed_at;
@@ -267,17 +277,26 @@ void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& 
 }
 
 Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const CheckoutId& id) {
-  std::optional<Checkout> waiting;
-  auto shown = billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
+  return billing.db.read([&](ReadTx& tx) -> Result<CheckoutView> {
     const auto checkout = store::checkout_of(tx, id, caller.user);
     if (!checkout) return not_found("There is no such checkout.");
-    if (checkout->status == CheckoutStatus::open && checkout->session) waiting = checkout;
     return view_of(tx, *checkout, billing.clock.now());
   });
-  // Somebody waits for what may never be told: it is asked, one call at a time.
-  const auto* gateway = waiting ? billing.gateways.named(waiting->provider) : nullptr;
-  if (gateway && !gateway->tells_all()) billing.db.write([&](WriteTx& tx) { push_look(billing, tx, {id.text(), {}}); });
-  return shown;
+}
+
+void verify_checkout(Billing& billing, const Caller& caller, const CheckoutId& id,
+                     std::function<void(Result<CheckoutView>)> answer) {
+  const auto checkout = billing.db.read([&](ReadTx& tx) { return store::checkout_of(tx, id, caller.user); });
+  const bool unknown = checkout && checkout->status == CheckoutStatus::open && checkout->session;
+  if (!unknown || !billing.gateways.named(checkout->provider)) {
+    answer(show_checkout(billing, caller, id));
+    return;
+  }
+  jobs::JobId job;
+  billing.db.write([&](WriteTx& tx) { job = push_look(billing, tx, {id.text(), {}}); });
+  billing.queue.when_finished(
+      job, milliseconds(billing.options.checkout_wait_ms),
+      [&billing, caller, id, answer = std::move(answer)](bool) { answer(show_checkout(billing, caller, id)); });
 }
 
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
@@ -285,6 +304,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
   CheckoutRequest request;
   std::string provider;
   std::string body;
+  std::string plan_of_order;
   const bool wanted = billing.db.read([&](ReadTx& tx) {
     const auto checkout = store::checkout(tx, id);
     if (!checkout || checkout->status != CheckoutStatus::open || checkout->url) return false;
@@ -292,6 +312,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     check(price.has_value(), "a checkout has its price");
     provider = checkout->provider;
     body = checkout->request_body.value_or("");
+    plan_of_order = store::plan_name(*checkout);
     const auto buyer = billing.buyer(tx, checkout->user);
     request = {.id = id,
                .user = checkout->user,
@@ -303,7 +324,13 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
                .trial_days = checkout->trial_days,
                .coupon = store::coupon(tx, checkout->coupon),
                .reference = checkout->reference,
-               .total = {checkout->amount_minor - checkout->discount_minor, checkout->currency},
+               .tax = checkout->tax,
+               .tax_rate_id = checkout->tax ? store::remote_name(tx, provider, store::Remembered::tax_rate,
+                                                                 own_name_of(*checkout->tax))
+                                                  .value_or("")
+                                            : std::string{},
+               .plan_id = store::remote_name(tx, provider, store::Remembered::plan, plan_of_order).value_or(""),
+               .total = {total_of(*checkout), checkout->currency},
                .success_url = checkout->success_url,
                .cancel_url = checkout->cancel_url,
                .expires_at = checkout->expires_at};
@@ -351,6 +378,11 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
       if (!prepared->price_id.empty()) store::remember_price(tx, request.price.id, provider, prepared->price_id);
       if (request.coupon && !prepared->coupon_id.empty())
         store::remember_coupon(tx, request.coupon->id, prepared->coupon_id);
+      if (request.tax && !prepared->tax_rate_id.empty())
+        store::remember_name(tx, provider, store::Remembered::tax_rate, own_name_of(*request.tax),
+                             prepared->tax_rate_id, now);
+      if (!prepared->plan_id.empty())
+        store::remember_name(tx, provider, store::Remembered::plan, plan_of_order, prepared->plan_id, now);
       store::store_request(tx, id, body);
     });
   }

@@ -36,7 +36,14 @@ void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems&
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer);
 
+// Reads only.
 Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const CheckoutId& id);
+
+// Asks the gateway now what became of an open page, because a notice may be late or never come. `answer` is called
+// once: with how the checkout stands when the gateway has answered, or after at most the configured wait. Asking again
+// meanwhile makes no second call.
+void verify_checkout(Billing& billing, const Caller& caller, const CheckoutId& id,
+                     std::function<void(Result<CheckoutView>)> answer);
 
 // The job that asks the gateway; runs again with the same bytes and key after a crash.
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id);

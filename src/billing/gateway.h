@@ -44,7 +44,10 @@ struct CheckoutRequest {
   std::int64_t trial_days = 0;
   std::optional<Coupon> coupon{};
   std::string reference{};  // ours
-  Money total{};            // of the first payment, after the discount
+  std::optional<Tax> tax{};
+  std::string tax_rate_id{};  // at the gateway, when it knows that tax
+  std::string plan_id{};      // at the gateway, where a plan has its whole amount in it, when it knows that one
+  Money total{};              // of the first payment, after the discount and with its tax
   std::string success_url{};
   std::string cancel_url{};
   Instant expires_at{};
@@ -58,6 +61,8 @@ struct PreparedCheckout {
   std::string product_id{};
   std::string price_id{};
   std::string coupon_id{};
+  std::string tax_rate_id{};
+  std::string plan_id{};
 };
 
 struct OpenedCheckout {
@@ -70,12 +75,14 @@ struct SubscriptionState {
   SubscriptionStatus status = SubscriptionStatus::incomplete;
   std::string price_id{};  // the gateway's
   std::string customer_id{};
-  Instant period_start{};
+  std::string customer_email{};
+  Instant period_start{};  // these two: nothing where the gateway does not say
   Instant period_end{};
   std::optional<Instant> trial_end{};
-  std::string item_id{};       // of the plan in it, where the gateway has such
-  std::string schedule_id{};   // of a change to come
-  bool change_unpaid = false;  // a change was asked for, and its payment did not go through
+  std::string item_id{};                    // of the plan in it, where the gateway has such
+  std::vector<std::string> tax_rate_ids{};  // the gateway's, of its item
+  std::string schedule_id{};                // of a change to come
+  bool change_unpaid = false;               // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
@@ -98,6 +105,7 @@ struct CheckoutState {
   std::string customer_id{};
   std::int64_t amount_minor = 0;  // before discounts and tax
   std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
   std::int64_t total_minor = 0;
   Currency currency{};
   std::string payment_id{};      // of a payment made once
@@ -106,6 +114,7 @@ struct CheckoutState {
   std::string doubt{};           // why it must not be believed: paid in the other mode, ...
   std::optional<SavedCard> card{};
   std::optional<SubscriptionState> subscription{};
+  bool awaits_subscription = false;  // it was paid for a plan that the gateway will renew, and has not begun yet
 };
 
 struct InvoiceLine {
@@ -114,6 +123,13 @@ struct InvoiceLine {
   std::int64_t quantity = 1;
   std::optional<Instant> period_start{};
   std::optional<Instant> period_end{};
+};
+
+struct InvoiceTax {
+  Tax tax{};
+  std::int64_t taxable_minor = 0;  // without it
+  std::int64_t tax_minor = 0;
+  std::string rate_id{};  // the gateway's, where the tax is known by that only
 };
 
 struct InvoiceState {
@@ -137,6 +153,7 @@ struct InvoiceState {
   std::string reference{};         // of its payment, where it has one already
   std::string payment_provider{};  // who took it, where that is another gateway than the subscription's
   std::vector<InvoiceLine> lines{};
+  std::vector<InvoiceTax> taxes{};
 };
 
 // What a change of plan would cost at that moment.
@@ -204,14 +221,30 @@ inline constexpr const char* remote_object_missing = "PROVIDER_OBJECT_MISSING";
 // The code of a refusal because a reference was used before.
 inline constexpr const char* remote_reference_taken = "PROVIDER_REFERENCE_TAKEN";
 
+// What a gateway does for plans.
+enum class Service {
+  payments,  // takes money when it is asked to: renewals are ours to charge (renewals.h)
+  renewals,  // charges what a plan costs by itself, and does no more than that: what fails there comes to us
+  billing,   // all of it: trials, changes within a period, trying again
+};
+
+// Who is sent to a gateway's page for cards and addresses.
+struct PortalVisit {
+  std::string customer_id{};
+  std::string subscription_id{};
+  std::string return_url{};
+};
+
 // All calls but read_notice go over the network: no transaction may be open. Kind rejected: the gateway refused our
 // input; kind provider: it could not be reached or failed, and may be asked again with the same key.
 class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual std::string_view name() const = 0;
-  // Whether it keeps subscriptions and charges their renewals by itself; otherwise we do (renewals.h).
-  virtual bool renews() const = 0;
+  // As people know it.
+  virtual std::string_view label() const = 0;
+  // For what is bought there from now on. Who renews a subscription that runs is told by its name (renewals.h).
+  virtual Service service() const = 0;
   // Whether its notices are all that is needed to learn of a payment; otherwise open checkouts are asked about.
   virtual bool tells_all() const = 0;
   // Whether it can take money in that currency.
@@ -247,12 +280,14 @@ class Gateway {
   // Takes a change to come back.
   virtual Result<SubscriptionState> keep_plan(const SubscriptionState& from) = 0;
   // A page of the gateway's where the person sees to cards and addresses. Its address is a key to that: never kept.
-  virtual Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) = 0;
+  virtual Result<std::string> open_portal(const PortalVisit& visit) = 0;
   // One that was sent back already under that key is answered as it is.
   virtual Result<RefundState> refund_payment(const RefundRequest& request) = 0;
   virtual Result<PaymentState> fetch_payment(const std::string& payment_id) = 0;
   // Charges without the person. What became of it stands in the state: only complete and paid means paid.
   virtual Result<CheckoutState> charge_saved(const SavedCharge& charge) = 0;
+  // The payments that it took for a subscription it renews, where invoices are ours to draw up.
+  virtual Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription_id) = 0;
   // What it would have told us since then, the oldest first.
   virtual Result<std::vector<KeptEvent>> fetch_events(Instant since) = 0;
 };

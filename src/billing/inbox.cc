@@ -8,6 +8,7 @@
 #include "billing/notices.h"
 #include "billing/pages.h"
 #include "billing/refunds.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_inbox.h"
 #include "billing/store_refunds.h"
@@ -43,7 +44,7 @@ class Comparison {
   void with(Gateway& gateway) {
     missed_events(gateway);
     open_pages(gateway);
-    if (gateway.renews()) subscriptions(gateway);
+    subscriptions(gateway);
     payments(gateway);
   }
   std::int64_t checked() const { return checked_; }
@@ -91,6 +92,7 @@ class Comparison {
   void subscriptions(Gateway& gateway) {
     const auto name = std::string(gateway.name());
     for (const auto& each : billing_.db.read([&](ReadTx& tx) { return store::live_at(tx, name); })) {
+      if (renewed_here(each)) continue;
       const auto state = gateway.fetch_subscription(each.provider_id);
       if (!state && state.error().code != remote_object_missing) {
         fail(state.error());

@@ -9,6 +9,7 @@
 #include "billing/refunds.h"
 #include "billing/renewals.h"
 #include "billing/store.h"
+#include "billing/store_gateways.h"
 #include "billing/subscriptions.h"
 #include "platform/base/fields_json.h"
 #include "platform/log/log.h"
@@ -27,13 +28,22 @@ std::string_view name_of_about(Notice::About about) {
   return "nothing";
 }
 
+// A subscription that its gateway was to begin with a payment is not waited for longer: we renew it then.
+constexpr Duration subscription_late = hours(1);
+
 // What was paid must be what was ordered; in a trial nothing is due yet.
 bool fits(ReadTx& tx, const Checkout& checkout, const CheckoutState& state) {
   if (state.currency != checkout.currency) return false;
   if (checkout.trial_days > 0 && state.amount_minor == 0 && state.total_minor == 0) return true;
-  if (state.only_total) return state.total_minor == checkout.amount_minor - checkout.discount_minor;
-  if (state.amount_minor != checkout.amount_minor) return false;
+  if (state.only_total) return state.total_minor == total_of(checkout);
   const auto coupon = store::coupon(tx, checkout.coupon);
+  // A share may be rounded the other way there.
+  const auto near = [](std::int64_t a, std::int64_t b) { return a - b >= -1 && a - b <= 1; };
+  const bool contained = checkout.tax && checkout.tax->inclusive;
+  if (checkout.tax ? !near(state.tax_minor, checkout.tax_minor) : state.tax_minor != 0) return false;
+  // Whether what comes before tax has a tax in it that prices contain is theirs to say; the total is the same.
+  if (contained ? !near(state.total_minor, total_of(checkout)) : state.amount_minor != checkout.amount_minor)
+    return false;
   return coupon ? same_discount(*coupon, checkout.discount_minor, state.discount_minor) : state.discount_minor == 0;
 }
 
@@ -45,6 +55,28 @@ void close_others(Billing& billing, WriteTx& tx, const Checkout& paid) {
     const bool same = plan ? others_plan && others_plan->group == plan->group : other.product == paid.product;
     if (other.id != paid.id && same) close_checkout(billing, tx, other);
   }
+}
+
+// A subscription that a gateway has begun and that names no order: its payment, which does, is looked at. One that
+// comes after we had taken its place is turned off there, so that nobody is charged twice. Whether it was one of these.
+Result<bool> meet(Billing& billing, Gateway& gateway, const SubscriptionState& state) {
+  const auto provider = std::string(gateway.name());
+  bool met = false;
+  bool late = false;
+  billing.db.write([&](WriteTx& tx) {
+    const auto plan = store::own_name(tx, provider, store::Remembered::plan, state.price_id);
+    if (!plan || store::subscription_at_provider(tx, provider, state.id)) return;
+    if (const auto order = store::order_to_begin(tx, provider, state.customer_email, store::price_in(*plan),
+                                                 billing.clock.now() - days(1))) {
+      push_look(billing, tx, {order->text(), {}});
+      met = true;
+    } else {
+      late = is_live(state.status) && !state.ends_at_period_end;
+    }
+  });
+  if (!late) return met;
+  TRY(gateway.cancel_subscription(state.id));
+  return true;
 }
 
 }  // namespace
@@ -128,6 +160,11 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
     case Notice::About::subscription: {
       const auto state = gateway->fetch_subscription(object);
       if (!state) return again(state.error());
+      if (gateway->service() != Service::billing) {
+        const auto met = meet(billing, *gateway, *state);
+        if (!met) return again(met.error());
+        if (*met) return apply([](WriteTx&) -> std::string { return {}; });
+      }
       return apply([&](WriteTx& tx) { return put_subscription(billing, tx, event->provider, *state); });
     }
     case Notice::About::invoice: {
@@ -170,6 +207,7 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
   if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
   const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
   if (!checkout || checkout->provider != provider || (checkout->session && *checkout->session != state.session_id)) {
+    if (state.paid && state.subscription && state.only_total) return put_their_charge(billing, tx, provider, state, {});
     return put_unordered(billing, tx, provider, state).value_or("this checkout was not begun here");
   }
   if (checkout->status == CheckoutStatus::completed) return {};
@@ -199,7 +237,10 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
   if (!checkout->product.empty()) {
     set_aside = put_purchase(billing, tx, *checkout, state);
   } else if (state.subscription) {
-    set_aside = put_subscription(billing, tx, provider, *state.subscription);
+    set_aside = state.only_total ? put_their_charge(billing, tx, provider, state, checkout)
+                                 : put_subscription(billing, tx, provider, *state.subscription);
+  } else if (state.awaits_subscription && now < checkout->created_at + subscription_late) {
+    return {};
   } else if (state.only_total) {
     set_aside = put_own_subscription(billing, tx, *checkout, state);
   } else {
@@ -218,16 +259,29 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
 }
 
 jobs::Outcome sweep_subscriptions(Billing& billing) {
-  // A day late by our books: the notice should have come long ago.
-  const auto late = billing.clock.now() - hours(24);
-  const auto overdue = billing.db.read([&](ReadTx& tx) { return store::subscriptions_past_period(tx, late); });
+  // A day late by our books: the notice should have come long ago. Who may never tell is asked sooner.
+  const auto now = billing.clock.now();
+  const auto overdue =
+      billing.db.read([&](ReadTx& tx) { return store::subscriptions_past_period(tx, now - hours(1)); });
   std::string unanswered;
   for (const auto& each : overdue) {
     auto* gateway = billing.gateways.named(each.provider);
-    if (!gateway || !gateway->renews()) continue;
+    if (!gateway || renewed_here(each)) continue;
+    if (gateway->tells_all() && each.period_end >= now - hours(24)) continue;
     const auto state = gateway->fetch_subscription(each.provider_id);
-    if (state) {
-      billing.db.write([&](WriteTx& tx) { put_subscription(billing, tx, each.provider, *state); });
+    const auto charges = state ? gateway->fetch_charges_of(each.provider_id)
+                               : Result<std::vector<CheckoutState>>(std::vector<CheckoutState>{});
+    if (state && charges) {
+      billing.db.write([&](WriteTx& tx) {
+        for (const auto& charge : *charges) put_checkout(billing, tx, each.provider, charge);
+        put_subscription(billing, tx, each.provider, *state);
+        // What was to end with its period has, whether they say so or not.
+        const auto after = store::subscription(tx, each.id);
+        if (is_live(after->status) && after->cancel_at_period_end && after->period_end + days(1) < now)
+          end_lost_subscription(billing, tx, *after);
+      });
+    } else if (state) {
+      unanswered = charges.error().detail;
     } else if (state.error().code == remote_object_missing) {
       billing.db.write([&](WriteTx& tx) { end_lost_subscription(billing, tx, each); });
     } else {

@@ -60,6 +60,16 @@ config::Options option_table(BillingOptions& settings) {
        .fallback = "https://api.paystack.co",
        .sentence = "Where Paystack's API is called; another address for a sandbox.",
        .set = config::into_web_address(settings.paystack.base_url)},
+      {.name = "paystack.renewals",
+       .sort = Sort::text,
+       .fallback = "school",
+       .sentence = "Who renews plans that are bought through Paystack from now on: school (it charges the saved card; "
+                   "discounts, changes and every interval work) or paystack (its own plans: cards only).",
+       .set = [&settings](const std::string& text) -> std::string {
+         if (text != "school" && text != "paystack") return "must be school or paystack";
+         settings.paystack.renews_plans = text == "paystack";
+         return {};
+       }},
       {.name = "paystack.currencies",
        .sort = Sort::list,
        .fallback = "KES",
@@ -115,6 +125,21 @@ config::Options option_table(BillingOptions& settings) {
        .set = [&settings](const std::string& text) -> std::string {
          if (text != "suspend" && text != "keep") return "must be suspend or keep";
          settings.dispute_access = text;
+         return {};
+       }},
+      {.name = "billing.country",
+       .sort = Sort::text,
+       .fallback = "",
+       .sentence =
+           "The country the school sells from, two letters: its tax counts for buyers who do not say where they "
+           "are; none: they pay no tax.",
+       .set = [&settings](const std::string& text) -> std::string {
+         std::string code;
+         for (const char each : trim(text))
+           code += each >= 'a' && each <= 'z' ? static_cast<char>(each - 'a' + 'A') : each;
+         const bool letters = code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+         if (!code.empty() && (code.size() != 2 || !letters)) return "must be two letters, such as KE";
+         settings.country = code;
          return {};
        }},
       {.name = "billing.return_urls",

@@ -22,6 +22,7 @@ struct BillingOptions {
   std::int64_t grace_days = 7;
   std::int64_t renewal_slack_hours = 24;
   std::string dispute_access = "suspend";
+  std::string country{};                   // two capital letters, or none
   std::vector<std::string> return_urls{};  // beginnings of foreign addresses a buyer may be sent back to
 };
 

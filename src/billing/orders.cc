@@ -235,7 +235,7 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   auto* gateway = billing.gateways.named(change.from.provider);
   if (!gateway) return no_gateway();
   // Who cannot charge a part of a period changes with the next one.
-  if (change.kind == ChangeKind::downgrade || !gateway->renews()) {
+  if (change.kind == ChangeKind::downgrade || renewed_here(change.from) || gateway->service() != Service::billing) {
     view.effective = ChangeTime::period_end;
     view.effective_at = change.from.period_end;
     return view;
@@ -267,7 +267,7 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   }
   const bool up = change->kind == ChangeKind::upgrade;
   const auto* gateway = billing.gateways.named(change->from.provider);
-  const bool at_once = up && (!gateway || gateway->renews());
+  const bool at_once = up && !renewed_here(change->from) && (!gateway || gateway->service() == Service::billing);
   const auto when = form.effective.value_or(at_once ? ChangeTime::now : ChangeTime::period_end);
   if (up && !at_once && when == ChangeTime::now) {
     answer(unprocessable("With this payment provider a plan changes with the next period."));
@@ -311,7 +311,17 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  const bool own = !gateway->renews();
+  // Where plans do not change, it is turned off and changes with us.
+  if (!renewed_here(*subscription) && gateway->service() != Service::billing &&
+      order->kind == OrderKind::change_at_end) {
+    const auto off = gateway->cancel_subscription(subscription->provider_id);
+    if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
+    billing.db.write([&](WriteTx& tx) {
+      subscription = store::subscription(tx, order->subscription);
+      if (!renewed_here(*subscription)) subscription = make_own(billing, tx, *subscription);
+    });
+  }
+  const bool own = renewed_here(*subscription);
   const auto state = own ? order_own(billing, *subscription, order->kind, order->price)
                          : ask(billing, *gateway, *order, *subscription);
   if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
@@ -334,12 +344,17 @@ void give_up_order(Billing& billing, WriteTx& tx, const SubscriptionOrderId& id,
 Result<PortalView> open_portal(Billing& billing, const Caller& caller) {
   std::optional<std::string> customer;
   Gateway* gateway = nullptr;
+  PortalVisit visit{.return_url = billing.outreach.options.base_url + "/app/account/subscription"};
   bool own = false;
   billing.db.read([&](ReadTx& tx) {
     if (const auto current = store::current_subscription(tx, caller.user)) {
-      const auto* keeper = billing.gateways.named(current->provider);
-      own = keeper && !keeper->renews();
+      own = renewed_here(*current);
+      gateway = billing.gateways.named(current->provider);
+      customer = store::customer_id(tx, caller.user, current->provider);
+      visit.subscription_id = current->provider_id;
+      if (gateway && customer) return;
     }
+    visit.subscription_id.clear();
     for (auto* each : billing.gateways.all) {
       customer = store::customer_id(tx, caller.user, std::string(each->name()));
       gateway = each;
@@ -347,9 +362,10 @@ Result<PortalView> open_portal(Billing& billing, const Caller& caller) {
     }
   });
   // Where the gateway has no such page, ours is all there is.
-  if (own) return PortalView{billing.outreach.options.base_url + "/app/account/subscription"};
+  if (own) return PortalView{visit.return_url};
   if (!customer) return conflict("CONFLICT", "You have bought nothing here yet.");
-  auto url = gateway->open_portal(*customer, billing.outreach.options.base_url + "/app/account");
+  visit.customer_id = *customer;
+  auto url = gateway->open_portal(visit);
   if (!url && url.error().code == remote_object_missing)
     return conflict("CONFLICT", "The payment provider does not know you any more.");
   return PortalView{TRY(std::move(url))};

@@ -11,6 +11,8 @@
 #include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
+#include "billing/tax.h"
+#include "billing/taxes.h"
 #include "platform/base/fields_json.h"
 #include "platform/http/json.h"
 
@@ -85,8 +87,10 @@ Result<void> check_price(Billing& billing, const ProductId& id, const Money& amo
     if (!product || !product->active) return not_found("That product is not on sale.");
     for (const auto& price : store::prices_of(tx, id))
       if (price.currency == amount.currency) {
-        if (price.amount_minor == amount.minor) return {};
-        return unprocessable("That is not what it costs: " + to_text(Money{price.amount_minor, price.currency}) + ".");
+        const auto tax = TRY(tax_in(billing, tx, {}));
+        const auto due = TRY(taxed({price.amount_minor, price.currency}, tax)).total;
+        if (due.minor == amount.minor) return {};
+        return unprocessable("That is not what it costs: " + to_text(due) + ".");
       }
     return unprocessable("There is no price in that currency.");
   });
@@ -158,7 +162,7 @@ PaymentStatus status_of(const Checkout& checkout) {
 }
 
 VerifiedView view_of(const Checkout& checkout) {
-  return {checkout.reference, status_of(checkout), checkout.amount_minor - checkout.discount_minor, checkout.currency};
+  return {checkout.reference, status_of(checkout), total_of(checkout), checkout.currency};
 }
 VerifiedView view_of(const store::BegunPayment& payment) {
   return {payment.reference, payment.status, payment.amount_minor, payment.currency};
@@ -271,8 +275,8 @@ void push_verify(Billing& billing, WriteTx& tx, const Asked& asked, Instant at) 
                           .dedupe_key = "verify-" + asked.id});
 }
 
-void push_look(Billing& billing, WriteTx& tx, const Asked& asked) {
-  billing.queue.push(
+jobs::JobId push_look(Billing& billing, WriteTx& tx, const Asked& asked) {
+  return billing.queue.push(
       tx, {.kind = "billing.look_at_payment", .payload_json = payload_of(asked), .dedupe_key = "look-" + asked.id});
 }
 

@@ -33,7 +33,7 @@ struct Asked {
   std::string about{};
 };
 void push_verify(Billing& billing, WriteTx& tx, const Asked& asked, Instant at);
-void push_look(Billing& billing, WriteTx& tx, const Asked& asked);
+jobs::JobId push_look(Billing& billing, WriteTx& tx, const Asked& asked);
 jobs::Outcome verify_later(Billing& billing, const Asked& asked);
 void give_up_verify(Billing& billing, WriteTx& tx, const Asked& asked);
 

@@ -97,6 +97,7 @@ Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) 
   plan.trial_days = wanted.trial_days;
   plan.scope = wanted.scope;
   plan.scope_id = wanted.scope_id;
+  plan.group = wanted.group;
   store::put_plan(tx, plan, static_cast<std::int64_t>(store::plans_on_sale(tx).size()), now);
   for (const auto& each : wanted.prices) {
     if (each.interval == Interval::once) return invalid_field("prices.interval", "must not be once: a plan renews");

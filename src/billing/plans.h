@@ -50,6 +50,7 @@ struct NewPlan {
   std::int64_t trial_days = 0;
   std::string scope = "all";
   std::string scope_id{};
+  std::string group = "main";
   std::vector<NewPrice> prices{};
 };
 // Puts a plan on sale. CONFLICT when the code is taken.

@@ -7,6 +7,7 @@
 #include "billing/plans.h"
 #include "billing/products.h"
 #include "billing/store.h"
+#include "billing/subscriptions.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -32,7 +33,7 @@ std::vector<PriceView> listed_prices(const std::vector<Price>& prices) {
   return views;
 }
 
-ListedPlanView listed(ReadTx& tx, const Plan& plan, const Counted& subscribers) {
+ListedPlanView listed(ReadTx& tx, const Plan& plan, const Counted& subscribers, const Counted& ordered) {
   ListedPlanView view;
   view.id = plan.id;
   view.code = plan.code;
@@ -45,6 +46,8 @@ ListedPlanView listed(ReadTx& tx, const Plan& plan, const Counted& subscribers) 
   view.prices = listed_prices(store::prices_of(tx, plan.id));
   view.on_sale = plan.active;
   view.subscribers = count_of(subscribers, plan.id.text());
+  view.taken = view.subscribers + count_of(ordered, plan.id.text());
+  view.group = plan.group;
   return view;
 }
 
@@ -108,6 +111,27 @@ void record_listing(Billing& billing, WriteTx& tx, const Caller& caller, const c
                      .description = std::move(sentence)});
 }
 
+// What a plan opens and the group it is of. Whoever has it, or is about to pay for it, must not lose what they pay for:
+// then it can only grow to everything, and stays in its group. True when it grew.
+Result<bool> reshape(ReadTx& tx, Plan& plan, const PlanForm& form) {
+  const auto scope = form.opens ? std::string(name_of(form.opens->kind)) : plan.scope;
+  const auto scope_id = form.opens ? form.opens->id.value_or("") : plan.scope_id;
+  const auto group = form.group.value_or(plan.group);
+  const bool opens_other = scope != plan.scope || scope_id != plan.scope_id;
+  const auto taken =
+      count_of(store::subscribers(tx), plan.id.text()) + count_of(store::plans_ordered(tx), plan.id.text());
+  if (taken > 0 && opens_other && form.opens->kind != entitlements::Scope::all)
+    return conflict("PLAN_IN_USE",
+                    "People have this plan and keep what it opens. It can open everything, and nothing else; for the "
+                    "rest offer another plan.");
+  if (taken > 0 && group != plan.group)
+    return conflict("PLAN_IN_USE", "People have this plan, so it stays in its group. Offer another plan there.");
+  plan.scope = scope;
+  plan.scope_id = scope_id;
+  plan.group = group;
+  return opens_other && taken > 0;
+}
+
 Error no_such_plan() { return not_found("There is no such plan."); }
 Error no_such_product() { return not_found("There is no such product."); }
 
@@ -117,7 +141,8 @@ Result<std::vector<ListedPlanView>> list_all_plans(Billing& billing) {
   return billing.db.read([&](ReadTx& tx) -> Result<std::vector<ListedPlanView>> {
     std::vector<ListedPlanView> views;
     const auto counted = store::subscribers(tx);
-    for (const auto& plan : store::all_plans(tx)) views.push_back(listed(tx, plan, counted));
+    const auto ordered = store::plans_ordered(tx);
+    for (const auto& plan : store::all_plans(tx)) views.push_back(listed(tx, plan, counted, ordered));
     return views;
   });
 }
@@ -135,17 +160,20 @@ Result<ListedPlanView> add_plan(Billing& billing, const Caller& caller, const Ne
       plan.scope = name_of(form.opens->kind);
       plan.scope_id = form.opens->id.value_or("");
     }
+    if (form.group) plan.group = *form.group;
     const auto id = TRY(offer_plan(billing, tx, plan));
     record_listing(billing, tx, caller, "billing.plan_added", "plan", id.text(),
                    "Put the plan " + form.code + " on sale.");
-    return listed(tx, *store::plan(tx, id), {});
+    return listed(tx, *store::plan(tx, id), {}, {});
   });
 }
 
 Result<ListedPlanView> edit_plan(Billing& billing, const Caller& caller, const PlanId& id, const PlanForm& form) {
+  if (form.opens) TRY(check_opens(billing, *form.opens, "opens"));
   return billing.db.write([&](WriteTx& tx) -> Result<ListedPlanView> {
     auto plan = store::plan(tx, id);
     if (!plan) return no_such_plan();
+    const bool grows = TRY(reshape(tx, *plan, form));
     plan->name = form.name;
     plan->description = form.description.value_or("");
     plan->features.text = to_json(form.features);
@@ -156,8 +184,9 @@ Result<ListedPlanView> edit_plan(Billing& billing, const Caller& caller, const P
                        wanted_prices(form.prices, Interval::month)));
     record_listing(billing, tx, caller, "billing.plan_changed", "plan", id.text(),
                    "Changed the plan " + plan->code + ".");
+    if (grows) open_for_subscribers(billing, tx, id);
     tx.after_commit([&shelf = billing.shelf] { shelf.empty(); });
-    return listed(tx, *store::plan(tx, id), store::subscribers(tx));
+    return listed(tx, *store::plan(tx, id), store::subscribers(tx), store::plans_ordered(tx));
   });
 }
 
@@ -266,12 +295,12 @@ http::Routes price_list_routes(Billing& billing) {
        .operation = "changePlanOnSale",
        .access = Access::admin,
        .bucket = Bucket::admin,
-       .sentence = "Change a plan and what it costs from now on; who has it keeps their price.",
+       .sentence = "Change a plan and what it costs from now on; who has it keeps their price and what it opens.",
        .endpoint =
            http::json([&billing, plan_in](const Request& request, const PlanForm& form) -> Result<ListedPlanView> {
              return edit_plan(billing, request.caller, plan_in(request), form);
            }),
-       .statuses = {404},
+       .statuses = {404, 409},
        .alias = "/plans/{id}",
        .scope = "billing:write"},
       {.method = Method::del,

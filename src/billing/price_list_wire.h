@@ -63,17 +63,21 @@ struct NewPlanForm {
   std::vector<std::string> features{};
   std::optional<std::int64_t> trial_days{};
   std::optional<OpensForm> opens{};
+  std::optional<std::string> group{};
   std::vector<PriceForm> prices{};
 };
 constexpr auto fields_of(const NewPlanForm*) {
-  return table("NewPlanForm",
-               field("code", &NewPlanForm::code, "Its short stable name; never changes.", formatted(Format::slug, 60)),
-               field("name", &NewPlanForm::name, "What people see.", length(1, 80)),
-               field("description", &NewPlanForm::description, "One or two sentences.", long_text(0, 500)),
-               field("features", &NewPlanForm::features, "What it includes, a line each.", items(0, 20)),
-               field("trialDays", &NewPlanForm::trial_days, "Days before the first charge.", range(0, 730)),
-               field("opens", &NewPlanForm::opens, "What it opens; everything when not given, and for good."),
-               field("prices", &NewPlanForm::prices, "What it costs.", items(1, 40)));
+  return table(
+      "NewPlanForm",
+      field("code", &NewPlanForm::code, "Its short stable name; never changes.", formatted(Format::slug, 60)),
+      field("name", &NewPlanForm::name, "What people see.", length(1, 80)),
+      field("description", &NewPlanForm::description, "One or two sentences.", long_text(0, 500)),
+      field("features", &NewPlanForm::features, "What it includes, a line each.", items(0, 20)),
+      field("trialDays", &NewPlanForm::trial_days, "Days before the first charge.", range(0, 730)),
+      field("opens", &NewPlanForm::opens, "What it opens; everything when not given."),
+      field("group", &NewPlanForm::group, "Of the plans of one group a person has one at a time; main when not given.",
+            formatted(Format::slug, 40)),
+      field("prices", &NewPlanForm::prices, "What it costs.", items(1, 40)));
 }
 inline void check_form(const NewPlanForm& form, FormProblems& problems) { check_prices(form.prices, true, problems); }
 
@@ -82,6 +86,8 @@ struct PlanForm {
   std::optional<std::string> description{};
   std::vector<std::string> features{};
   std::optional<std::int64_t> trial_days{};
+  std::optional<OpensForm> opens{};
+  std::optional<std::string> group{};
   std::vector<PriceForm> prices{};
   std::optional<bool> on_sale{};
 };
@@ -90,6 +96,12 @@ constexpr auto fields_of(const PlanForm*) {
                field("description", &PlanForm::description, "One or two sentences.", long_text(0, 500)),
                field("features", &PlanForm::features, "What it includes, a line each.", items(0, 20)),
                field("trialDays", &PlanForm::trial_days, "Days before the first charge.", range(0, 730)),
+               field("opens", &PlanForm::opens,
+                     "What it opens; as it is when not given. While people have it, it can only become everything, and "
+                     "they get it at once."),
+               field("group", &PlanForm::group,
+                     "The group of plans it is one of; as it is when not given. It stays while people have the plan.",
+                     formatted(Format::slug, 40)),
                field("prices", &PlanForm::prices,
                      "What it costs from now on; who has it goes on paying what they agreed to.", items(1, 40)),
                field("onSale", &PlanForm::on_sale, "Whether it can be bought; as it is when not given."));
@@ -150,18 +162,23 @@ struct ListedPlanView {
   std::vector<PriceView> prices{};
   bool on_sale = true;
   std::int64_t subscribers = 0;
+  std::int64_t taken = 0;
+  std::string group{};
 };
 constexpr auto fields_of(const ListedPlanView*) {
-  return table("ListedPlan", field("id", &ListedPlanView::id, "The plan's id."),
-               field("code", &ListedPlanView::code, "Its short stable name."),
-               field("name", &ListedPlanView::name, "What people see."),
-               field("description", &ListedPlanView::description, "One or two sentences."),
-               field("features", &ListedPlanView::features, "What it includes, a line each."),
-               field("trialDays", &ListedPlanView::trial_days, "Days before the first charge."),
-               field("opens", &ListedPlanView::opens, "What it opens."),
-               field("prices", &ListedPlanView::prices, "What it costs whoever buys it now."),
-               field("onSale", &ListedPlanView::on_sale, "Whether it can be bought."),
-               field("subscribers", &ListedPlanView::subscribers, "How many subscriptions to it run."));
+  return table(
+      "ListedPlan", field("id", &ListedPlanView::id, "The plan's id."),
+      field("code", &ListedPlanView::code, "Its short stable name."),
+      field("name", &ListedPlanView::name, "What people see."),
+      field("description", &ListedPlanView::description, "One or two sentences."),
+      field("features", &ListedPlanView::features, "What it includes, a line each."),
+      field("trialDays", &ListedPlanView::trial_days, "Days before the first charge."),
+      field("opens", &ListedPlanView::opens, "What it opens."),
+      field("prices", &ListedPlanView::prices, "What it costs whoever buys it now."),
+      field("onSale", &ListedPlanView::on_sale, "Whether it can be bought."),
+      field("subscribers", &ListedPlanView::subscribers, "How many subscriptions to it run."),
+      field("taken", &ListedPlanView::taken, "How many have it or are about to: subscriptions and open orders."),
+      field("group", &ListedPlanView::group, "Of the plans of one group a person has one at a time."));
 }
 
 // A product as administrators see it, on sale or not.

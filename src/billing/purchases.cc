@@ -6,6 +6,7 @@
 #include "billing/products.h"
 #include "billing/store.h"
 #include "billing/store_renewals.h"
+#include "billing/tax.h"
 #include "billing/undo.h"
 
 namespace tuition::billing {
@@ -22,11 +23,17 @@ InvoiceId draw_invoice(Billing& billing, WriteTx& tx, const Checkout& checkout, 
   invoice.number = store::next_invoice_number(tx);
   invoice.status = InvoiceStatus::paid;
   invoice.currency = state.currency;
-  invoice.subtotal_minor = state.total_minor + checkout.discount_minor;
+  const auto parts = untaxed({state.total_minor, state.currency}, checkout.tax);
+  check(parts.ok(), "what was paid has a share of tax");
+  const bool added = checkout.tax && !checkout.tax->inclusive;
+  const auto sold_minor = added ? parts->net.minor : state.total_minor;
+  invoice.subtotal_minor = sold_minor + checkout.discount_minor;
   invoice.discount_minor = checkout.discount_minor;
+  invoice.tax_minor = parts->tax.minor;
   invoice.total_minor = invoice.paid_minor = state.total_minor;
   invoice.issued = invoice.paid = now;
-  invoice.lines.push_back({product.name, state.total_minor, 1, {}, {}});
+  invoice.lines.push_back({product.name, sold_minor, 1, {}, {}});
+  if (checkout.tax) invoice.taxes.push_back({*checkout.tax, parts->net.minor, parts->tax.minor, {}});
   const auto id = new_id<InvoiceTag>(billing.clock, billing.entropy);
   store::put_invoice(tx, id, checkout.user, {}, checkout.provider, invoice, now);
   store::tie_invoice(tx, id, checkout.id);

@@ -21,14 +21,6 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
 // The features of several plans, a row each. NOT_FOUND when one of them is not on sale.
 Result<ComparisonView> compare_plans(Billing& billing, const Caller& caller, const CompareForm& form);
 
-// The taxes that are contained in prices, for administrators.
-Result<std::vector<TaxRateView>> list_tax_rates(Billing& billing);
-// CONFLICT when the country has one already.
-Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const TaxRateForm& form);
-Result<TaxRateView> change_tax_rate(Billing& billing, const Caller& caller, const std::string& id,
-                                    const TaxChangeForm& form);
-Result<void> remove_tax_rate(Billing& billing, const Caller& caller, const std::string& id);
-
 http::Routes quote_routes(Billing& billing);
 
 }  // namespace tuition::billing

@@ -9,6 +9,7 @@
 #include "billing/refund_rules.h"
 #include "billing/store.h"
 #include "billing/store_refunds.h"
+#include "billing/tax.h"
 #include "platform/base/fields_json.h"
 #include "platform/crypto/hmac.h"
 #include "platform/http/json.h"
@@ -22,8 +23,8 @@ constexpr Duration access_end_most = days(3660);
 Error no_such_payment() { return not_found("There is no such payment."); }
 
 RefundView view_of(const store::RefundRow& row) {
-  return {row.id,     row.payment,        row.reference, row.provider, row.amount_minor, row.currency, row.reason,
-          row.access, row.access_ends_at, row.status,    row.error,    row.created_at,   row.done_at};
+  return {row.id,     row.payment, row.reference,      row.provider, row.amount_minor, row.currency,   row.tax_minor,
+          row.reason, row.access,  row.access_ends_at, row.status,   row.error,        row.created_at, row.done_at};
 }
 
 AdminPaymentView view_of(const store::PaymentCase& row) {
@@ -48,7 +49,20 @@ Refundable refundable_of(ReadTx& tx, const store::PaymentCase& payment) {
   Refundable refundable{payment.amount_minor, payment.refunded_minor, {}};
   if (!payment.invoice.empty())
     for (const auto& line : store::lines_of(tx, payment.invoice)) refundable.lines.push_back(line.amount_minor);
+  std::int64_t added = 0;
+  for (const auto& each : store::taxes_of(tx, payment.invoice))
+    if (!each.tax.inclusive) added += each.tax_minor;
+  refundable.lines = with_tax_added(refundable.lines, added);
   return refundable;
+}
+
+// The tax in what goes back, after what went back before.
+std::int64_t tax_going_back(ReadTx& tx, const store::PaymentCase& payment, std::int64_t amount_minor) {
+  std::int64_t tax = 0;
+  for (const auto& each : store::taxes_of(tx, payment.invoice)) tax += each.tax_minor;
+  const auto share = tax_sent_back({payment.amount_minor, payment.currency}, tax, payment.refunded_minor, amount_minor);
+  check(share.ok(), "a part of a payment has a share of its tax");
+  return *share;
 }
 
 // Where a payment and its invoice stand after what is in the books now.
@@ -161,6 +175,7 @@ void put_refund_state(Billing& billing, WriteTx& tx, const store::PaymentCase& p
     made.provider = payment.provider;
     made.provider_id = state.id;
     made.amount_minor = state.amount_minor;
+    made.tax_minor = tax_going_back(tx, payment, state.amount_minor);
     made.currency = state.currency;
     made.reason = "Sent back at the provider.";
     made.access = usual_policy(refundable, state.amount_minor, payment.subscription.empty());
@@ -231,6 +246,7 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
   for (const auto& each : form.lines) lines.push_back({each.position, each.amount_minor});
   store::NewRefund refund;
   refund.amount_minor = TRY(refund_amount(refundable, form.amount_minor, lines));
+  refund.tax_minor = tax_going_back(tx, *payment, refund.amount_minor);
   const bool purchase = payment->subscription.empty();
   refund.access = form.access.value_or(usual_policy(refundable, refund.amount_minor, purchase));
   if (refund.access == AccessPolicy::end_at) {

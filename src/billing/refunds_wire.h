@@ -52,6 +52,7 @@ struct RefundView {
   std::string provider{};
   std::int64_t amount_minor = 0;
   Currency currency{};
+  std::int64_t tax_minor = 0;
   std::string reason{};
   AccessPolicy access = AccessPolicy::keep;
   std::optional<Instant> access_ends_at{};
@@ -66,7 +67,9 @@ constexpr auto fields_of(const RefundView*) {
                field("reference", &RefundView::reference, "That payment's number."),
                field("provider", &RefundView::provider, "Who sends it."),
                field("amountMinor", &RefundView::amount_minor, "How much, in the smallest unit."),
-               field("currency", &RefundView::currency, "ISO 4217 code."), field("reason", &RefundView::reason, "Why."),
+               field("currency", &RefundView::currency, "ISO 4217 code."),
+               field("taxMinor", &RefundView::tax_minor, "The tax in it."),
+               field("reason", &RefundView::reason, "Why."),
                field("access", &RefundView::access, "What became of what was paid for."),
                field("accessEndsAt", &RefundView::access_ends_at, "When access ends, for end_at."),
                field("status", &RefundView::status, "Where it stands at the provider."),

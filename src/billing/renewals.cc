@@ -11,6 +11,7 @@
 #include "billing/store.h"
 #include "billing/store_renewals.h"
 #include "billing/subscriptions.h"
+#include "billing/tax.h"
 #include "platform/base/text.h"
 
 namespace tuition::billing {
@@ -55,12 +56,15 @@ std::optional<Secret> open_card(Billing& billing, const store::Card& card, const
 
 // The order that began it.
 std::optional<Checkout> origin_of(ReadTx& tx, const Subscription& subscription) {
-  if (!subscription.provider_id.starts_with(own_name)) return std::nullopt;
+  if (!renewed_here(subscription)) {
+    const auto order = store::order_behind(tx, subscription);
+    return order ? store::checkout(tx, *order) : std::nullopt;
+  }
   return store::checkout(tx, CheckoutId(subscription.provider_id.substr(own_name.size())));
 }
 
-// The next period's price, less what a lasting coupon takes off.
-Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Price& price) {
+// The next period's price, less what a lasting coupon takes off, without the tax that is added.
+Result<Money> next_price_due(ReadTx& tx, const Subscription& subscription, const Price& price) {
   const Money amount{price.amount_minor, price.currency};
   const auto origin = origin_of(tx, subscription);
   const auto coupon = origin ? store::coupon(tx, origin->coupon) : std::nullopt;
@@ -74,8 +78,19 @@ Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Pr
   return off ? subtract(amount, *off) : Result<Money>(amount);
 }
 
+// What the next period costs in all.
+Result<Money> next_amount(ReadTx& tx, const Subscription& subscription, const Price& price) {
+  const auto due = TRY(next_price_due(tx, subscription, price));
+  return TRY(taxed(due, agreed_tax(tx, subscription))).total;
+}
+
+// Of an amount that was paid, its tax in it.
 InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std::string& reference,
-                        const Money& amount, std::int64_t discount_minor, Instant now) {
+                        const Money& amount, const std::optional<Tax>& tax, std::int64_t price_minor, Instant now) {
+  const auto parts = untaxed(amount, tax);
+  check(parts.ok(), "what was paid has a share of tax");
+  const bool added = tax && !tax->inclusive;
+  const auto sold_minor = added ? parts->net.minor : amount.minor;
   InvoiceState invoice;
   invoice.id = reference;
   invoice.number = store::next_invoice_number(tx);
@@ -84,12 +99,13 @@ InvoiceState invoice_of(WriteTx& tx, const Subscription& subscription, const std
   invoice.payment_id = reference;
   invoice.reference = reference;
   invoice.currency = amount.currency;
-  invoice.subtotal_minor = amount.minor + discount_minor;
-  invoice.discount_minor = discount_minor;
+  invoice.subtotal_minor = price_minor;
+  invoice.discount_minor = price_minor - sold_minor;
+  invoice.tax_minor = parts->tax.minor;
   invoice.total_minor = invoice.paid_minor = amount.minor;
   invoice.issued = invoice.paid = now;
-  invoice.lines.push_back(
-      {subscription.plan_name, amount.minor, 1, subscription.period_start, subscription.period_end});
+  invoice.lines.push_back({subscription.plan_name, sold_minor, 1, subscription.period_start, subscription.period_end});
+  if (tax) invoice.taxes.push_back({*tax, parts->net.minor, parts->tax.minor, {}});
   return invoice;
 }
 
@@ -147,7 +163,7 @@ struct Try {
 std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
   const auto now = billing.clock.now();
   const auto subscription = store::subscription(tx, id);
-  if (!subscription || !is_live(subscription->status)) return std::nullopt;
+  if (!subscription || !is_live(subscription->status) || !renewed_here(*subscription)) return std::nullopt;
   if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
@@ -200,8 +216,8 @@ void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, 
   if (paid.card) keep_card(billing, tx, subscription->user, subscription->provider, *paid.card);
   const auto after = store::subscription(tx, charge.subscription);
   put_invoice(billing, tx, subscription->provider,
-              invoice_of(tx, *after, charge.reference, {charge.amount_minor, charge.currency},
-                         price.amount_minor - charge.amount_minor, now),
+              invoice_of(tx, *after, charge.reference, {charge.amount_minor, charge.currency}, agreed_tax(tx, *after),
+                         price.amount_minor, now),
               {});
 }
 
@@ -220,7 +236,7 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   const auto price = store::price(tx, checkout.price);
   check(plan && price, "a checkout has its plan and price");
   const auto live = store::live_subscription(tx, checkout.user, plan->group);
-  const bool lengthens = live && live->provider_id.starts_with(own_name) && live->plan == plan->id;
+  const bool lengthens = live && renewed_here(*live) && live->plan == plan->id;
   SubscriptionState state;
   std::string provider = checkout.provider;
   if (lengthens) {
@@ -241,15 +257,88 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   if (!set_aside.empty() && set_aside != one_too_many) return set_aside;
   if (paid.card) keep_card(billing, tx, checkout.user, checkout.provider, *paid.card);
   const auto subscription = store::subscription_at_provider(tx, provider, state.id);
-  auto invoice = invoice_of(tx, *subscription, checkout.reference, {paid.total_minor, paid.currency},
-                            checkout.discount_minor, now);
+  auto invoice = invoice_of(tx, *subscription, checkout.reference, {paid.total_minor, paid.currency}, checkout.tax,
+                            checkout.amount_minor, now);
   invoice.payment_provider = checkout.provider;
   put_invoice(billing, tx, provider, invoice, {});
   return set_aside;
 }
 
+std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription) {
+  const auto origin = origin_of(tx, subscription);
+  return origin ? origin->tax : std::nullopt;
+}
+
+std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
+                             const std::optional<Checkout>& order) {
+  const auto set_aside = put_subscription(billing, tx, provider, *paid.subscription);
+  if (!set_aside.empty() && set_aside != one_too_many) return set_aside;
+  const auto subscription = store::subscription_at_provider(tx, provider, paid.subscription->id);
+  const auto price = store::price(tx, subscription->price);
+  check(price.has_value(), "a subscription has its price");
+  if (paid.card) keep_card(billing, tx, subscription->user, provider, *paid.card);
+  // Told of again: its number stays the one it has.
+  if (store::invoice_at_provider(tx, provider, paid.session_id)) return set_aside;
+  put_invoice(billing, tx, provider,
+              invoice_of(tx, *subscription, paid.session_id, {paid.total_minor, paid.currency},
+                         order ? order->tax : agreed_tax(tx, *subscription), price->amount_minor, billing.clock.now()),
+              {});
+  return set_aside;
+}
+
+void push_taking_over(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
+  billing.queue.push(tx, {.kind = "billing.take_over",
+                          .payload_json = "{\"id\":\"" + id.text() + "\"}",
+                          .dedupe_key = "take-over-" + id.text()});
+}
+
+Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription) {
+  const auto now = billing.clock.now();
+  const auto order = store::order_behind(tx, subscription);
+  store::rename_subscription(tx, subscription.id,
+                             std::string(own_name) + (order ? order->text() : subscription.id.text()));
+  const auto own = *store::subscription(tx, subscription.id);
+  audit::record(tx, {.at = now,
+                     .action = "subscription.taken_over",
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = own.id.text(),
+                     .description = "It was turned off at " + own.provider + "; the school renews it from now on."});
+  if (own.status != SubscriptionStatus::past_due) return own;
+  // What failed there was the first try.
+  const auto amount = next_amount(tx, own, next_price(tx, own));
+  check(amount.ok(), "a price less its discount is an amount");
+  store::RenewalCharge theirs{new_id<store::RenewalChargeTag>(billing.clock, billing.entropy),
+                              own.id,
+                              own.period_end,
+                              store::charges_made(tx, own.id, own.period_end) + 1,
+                              new_reference("PSK", billing.clock, billing.entropy),
+                              amount->minor,
+                              amount->currency,
+                              "pending"};
+  store::add_charge(tx, theirs, now);
+  declined(billing, tx, theirs);
+  return own;
+}
+
+jobs::Outcome take_over(Billing& billing, const SubscriptionId& id) {
+  const auto subscription = billing.db.read([&](ReadTx& tx) { return store::subscription(tx, id); });
+  if (!subscription || renewed_here(*subscription) || !is_live(subscription->status)) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(subscription->provider);
+  if (!gateway) return jobs::Outcome::later("the gateway " + subscription->provider + " is not configured");
+  const auto off = gateway->cancel_subscription(subscription->provider_id);
+  if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
+  billing.db.write([&](WriteTx& tx) {
+    const auto still = store::subscription(tx, id);
+    if (!renewed_here(*still) && is_live(still->status)) make_own(billing, tx, *still);
+  });
+  return jobs::Outcome::done();
+}
+
+bool renewed_here(const Subscription& subscription) { return subscription.provider_id.starts_with(own_name); }
+
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
-  if (!subscription.provider_id.starts_with(own_name) || subscription.cancel_at_period_end) return false;
+  if (!renewed_here(subscription) || !is_live(subscription.status) || subscription.cancel_at_period_end) return false;
   if (subscription.status == SubscriptionStatus::past_due) return true;
   return subscription.period_end <= now + by_hand_ahead && !store::card(tx, subscription.user, subscription.provider);
 }

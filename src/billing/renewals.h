@@ -1,12 +1,17 @@
 #pragma once
 
 // Subscriptions that we renew ourselves, because their gateway takes money once only: Paystack, and payments by hand.
+// Which of the two renews one, its gateway or we, is told by its name and by nothing else: only those with a name of
+// ours are charged here. One that a gateway renews becomes ours when a payment fails there, or its plan is to change:
+// it is turned off there first.
+//
 // They live in the same table as the others, under names of ours; what a gateway would have told us about them is made
 // here and goes the same way (put_subscription, put_invoice).
 //
 // A renewal is written down under a reference before it is charged, so that a try whose answer was lost is found again
 // and nobody is charged twice for one period.
 
+#include <optional>
 #include <string>
 
 #include "billing/gateway.h"
@@ -22,6 +27,22 @@ struct Billing;
 // A plan was paid for as ordered: begins the subscription, or lengthens one that is paid by hand. Text: why it was set
 // aside.
 std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& paid);
+
+// Whether we renew it, and not its gateway: its name there is one of ours.
+bool renewed_here(const Subscription& subscription);
+
+// The tax that such a subscription began with.
+std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription);
+
+// A payment that a gateway took for a subscription it renews: the first, which begins it and has an order, or a later
+// one. Text: why it was set aside.
+std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
+                             const std::optional<Checkout>& order);
+
+// One that its gateway renews becomes ours: the job, and what it does once it is turned off there.
+void push_taking_over(Billing& billing, WriteTx& tx, const SubscriptionId& id);
+jobs::Outcome take_over(Billing& billing, const SubscriptionId& id);
+Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription);
 
 // Whether the person may pay for the next period by hand: it ends within a week or is in arrears, and no card is saved.
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now);

@@ -164,6 +164,24 @@ http::Routes routes(Billing& billing) {
        }),
        .statuses = {404},
        .scope = "billing:read"},
+      {.method = Method::post,
+       .path = "/api/billing/checkout/{id}/verify",
+       .operation = "verifyCheckout",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Asks the payment provider now where an open checkout of the caller stands.",
+       .endpoint = http::json([&billing](const Request& request, http::Answer<http::Enveloped<CheckoutView>> answer) {
+         verify_checkout(billing, request.caller, CheckoutId(std::string(request.param("id"))),
+                         [answer](Result<CheckoutView> view) {
+                           if (!view) {
+                             answer(std::move(view).error());
+                           } else {
+                             answer(http::Enveloped<CheckoutView>{.data = std::move(view).value()});
+                           }
+                         });
+       }),
+       .statuses = {404},
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/billing/subscription",
        .operation = "getSubscription",

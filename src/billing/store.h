@@ -31,6 +31,9 @@ void put_price(WriteTx& tx, const Price& price, Instant now);
 // For administrators: on sale or not, those on sale first; and how many subscriptions to each run.
 std::vector<Plan> all_plans(ReadTx& tx);
 std::map<std::string, std::int64_t> subscribers(ReadTx& tx);
+// Orders that are open, by plan: somebody is about to pay.
+std::map<std::string, std::int64_t> plans_ordered(ReadTx& tx);
+// Everything but the code.
 void change_plan(WriteTx& tx, const Plan& plan, Instant now);
 // Not offered any more; who pays it goes on doing so.
 void retire_price(WriteTx& tx, const PriceId& price);
@@ -79,6 +82,11 @@ std::vector<Checkout> open_checkouts(ReadTx& tx, const UserId& user);
 // How often the person has bought a product.
 std::vector<CheckoutId> purchases_of(ReadTx& tx, const UserId& user, const ProductId& product);
 std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const UserId& user);
+// The newest order of somebody with that address, begun after then, whose payment is not known yet.
+std::optional<CheckoutId> order_to_begin(ReadTx& tx, const std::string& provider, const std::string& email,
+                                         const PriceId& price, Instant after);
+// The order that a subscription came of.
+std::optional<CheckoutId> order_behind(ReadTx& tx, const Subscription& subscription);
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session);
 void store_request(WriteTx& tx, const CheckoutId& id, const std::string& body);
 // Another one in its place, and the request anew.
@@ -86,7 +94,7 @@ void renew_reference(WriteTx& tx, const CheckoutId& id, const std::string& refer
 std::optional<CheckoutId> checkout_by_reference(ReadTx& tx, const std::string& reference);
 void attach_session(WriteTx& tx, const CheckoutId& id, const std::string& session, const std::string& url);
 // What is remembered at the provider of a checkout's buyer, offer or coupon, and the request made of it.
-enum class Remote { customer, offer, coupon };
+enum class Remote { customer, offer, coupon, tax_rate, plan };
 void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provider, Remote which);
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
 // From open only, and gives its coupon back; returns whether it moved.
@@ -107,10 +115,14 @@ bool had_subscription(ReadTx& tx, const UserId& user, const std::string& group);
 std::vector<std::string> groups_had(ReadTx& tx, const UserId& user);
 std::optional<Subscription> subscription(ReadTx& tx, const SubscriptionId& id);
 std::optional<Subscription> current_subscription(ReadTx& tx, const UserId& user);
+// It is renewed by somebody else from now on.
+void rename_subscription(WriteTx& tx, const SubscriptionId& id, const std::string& provider_id);
 std::optional<Subscription> subscription_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 // False when the person has another live subscription in that group.
 bool insert_subscription(WriteTx& tx, const Subscription& subscription);
 bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant now);
+// Those that run.
+std::vector<Subscription> live_subscriptions_to(ReadTx& tx, const PlanId& plan);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
 // Everybody's, the newest first.
@@ -183,6 +195,7 @@ std::vector<InvoiceDetail> invoices_of(ReadTx& tx, const UserId& user, OwnInvoic
 Sql invoices_statement(OwnInvoicesForm::Order order);
 std::optional<InvoiceDetail> invoice(ReadTx& tx, const InvoiceId& id);
 std::vector<InvoiceLine> lines_of(ReadTx& tx, const InvoiceId& id);
+std::vector<InvoiceTax> taxes_of(ReadTx& tx, const InvoiceId& id);
 
 struct PaymentDetail {
   PaymentId id{};

@@ -71,11 +71,22 @@ bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
       s.scheduled_at);
 }
 
+void rename_subscription(WriteTx& tx, const SubscriptionId& id, const std::string& provider_id) {
+  tx.execute("UPDATE subscriptions SET provider_subscription_id = ?2 WHERE id = ?1", id, provider_id);
+}
+
+std::vector<Subscription> live_subscriptions_to(ReadTx& tx, const PlanId& plan) {
+  return tx.many<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
+                               " FROM subscriptions WHERE plan_id = ?1 AND status IN ('trialing', 'active', "
+                               "'past_due', 'unpaid', 'paused')",
+                               plan);
+}
+
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) {
   return tx.many<Subscription>(
       "SELECT " SUBSCRIPTION_COLUMNS
       " FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end < ?1 "
-      "LIMIT 200",
+      "AND substr(provider_subscription_id, 1, 4) <> 'own_' LIMIT 200",
       before);
 }
 
@@ -135,6 +146,34 @@ void put_invoice(WriteTx& tx, const InvoiceId& id, const UserId& user, const Sub
         "period_end) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         id, position++, line.description, line.quantity, line.amount_minor, line.period_start, line.period_end);
+  tx.execute("DELETE FROM invoice_taxes WHERE invoice_id = ?1", id);
+  position = 0;
+  for (const auto& each : state.taxes)
+    tx.execute(
+        "INSERT INTO invoice_taxes (invoice_id, position, name, country, basis_points, inclusive, taxable_minor, "
+        "tax_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        id, position++, each.tax.name, each.tax.country, each.tax.basis_points, each.tax.inclusive, each.taxable_minor,
+        each.tax_minor);
+}
+
+std::vector<InvoiceTax> taxes_of(ReadTx& tx, const InvoiceId& id) {
+  struct TaxRow {
+    std::string name{};
+    std::string country{};
+    std::int64_t basis_points = 0;
+    bool inclusive = true;
+    std::int64_t taxable_minor = 0;
+    std::int64_t tax_minor = 0;
+  };
+  std::vector<InvoiceTax> taxes;
+  for (auto& row : tx.many<TaxRow>("SELECT name, country, basis_points, inclusive, taxable_minor, tax_minor FROM "
+                                   "invoice_taxes WHERE invoice_id = ?1 ORDER BY position",
+                                   id))
+    taxes.push_back({{std::move(row.name), std::move(row.country), row.basis_points, row.inclusive},
+                     row.taxable_minor,
+                     row.tax_minor,
+                     {}});
+  return taxes;
 }
 
 void tie_invoice(WriteTx& tx, const InvoiceId& id, const CheckoutId& checkout) {

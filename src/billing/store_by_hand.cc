@@ -1,9 +1,10 @@
 #include "billing/store_by_hand.h"
 
-#define MANUAL_SELECT                                                                                              \
-  "SELECT m.id, m.user_id, m.checkout_id, m.method, m.note, m.proof_media_id, m.status, m.review_note, "           \
-  "m.created_at, m.reviewed_at, c.reference, COALESCE(p.name, d.name, ''), c.email, "                              \
-  "c.amount_minor - c.discount_minor, c.currency FROM manual_payments m JOIN checkouts c ON c.id = m.checkout_id " \
+#define MANUAL_SELECT                                                                                          \
+  "SELECT m.id, m.user_id, m.checkout_id, m.method, m.note, m.proof_media_id, m.status, m.review_note, "       \
+  "m.created_at, m.reviewed_at, c.reference, COALESCE(p.name, d.name, ''), c.email, "                          \
+  "c.amount_minor - c.discount_minor + CASE WHEN c.tax_inclusive = 0 THEN c.tax_minor ELSE 0 END, c.currency " \
+  "FROM manual_payments m JOIN checkouts c ON c.id = m.checkout_id "                                           \
   "LEFT JOIN plans p ON p.id = c.plan_id LEFT JOIN products d ON d.id = c.product_id "
 
 namespace tuition::billing::store {

@@ -4,7 +4,8 @@
 #define CHECKOUT_COLUMNS                                                                                              \
   "id, user_id, email, plan_id, product_id, price_id, trial_days, coupon_id, provider, reference, status, "           \
   "provider_session_id, url, amount_minor, discount_minor, currency, success_url, cancel_url, request_body, job_id, " \
-  "error_code, error_message, expires_at, created_at, completed_at"
+  "error_code, error_message, expires_at, created_at, completed_at, tax_minor, tax_name, tax_country, "               \
+  "tax_basis_points, tax_inclusive"
 
 namespace tuition::billing {
 
@@ -12,7 +13,12 @@ void take_row(Row& row, Checkout& out) {
   row.take(out.id, out.user, out.email, out.plan, out.product, out.price, out.trial_days, out.coupon, out.provider,
            out.reference, out.status, out.session, out.url, out.amount_minor, out.discount_minor, out.currency,
            out.success_url, out.cancel_url, out.request_body, out.job, out.error_code, out.error_message,
-           out.expires_at, out.created_at, out.completed_at);
+           out.expires_at, out.created_at, out.completed_at, out.tax_minor);
+  const auto name = row.get<std::optional<std::string>>();
+  const auto country = row.get<std::optional<std::string>>();
+  const auto basis_points = row.get<std::optional<std::int64_t>>();
+  const auto inclusive = row.get<std::optional<bool>>();
+  if (name && country && basis_points && inclusive) out.tax = Tax{*name, *country, *basis_points, *inclusive};
 }
 
 }  // namespace tuition::billing
@@ -33,15 +39,19 @@ void remember_customer(WriteTx& tx, const UserId& user, const std::string& provi
 }
 
 void open_checkout(WriteTx& tx, const Checkout& checkout) {
+  const auto& tax = checkout.tax;
   tx.execute(
       "INSERT INTO checkouts (id, user_id, email, plan_id, product_id, price_id, trial_days, coupon_id, provider, "
       "reference, status, amount_minor, discount_minor, currency, success_url, cancel_url, job_id, expires_at, "
-      "created_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+      "created_at, tax_minor, tax_name, tax_country, tax_basis_points, tax_inclusive) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
+      "?23, ?24)",
       checkout.id, checkout.user, checkout.email, checkout.plan, checkout.product, checkout.price, checkout.trial_days,
       checkout.coupon, checkout.provider, checkout.reference, checkout.status, checkout.amount_minor,
       checkout.discount_minor, checkout.currency, checkout.success_url, checkout.cancel_url, checkout.job,
-      checkout.expires_at, checkout.created_at);
+      checkout.expires_at, checkout.created_at, checkout.tax_minor, tax ? std::optional(tax->name) : std::nullopt,
+      tax ? std::optional(tax->country) : std::nullopt, tax ? std::optional(tax->basis_points) : std::nullopt,
+      tax ? std::optional(tax->inclusive) : std::nullopt);
 }
 
 std::vector<Checkout> open_checkouts(ReadTx& tx, const UserId& user) {
@@ -63,6 +73,22 @@ std::optional<Checkout> checkout_of(ReadTx& tx, const CheckoutId& id, const User
   auto found = checkout(tx, id);
   if (!found || found->user != user) return std::nullopt;
   return found;
+}
+
+std::optional<CheckoutId> order_to_begin(ReadTx& tx, const std::string& provider, const std::string& email,
+                                         const PriceId& price, Instant after) {
+  return tx.one<CheckoutId>(
+      "SELECT id FROM checkouts WHERE provider = ?1 AND email = ?2 COLLATE NOCASE AND price_id = ?3 AND "
+      "provider_session_id IS NOT NULL AND status IN ('open', 'expired') AND created_at > ?4 ORDER BY created_at DESC "
+      "LIMIT 1",
+      provider, email, price, after);
+}
+
+std::optional<CheckoutId> order_behind(ReadTx& tx, const Subscription& subscription) {
+  return tx.one<CheckoutId>(
+      "SELECT id FROM checkouts WHERE user_id = ?1 AND provider = ?2 AND plan_id IS NOT NULL AND status = 'completed' "
+      "AND created_at <= ?3 ORDER BY created_at DESC LIMIT 1",
+      subscription.user, subscription.provider, subscription.created_at);
 }
 
 std::optional<CheckoutId> checkout_by_session(ReadTx& tx, const std::string& provider, const std::string& session) {
@@ -96,6 +122,15 @@ void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provide
       tx.execute(
           "DELETE FROM customers WHERE provider = ?2 AND user_id = (SELECT user_id FROM checkouts WHERE id = ?1)", id,
           provider);
+      return;
+    case Remote::plan:
+      tx.execute(
+          "DELETE FROM remote_names WHERE provider = ?2 AND kind = 'plan' AND own LIKE (SELECT price_id FROM checkouts "
+          "WHERE id = ?1) || ' %'",
+          id, provider);
+      return;
+    case Remote::tax_rate:
+      tx.execute("DELETE FROM remote_names WHERE provider = ?1 AND kind = 'tax_rate'", provider);
       return;
     case Remote::coupon:
       tx.execute(

@@ -3,20 +3,52 @@
 namespace tuition::billing::store {
 
 std::vector<TaxRate> tax_rates(ReadTx& tx) {
-  return tx.many<TaxRate>("SELECT id, country, name, basis_points FROM tax_rates ORDER BY country");
+  return tx.many<TaxRate>("SELECT id, country, name, basis_points, inclusive FROM tax_rates ORDER BY country");
 }
 
 bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now) {
-  return tx.attempt("INSERT INTO tax_rates (id, country, name, basis_points, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    rate.id, rate.country, rate.name, rate.basis_points, now);
+  return tx.attempt(
+      "INSERT INTO tax_rates (id, country, name, basis_points, inclusive, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      rate.id, rate.country, rate.name, rate.basis_points, rate.inclusive, now);
 }
 
-bool change_tax_rate(WriteTx& tx, const std::string& id, const std::string& name, std::int64_t basis_points) {
-  return tx.execute("UPDATE tax_rates SET name = ?2, basis_points = ?3 WHERE id = ?1", id, name, basis_points) > 0;
+bool change_tax_rate(WriteTx& tx, const TaxRate& rate) {
+  return tx.execute("UPDATE tax_rates SET name = ?2, basis_points = ?3, inclusive = ?4 WHERE id = ?1", rate.id,
+                    rate.name, rate.basis_points, rate.inclusive) > 0;
 }
 
 bool remove_tax_rate(WriteTx& tx, const std::string& id) {
   return tx.execute("DELETE FROM tax_rates WHERE id = ?1", id) > 0;
+}
+
+std::string plan_name(const Checkout& checkout) {
+  return checkout.price.text() + " " + std::to_string(total_of(checkout));
+}
+
+PriceId price_in(const std::string& plan_name) { return PriceId(plan_name.substr(0, plan_name.find(' '))); }
+
+std::optional<std::string> remote_name(ReadTx& tx, const std::string& provider, Remembered kind,
+                                       const std::string& own) {
+  return tx.one<std::string>("SELECT remote FROM remote_names WHERE provider = ?1 AND kind = ?2 AND own = ?3", provider,
+                             kind, own);
+}
+
+std::optional<std::string> own_name(ReadTx& tx, const std::string& provider, Remembered kind,
+                                    const std::string& remote) {
+  return tx.one<std::string>("SELECT own FROM remote_names WHERE provider = ?1 AND kind = ?2 AND remote = ?3", provider,
+                             kind, remote);
+}
+
+void remember_name(WriteTx& tx, const std::string& provider, Remembered kind, const std::string& own,
+                   const std::string& remote, Instant now) {
+  tx.execute(
+      "INSERT INTO remote_names (provider, kind, own, remote, created_at) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT (provider, kind, own) DO UPDATE SET remote = excluded.remote",
+      provider, kind, own, remote, now);
+}
+
+void forget_name(WriteTx& tx, const std::string& provider, Remembered kind, const std::string& own) {
+  tx.execute("DELETE FROM remote_names WHERE provider = ?1 AND kind = ?2 AND own = ?3", provider, kind, own);
 }
 
 #define BEGUN_COLUMNS                                                                                                \

@@ -2,8 +2,11 @@
 
 // The SQL of what several gateways need: taxes, saved cards, payments that are begun without an order.
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "billing/store.h"
@@ -15,9 +18,27 @@ namespace tuition::billing::store {
 std::vector<TaxRate> tax_rates(ReadTx& tx);
 // False when the country has one.
 bool add_tax_rate(WriteTx& tx, const TaxRate& rate, Instant now);
-// From now on; false where there is none of that id.
-bool change_tax_rate(WriteTx& tx, const std::string& id, const std::string& name, std::int64_t basis_points);
+// From now on; false where there is none of that id. Its country stays.
+bool change_tax_rate(WriteTx& tx, const TaxRate& rate);
 bool remove_tax_rate(WriteTx& tx, const std::string& id);
+
+// What has several names at a gateway: a tax, by its words; a plan there, by a price and its whole amount.
+enum class Remembered { tax_rate, plan };
+constexpr auto names_of(Remembered) {
+  return std::array{std::pair{Remembered::tax_rate, std::string_view{"tax_rate"}},
+                    std::pair{Remembered::plan, std::string_view{"plan"}}};
+}
+// A price with the whole amount that an order comes to, and the price in it.
+std::string plan_name(const Checkout& checkout);
+PriceId price_in(const std::string& plan_name);
+
+std::optional<std::string> remote_name(ReadTx& tx, const std::string& provider, Remembered kind,
+                                       const std::string& own);
+std::optional<std::string> own_name(ReadTx& tx, const std::string& provider, Remembered kind,
+                                    const std::string& remote);
+void remember_name(WriteTx& tx, const std::string& provider, Remembered kind, const std::string& own,
+                   const std::string& remote, Instant now);
+void forget_name(WriteTx& tx, const std::string& provider, Remembered kind, const std::string& own);
 
 // A payment that somebody begins by an amount, without an account perhaps.
 struct BegunPayment {

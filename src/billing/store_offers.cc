@@ -84,11 +84,24 @@ std::map<std::string, std::int64_t> subscribers(ReadTx& tx) {
   return found;
 }
 
+std::map<std::string, std::int64_t> plans_ordered(ReadTx& tx) {
+  struct Row {
+    std::string plan{};
+    std::int64_t count = 0;
+  };
+  std::map<std::string, std::int64_t> found;
+  for (auto& row : tx.many<Row>("SELECT plan_id, count(*) FROM checkouts WHERE status = 'open' AND plan_id IS NOT NULL "
+                                "GROUP BY plan_id"))
+    found.emplace(std::move(row.plan), row.count);
+  return found;
+}
+
 void change_plan(WriteTx& tx, const Plan& plan, Instant now) {
   tx.execute(
-      "UPDATE plans SET name = ?2, description = ?3, features_json = ?4, trial_days = ?5, active = ?6, updated_at = ?7 "
-      "WHERE id = ?1",
-      plan.id, plan.name, plan.description, plan.features, plan.trial_days, plan.active, now);
+      "UPDATE plans SET name = ?2, description = ?3, features_json = ?4, trial_days = ?5, active = ?6, updated_at = "
+      "?7, scope = ?8, scope_id = ?9, plan_group = ?10 WHERE id = ?1",
+      plan.id, plan.name, plan.description, plan.features, plan.trial_days, plan.active, now, plan.scope, plan.scope_id,
+      plan.group);
 }
 
 void retire_price(WriteTx& tx, const PriceId& price) {

@@ -8,9 +8,10 @@
   "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at FROM payments p "                        \
   "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "         \
   "LEFT JOIN checkouts c ON c.id = p.checkout_id LEFT JOIN products d ON d.id = COALESCE(c.product_id, p.product_id) "
-#define REFUND_SELECT                                                                                          \
-  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "     \
-  "r.reason, r.access_policy, r.access_ends_at, r.status, r.job_id, r.error_message, r.created_at, r.done_at " \
+#define REFUND_SELECT                                                                                             \
+  "SELECT r.id, r.payment_id, p.reference, r.provider, r.provider_refund_id, r.amount_minor, r.currency, "        \
+  "r.tax_minor, r.reason, r.access_policy, r.access_ends_at, r.status, r.job_id, r.error_message, r.created_at, " \
+  "r.done_at "                                                                                                    \
   "FROM refunds r JOIN payments p ON p.id = r.payment_id "
 #define DISPUTE_SELECT \
   "SELECT id, payment_id, amount_minor, currency, reason, status, created_at, closed_at FROM disputes "
@@ -50,11 +51,11 @@ void set_invoice_refunded(WriteTx& tx, const InvoiceId& id, bool whole) {
 void add_refund(WriteTx& tx, const NewRefund& refund, Instant now) {
   tx.execute(
       "INSERT INTO refunds (id, payment_id, provider, provider_refund_id, amount_minor, currency, reason, "
-      "access_policy, access_ends_at, lines_json, status, actor_id, job_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5, "
-      "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      "access_policy, access_ends_at, lines_json, status, actor_id, job_id, created_at, tax_minor) VALUES (?1, ?2, ?3, "
+      "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
       refund.id, refund.payment, refund.provider, refund.provider_id, refund.amount_minor, refund.currency,
       refund.reason, refund.access, refund.access_ends_at, refund.lines_json, refund.status, refund.actor, refund.job,
-      now);
+      now, refund.tax_minor);
 }
 
 std::optional<RefundRow> refund(ReadTx& tx, const RefundId& id) {

@@ -55,6 +55,7 @@ struct RefundRow {
   std::string provider_id{};
   std::int64_t amount_minor = 0;
   Currency currency{};
+  std::int64_t tax_minor = 0;  // in the amount
   std::string reason{};
   AccessPolicy access = AccessPolicy::keep;
   std::optional<Instant> access_ends_at{};
@@ -73,6 +74,7 @@ struct NewRefund {
   std::string provider{};
   std::string provider_id{};
   std::int64_t amount_minor = 0;
+  std::int64_t tax_minor = 0;  // in the amount
   Currency currency{};
   std::string reason{};
   AccessPolicy access = AccessPolicy::keep;

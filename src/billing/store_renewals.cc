@@ -70,7 +70,7 @@ bool end_charge(WriteTx& tx, const RenewalChargeId& id, const std::string& statu
 std::vector<SubscriptionId> renewals_due(ReadTx& tx, Instant now) {
   return tx.many<SubscriptionId>(
       "SELECT id FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end <= ?1 "
-      "AND provider IN ('paystack', 'manual') ORDER BY current_period_end LIMIT 500",
+      "AND substr(provider_subscription_id, 1, 4) = 'own_' ORDER BY current_period_end LIMIT 500",
       now);
 }
 
@@ -78,7 +78,8 @@ std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before
   return tx.many<Subscription>(
       "SELECT " HELD_SUBSCRIPTION_COLUMNS
       " FROM subscriptions s WHERE status = 'active' AND current_period_end > ?1 AND current_period_end <= ?2 "
-      "AND cancel_at_period_end = 0 AND provider IN ('paystack', 'manual') AND NOT EXISTS (SELECT 1 FROM saved_cards c "
+      "AND cancel_at_period_end = 0 AND substr(provider_subscription_id, 1, 4) = 'own_' AND NOT EXISTS (SELECT 1 FROM "
+      "saved_cards c "
       "WHERE c.user_id = s.user_id AND c.provider = s.provider) AND COALESCE(reminded_of, 0) < current_period_end "
       "ORDER BY current_period_end LIMIT 500",
       now, before);

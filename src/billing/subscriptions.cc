@@ -7,9 +7,13 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/dunning.h"
+#include "billing/pricing.h"
 #include "billing/proration.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
+#include "billing/store_gateways.h"
 #include "billing/store_renewals.h"
+#include "billing/tax.h"
 #include "billing/undo.h"
 
 namespace tuition::billing {
@@ -127,6 +131,14 @@ void set_aside(Billing& billing, WriteTx& tx, Subscription row, bool known, cons
                                     row.provider_id + "); it is being cancelled and refunded there."});
 }
 
+// Ours, of a price or of a plan with its whole amount in it.
+std::optional<Price> price_of(ReadTx& tx, const std::string& provider, const SubscriptionState& state) {
+  if (!state.price.empty()) return store::price(tx, state.price);
+  if (auto price = store::price_at_provider(tx, provider, state.price_id)) return price;
+  const auto plan = store::own_name(tx, provider, store::Remembered::plan, state.price_id);
+  return plan ? store::price(tx, store::price_in(*plan)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms) {
@@ -151,8 +163,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
-  const auto price =
-      state.price.empty() ? store::price_at_provider(tx, provider, state.price_id) : store::price(tx, state.price);
+  const auto price = price_of(tx, provider, state);
   if (!price || price->plan.empty()) return "its price is not one of ours";
   const auto plan = store::plan(tx, price->plan);
   check(plan.has_value(), "a price has its plan");
@@ -178,12 +189,22 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   row.plan_name = plan->name;
   row.price = price->id;
   row.status = state.status;
-  row.period_start = state.period_start;
-  row.period_end = state.period_end;
+  if (state.period_end.ms != 0) {
+    const bool goes_on = before && state.period_end > before->period_end;
+    row.period_start = state.period_start.ms != 0 ? state.period_start
+                       : goes_on                  ? before->period_end
+                       : before                   ? before->period_start
+                                                  : now;
+    row.period_end = state.period_end;
+  } else if (!before) {
+    row.period_start = now;
+    row.period_end = one_period_after(now, *price);
+  }
   row.trial_end = state.trial_end;
   row.cancel_at_period_end = state.ends_at_period_end;
   row.cancelled_at = state.cancelled_at;
   row.ended_at = state.ended_at;
+  if (row.status == SubscriptionStatus::canceled && !row.ended_at) row.ended_at = now;
   if (state.status != SubscriptionStatus::past_due) {
     row.grace_until.reset();
   } else if (!row.grace_until) {
@@ -207,7 +228,18 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
                   row.status == SubscriptionStatus::active || row.status == SubscriptionStatus::trialing);
   entitle(billing, tx, row, *plan, now);
   tell(billing, tx, before, row, *price, now);
+  // Who renews and does not try again leaves the rest to us.
+  if (row.status == SubscriptionStatus::past_due && !renewed_here(row))
+    if (const auto* gateway = billing.gateways.named(provider); gateway && gateway->service() != Service::billing)
+      push_taking_over(billing, tx, row.id);
   return {};
+}
+
+void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
+  const auto now = billing.clock.now();
+  const auto plan = store::plan(tx, id);
+  check(plan.has_value(), "a plan that was changed is there");
+  for (const auto& each : store::live_subscriptions_to(tx, id)) entitle(billing, tx, each, *plan, now);
 }
 
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
@@ -223,9 +255,16 @@ void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscript
   tell(billing, tx, before, subscription, *price, now);
 }
 
-void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& state,
+void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, const InvoiceState& drawn,
                  std::string_view event_type) {
   const auto now = billing.clock.now();
+  auto state = drawn;
+  // A gateway knows a tax by a name of its own.
+  for (auto& each : state.taxes)
+    if (each.tax.name.empty()) {
+      const auto own = store::own_name(tx, provider, store::Remembered::tax_rate, each.rate_id);
+      each.tax = own ? tax_named(*own).value_or(each.tax) : each.tax;
+    }
   const auto subscription = store::subscription_at_provider(tx, provider, state.subscription_id);
   check(subscription.has_value(), "the subscription of an invoice was stored before it");
   const auto known = store::invoice_at_provider(tx, provider, state.id);
@@ -284,7 +323,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
   view.id = subscription.id;
   view.plan = {subscription.plan, subscription.plan_code, subscription.plan_name};
   view.status = subscription.status;
+  view.group = subscription.group;
   view.interval = price->interval;
+  view.interval_count = price->interval_count;
   view.amount_minor = price->amount_minor;
   view.currency = price->currency;
   view.period_start = subscription.period_start;
@@ -309,6 +350,12 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
                                                 *subscription.scheduled_at};
   }
   view.provider = subscription.provider;
+  if (const auto* gateway = billing.gateways.named(subscription.provider)) {
+    view.provider_name = gateway->label();
+    view.manageable = is_live(subscription.status);
+    view.has_portal = view.manageable && !renewed_here(subscription);
+  }
+  view.payable = renews_by_hand(tx, subscription, billing.clock.now());
   return view;
 }
 

@@ -27,6 +27,9 @@ inline constexpr std::string_view one_too_many = "this person has another live s
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
                              const SubscriptionState& state);
 
+// A plan opens more than it did: whoever has it gets that now.
+void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& plan);
+
 // A subscription whose period is over and which the gateway does not know any more: nobody will renew it.
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription);
 

@@ -179,6 +179,15 @@ constexpr auto names_of(EventStatus) {
                     pair{dead, string_view{"dead"}}};
 }
 
+// A tax as it was agreed to with an order, whatever becomes of the rate later.
+struct Tax {
+  std::string name{};             // "VAT"
+  std::string country{};          // two letters
+  std::int64_t basis_points = 0;  // 1600 is 16 per cent
+  bool inclusive = true;          // contained in prices; otherwise added to them
+  bool operator==(const Tax&) const = default;
+};
+
 // Of a plan or of a product; the other one is empty.
 struct Price {
   PriceId id{};
@@ -260,6 +269,8 @@ struct Checkout {
   std::optional<std::string> url{};
   std::int64_t amount_minor = 0;
   std::int64_t discount_minor = 0;
+  std::optional<Tax> tax{};
+  std::int64_t tax_minor = 0;
   Currency currency{};
   std::string success_url{};
   std::string cancel_url{};
@@ -271,6 +282,12 @@ struct Checkout {
   Instant created_at{};
   std::optional<Instant> completed_at{};
 };
+
+// What an order costs in the end, in its currency's smallest unit.
+inline std::int64_t total_of(const Checkout& checkout) {
+  const bool added = checkout.tax && !checkout.tax->inclusive;
+  return checkout.amount_minor - checkout.discount_minor + (added ? checkout.tax_minor : 0);
+}
 
 struct Subscription {
   SubscriptionId id{};

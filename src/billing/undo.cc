@@ -6,6 +6,7 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
 
@@ -74,8 +75,8 @@ jobs::Outcome undo_subscription(Billing& billing, const SubscriptionId& id) {
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
 
-  const auto ended = gateway->renews() ? gateway->cancel_subscription(subscription->provider_id)
-                                       : Result<SubscriptionState>(SubscriptionState{});
+  const auto ended = renewed_here(*subscription) ? Result<SubscriptionState>(SubscriptionState{})
+                                                 : gateway->cancel_subscription(subscription->provider_id);
   if (!ended && ended.error().code != remote_object_missing) return jobs::Outcome::later(ended.error().detail);
   const auto invoices = gateway->fetch_invoices_of(subscription->provider_id);
   if (!invoices) return jobs::Outcome::later(invoices.error().detail);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,7 +44,7 @@ struct PlanView {
   std::int64_t trial_days = 0;
   ScopeView scope{};
   bool current = false;
-  std::string group{};  // of which one has one at a time; not shown
+  std::string group{};
 };
 constexpr auto fields_of(const PlanView*) {
   return table(
@@ -54,7 +55,8 @@ constexpr auto fields_of(const PlanView*) {
       field("prices", &PlanView::prices, "What it costs, per currency and interval."),
       field("trialDays", &PlanView::trial_days, "Days before the first charge; none for who has had a subscription."),
       field("scope", &PlanView::scope, "What it opens."),
-      field("current", &PlanView::current, "Whether the caller has it now."));
+      field("current", &PlanView::current, "Whether the caller has it now."),
+      field("group", &PlanView::group, "Of the plans of one group a person has one at a time."));
 }
 
 struct ProductView {
@@ -82,6 +84,27 @@ constexpr auto fields_of(const ProductView*) {
                field("ownedUntil", &ProductView::owned_until, "Until when; null when not owned, or for good."));
 }
 
+struct TaxView {
+  std::string name{};
+  std::string country{};
+  std::int64_t basis_points = 0;
+  bool inclusive = true;
+};
+constexpr auto fields_of(const TaxView*) {
+  return table("Tax", field("name", &TaxView::name, "What the tax is called."),
+               field("country", &TaxView::country, "Whose it is, two letters."),
+               field("basisPoints", &TaxView::basis_points, "Hundredths of a per cent: 1600 is 16 %."),
+               field("inclusive", &TaxView::inclusive, "Whether prices contain it; otherwise it is added to them."));
+}
+inline TaxView view_of(const Tax& tax) { return {tax.name, tax.country, tax.basis_points, tax.inclusive}; }
+
+// A country as people give it: two letters.
+inline void check_country(const std::optional<std::string>& country, FormProblems& problems) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (country && !std::all_of(country->begin(), country->end(), letter))
+    problems.add("country", "must be two letters, such as KE");
+}
+
 struct CheckoutForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
@@ -89,6 +112,7 @@ struct CheckoutForm {
   std::optional<Currency> currency{};
   std::optional<std::string> provider{};
   std::optional<std::string> coupon{};
+  std::optional<std::string> country{};
   std::optional<std::string> success_url{};
   std::optional<std::string> cancel_url{};
 };
@@ -101,6 +125,8 @@ constexpr auto fields_of(const CheckoutForm*) {
       field("provider", &CheckoutForm::provider, "The payment provider, where several could take it.",
             formatted(Format::word, 40)),
       field("couponCode", &CheckoutForm::coupon, "A coupon to apply.", formatted(Format::word, 60)),
+      field("country", &CheckoutForm::country,
+            "Where the buyer is, two letters, for the tax; the school's own when not given.", length(2, 2)),
       field("successUrl", &CheckoutForm::success_url, "Where to return after paying; a page of this site.",
             formatted(Format::path_or_url, 1000)),
       field("cancelUrl", &CheckoutForm::cancel_url, "Where to return when the buyer turns back; a page of this site.",
@@ -114,7 +140,10 @@ void check_offer(const Form& form, FormProblems& problems) {
   if (!form.plan && !form.product) problems.add("planId", "is required, or else productId");
   if (form.plan && form.product) problems.add("productId", "must not be given together with planId");
 }
-inline void check_form(const CheckoutForm& form, FormProblems& problems) { check_offer(form, problems); }
+inline void check_form(const CheckoutForm& form, FormProblems& problems) {
+  check_offer(form, problems);
+  check_country(form.country, problems);
+}
 
 struct CouponForm {
   std::string code{};
@@ -190,6 +219,7 @@ constexpr auto fields_of(const CheckoutFailure*) {
 struct CheckoutPrice {
   std::int64_t amount_minor = 0;
   std::int64_t discount_minor = 0;
+  std::int64_t tax_minor = 0;
   std::int64_t total_minor = 0;
   Currency currency{};
   Interval interval = Interval::month;
@@ -197,6 +227,7 @@ struct CheckoutPrice {
 constexpr auto fields_of(const CheckoutPrice*) {
   return table("CheckoutPrice", field("amountMinor", &CheckoutPrice::amount_minor, "In the currency's smallest unit."),
                field("discountMinor", &CheckoutPrice::discount_minor, "What a coupon takes off the first payment."),
+               field("taxMinor", &CheckoutPrice::tax_minor, "The tax in the first payment."),
                field("totalMinor", &CheckoutPrice::total_minor, "The first payment once a trial, if any, is over."),
                field("currency", &CheckoutPrice::currency, "ISO 4217 code."),
                field("interval", &CheckoutPrice::interval, "How often it is charged."));
@@ -212,6 +243,7 @@ struct CheckoutView {
   CheckoutPrice price{};
   std::int64_t trial_days = 0;
   std::optional<std::string> coupon_code{};
+  std::optional<TaxView> tax{};
   Instant expires_at{};
   Instant created_at{};
   std::optional<Instant> completed_at{};
@@ -229,6 +261,7 @@ constexpr auto fields_of(const CheckoutView*) {
       field("price", &CheckoutView::price, "What it costs."),
       field("trialDays", &CheckoutView::trial_days, "Days before the first charge; a person has one trial only."),
       field("couponCode", &CheckoutView::coupon_code, "The coupon applied."),
+      field("tax", &CheckoutView::tax, "The tax in what it costs; null where there is none."),
       field("expiresAt", &CheckoutView::expires_at, "When the page closes."),
       field("createdAt", &CheckoutView::created_at, "When it was begun."),
       field("completedAt", &CheckoutView::completed_at, "When it was paid, failed or expired."),
@@ -256,7 +289,9 @@ struct SubscriptionView {
   SubscriptionId id{};
   PlanRef plan{};
   SubscriptionStatus status = SubscriptionStatus::active;
+  std::string group{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   Instant period_start{};
@@ -270,13 +305,19 @@ struct SubscriptionView {
   bool surplus = false;
   std::optional<ScheduledChangeView> scheduled_change{};
   std::string provider{};
+  std::string provider_name{};
+  bool manageable = false;
+  bool has_portal = false;
+  bool payable = false;
 };
 constexpr auto fields_of(const SubscriptionView*) {
   return table(
       "Subscription", field("id", &SubscriptionView::id, "The subscription's id."),
       field("plan", &SubscriptionView::plan, "The plan it is for."),
       field("status", &SubscriptionView::status, "Where it stands."),
+      field("group", &SubscriptionView::group, "The plans it can be changed to are of this group."),
       field("interval", &SubscriptionView::interval, "How often it is charged."),
+      field("intervalCount", &SubscriptionView::interval_count, "Every so many intervals."),
       field("amountMinor", &SubscriptionView::amount_minor, "What each period costs, in the smallest unit."),
       field("currency", &SubscriptionView::currency, "ISO 4217 code."),
       field("currentPeriodStart", &SubscriptionView::period_start, "When the paid period began."),
@@ -290,7 +331,12 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("endedAt", &SubscriptionView::ended_at, "When it ended."),
       field("surplus", &SubscriptionView::surplus, "A second one by mistake, cancelled and refunded at once."),
       field("scheduledChange", &SubscriptionView::scheduled_change, "The plan it changes to with the next period."),
-      field("provider", &SubscriptionView::provider, "Who takes the payments."));
+      field("provider", &SubscriptionView::provider, "Who takes the payments."),
+      field("providerName", &SubscriptionView::provider_name, "The same, as people know them; empty for a gift."),
+      field("manageable", &SubscriptionView::manageable, "Whether it can be changed and cancelled here."),
+      field("hasPortal", &SubscriptionView::has_portal, "Whether the provider has a page for cards and addresses."),
+      field("payable", &SubscriptionView::payable,
+            "Whether the next period can be paid for now, by a checkout of the same plan."));
 }
 
 struct SubscriptionsView {
@@ -433,6 +479,23 @@ constexpr auto fields_of(const OwnPaymentsForm*) {
                field("sort", &OwnPaymentsForm::sort, "The order; the newest first when not given."));
 }
 
+struct InvoiceTaxView {
+  std::string name{};
+  std::string country{};
+  std::int64_t basis_points = 0;
+  bool inclusive = true;
+  std::int64_t taxable_minor = 0;
+  std::int64_t tax_minor = 0;
+};
+constexpr auto fields_of(const InvoiceTaxView*) {
+  return table("InvoiceTax", field("name", &InvoiceTaxView::name, "What the tax is called."),
+               field("country", &InvoiceTaxView::country, "Whose it is, two letters."),
+               field("basisPoints", &InvoiceTaxView::basis_points, "Hundredths of a per cent: 1600 is 16 %."),
+               field("inclusive", &InvoiceTaxView::inclusive, "Whether the lines contain it; otherwise it was added."),
+               field("taxableMinor", &InvoiceTaxView::taxable_minor, "What is taxed, without the tax."),
+               field("taxMinor", &InvoiceTaxView::tax_minor, "The tax."));
+}
+
 struct InvoiceLineView {
   std::string description{};
   std::int64_t quantity = 1;
@@ -465,6 +528,7 @@ struct InvoiceView {
   std::string provider{};
   std::optional<std::string> hosted_url{};
   std::vector<InvoiceLineView> lines{};
+  std::vector<InvoiceTaxView> taxes{};
 };
 constexpr auto fields_of(const InvoiceView*) {
   return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
@@ -482,7 +546,8 @@ constexpr auto fields_of(const InvoiceView*) {
                field("createdAt", &InvoiceView::created_at, "When it came into our books."),
                field("provider", &InvoiceView::provider, "Who took the payment."),
                field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
-               field("lines", &InvoiceView::lines, "What it is made of."));
+               field("lines", &InvoiceView::lines, "What it is made of."),
+               field("taxes", &InvoiceView::taxes, "The tax in it, by rate."));
 }
 
 struct PaymentView {

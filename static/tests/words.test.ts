@@ -4,11 +4,12 @@ import base from '../locales/en.json'
 import desk from '../locales/en.desk.json'
 import hand from '../locales/en.hand.json'
 import learning from '../locales/en.learning.json'
+import mine from '../locales/en.mine.json'
 import people from '../locales/en.people.json'
 import studio from '../locales/en.studio.json'
 import { m, marked } from '../src/lib/i18n'
 
-const en = { ...base, ...account, ...people, ...learning, ...studio, ...desk, ...hand }
+const en = { ...base, ...account, ...people, ...learning, ...studio, ...desk, ...hand, ...mine }
 const files = import.meta.glob<string>('../src/**/*.{svelte,ts}', { query: '?raw', eager: true, import: 'default' })
 const keysOf = (text: string) => [...text.matchAll(/\bm\('([\w.]+)'/g)].map((found) => found[1] as string)
 const asked = new Set(Object.values(files).flatMap(keysOf))
@@ -27,6 +28,7 @@ describe('messages', () => {
     ['studio', studio, '../src/catalogue/studio/'],
     ['desk', desk, '../src/billing/desk/'],
     ['hand', hand, '../src/billing/hand/'],
+    ['mine', mine, '../src/billing/mine/'],
   ])('of en.%s.json stay in their folder', (_name, words, folder) => {
     const own = (key: string) => key in words || `${key}_other` in words
     const elsewhere = Object.entries(files).filter(([path]) => !path.startsWith(folder))
@@ -34,7 +36,7 @@ describe('messages', () => {
   })
 
   it('stand in one file each', () => {
-    expect(Object.keys(en)).toHaveLength([base, account, people, learning, studio, desk, hand].reduce((sum, words) => sum + Object.keys(words).length, 0))
+    expect(Object.keys(en)).toHaveLength([base, account, people, learning, studio, desk, hand, mine].reduce((sum, words) => sum + Object.keys(words).length, 0))
   })
 
   it('are all asked for somewhere', () => {

@@ -10,6 +10,7 @@
 #include "billing/renewals.h"
 #include "billing/shop.h"
 #include "billing/store.h"
+#include "billing/taxes.h"
 #include "checkout.h"
 #include "platform/base/text.h"
 #include "sample.h"
@@ -178,6 +179,19 @@ struct Book : billing::tests::Shop {
         return offer_plan(billing, tx,
                           {.code = one + "-book", .name = "Pass", .prices = {{"USD", minor(two), Interval::month}}});
       });
+    } else if (verb == "tax") {
+      fixture.app->options.billing.country = "KE";
+      REQUIRE(add_tax_rate(billing, admin(), {"KE", "VAT", *parse_integer(one) * 100, two == "contained"}));
+    } else if (verb == "taxed") {
+      CHECK(count("SELECT tax_minor FROM invoices ORDER BY id DESC LIMIT 1") == minor(one));
+      CHECK(count("SELECT tax_minor FROM invoice_taxes ORDER BY invoice_id DESC LIMIT 1") == minor(one));
+      CHECK(count("SELECT SUM(total_minor - subtotal_minor + discount_minor - CASE WHEN inclusive THEN 0 ELSE "
+                  "t.tax_minor END) FROM invoices i JOIN invoice_taxes t ON t.invoice_id = i.id") == 0);
+      CHECK(count("SELECT COUNT(*) FROM invoice_taxes WHERE name <> 'VAT' OR basis_points <> 1600") == 0);
+    } else if (verb == "untax") {
+      REQUIRE(remove_tax_rate(billing, admin(), list_tax_rates(billing)->front().id));
+    } else if (verb == "untaxed") {
+      CHECK(count("SELECT SUM(tax_minor) FROM refunds WHERE status IN ('pending', 'succeeded')") == minor(one));
     } else if (verb == "buys") {
       buys(one);
     } else if (verb == "refund" && one == "fails") {
@@ -272,5 +286,5 @@ TEST_CASE("the stories about money end with the balance, the access and the mail
       play(each.path());
       ++stories;
     }
-  CHECK(stories >= 7);
+  CHECK(stories >= 10);
 }

@@ -14,7 +14,11 @@ namespace tuition::billing::tests {
 class FakeGateway final : public Gateway {
  public:
   std::string_view name() const override { return called; }
-  bool renews() const override { return called == "stripe"; }
+  std::string_view label() const override { return called; }
+  Service service() const override {
+    if (called == "stripe") return Service::billing;
+    return renews_plans ? Service::renewals : Service::payments;
+  }
   bool tells_all() const override { return called == "stripe"; }
   bool takes(const Currency&) const override { return true; }
   std::string_view reference_prefix() const override { return called == "stripe" ? "STR" : "PSK"; }
@@ -32,8 +36,13 @@ class FakeGateway final : public Gateway {
   Result<PreparedCheckout> prepare_checkout(const CheckoutRequest& request) override {
     if (fails) return *fails;
     prepared.push_back(request);
-    return PreparedCheckout{"order " + request.id.text(), "cus_" + request.user.text(), "prod_1",
-                            "price_" + request.price.id.text(), request.coupon ? "coupon_1" : ""};
+    return PreparedCheckout{"order " + request.id.text(),
+                            "cus_" + request.user.text(),
+                            "prod_1",
+                            "price_" + request.price.id.text(),
+                            request.coupon ? "coupon_1" : "",
+                            request.tax ? "txr_" + request.tax->country : "",
+                            renews_plans ? "PLN_" + request.price.id.text() : ""};
   }
   Result<OpenedCheckout> open_checkout(const std::string& body, const std::string& key) override {
     if (fails) return *fails;
@@ -112,9 +121,9 @@ class FakeGateway final : public Gateway {
     subscriptions[from.id].schedule_id.clear();
     return subscriptions[from.id];
   }
-  Result<std::string> open_portal(const std::string& customer, const std::string& return_url) override {
+  Result<std::string> open_portal(const PortalVisit& visit) override {
     if (fails) return *fails;
-    return "https://portal.example/" + customer + "?back=" + return_url;
+    return "https://portal.example/" + visit.customer_id + "?back=" + visit.return_url;
   }
   Result<RefundState> refund_payment(const RefundRequest& request) override {
     if (breaks_before == "refund") return take_break();
@@ -152,12 +161,21 @@ class FakeGateway final : public Gateway {
     if (breaks_before == "charge's answer") return take_break();
     return state;
   }
+  Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription) override {
+    if (fails) return *fails;
+    std::vector<CheckoutState> found;
+    for (const auto& [session, checkout] : checkouts)
+      if (checkout.subscription && checkout.subscription->id == subscription && called != "stripe")
+        found.push_back(checkout);
+    return found;
+  }
   Result<std::vector<KeptEvent>> fetch_events(Instant) override {
     if (fails) return *fails;
     return kept;
   }
 
   std::string called = "stripe";            // under another name it takes money once only
+  bool renews_plans = false;                // under another name: whether it renews plans by itself
   int charged = 0;                          // saved cards
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};

@@ -57,13 +57,3 @@ TEST_CASE("where a payment stands follows from what went back and what is doubte
   CHECK(standing_of(1000, 0, true) == PaymentStatus::disputed);
   CHECK(standing_of(1000, 1000, true) == PaymentStatus::refunded);
 }
-
-TEST_CASE("the tax that a price contains is rounded half up") {
-  const auto kes = *Currency::parse("KES");
-  const TaxRate vat{"1", "KE", "VAT", 1600};
-  CHECK(contained_tax({11600, kes}, vat)->minor == 1600);
-  CHECK(contained_tax({150000, kes}, vat)->minor == 20690);
-  CHECK(contained_tax({0, kes}, vat)->minor == 0);
-  CHECK(rate_for({vat}, "KE")->name == "VAT");
-  CHECK(!rate_for({vat}, "DE"));
-}

@@ -98,7 +98,8 @@ struct Shop {
     state.customer_id = "cus_" + buyer.text();
     state.amount_minor = amount.value_or(checkout.price.amount_minor);
     state.discount_minor = checkout.price.discount_minor;
-    state.total_minor = state.amount_minor - state.discount_minor;
+    state.tax_minor = checkout.price.tax_minor;
+    state.total_minor = amount ? state.amount_minor - state.discount_minor : checkout.price.total_minor;
     state.currency = checkout.price.currency;
     if (checkout.product) {
       state.payment_id = "pi_" + n;
@@ -117,7 +118,7 @@ struct Shop {
     if (checkout.trial_days > 0) {
       subscription.status = SubscriptionStatus::trialing;
       subscription.trial_end = subscription.period_end = now + days(checkout.trial_days);
-      state.amount_minor = state.total_minor = 0;
+      state.amount_minor = state.tax_minor = state.total_minor = 0;
     }
     gateway.subscriptions[subscription.id] = subscription;
     state.subscription = subscription;
@@ -130,6 +131,12 @@ struct Shop {
     invoice.currency = state.currency;
     invoice.subtotal_minor = state.amount_minor;
     invoice.discount_minor = state.discount_minor;
+    invoice.tax_minor = state.tax_minor;
+    if (checkout.tax)
+      invoice.taxes.push_back({{{}, {}, 0, checkout.tax->inclusive},
+                               state.total_minor - state.tax_minor,
+                               state.tax_minor,
+                               "txr_" + checkout.tax->country});
     invoice.total_minor = invoice.paid_minor = state.total_minor;
     invoice.paid = now;
     gateway.invoices[invoice.id] = invoice;

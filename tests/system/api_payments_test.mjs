@@ -169,7 +169,29 @@ await test('no notice at all: whoever waits on the page sees it open', async () 
   const person = await school.member()
   const open = await shop.begin(person, { body: { currency: 'KES' } })
   await act(open.url, 'never')
-  same((await shop.finished(person, open.checkoutId)).accessOpen, true, 'access')
+  // Looking changes nothing; asking does.
+  const jobs = async () => (await school.send({ path: '/status' })).json.data.jobs
+  const before = await jobs()
+  same((await shop.checkout(person, open.checkoutId)).status, 'open', 'merely looked at')
+  same(await jobs(), before, 'jobs')
+  const asked = await school.judge('POST /api/billing/checkout/{id}/verify', { path: `/api/billing/checkout/${open.checkoutId}/verify`, as: person }, { status: 200 })
+  same([asked.json.data.status, asked.json.data.accessOpen], ['completed', true], 'asked')
+  const stranger = await school.member()
+  await school.judge('POST /api/billing/checkout/{id}/verify', { path: `/api/billing/checkout/${open.checkoutId}/verify`, as: stranger }, { status: 404 })
+})
+await test('Stripe is asked in the same way', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person)
+  await act(open.url, 'lost')
+  const asked = await school.judge('POST /api/billing/checkout/{id}/verify', { path: `/api/billing/checkout/${open.checkoutId}/verify`, as: person }, { status: 200 })
+  same([asked.json.data.status, asked.json.data.accessOpen], ['completed', true], 'asked')
+})
+await test('one that is not paid stays open, however often it is asked', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person, { body: { currency: 'KES' } })
+  const path = `/api/billing/checkout/${open.checkoutId}/verify`
+  const answers = await Promise.all(Array.from({ length: 5 }, () => school.send({ method: 'POST', path, as: person, body: {} })))
+  same(answers.map((each) => [each.status, each.json.data.status]), Array.from({ length: 5 }, () => [200, 'open']), 'answers')
 })
 await test('who is signed in pays a product by its amount', async () => {
   const person = await school.member()

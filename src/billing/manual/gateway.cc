@@ -38,7 +38,7 @@ Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState&, const
   return nobody_there();
 }
 Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) { return from; }
-Result<std::string> Gateway::open_portal(const std::string&, const std::string& return_url) { return return_url; }
+Result<std::string> Gateway::open_portal(const PortalVisit& visit) { return visit.return_url; }
 
 Result<RefundState> Gateway::refund_payment(const RefundRequest& request) {
   if (!request.amount_minor) return nobody_there();
@@ -48,6 +48,9 @@ Result<RefundState> Gateway::refund_payment(const RefundRequest& request) {
 
 Result<PaymentState> Gateway::fetch_payment(const std::string& payment_id) { return PaymentState{payment_id, {}, {}}; }
 Result<CheckoutState> Gateway::charge_saved(const SavedCharge&) { return nobody_there(); }
+Result<std::vector<CheckoutState>> Gateway::fetch_charges_of(const std::string&) {
+  return std::vector<CheckoutState>{};
+}
 Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant) { return std::vector<KeptEvent>{}; }
 
 }  // namespace tuition::billing::manual

@@ -12,7 +12,8 @@ namespace tuition::billing::manual {
 class Gateway final : public billing::Gateway {
  public:
   std::string_view name() const override { return "manual"; }
-  bool renews() const override { return false; }
+  std::string_view label() const override { return "By hand"; }
+  Service service() const override { return Service::payments; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }
   std::string_view reference_prefix() const override { return "MAN"; }
@@ -35,11 +36,12 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
                                           const Price& price, const std::string& idempotency_key) override;
   Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
-  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<std::string> open_portal(const PortalVisit& visit) override;
   // In the books at once: whoever asks sends the money.
   Result<RefundState> refund_payment(const RefundRequest& request) override;
   Result<PaymentState> fetch_payment(const std::string& payment_id) override;
   Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription_id) override;
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 };
 

@@ -12,12 +12,6 @@ namespace {
 
 constexpr int pages_most = 200;
 
-// It keeps no subscriptions of ours: whoever asks for one has lost its way.
-Error keeps_none() {
-  return Error{Kind::rejected, "PAYMENT_REJECTED", "The payment provider keeps no subscriptions for this school.",
-               "paystack was asked about a subscription"};
-}
-
 // The number of the transaction that a refund or dispute is of.
 std::string transaction_of(const JsonNode& node) {
   const auto* transaction = node.find("transaction");
@@ -59,7 +53,14 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   body.reference = request.reference;
   body.callback_url = request.success_url;
   body.metadata = {request.id.text(), request.user.text(), request.cancel_url};
-  return PreparedCheckout{.body = to_json(body)};
+  // A plan charges its own amount from the first payment on.
+  const auto interval = settings_.renews_plans && !request.coupon ? interval_of(request.price) : std::string_view{};
+  if (interval.empty()) return PreparedCheckout{.body = to_json(body)};
+  PreparedCheckout prepared;
+  prepared.plan_id = TRY(plan_code(request, interval));
+  prepared.body = to_json(InitializePlan{body.email, body.amount, body.currency, body.reference, body.callback_url,
+                                         body.metadata, prepared.plan_id});
+  return prepared;
 }
 
 Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std::string&) {
@@ -70,14 +71,12 @@ Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std
 }
 
 Result<CheckoutState> Gateway::fetch_checkout(const std::string& session_id) {
-  auto state = read_transaction(TRY(get("/transaction/verify/" + percent_encode(session_id))), test_mode());
+  const auto transaction = TRY(get("/transaction/verify/" + percent_encode(session_id)));
+  auto state = read_transaction(transaction, test_mode());
   if (state.session_id != session_id) return unusable("asked about " + session_id + ", told about " + state.session_id);
+  if (state.paid && state.awaits_subscription) TRY(find_subscription(transaction, state));
   return state;
 }
-
-Result<SubscriptionState> Gateway::fetch_subscription(const std::string&) { return keeps_none(); }
-Result<InvoiceState> Gateway::fetch_invoice(const std::string&) { return keeps_none(); }
-Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string&) { return std::vector<InvoiceState>{}; }
 
 Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
   // A page cannot be closed there; one that was not paid is closed for us, and what is paid on it late is found by the
@@ -85,29 +84,6 @@ Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
   auto state = TRY(fetch_checkout(session_id));
   if (state.status == CheckoutState::Status::open) state.status = CheckoutState::Status::expired;
   return state;
-}
-
-Result<SubscriptionState> Gateway::cancel_subscription(const std::string&) { return keeps_none(); }
-Result<SubscriptionState> Gateway::set_ending(const std::string&, const Ending&, const std::string&) {
-  return keeps_none();
-}
-Result<PreparedCheckout> Gateway::prepare_price(const Offer&, const Price&) { return PreparedCheckout{}; }
-Result<ChangeQuote> Gateway::preview_change(const SubscriptionState&, const std::string&, Instant) {
-  return keeps_none();
-}
-Result<SubscriptionState> Gateway::change_now(const SubscriptionState&, const std::string&, Instant,
-                                              const std::string&) {
-  return keeps_none();
-}
-Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState&, const std::string&, const Price&,
-                                                 const std::string&) {
-  return keeps_none();
-}
-Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) { return from; }
-
-Result<std::string> Gateway::open_portal(const std::string&, const std::string& return_url) {
-  // Cards are changed by paying with another one; our own page is all there is.
-  return return_url;
 }
 
 Result<RefundState> Gateway::refund_payment(const RefundRequest& request) {
@@ -168,18 +144,26 @@ Result<CheckoutState> Gateway::charge_saved(const SavedCharge& charge) {
 Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {
   // There is no list of events worth relying on: what was paid says the same.
   std::vector<KeptEvent> events;
-  for (int page = 1; page <= pages_most; ++page) {
-    const auto found = TRY(get("/transaction?status=success&per_page=100&page=" + std::to_string(page) +
-                               "&from=" + percent_encode(to_text(since))));
-    for (const auto& each : found.items) {
-      const auto payload = "{\"event\":\"charge.success\",\"data\":" + each.to_json() + "}";
-      events.push_back({TRY(read_kept(payload)), payload});
-    }
-    // However many they put on a page.
-    if (found.items.empty()) break;
+  const auto paid = TRY(all_of("/transaction?status=success&from=" + percent_encode(to_text(since))));
+  for (const auto& each : paid) {
+    const auto payload = "{\"event\":\"charge.success\",\"data\":" + each.to_json() + "}";
+    events.push_back({TRY(read_kept(payload)), payload});
   }
   std::reverse(events.begin(), events.end());
   return events;
+}
+
+Result<std::vector<JsonNode>> Gateway::all_of(const std::string& path) {
+  std::vector<JsonNode> items;
+  // It has two words for it.
+  const auto size = path.starts_with("/transaction") ? "per_page=100" : "perPage=100";
+  for (int page = 1; page <= pages_most; ++page) {
+    auto found = TRY(get(path + "&" + size + "&page=" + std::to_string(page)));
+    // However many they put on a page.
+    if (found.items.empty()) break;
+    for (auto& each : found.items) items.push_back(std::move(each));
+  }
+  return items;
 }
 
 Result<JsonNode> Gateway::get(const std::string& path) {

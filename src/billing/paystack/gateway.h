@@ -15,16 +15,24 @@ struct Settings {
   std::vector<Secret> keys{};
   std::string base_url = "https://api.paystack.co";
   std::vector<std::string> currencies{"KES"};  // what the business may take
+  // Whether Paystack renews what is bought from now on, as plans of its own; otherwise the school charges saved cards.
+  bool renews_plans = false;
 };
 
-// Paystack takes money once; renewals are ours to charge. It has no keys against doing things twice: the reference
-// plays that part, and a refund is looked for before it is asked for again. Its events may never come.
+// Paystack takes money, and renews plans where the operator wants that. It has no keys against doing things twice: the
+// reference plays that part, and a refund or a plan is looked for before it is asked for again. Its events may never
+// come.
+//
+// A plan there has its whole amount in it, takes cards only, and begins once its first payment has gone through: the
+// payment is known first, its subscription a moment later. What can have no such plan (a discount, an interval it does
+// not know) is renewed by us all the same.
 class Gateway final : public billing::Gateway {
  public:
   Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
 
   std::string_view name() const override { return "paystack"; }
-  bool renews() const override { return false; }
+  std::string_view label() const override { return "Paystack"; }
+  Service service() const override { return settings_.renews_plans ? Service::renewals : Service::payments; }
   bool tells_all() const override { return false; }
   bool takes(const Currency& currency) const override;
   std::string_view reference_prefix() const override { return "PSK"; }
@@ -47,14 +55,23 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
                                           const Price& price, const std::string& idempotency_key) override;
   Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
-  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<std::string> open_portal(const PortalVisit& visit) override;
   Result<RefundState> refund_payment(const RefundRequest& request) override;
   Result<PaymentState> fetch_payment(const std::string& payment_id) override;
   Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription_id) override;
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
   bool test_mode() const;
+  // Paystack's code of a plan of that amount, found there or made.
+  Result<std::string> plan_code(const CheckoutRequest& request, std::string_view interval);
+  // The subscription that a payment for a plan began or renews, put into its state.
+  Result<void> find_subscription(const JsonNode& transaction, CheckoutState& state);
+  // Every item of a list, whose path has a query.
+  Result<std::vector<JsonNode>> all_of(const std::string& path);
+  // Off at the end of what is paid, or on again.
+  Result<SubscriptionState> turn(const std::string& code, bool on);
   // The `data` of an answer.
   Result<JsonNode> get(const std::string& path);
   Result<JsonNode> post(const std::string& path, const std::string& body);

@@ -28,11 +28,23 @@ struct Handled {
   Notice::About about;
 };
 constexpr Handled handled[] = {
-    {"charge.success", Notice::About::checkout},        {"charge.failed", Notice::About::checkout},
-    {"refund.pending", Notice::About::payment},         {"refund.processing", Notice::About::payment},
-    {"refund.processed", Notice::About::payment},       {"refund.failed", Notice::About::payment},
-    {"refund.needs-attention", Notice::About::payment}, {"charge.dispute.create", Notice::About::payment},
-    {"charge.dispute.remind", Notice::About::payment},  {"charge.dispute.resolve", Notice::About::payment},
+    {"charge.success", Notice::About::checkout},
+    {"charge.failed", Notice::About::checkout},
+    {"refund.pending", Notice::About::payment},
+    {"refund.processing", Notice::About::payment},
+    {"refund.processed", Notice::About::payment},
+    {"refund.failed", Notice::About::payment},
+    {"refund.needs-attention", Notice::About::payment},
+    {"charge.dispute.create", Notice::About::payment},
+    {"charge.dispute.remind", Notice::About::payment},
+    {"charge.dispute.resolve", Notice::About::payment},
+    {"subscription.create", Notice::About::subscription},
+    {"subscription.disable", Notice::About::subscription},
+    {"subscription.not_renew", Notice::About::subscription},
+    {"subscription.enable", Notice::About::subscription},
+    {"invoice.create", Notice::About::subscription},
+    {"invoice.update", Notice::About::subscription},
+    {"invoice.payment_failed", Notice::About::subscription},
 };
 
 // The reference of the transaction that an event is about.
@@ -43,7 +55,17 @@ std::string reference_of(const JsonNode& data) {
   return transaction ? text_at(*transaction, "reference") : std::string{};
 }
 
+// The subscription that an event is about.
+std::string subscription_of(const JsonNode& data) {
+  if (auto code = text_at(data, "subscription_code"); !code.empty()) return code;
+  const auto* subscription = object_at(data, "subscription");
+  return subscription ? text_at(*subscription, "subscription_code") : std::string{};
+}
+
 std::string event_id_of(const std::string& type, const JsonNode& data, std::string_view raw_body) {
+  // A subscription may be turned off and on again, and keeps its id.
+  if (type.starts_with("subscription.") || type.starts_with("invoice."))
+    return type + ":" + to_hex(bytes_of(crypto::sha256(raw_body)));
   auto id = text_at(data, "id");
   // One transaction may be refunded several times.
   if (id.empty()) id = text_at(data, type.starts_with("refund.") ? "refund_reference" : "reference");
@@ -81,6 +103,12 @@ Result<Notice> read_event(const JsonNode& event, std::string_view raw_body, bool
   }
   for (const auto& each : handled)
     if (each.type == notice.event_type) notice.about = each.about;
+  if (notice.about == Notice::About::subscription) {
+    // A period that was paid for is known by its payment.
+    const bool paid = notice.event_type == "invoice.update" && !notice.object_id.empty();
+    if (paid) notice.about = Notice::About::checkout;
+    if (!paid) notice.object_id = subscription_of(*data);
+  }
   if (notice.object_id.empty()) notice.about = Notice::About::nothing_we_handle;
   if (notice.about == Notice::About::nothing_we_handle)
     notice.ignored_because = "nothing follows from events of this type";
@@ -117,12 +145,41 @@ CheckoutState read_transaction(const JsonNode& node, bool test_mode) {
     }
   }
   if (const auto* customer = object_at(node, "customer")) state.customer_id = text_at(*customer, "customer_code");
+  state.awaits_subscription = !plan_of(node).code.empty();
   if (const auto* card = object_at(node, "authorization")) {
     const auto* reusable = card->find("reusable");
     const auto code = text_at(*card, "authorization_code");
     if (reusable && reusable->boolean && !code.empty())
       state.card = SavedCard{Secret(code), std::string(trim(text_at(*card, "brand") + " " + text_at(*card, "last4")))};
   }
+  return state;
+}
+
+PlanNamed plan_of(const JsonNode& node) {
+  PlanNamed plan;
+  for (const auto* name : {"plan_object", "plan"})
+    if (const auto* found = object_at(node, name); found && plan.code.empty())
+      plan = {text_at(*found, "plan_code"), text_at(*found, "id")};
+  if (plan.code.empty()) plan.code = text_at(node, "plan");
+  return plan;
+}
+
+SubscriptionState read_subscription(const JsonNode& node) {
+  SubscriptionState state;
+  state.id = text_at(node, "subscription_code");
+  const auto status = text_at(node, "status");
+  state.status = status == "active" || status == "non-renewing" ? SubscriptionStatus::active
+                 : status == "attention"                        ? SubscriptionStatus::past_due
+                                                                : SubscriptionStatus::canceled;
+  state.ends_at_period_end = status == "non-renewing";
+  state.price_id = plan_of(node).code;
+  if (const auto* customer = object_at(node, "customer")) {
+    state.customer_id = text_at(*customer, "customer_code");
+    state.customer_email = text_at(*customer, "email");
+  }
+  // Of one whose payment failed it is the payment after that.
+  if (status == "active")
+    if (const auto next = parse_instant(text_at(node, "next_payment_date"))) state.period_end = *next;
   return state;
 }
 

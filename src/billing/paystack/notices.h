@@ -14,6 +14,14 @@ Result<Notice> read_event(const JsonNode& event, std::string_view raw_body, bool
 
 // The `data` of a transaction. A doubt is set when it is of the other mode or its amount cannot be read.
 CheckoutState read_transaction(const JsonNode& transaction, bool test_mode);
+// The `data` of a subscription. Its period's end is the next payment; nothing when none is due.
+SubscriptionState read_subscription(const JsonNode& subscription);
+// The plan that a transaction or a subscription is for; empty codes where it is for none.
+struct PlanNamed {
+  std::string code{};
+  std::string number{};
+};
+PlanNamed plan_of(const JsonNode& node);
 RefundState read_refund(const JsonNode& refund);
 DisputeState read_dispute(const JsonNode& dispute);
 

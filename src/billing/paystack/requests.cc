@@ -10,6 +10,17 @@ Result<std::int64_t> to_subunits(const Money& money) {
   }
 }
 
+std::string_view interval_of(const Price& price) {
+  switch (price.interval) {
+    case Interval::day: return price.interval_count == 1 ? "daily" : "";
+    case Interval::week: return price.interval_count == 1 ? "weekly" : "";
+    case Interval::month: return price.interval_count == 1 ? "monthly" : price.interval_count == 6 ? "biannually" : "";
+    case Interval::year: return price.interval_count == 1 ? "annually" : "";
+    case Interval::once: return "";
+  }
+  return "";
+}
+
 std::optional<std::int64_t> from_subunits(std::int64_t subunits, const Currency& currency) {
   if (currency.exponent() == 2) return subunits;
   if (currency.exponent() != 0 || subunits % 100 != 0) return std::nullopt;

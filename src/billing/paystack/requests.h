@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "billing/gateway.h"
 #include "platform/base/fields.h"
@@ -43,6 +44,52 @@ constexpr auto fields_of(const Initialize*) {
                field("reference", &Initialize::reference, "Ours; can be used once."),
                field("callback_url", &Initialize::callback_url, "Where the buyer returns."),
                field("metadata", &Initialize::metadata, "What ties it to our order."));
+}
+
+// The same, for a plan of theirs: they charge its amount.
+struct InitializePlan {
+  std::string email{};
+  std::int64_t amount = 0;
+  std::string currency{};
+  std::string reference{};
+  std::string callback_url{};
+  Metadata metadata{};
+  std::string plan{};
+};
+constexpr auto fields_of(const InitializePlan*) {
+  return table("InitializePlan", field("email", &InitializePlan::email, "The buyer's address."),
+               field("amount", &InitializePlan::amount, "In hundredths."),
+               field("currency", &InitializePlan::currency, "ISO 4217 code."),
+               field("reference", &InitializePlan::reference, "Ours; can be used once."),
+               field("callback_url", &InitializePlan::callback_url, "Where the buyer returns."),
+               field("metadata", &InitializePlan::metadata, "What ties it to our order."),
+               field("plan", &InitializePlan::plan, "The plan's code."));
+}
+
+struct Plan {
+  std::string name{};
+  std::int64_t amount = 0;
+  std::string interval{};
+  std::string currency{};
+  std::string description{};
+};
+constexpr auto fields_of(const Plan*) {
+  return table("Plan", field("name", &Plan::name, "What buyers see."),
+               field("amount", &Plan::amount, "In hundredths, all of it."),
+               field("interval", &Plan::interval, "How often it is charged."),
+               field("currency", &Plan::currency, "ISO 4217 code."),
+               field("description", &Plan::description, "Our price, by which it is found again."));
+}
+// Paystack's word for how often a price is charged; empty for what it does not know.
+std::string_view interval_of(const Price& price);
+
+struct SubscriptionToggle {
+  std::string code{};
+  std::string token{};
+};
+constexpr auto fields_of(const SubscriptionToggle*) {
+  return table("SubscriptionToggle", field("code", &SubscriptionToggle::code, "The subscription."),
+               field("token", &SubscriptionToggle::token, "Its key, as it says itself."));
 }
 
 struct ChargeAuthorization {

@@ -4,7 +4,9 @@
 
 #include "billing/stripe/objects.h"
 #include "billing/stripe/signature.h"
+#include "billing/tax.h"
 #include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
 
 namespace tuition::billing::stripe {
 namespace {
@@ -29,6 +31,12 @@ class Form {
  private:
   std::string body_;
 };
+
+// What a phase of a schedule does not name is not taxed.
+void taxes_of_phase(Form& form, const std::string& phase, const SubscriptionState& from) {
+  for (std::size_t i = 0; i < from.tax_rate_ids.size(); ++i)
+    form.add(phase + "[items][0][tax_rates][" + std::to_string(i) + "]", from.tax_rate_ids[i]);
+}
 
 std::string id_of(const JsonNode& node) {
   const auto* id = node.find("id");
@@ -65,6 +73,7 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   prepared.product_id = priced.product_id;
   prepared.price_id = priced.price_id;
   if (request.coupon) prepared.coupon_id = TRY(coupon_id(*request.coupon));
+  if (request.tax) prepared.tax_rate_id = TRY(tax_rate_id(*request.tax, request.tax_rate_id));
   const bool recurring = request.price.interval != Interval::once;
   Form form;
   form.add("mode", recurring ? "subscription" : "payment")
@@ -85,6 +94,7 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
         .add("payment_intent_data[metadata][user_id]", request.user.text());
   }
   if (request.coupon) form.add("discounts[0][coupon]", prepared.coupon_id);
+  if (request.tax) form.add("line_items[0][tax_rates][0]", prepared.tax_rate_id);
   prepared.body = form.body();
   return prepared;
 }
@@ -124,6 +134,17 @@ Result<std::string> Gateway::coupon_id(const Coupon& coupon) {
   }
   form.add("metadata[coupon_id]", coupon.id.text());
   return id_of(TRY(post("/v1/coupons", form.body(), "coupon-" + coupon.id.text())));
+}
+
+Result<std::string> Gateway::tax_rate_id(const Tax& tax, const std::string& known) {
+  if (!known.empty()) return known;
+  Form form;
+  form.add("display_name", tax.name)
+      .add("percentage", percent_of(tax.basis_points))
+      .add("inclusive", tax.inclusive ? "true" : "false")
+      .add("country", tax.country);
+  // A rate never changes there: another one takes its place, under another name of ours.
+  return id_of(TRY(post("/v1/tax_rates", form.body(), "tax-" + to_hex(bytes_of(crypto::sha256(own_name_of(tax)))))));
 }
 
 Result<OpenedCheckout> Gateway::open_checkout(const std::string& body, const std::string& idempotency_key) {
@@ -225,13 +246,13 @@ Result<SubscriptionState> Gateway::change_at_end(const SubscriptionState& from, 
   form.add("end_behavior", "release")
       .add("proration_behavior", "none")
       .add("phases[0][items][0][price]", from.price_id)
-      .add("phases[0][items][0][quantity]", 1)
-      .add("phases[0][start_date]", from.period_start.ms / 1000)
-      .add("phases[0][end_date]", from.period_end.ms / 1000);
+      .add("phases[0][items][0][quantity]", 1);
+  taxes_of_phase(form, "phases[0]", from);
+  form.add("phases[0][start_date]", from.period_start.ms / 1000).add("phases[0][end_date]", from.period_end.ms / 1000);
   if (from.status == SubscriptionStatus::trialing) form.add("phases[0][trial_end]", from.period_end.ms / 1000);
-  form.add("phases[1][items][0][price]", price_id)
-      .add("phases[1][items][0][quantity]", 1)
-      .add("phases[1][proration_behavior]", "none")
+  form.add("phases[1][items][0][price]", price_id).add("phases[1][items][0][quantity]", 1);
+  taxes_of_phase(form, "phases[1]", from);
+  form.add("phases[1][proration_behavior]", "none")
       .add("phases[1][duration][interval]", name_of(price.interval))
       .add("phases[1][duration][interval_count]", price.interval_count);
   TRY(post("/v1/subscription_schedules/" + percent_encode(schedule), form.body(), idempotency_key + "-phases"));
@@ -245,9 +266,9 @@ Result<SubscriptionState> Gateway::keep_plan(const SubscriptionState& from) {
   return fetch_subscription(from.id);
 }
 
-Result<std::string> Gateway::open_portal(const std::string& customer_id, const std::string& return_url) {
+Result<std::string> Gateway::open_portal(const PortalVisit& visit) {
   Form form;
-  form.add("customer", customer_id).add("return_url", return_url);
+  form.add("customer", visit.customer_id).add("return_url", visit.return_url);
   const auto session = TRY(post("/v1/billing_portal/sessions", form.body(), {}, portal_deadline));
   const auto* url = session.find("url");
   if (!url || url->text.empty())
@@ -287,6 +308,11 @@ Result<PaymentState> Gateway::fetch_payment(const std::string& payment_id) {
 
 Result<CheckoutState> Gateway::charge_saved(const SavedCharge&) {
   return Error{Kind::rejected, "PAYMENT_REJECTED", "Stripe charges renewals itself.", "charge_saved asked of stripe"};
+}
+
+// Its invoices say it.
+Result<std::vector<CheckoutState>> Gateway::fetch_charges_of(const std::string&) {
+  return std::vector<CheckoutState>{};
 }
 
 Result<std::vector<KeptEvent>> Gateway::fetch_events(Instant since) {

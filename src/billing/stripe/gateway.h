@@ -22,7 +22,8 @@ class Gateway final : public billing::Gateway {
   Gateway(const Settings& settings, outbound::HttpClient& http) : settings_(settings), http_(http) {}
 
   std::string_view name() const override { return "stripe"; }
-  bool renews() const override { return true; }
+  std::string_view label() const override { return "Stripe"; }
+  Service service() const override { return Service::billing; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }
   std::string_view reference_prefix() const override { return "STR"; }
@@ -45,16 +46,19 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> change_at_end(const SubscriptionState& from, const std::string& price_id,
                                           const Price& price, const std::string& idempotency_key) override;
   Result<SubscriptionState> keep_plan(const SubscriptionState& from) override;
-  Result<std::string> open_portal(const std::string& customer_id, const std::string& return_url) override;
+  Result<std::string> open_portal(const PortalVisit& visit) override;
   Result<RefundState> refund_payment(const RefundRequest& request) override;
   Result<PaymentState> fetch_payment(const std::string& payment_id) override;
   Result<CheckoutState> charge_saved(const SavedCharge& charge) override;
+  Result<std::vector<CheckoutState>> fetch_charges_of(const std::string& subscription_id) override;
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
   bool test_mode() const;
   // Stripe's id of a coupon, made there when it has none.
   Result<std::string> coupon_id(const Coupon& coupon);
+  // Stripe's id of a tax, made there when it is not known.
+  Result<std::string> tax_rate_id(const Tax& tax, const std::string& known);
   Result<JsonNode> get(const std::string& path);
   // Without a key for what leaves nothing behind, or must be new each time.
   Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key,

@@ -116,6 +116,9 @@ SubscriptionState read_subscription(const JsonNode& node) {
     state.item_id = text(item, {"id"});
     state.price_id = text(item, {"price"});
     if (state.price_id.empty()) state.price_id = text(item, {"plan"});
+    if (const auto* rates = at(item, {"tax_rates"}))
+      for (const auto& each : rates->items)
+        state.tax_rate_ids.push_back(each.sort == JsonNode::Sort::text ? each.text : text(each, {"id"}));
     state.period_start = moment(item, {"current_period_start"}).value_or(Instant{});
     state.period_end = moment(item, {"current_period_end"}).value_or(Instant{});
   }
@@ -148,6 +151,7 @@ CheckoutState read_checkout(const JsonNode& node) {
   state.customer_id = text(node, {"customer"});
   state.amount_minor = integer(node, {"amount_subtotal"});
   state.discount_minor = integer(node, {"total_details", "amount_discount"});
+  state.tax_minor = integer(node, {"total_details", "amount_tax"});
   state.total_minor = integer(node, {"amount_total"});
   state.payment_id = text(node, {"payment_intent"});
   state.currency = Currency::parse(text(node, {"currency"})).value_or(Currency{});
@@ -177,7 +181,15 @@ InvoiceState read_invoice(const JsonNode& node) {
   if (const auto* discounts = at(node, {"total_discount_amounts"}))
     for (const auto& each : discounts->items) state.discount_minor += integer(each, {"amount"});
   if (const auto* taxes = at(node, {"total_taxes"})) {
-    for (const auto& each : taxes->items) state.tax_minor += integer(each, {"amount"});
+    for (const auto& each : taxes->items) {
+      state.tax_minor += integer(each, {"amount"});
+      InvoiceTax tax;
+      tax.tax.inclusive = text(each, {"tax_behavior"}) == "inclusive";
+      tax.taxable_minor = integer(each, {"taxable_amount"});
+      tax.tax_minor = integer(each, {"amount"});
+      tax.rate_id = text(each, {"tax_rate_details", "tax_rate"});
+      state.taxes.push_back(std::move(tax));
+    }
   } else {
     state.tax_minor = integer(node, {"tax"});
   }

@@ -8,6 +8,7 @@
 #include "platform/crypto/hmac.h"
 #include "platform/http/json.h"
 #include "sandbox/html.h"
+#include "sandbox/paystack/words.h"
 
 namespace tuition::sandbox::paystack {
 namespace {
@@ -15,19 +16,6 @@ namespace {
 constexpr Duration late = seconds(5);
 constexpr Duration refund_takes = seconds(2);
 constexpr std::array<std::string_view, 6> currencies{"KES", "NGN", "GHS", "ZAR", "USD", "XOF"};
-constexpr std::string_view banner = "<header>Pretend payments: no card is asked for and no money moves.</header>";
-
-http::Reply answer(int status, Json body) { return http::raw_json(status, body.dump()); }
-http::Reply good(std::string_view message, Json data) {
-  return answer(200, Json{{"status", true}, {"message", message}, {"data", std::move(data)}});
-}
-http::Reply refused(int status, std::string_view message, std::string_view code = "invalid_params") {
-  return answer(status, Json{{"status", false},
-                             {"message", message},
-                             {"meta", {{"nextStep", "Check the request and try again"}}},
-                             {"type", "validation_error"},
-                             {"code", code}});
-}
 
 // An answer whose connection ends before its last byte.
 http::Reply cut_reply() {
@@ -36,22 +24,6 @@ http::Reply cut_reply() {
   reply.stream->length = 1000;
   reply.stream->next = [](std::string&) { return false; };
   return reply;
-}
-
-std::string text_at(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  if (found->is_number_integer()) return std::to_string(found->get<std::int64_t>());
-  return {};
-}
-
-std::int64_t integer_at(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return 0;
-  if (found->is_number_integer()) return found->get<std::int64_t>();
-  if (found->is_string()) return parse_integer(found->get<std::string>()).value_or(0);
-  return 0;
 }
 
 bool is_reference(std::string_view text) {
@@ -65,18 +37,6 @@ std::string money(const Json& transaction) {
   const auto amount = integer_at(transaction, "amount");
   return std::to_string(amount / 100) + "." + std::to_string(100 + amount % 100).substr(1) + " " +
          text_at(transaction, "currency");
-}
-
-http::Reply notice(int status, std::string_view heading, std::string_view body) {
-  return sandbox::page(status, heading,
-                       std::string(banner) + "<main class=\"narrow\"><div class=\"card\"><h1>" + escape_html(heading) +
-                           "</h1>" + std::string(body) + "</div></main>",
-                       "/style.css");
-}
-
-std::string button(std::string_view outcome, std::string_view words, bool main = false) {
-  return "<button name=\"outcome\" value=\"" + std::string(outcome) + "\"" + (main ? " class=\"main\"" : "") + ">" +
-         std::string(words) + "</button>";
 }
 
 std::string with_query(const std::string& url, const std::string& query) {
@@ -130,10 +90,10 @@ Json* Bank::transaction(const std::string& name) {
 
 Json& Bank::begin(const Json& given, std::string reference) {
   const auto email = text_at(given, "email");
-  std::string customer;
+  Json customer;
   for (const auto& each : transactions_)
-    if (text_at(each["customer"], "email") == email) customer = text_at(each["customer"], "customer_code");
-  if (customer.empty()) customer = code("CUS_", 15);
+    if (text_at(each["customer"], "email") == email) customer = each["customer"];
+  if (customer.is_null()) customer = Json{{"id", next_number()}, {"email", email}, {"customer_code", code("CUS_", 15)}};
   const auto amount = integer_at(given, "amount");
   transactions_.push_back(Json{{"id", next_number()},
                                {"domain", "test"},
@@ -149,7 +109,7 @@ Json& Bank::begin(const Json& given, std::string reference) {
                                {"metadata", given.value("metadata", Json(""))},
                                {"fees", nullptr},
                                {"authorization", Json::object()},
-                               {"customer", {{"id", next_number()}, {"email", email}, {"customer_code", customer}}},
+                               {"customer", std::move(customer)},
                                {"plan", Json::object()},
                                {"requested_amount", amount},
                                {"callback_url", given.value("callback_url", Json())}});
@@ -183,8 +143,17 @@ void Bank::tell(std::string_view event, const Json& data, const Manner& manner) 
 }
 
 http::Reply Bank::initialize(const Json& given) {
+  static const std::vector<std::string_view> known{
+      "email",    "amount",        "currency", "reference",  "callback_url", "metadata",           "plan",
+      "channels", "invoice_limit", "bearer",   "split_code", "subaccount",   "transaction_charge", "label"};
+  if (const auto name = stranger_in(given, known); !name.empty())
+    return refused(400, "\"" + name + "\" is not allowed");
   const auto email = text_at(given, "email");
   if (email.find('@') == std::string::npos) return refused(400, "Invalid Email Address Passed");
+  const Json* chosen = given.contains("plan") ? plan(text_at(given, "plan")) : nullptr;
+  if (given.contains("plan") && !chosen) return refused(400, "Plan not found", "plan_not_found");
+  if (chosen && given.contains("currency") && text_at(given, "currency") != text_at(*chosen, "currency"))
+    return refused(400, "Plan is in another currency");
   if (integer_at(given, "amount") < 300) return refused(400, "Invalid Amount Sent");
   if (given.contains("currency") &&
       std::find(currencies.begin(), currencies.end(), text_at(given, "currency")) == currencies.end())
@@ -192,7 +161,12 @@ http::Reply Bank::initialize(const Json& given) {
   auto reference = given.contains("reference") ? text_at(given, "reference") : code("", 16);
   if (!is_reference(reference)) return refused(400, "Invalid transaction reference");
   if (transaction(reference)) return refused(400, "Duplicate Transaction Reference", "duplicate_reference");
-  const Json& made = begin(given, std::move(reference));
+  Json& made = begin(given, std::move(reference));
+  // A plan charges its own amount, whatever was asked for.
+  if (chosen) {
+    made["plan"] = *chosen;
+    made["amount"] = made["requested_amount"] = (*chosen)["amount"];
+  }
   const auto name = text_at(made, "reference");
   return good("Authorization URL created", Json{{"authorization_url", base_url_ + "/paystack/pay/" + name},
                                                 {"access_code", code("", 15)},
@@ -253,6 +227,14 @@ http::Reply Bank::refund(const Json& given) {
 
 void Bank::look() {
   const std::lock_guard lock(mutex_);
+  for (;;) {
+    Json* first = nullptr;
+    for (auto& each : subscriptions_)
+      if (integer_at(each, "next_ms") > 0 && (!first || integer_at(each, "next_ms") < integer_at(*first, "next_ms")))
+        first = &each;
+    if (!first || integer_at(*first, "next_ms") > clock_.now().ms) break;
+    play_subscription(*first, Instant{integer_at(*first, "next_ms")});
+  }
   for (auto& each : refunds_) {
     if (text_at(each, "status") != "pending" || integer_at(each, "due_ms") > clock_.now().ms) continue;
     each["status"] = "processed";
@@ -351,6 +333,9 @@ http::Reply Bank::act_on_page(const std::string& reference, const std::string& o
   manner.lost = outcome == "never";
   if (outcome != "pay" && outcome != "mobile" && outcome != "delay" && !manner.twice && !manner.lost)
     return notice(400, "Choose one of the buttons", "<p>The form's field <code>outcome</code> says how it goes.</p>");
+  const bool for_plan = !text_at((*open)["plan"], "plan_code").empty();
+  if (outcome == "mobile" && for_plan)
+    return notice(400, "Subscriptions take cards only", "<p>Please go back and choose a card.</p>");
   if (outcome == "mobile") {
     (*open)["channel"] = "mobile_money";
     (*open)["authorization"] = Json{{"authorization_code", code("AUTH_", 10)},
@@ -362,6 +347,7 @@ http::Reply Bank::act_on_page(const std::string& reference, const std::string& o
   }
   succeed(*open);
   tell("charge.success", *open, manner);
+  if (for_plan) begin_subscription(Json(*open), manner);
   return http::redirect(back);
 }
 
@@ -444,25 +430,76 @@ http::Routes Bank::routes() {
                             {"meta", {{"total", seen}, {"perPage", size}, {"page", number}}}});
   };
   const auto reference = [](const Request& request) { return std::string(request.param("reference")); };
+  const auto code = [](const Request& request) { return std::string(request.param("code")); };
   return {
       api(Method::post, "/transaction/initialize", "initializeTransaction", with_body(&Bank::initialize)),
       api(Method::get, "/transaction/verify/{reference}", "verifyTransaction",
           [this, reference](const Request& request) {
             const Json* found = transaction(reference(request));
             if (!found) return refused(400, "Transaction reference not found.", "transaction_not_found");
-            return good("Verification successful", *found);
+            // Here the plan is its code, and stands whole beside it.
+            Json shown = *found;
+            const auto paid_for = text_at(shown["plan"], "plan_code");
+            shown["plan_object"] = shown["plan"];
+            shown["plan"] = paid_for.empty() ? Json() : Json(paid_for);
+            return good("Verification successful", std::move(shown));
           }),
       api(Method::get, "/transaction", "listTransactions",
           [this, list](const Request& request) {
             const auto status = query_value(request, "status");
             const auto from = query_value(request, "from");
+            const auto customer = query_value(request, "customer_code");
             return list(transactions_, request, [&](const Json& each) {
               return (status.empty() || text_at(each, "status") == status) &&
+                     (customer.empty() || text_at(each["customer"], "customer_code") == customer) &&
                      (from.empty() || text_at(each, "created_at") >= from);
             });
           }),
       api(Method::post, "/transaction/charge_authorization", "chargeAuthorization",
           with_body(&Bank::charge_authorization)),
+      api(Method::post, "/plan", "createPlan", with_body(&Bank::create_plan)),
+      api(Method::get, "/plan", "listPaystackPlans",
+          [this, list](const Request& request) {
+            const auto amount = query_value(request, "amount");
+            const auto interval = query_value(request, "interval");
+            return list(plans_, request, [&](const Json& each) {
+              return (amount.empty() || text_at(each, "amount") == amount) &&
+                     (interval.empty() || text_at(each, "interval") == interval);
+            });
+          }),
+      api(Method::get, "/plan/{code}", "getPaystackPlan",
+          [this, code](const Request& request) {
+            const Json* found = plan(code(request));
+            return found ? good("Plan retrieved", *found) : refused(404, "Plan not found", "plan_not_found");
+          }),
+      api(Method::get, "/subscription", "listPaystackSubscriptions",
+          [this, list](const Request& request) {
+            const auto customer = query_value(request, "customer");
+            const auto of = query_value(request, "plan");
+            return list(subscriptions_, request, [&](const Json& each) {
+              return (customer.empty() || text_at(each["customer"], "id") == customer) &&
+                     (of.empty() || text_at(each["plan"], "id") == of);
+            });
+          }),
+      api(Method::post, "/subscription/disable", "disableSubscription", with_body(&Bank::disable)),
+      api(Method::post, "/subscription/enable", "enableSubscription", with_body(&Bank::enable)),
+      api(Method::get, "/subscription/{code}", "getPaystackSubscription",
+          [this, code](const Request& request) {
+            const Json* found = subscription(code(request));
+            return found ? good("Subscription retrieved successfully", *found)
+                         : refused(404, "Subscription not found", "subscription_not_found");
+          }),
+      api(Method::get, "/subscription/{code}/manage/link", "linkToCard",
+          [this, code](const Request& request) {
+            const Json* found = subscription(code(request));
+            return found ? good("Link generated",
+                                Json{{"link", base_url_ + "/paystack/manage/" + text_at(*found, "subscription_code")}})
+                         : refused(404, "Subscription not found", "subscription_not_found");
+          }),
+      page(Method::get, "/paystack/manage/{code}", "showManagePage",
+           [this, code](const Request& request) { return show_manage_page(code(request)); }),
+      page(Method::post, "/paystack/manage/{code}", "actOnManagePage",
+           [this, code](const Request& request) { return act_on_manage_page(code(request)); }),
       api(Method::post, "/refund", "createPaystackRefund", with_body(&Bank::refund)),
       api(Method::get, "/refund", "listPaystackRefunds",
           [this, list](const Request& request) {
@@ -487,10 +524,8 @@ http::Routes Bank::routes() {
 
 Json Bank::document() const {
   const std::lock_guard lock(mutex_);
-  return Json{{"numbers", numbers_},
-              {"cards_fail", cards_fail_},
-              {"transactions", transactions_},
-              {"refunds", refunds_},
+  return Json{{"numbers", numbers_},  {"cards_fail", cards_fail_},       {"transactions", transactions_},
+              {"plans", plans_},      {"subscriptions", subscriptions_}, {"refunds", refunds_},
               {"disputes", disputes_}};
 }
 
@@ -499,6 +534,8 @@ void Bank::restore(const Json& saved) {
   numbers_ = saved.at("numbers").get<std::int64_t>();
   cards_fail_ = saved.at("cards_fail").get<bool>();
   transactions_ = saved.at("transactions");
+  plans_ = saved.value("plans", Json::array());
+  subscriptions_ = saved.value("subscriptions", Json::array());
   refunds_ = saved.at("refunds");
   disputes_ = saved.at("disputes");
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-// A pretend Paystack with memory: transactions, the page to pay on, saved cards, refunds, signed events. It checks
-// requests as the real one does where that is documented, and says of a payment only what that would say.
+// A pretend Paystack with memory: transactions, the page to pay on, saved cards, plans and their subscriptions,
+// refunds, signed events. It checks requests as the real one does where that is documented, and says of a payment only
+// what that would say.
 
 #include <cstdint>
 #include <functional>
@@ -30,7 +31,7 @@ class Bank {
   http::Routes routes();
   // Where its pages are; before anybody asks for one.
   void stand_at(std::string base_url);
-  // Refunds that are due are processed now.
+  // What is due happens now, each at its own time: refunds are processed, subscriptions charged.
   void look();
   void decline_cards(bool declined);
   // A buyer's bank doubts a payment, or has decided. False when there is no such payment.
@@ -52,10 +53,21 @@ class Bank {
   http::Reply initialize(const Json& given);
   http::Reply charge_authorization(const Json& given);
   http::Reply refund(const Json& given);
+  http::Reply create_plan(const Json& given);
+  http::Reply disable(const Json& given);
+  http::Reply enable(const Json& given);
+  http::Reply show_manage_page(const std::string& code);
+  http::Reply act_on_manage_page(const std::string& code);
   http::Reply show_page(const std::string& reference);
   http::Reply act_on_page(const std::string& reference, const std::string& outcome);
 
   Json* transaction(const std::string& reference_or_id);
+  Json* plan(const std::string& code_or_id);
+  Json* subscription(const std::string& code_or_id);
+  // The subscription that a payment for a plan begins.
+  void begin_subscription(const Json& paid, const Manner& manner);
+  void play_subscription(Json& subscription, Instant at);
+  void charge_subscription(Json& subscription, Instant at);
   Json& begin(const Json& given, std::string reference);
   void succeed(Json& transaction);
   void tell(std::string_view event, const Json& data, const Manner& manner = {});
@@ -72,6 +84,8 @@ class Bank {
   bool cards_fail_ = false;
   std::int64_t numbers_ = 4'099'118'800;
   Json transactions_ = Json::array();  // oldest first
+  Json plans_ = Json::array();
+  Json subscriptions_ = Json::array();
   Json refunds_ = Json::array();
   Json disputes_ = Json::array();
 };

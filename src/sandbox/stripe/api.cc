@@ -12,6 +12,7 @@
 #include "sandbox/stripe/lists.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/schedules.h"
+#include "sandbox/stripe/taxes.h"
 
 namespace tuition::sandbox::stripe {
 namespace {
@@ -235,6 +236,9 @@ http::Routes Api::routes() {
       route(Method::get, "/v1/coupons", "listCoupons", many("coupon", "/v1/coupons", {})),
       route(Method::get, "/v1/coupons/{id}", "getCoupon", one("coupon")),
       route(Method::del, "/v1/coupons/{id}", "deleteCoupon", act(delete_coupon)),
+      route(Method::post, "/v1/tax_rates", "createTaxRate", create(create_tax_rate)),
+      route(Method::get, "/v1/tax_rates", "listTaxRates", many("tax_rate", "/v1/tax_rates", {"active", "inclusive"})),
+      route(Method::get, "/v1/tax_rates/{id}", "getTaxRate", one("tax_rate")),
       route(Method::post, "/v1/checkout/sessions", "createSession", create(create_session)),
       route(
           Method::get, "/v1/checkout/sessions", "listSessions",

@@ -18,6 +18,7 @@ struct NewSubscription {
   Json metadata = Json::object();
   std::string payment_method{};
   std::string coupon{};
+  Json tax_rates = Json::array();
 };
 // Begins it, paid or in its trial, with its first invoice. Emits nothing.
 Json& begin_subscription(Account& account, const NewSubscription& wanted);

@@ -6,6 +6,7 @@
 #include "sandbox/stripe/discounts.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
+#include "sandbox/stripe/taxes.h"
 
 namespace tuition::sandbox::stripe {
 namespace {
@@ -38,6 +39,7 @@ const Params& session_params() {
         {"quantity", Sort::integer},
         {"price_data", Sort::object, false, price_data},
         {"adjustable_quantity", Sort::known},
+        {"tax_rates", Sort::list},
         {"metadata", Sort::metadata}}},
       {"success_url"},
       {"cancel_url"},
@@ -172,6 +174,7 @@ Result<Json> create_session(Account& account, const Json& given) {
   Json lines = Json::array();
   std::int64_t total = 0;
   bool recurring = false;
+  std::vector<Json> rates;
   std::string currency;
   for (std::size_t i = 0; i < params["line_items"].size(); ++i) {
     const Json& line = params["line_items"][i];
@@ -186,6 +189,7 @@ Result<Json> create_session(Account& account, const Json& given) {
       return refusal(Kind::invalid, "", "All prices must have the same currency.", path + "[price]");
     currency = text_at(price, "currency");
     lines.push_back(line_item(account, price, quantity));
+    rates.push_back(TRY(tax_rates_of(account, line, path)));
     total += integer_at(price, "unit_amount") * quantity;
   }
   if (mode == "subscription" && (!recurring || lines.size() != 1))
@@ -199,9 +203,23 @@ Result<Json> create_session(Account& account, const Json& given) {
   Json& session = account.add("checkout.session", account.new_id("cs_test_", 58));
   const std::int64_t due = trial_days > 0 ? 0 : total;
   const std::int64_t off = coupon.empty() ? 0 : amount_off(*account.find("coupon", coupon), due);
+  TaxSum taxes;
+  std::int64_t seen = 0;
+  for (std::size_t i = 0; due > 0 && i < lines.size(); ++i) {
+    // Each line bears its share of the discount.
+    const std::int64_t amount = integer_at(lines[i], "amount_subtotal");
+    const std::int64_t before = off * seen / total;
+    seen += amount;
+    const TaxSum sum = tax_on(rates[i], amount - (off * seen / total - before));
+    lines[i]["amount_tax"] = sum.all;
+    lines[i]["amount_total"] = integer_at(lines[i], "amount_total") + sum.added;
+    taxes.all += sum.all;
+    taxes.added += sum.added;
+  }
   session["amount_subtotal"] = due;
-  session["amount_total"] = due - off;
+  session["amount_total"] = due - off + taxes.added;
   session["total_details"]["amount_discount"] = off;
+  session["total_details"]["amount_tax"] = taxes.all;
   if (!coupon.empty()) session["discounts"] = Json::array({Json{{"coupon", coupon}, {"promotion_code", nullptr}}});
   session["currency"] = currency;
   session["mode"] = mode;
@@ -217,6 +235,7 @@ Result<Json> create_session(Account& account, const Json& given) {
   memory["lines"] = std::move(lines);
   memory["trial_days"] = trial_days;
   memory["coupon"] = coupon;
+  memory["tax_rates"] = rates.front();
   const char* own = mode == "payment" ? "payment_intent_data" : "subscription_data";
   memory["metadata"] = params.contains(own) && params[own].contains("metadata") && params[own]["metadata"].is_object()
                            ? params[own]["metadata"]
@@ -306,7 +325,7 @@ void pay(Account& account, Json& session) {
   const Json& line = memory["lines"][0];
   Json& subscription = begin_subscription(
       account, {customer, text_at(line["price"], "id"), integer_at(line, "quantity"), integer_at(memory, "trial_days"),
-                memory["metadata"], method, text_at(memory, "coupon")});
+                memory["metadata"], method, text_at(memory, "coupon"), memory.value("tax_rates", Json::array())});
   Json& invoice = *account.find("invoice", text_at(subscription, "latest_invoice"));
   session["subscription"] = subscription["id"];
   session["invoice"] = invoice["id"];

@@ -3,6 +3,7 @@
 #include "sandbox/stripe/disputes.h"
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/shapes.h"
+#include "sandbox/stripe/taxes.h"
 
 // Invoices, payments, charges and refunds.
 
@@ -127,6 +128,7 @@ Json& draw_invoice(Account& account, const Json& subscription, std::int64_t amou
   invoice["period_start"] = account.now_s();
   invoice["period_end"] = account.now_s();
   discount_invoice(account, subscription, invoice);
+  tax_invoice(item, invoice);
   return invoice;
 }
 

@@ -2,6 +2,7 @@
 
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/params.h"
+#include "sandbox/stripe/taxes.h"
 
 namespace tuition::sandbox::stripe {
 namespace {
@@ -60,7 +61,10 @@ Result<Json> update_schedule(Account& account, const std::string& id, const Json
       {"items",
        Sort::list,
        false,
-       {{"price", Sort::text, true}, {"quantity", Sort::integer}, {"metadata", Sort::metadata}}},
+       {{"price", Sort::text, true},
+        {"quantity", Sort::integer},
+        {"metadata", Sort::metadata},
+        {"tax_rates", Sort::list}}},
       {"start_date", Sort::integer},
       {"end_date", Sort::integer},
       {"trial_end", Sort::integer},
@@ -91,6 +95,8 @@ Result<Json> update_schedule(Account& account, const std::string& id, const Json
   const Json& subscription = *account.find("subscription", text_at(schedule, "subscription"));
   if (price["active"] != true || price["recurring"].is_null() || price["currency"] != subscription["currency"])
     return refusal(Kind::invalid, "", "The price cannot be used for this subscription.", "phases[1][items][0][price]");
+  for (std::size_t i = 0; i < 2; ++i)
+    TRY(tax_rates_of(account, params["phases"][i]["items"][0], "phases[" + std::to_string(i) + "][items][0]"));
   schedule["phases"] = Json::array({now, Json{{"start_date", now["end_date"]}, {"items", next["items"]}}});
   account.emit("subscription_schedule.updated", schedule);
   return schedule;
@@ -109,8 +115,12 @@ Result<Json> release_schedule(Account& account, const std::string& id) {
 void begin_next_phase(Account& account, Json& subscription) {
   Json* schedule = account.find("subscription_schedule", text_at(subscription, "schedule"));
   if (!schedule) return;
-  if ((*schedule)["phases"].size() > 1)
-    set_price(subscription, *account.find("price", text_at((*schedule)["phases"][1]["items"][0], "price")));
+  if ((*schedule)["phases"].size() > 1) {
+    const Json& next = (*schedule)["phases"][1]["items"][0];
+    set_price(subscription, *account.find("price", text_at(next, "price")));
+    // What the phase does not name is not taxed.
+    subscription["items"]["data"][0]["tax_rates"] = tax_rates_of(account, next, "items[0]").value();
+  }
   release(account, *schedule);
 }
 

@@ -7,6 +7,7 @@
 #include "sandbox/stripe/params.h"
 #include "sandbox/stripe/schedules.h"
 #include "sandbox/stripe/shapes.h"
+#include "sandbox/stripe/taxes.h"
 
 // Subscriptions: begin, change, cancel, and what time does to them.
 
@@ -217,6 +218,7 @@ Result<Json> preview_invoice(Account& account, const Json& given) {
   const std::int64_t total = change.charge - change.credit;
   for (const char* each : {"subtotal", "total", "total_excluding_tax"}) invoice[each] = total;
   invoice["amount_due"] = invoice["amount_remaining"] = std::max<std::int64_t>(0, total);
+  tax_invoice(item_of(subscription), invoice);
   invoice["currency"] = price["currency"];
   invoice["customer"] = subscription["customer"];
   invoice["billing_reason"] = "upcoming";
@@ -248,6 +250,7 @@ Json& begin_subscription(Account& account, const NewSubscription& wanted) {
   item["plan"] = plan_of(price);
   item["price"] = price;
   item["quantity"] = wanted.quantity;
+  item["tax_rates"] = wanted.tax_rates;
   item["subscription"] = id;
   item["current_period_start"] = start;
   item["current_period_end"] = trial ? trial_end : period_end(start, start, price["recurring"]);

@@ -3,6 +3,7 @@ import type account from '../../locales/en.account.json'
 import type desk from '../../locales/en.desk.json'
 import type hand from '../../locales/en.hand.json'
 import type learning from '../../locales/en.learning.json'
+import type mine from '../../locales/en.mine.json'
 import type people from '../../locales/en.people.json'
 import type studio from '../../locales/en.studio.json'
 
@@ -10,7 +11,7 @@ import type studio from '../../locales/en.studio.json'
 // A countable one is kept under two keys, key_one and key_other, and is asked for as m('key', { count }).
 // What only some screens say is in a file of its own, which they bring along: see accounts/words.ts.
 
-type Raw = keyof typeof en | keyof typeof account | keyof typeof people | keyof typeof learning | keyof typeof desk | keyof typeof hand | keyof typeof studio
+type Raw = keyof typeof en | keyof typeof account | keyof typeof people | keyof typeof learning | keyof typeof desk | keyof typeof hand | keyof typeof mine | keyof typeof studio
 type Plural<K> = K extends `${infer Base}_other` ? Base : never
 export type Key = Exclude<Raw, `${string}_one` | `${string}_other`> | Plural<Raw>
 export type Params = Record<string, string | number>

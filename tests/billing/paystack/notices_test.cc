@@ -55,6 +55,73 @@ TEST_CASE("while a key is rolled both sign, and an empty one never does") {
   CHECK_FALSE(check_signature(header, "{}", {}));
 }
 
+TEST_CASE("events about subscriptions name the subscription, and of a paid period its payment") {
+  const auto story = [](const std::string& name) { return notice("story_subscription/" + name + ".json"); };
+  CHECK(story("01_charge.success").about == Notice::About::checkout);
+  const std::string code = "SUB_7q1w9e3r5t2y8u4";
+  for (const auto* name : {"02_subscription.create", "03_invoice.create", "07_invoice.payment_failed",
+                           "08_invoice.update", "09_subscription.not_renew", "10_subscription.disable"}) {
+    INFO(name);
+    CHECK(story(name).about == Notice::About::subscription);
+    CHECK(story(name).object_id == code);
+  }
+  CHECK(story("05_invoice.update").about == Notice::About::checkout);
+  CHECK(story("05_invoice.update").object_id == story("04_charge.success").object_id);
+  std::set<std::string> ids;
+  for (const auto* name :
+       {"02_subscription.create", "03_invoice.create", "05_invoice.update", "06_invoice.create",
+        "07_invoice.payment_failed", "08_invoice.update", "09_subscription.not_renew", "10_subscription.disable"})
+    ids.insert(story(name).event_id);
+  CHECK(ids.size() == 8);
+  CHECK(notice("types/subscription.expiring_cards.json").about == Notice::About::nothing_we_handle);
+}
+
+TEST_CASE("a subscription of Paystack's is read in our words") {
+  const auto read = [](const std::string& name) {
+    return read_subscription(*node("story_subscription/" + name + ".json").find("data"));
+  };
+  const auto begun = read("02_subscription.create");
+  CHECK(begun.id == "SUB_7q1w9e3r5t2y8u4");
+  CHECK(begun.status == SubscriptionStatus::active);
+  CHECK(begun.price_id == "PLN_k3v9x1t7q5m2zdh");
+  CHECK(begun.customer_email == "amina.otieno@example.com");
+  CHECK(begun.period_end == *parse_instant("2026-12-02T09:00:00Z"));
+  CHECK_FALSE(begun.ends_at_period_end);
+  const auto ending = read("09_subscription.not_renew");
+  CHECK(ending.status == SubscriptionStatus::active);
+  CHECK(ending.ends_at_period_end);
+  CHECK(ending.period_end.ms == 0);
+  CHECK(read("10_subscription.disable").status == SubscriptionStatus::canceled);
+  const auto failed = *node("story_subscription/07_invoice.payment_failed.json").find("data")->find("subscription");
+  CHECK(read_subscription(failed).status == SubscriptionStatus::past_due);
+  CHECK(read_subscription(failed).period_end.ms == 0);
+}
+
+TEST_CASE("a payment for a plan waits for its subscription, and says which plan") {
+  const auto paid = *node("story_subscription/01_charge.success.json").find("data");
+  CHECK(read_transaction(paid, true).awaits_subscription);
+  CHECK(plan_of(paid).code == "PLN_k3v9x1t7q5m2zdh");
+  CHECK(plan_of(paid).number == "2210457");
+  CHECK_FALSE(verified("success").awaits_subscription);
+}
+
+TEST_CASE("Paystack knows some intervals, and no others") {
+  const auto word = [](Interval interval, std::int64_t count) {
+    Price price;
+    price.interval = interval;
+    price.interval_count = count;
+    return std::string(interval_of(price));
+  };
+  CHECK(word(Interval::day, 1) == "daily");
+  CHECK(word(Interval::week, 1) == "weekly");
+  CHECK(word(Interval::month, 1) == "monthly");
+  CHECK(word(Interval::month, 6) == "biannually");
+  CHECK(word(Interval::year, 1) == "annually");
+  CHECK(word(Interval::month, 3).empty());
+  CHECK(word(Interval::week, 2).empty());
+  CHECK(word(Interval::once, 1).empty());
+}
+
 TEST_CASE("of a transaction only a success is paid") {
   CHECK(verified("success").paid);
   CHECK(verified("success").status == CheckoutState::Status::complete);
