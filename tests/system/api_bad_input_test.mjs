@@ -108,7 +108,7 @@ const takesBytes = (operation) => /\/(import|media)$/.test(operation.template)
 const writes = every.filter((each) => ['POST', 'PUT', 'PATCH'].includes(each.method) && !harmful.has(each.name) && !takesBytes(each))
 const signed = (operation) => /webhooks|payment\/webhook/.test(operation.template)
 // Bodies that hold a course's texts may be larger.
-const holdsLessons = (operation) => forStaff.has(operation.name) && /^\/api\/(courses|modules|lessons|quizzes|markdown)\b/.test(operation.template)
+const holdsLessons = (operation) => forStaff.has(operation.name) && /^\/api\/(courses|modules|lessons|quizzes|markdown|practice\/trial)\b/.test(operation.template)
 const withForm = writes.filter((each) => formOf(each)?.properties && !signed(each))
 
 // The first round may fill caches; what is measured is the growth after it.
