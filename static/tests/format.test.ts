@@ -70,6 +70,10 @@ describe('how long ago', () => {
     expect(before(2 * 3600 + 1000)).toBe('2 hours ago')
     expect(before(86_400)).toBe('yesterday')
     expect(before(20 * 86_400)).toBe('2 weeks ago')
-    expect(before(-3 * 86_400)).toBe('in 3 days')
+  })
+
+  it('is now where the server’s clock is ahead', () => {
+    expect(before(-3600)).toBe('just now')
+    expect(before(-3 * 86_400)).toBe('just now')
   })
 })

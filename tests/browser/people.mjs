@@ -304,7 +304,7 @@ test('the last owner cannot be sent away', async () => {
   const me = await getData(page, '/api/users/profile')
   await page.goto(`/admin/users/${me.id}`)
   await page.getByText('This is you').waitFor()
-  await page.getByText('you cannot do it yourself').waitFor()
+  await page.getByText('Nobody changes their own role').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Delete', exact: true }).count(), 0)
   await inspect(page, 'person-self')
 })

@@ -34,9 +34,9 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-// "3 hours ago", "in 2 days", "now".
+// "3 hours ago", "just now". What has happened is never in the future: then the server's clock and ours differ.
 export function ago(iso: string, now = Date.now()): string {
-  const seconds = Math.round((new Date(iso).getTime() - now) / 1000)
+  const seconds = Math.min(0, Math.round((new Date(iso).getTime() - now) / 1000))
   // The words are English wherever the numbers come from.
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit)
