@@ -66,8 +66,9 @@ export function instantOf(local: string): string | undefined {
   return local && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined
 }
 
-// 1536 -> "2 KB", 3_200_000 -> "3.2 MB"
+// 512 -> "512 bytes", 1536 -> "2 kB", 3_200_000 -> "3.2 MB"
 export function fileSize(bytes: number, locale = currentLocale()): string {
+  if (bytes < 1000) return new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(bytes)
   const steps = ['kilobyte', 'megabyte', 'gigabyte'] as const
   let value = bytes / 1000
   let at = 0
