@@ -14,6 +14,7 @@
 #include "platform/base/json.h"
 #include "platform/base/text.h"
 #include "platform/base/zones.h"
+#include "platform/outbound/mime.h"
 #include "platform/storage/backup.h"
 #include "platform/storage/data_folder.h"
 #include "platform/storage/engine.h"
@@ -208,6 +209,10 @@ void Examination::mail() {
   if (school_.options.outreach.smtp_url.empty()) {
     found("mail", Status::warning, "no mail server is set: mail waits in the queue, and nobody can confirm an address",
           "set TUITION_MAIL_SMTP_URL to smtps://user:password@host:465");
+  } else if (const auto sender = school_.options.outreach.sender(); !outbound::parse_mailbox(sender)) {
+    found("mail.from", Status::warning,
+          "mail.from is not set, and " + sender + " is no address: mail waits in the queue",
+          "set TUITION_MAIL_FROM to an address of the school, such as office@school.example");
   } else {
     found("mail", Status::ok, "mail is sent as " + school_.options.outreach.sender());
   }

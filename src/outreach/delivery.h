@@ -21,8 +21,9 @@ constexpr auto fields_of(const SendMail*) { return table("SendMail", field("id",
 inline constexpr Duration patience = days(5);
 
 // Puts one message into words and hands it to the mail server. A refusal of this recipient is final: the row says
-// failed. While the server is away, or there is none, the mail waits without using up its tries, as long as patience
-// lasts. Anything else is tried again, at last with the same result. Done at once when the row says sent already.
+// failed. While the server is away, or there is none, or no sender, the mail waits without using up its tries, as long
+// as patience lasts. Anything else is tried again, at last with the same result. Done at once when the row says sent
+// already.
 jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job);
 
 }  // namespace tuition::outreach

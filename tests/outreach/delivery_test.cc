@@ -119,6 +119,22 @@ TEST_CASE("a mail that could not even be offered waits without using up its trie
   }
 }
 
+TEST_CASE("mail waits while the site's host is no address and no sender is set, and goes out once one is") {
+  tests::School school;
+  school.outreach.options.base_url = OutreachOptions{}.base_url;
+  const auto id = say_welcome(school);
+  const auto outcome = deliver(school.outreach, job_for(id, 14));
+  CHECK(outcome.sort == jobs::Outcome::Sort::postponed);
+  CHECK(column(school, "SELECT error FROM email_messages").find("mail.from") != std::string::npos);
+  CHECK(column(school, "SELECT status FROM email_messages") == "queued");
+  CHECK(school.count("SELECT attempts FROM email_messages") == 0);
+  CHECK(school.mailer.mails.empty());
+
+  school.outreach.letterhead.change("office@school.example", "");
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::done);
+  CHECK(school.mailer.mails.at(0).from == "\"Hill Road Music\" <office@school.example>");
+}
+
 TEST_CASE("once the mail server is back what waited goes out") {
   tests::School school;
   const auto id = say_welcome(school);

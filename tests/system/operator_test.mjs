@@ -65,6 +65,11 @@ const looking = run(['doctor', '--json', '--port', String(server.port), ...here]
 const seen = Object.fromEntries(JSON.parse(looking.out).findings.map((finding) => [finding.check, finding.status]))
 check(looking.code === 0 && seen.server === 'ok' && seen.database === 'skipped', 'doctor sees the server that runs, and leaves its database alone', looking.out)
 check(seen.zones === 'ok', 'doctor knows whose time zones are used', looking.out)
+const about = (name, env) => JSON.parse(run(['doctor', '--json', ...here], { env }).out).findings.find((finding) => finding.check === name)
+const post = { TUITION_MAIL_SMTP_URL: 'smtp://127.0.0.1:2525' }
+const nameless = about('mail.from', post)
+check(nameless?.status === 'warning' && /TUITION_MAIL_FROM/.test(nameless.remedy), 'doctor says when mail has a server and no sender', JSON.stringify(nameless))
+check(!about('mail.from', { ...post, TUITION_MAIL_FROM: 'office@school.example' }), 'and is content with a sender')
 await server.kill('SIGTERM')
 
 // Settings.
