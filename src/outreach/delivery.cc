@@ -53,9 +53,12 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
   if (row->status == MailStatus::sent) return jobs::Outcome::done();
   if (row->to.empty()) return jobs::Outcome::done();  // forgotten
 
+  if (row->status == MailStatus::failed) return jobs::Outcome::dead("it was given up, and what it said is forgotten");
+
   const auto* kind = find_kind(row->kind);
-  const auto fields = parse_json(row->fields_json);
-  if (!kind || !fields) return refused(outreach, id, MailStatus::failed, "no such kind of message");
+  if (!kind) return refused(outreach, id, MailStatus::failed, "no such kind of message");
+  const auto fields = opened_fields(outreach, id, row->fields_json);
+  if (!fields) return refused(outreach, id, MailStatus::failed, reason_of(fields.error()));
 
   const auto options = outreach.letterhead.on(outreach.options);
   const auto words = outreach.templates.render(row->kind, *kind->fields, *fields, options.site_name, options.base_url);

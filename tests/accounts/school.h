@@ -41,15 +41,16 @@ struct School {
   jobs::Queue queue{*db, clock, entropy};
   KeepingMailer mailer{};
   outreach::Templates templates{app::embedded_templates()};
-  outreach::Outreach outreach{
-      .db = *db,
-      .queue = queue,
-      .clock = clock,
-      .entropy = entropy,
-      .mailer = mailer,
-      .templates = templates,
-      .options = {
-          .site_name = "Hill Road Music", .base_url = "https://school.example", .reply_to = "office@school.example"}};
+  outreach::Outreach outreach{.db = *db,
+                              .queue = queue,
+                              .clock = clock,
+                              .entropy = entropy,
+                              .mailer = mailer,
+                              .templates = templates,
+                              .options = {.site_name = "Hill Road Music",
+                                          .base_url = "https://school.example",
+                                          .reply_to = "office@school.example"},
+                              .seal = crypto::Seal(Secret(std::string(32, 'm')))};
   crypto::PasswordHasher hasher{{.memory_kib = 8 * 1024, .passes = 1}};
   crypto::TokenSigner signer{Secret(std::string(32, 'k')), "https://school.example"};
   Zones zones{app::embedded_zones().front().bytes};
