@@ -30,14 +30,18 @@ bool contains_word(const std::string& password, std::string_view word) {
 
 // --- What is long and yet tried early: words and patterns made longer ------------------------------------------------
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+bool letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool letter_of_word(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
 
-// A piece of at most four bytes or one character, three times or more and nothing else.
+// Patterns longer than this are not tried before other things are.
+constexpr std::size_t longest_pattern = 64;
+
+// A piece of at most four letters or digits, or of them and signs, three times or more and nothing else.
 bool is_repeated(std::string_view text) {
-  std::size_t character = 1;
-  while (character < text.size() && (static_cast<unsigned char>(text[character]) & 0xc0) == 0x80) ++character;
-  for (std::size_t piece = 1; piece <= std::max<std::size_t>(4, character) && piece * 3 <= text.size(); ++piece)
-    if (text.substr(piece) == text.substr(0, text.size() - piece)) return true;
+  if (text.size() > longest_pattern) return false;
+  for (std::size_t piece = 1; piece <= 4 && piece * 3 <= text.size(); ++piece)
+    if (text.substr(piece) == text.substr(0, text.size() - piece))
+      return std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(piece), letter_or_digit);
   return false;
 }
 
@@ -67,7 +71,8 @@ int step_in(std::string_view sequence, char last, char next) {
 // How many characters from the beginning of `text` make one run.
 std::size_t length_of_run(std::string_view text) {
   std::size_t longest = 1;
-  while (longest < text.size() && text[longest] == text[0]) ++longest;
+  if (letter_or_digit(text[0]))
+    while (longest < text.size() && text[longest] == text[0]) ++longest;
   for (const auto sequence : sequences) {
     for (const int direction : {1, -1}) {
       std::size_t length = 1;
@@ -80,6 +85,7 @@ std::size_t length_of_run(std::string_view text) {
 
 // Nothing but runs of four characters on average: 123456789012, qwertyuiopas, abcd1234.
 bool is_run(std::string_view text) {
+  if (text.size() > longest_pattern) return false;
   std::size_t runs = 0;
   for (std::size_t at = 0; at < text.size(); at += length_of_run(text.substr(at))) ++runs;
   return runs * 4 <= text.size();
@@ -99,8 +105,8 @@ bool is_common_word(std::string_view word, std::string_view common) {
 
 // A common word or two of them, with some digits and signs around them: password2024!, sunshine12345, dragondragon.
 bool is_dressed_word(std::string_view text, std::string_view common) {
-  const auto begin = std::find_if(text.begin(), text.end(), is_letter);
-  const auto end = std::find_if(text.rbegin(), text.rend(), is_letter).base();
+  const auto begin = std::find_if(text.begin(), text.end(), letter_of_word);
+  const auto end = std::find_if(text.rbegin(), text.rend(), letter_of_word).base();
   if (begin >= end) return false;
   const auto before = static_cast<std::size_t>(begin - text.begin());
   const auto word = text.substr(before, static_cast<std::size_t>(end - begin));

@@ -3,9 +3,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <utility>
+#include <vector>
 
 #include "platform/base/text.h"
 
@@ -17,24 +16,24 @@ constexpr std::pair<std::string_view, std::string_view> without_accent[] = {
     {"ø", "o"}, {"ł", "l"},  {"đ", "d"},  {"ð", "d"},  {"ħ", "h"}, {"ı", "i"},
     {"ŧ", "t"}, {"þ", "th"}, {"æ", "ae"}, {"œ", "oe"}, {"ĸ", "k"}, {"ŋ", "n"}};
 
-struct Free {
-  void operator()(utf8proc_uint8_t* bytes) const { std::free(bytes); }
-};
-
 }  // namespace
 
 std::string folded(std::string_view text) {
   if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
     return to_lower_ascii(text);
-  utf8proc_uint8_t* bytes = nullptr;
-  const auto length = utf8proc_map(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &bytes,
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                     UTF8PROC_STRIPMARK));
-  const std::unique_ptr<utf8proc_uint8_t, Free> owned(bytes);
+  constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                                                          UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto size = static_cast<utf8proc_ssize_t>(text.size());
+  const auto length = utf8proc_decompose(bytes, size, nullptr, 0, options);
   if (length < 0) return to_lower_ascii(text);
+  // One more, for the zero that the text gets at its end.
+  std::vector<utf8proc_int32_t> points(static_cast<std::size_t>(length) + 1);
+  utf8proc_decompose(bytes, size, points.data(), length, options);
+  const auto written = utf8proc_reencode(points.data(), length, options);
+  if (written < 0) return to_lower_ascii(text);
+  const std::string_view rest(reinterpret_cast<const char*>(points.data()), static_cast<std::size_t>(written));
   std::string out;
-  const std::string_view rest(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
   for (std::size_t at = 0; at < rest.size();) {
     const auto* found = std::find_if(std::begin(without_accent), std::end(without_accent),
                                      [&](const auto& each) { return rest.substr(at).starts_with(each.first); });
