@@ -110,6 +110,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
                .zones = zones,
                .options = o.accounts,
                .refresh_key = keys.derive("refresh-tokens"),
+               .browser_key = keys.derive("known-browsers"),
                .seal = crypto::Seal(keys.derive("account-secrets")),
                .common_passwords = embedded_text(embedded_words(), "common_passwords.txt")},
       entitlements{db, world.clock, world.entropy},

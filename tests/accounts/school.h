@@ -64,6 +64,7 @@ struct School {
                               .zones = zones,
                               .options = {.require_verified_email = false},
                               .refresh_key = Secret(std::string(32, 'r')),
+                              .browser_key = Secret(std::string(32, 'b')),
                               .seal = crypto::Seal(Secret(std::string(32, 's'))),
                               .common_passwords = app::embedded_words().front().bytes};
   jobs::Runner runner{queue, *db, clock, entropy, all_jobs(), accounts::periodics(accounts), {}};

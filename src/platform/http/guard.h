@@ -30,7 +30,7 @@ struct GuardSettings {
   bool limits = true;
   int multiplier = 1;  // of every limit
   Limit address{1000, seconds(60)};
-  Limit auth{5, seconds(60)};
+  Limit auth{5, seconds(60)};  // of an address, and once more of each account that is known in the browser
   Limit api{100, seconds(60)};
   Limit admin{200, seconds(60)};
   Limit forms{100, seconds(900)};
