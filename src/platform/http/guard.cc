@@ -246,7 +246,10 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   auto found = authenticator_->authenticate(request);
   if (!found) {
     // A stale cookie must not keep anybody from signing in again or from reading what is public.
-    if (!by_header && (route.access == Access::anyone || route.access == Access::operations)) return std::nullopt;
+    if (!by_header && (route.access == Access::anyone || route.access == Access::operations)) {
+      if (told_) told_(request, route, found.error());
+      return std::nullopt;
+    }
     return Refusal{std::move(found).error()};
   }
   auto was = std::move(request.caller);

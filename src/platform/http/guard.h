@@ -57,7 +57,8 @@ class Guard {
   // `authenticator` may be null: nobody is ever signed in. All three must outlive the guard.
   Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy);
 
-  // Told of every refusal once the route is known, on the front's threads: it must be brief and wait for nothing.
+  // Told of every refusal once the route is known, and of proofs that were no good where none was needed; on the
+  // front's threads: it must be brief and wait for nothing.
   // Before the first request.
   using Told = std::function<void(const Request&, const Route&, const Error&)>;
   void on_refusal(Told told) { told_ = std::move(told); }
