@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "accounts/accounts.h"
+#include "accounts/coming_in.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/import.h"
@@ -60,10 +61,17 @@ Endpoint changing(Accounts& accounts) {
 }
 
 Endpoint removing(Accounts& accounts) {
-  return json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
-    TRY(remove_person(accounts, request.caller, user_in(request), query));
+  auto endpoint = json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
+    RemovalForm form;
+    if (!request.body.empty()) {
+      const auto body = TRY(http::detail::body_of(request));
+      form = TRY(decode<RemovalForm>(body, Unknown::refused));
+    }
+    TRY(remove_person(accounts, request.caller, user_in(request), query, form, browser_of(accounts, request).marks));
     return NoData{};
   });
+  endpoint.also = &shape_of<RemovalForm>();
+  return endpoint;
 }
 
 // The body is the table itself.
@@ -151,9 +159,11 @@ http::Routes routes(Accounts& accounts) {
        .operation = "deleteUser",
        .access = Access::member,
        .bucket = Bucket::api,
-       .sentence = "Remove a person: what tells who they were is erased, books stay.",
+       .sentence =
+           "Remove a person: what tells who they were is erased, books stay. Who removes themselves sends their "
+           "password.",
        .endpoint = removing(accounts),
-       .statuses = {404, 409},
+       .statuses = {404, 409, 503},
        .alias = "/users/{id}",
        .scope = "users:write"},
       {.method = Method::get,
@@ -203,7 +213,7 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::admin,
        .sentence = "The same as DELETE /api/users/{id}.",
        .endpoint = removing(accounts),
-       .statuses = {404, 409},
+       .statuses = {404, 409, 503},
        .alias = "/admin/users/{id}",
        .scope = "users:write"},
       {.method = Method::put,

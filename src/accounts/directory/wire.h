@@ -131,6 +131,15 @@ constexpr auto fields_of(const RemovalQuery*) {
                field("force", &RemovalQuery::force, "Even though a subscription is running; it is ended."));
 }
 
+// Only who removes themselves is asked for it.
+struct RemovalForm {
+  std::optional<Secret> password{};
+};
+constexpr auto fields_of(const RemovalForm*) {
+  return table("UserRemovalForm", field("password", &RemovalForm::password,
+                                        "One's own password, to remove one's own account.", password_text()));
+}
+
 struct ImportQuery {
   std::optional<bool> check{};
   std::optional<bool> invite{};
