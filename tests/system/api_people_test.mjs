@@ -214,12 +214,13 @@ for (const path of ['/api/admin/users/import', '/admin/users/import']) {
   await row(`${path} again adds nobody`, `POST ${path}`, table(csv, path), { status: 200, has: { created: 0, skipped: 3 } })
   await row('an imported person is there', 'GET /api/users', { as: chief, path: `/api/users?q=${one}` }, { status: 200, then: ({ json }) => same([json.data[0].fullName, json.data[0].role, json.data[0].status], ['Quoted, "Name"', 'instructor', 'invited'], 'person') })
   await test(`${path}?invite=1 mails the link`, async () => expect(await invitation(two), 'a link'))
-  await row(`${path} names wrong lines and adds nobody`, `POST ${path}`, table(`email,role\nx,king\n${freshAddress()},user\n`, path), { status: 200, has: { created: 0, errors: [{ line: 2, field: 'email', reason: 'must be an address' }, { line: 2, field: 'role', reason: 'must be user, instructor or admin' }] } })
+  await row(`${path} names wrong lines and adds nobody`, `POST ${path}`, table(`email,role\nx,king\n${two},user\nbroken-${one.replace('@', '')},user\n`, path), { status: 422, code: 'UNPROCESSABLE', then: ({ json }) => same(json.error.details, [{ field: 'line 2, email', reason: 'must be an address' }, { field: 'line 2, role', reason: 'must be user, instructor or admin' }, { field: 'line 4, email', reason: 'must be an address' }], 'details') })
+  await row(`${path}?check=1 names them as well`, `POST ${path}`, table('email,role\nx,king\n', `${path}?check=1`), { status: 200, has: { created: 0, dryRun: true, errors: [{ line: 2, field: 'email', reason: 'must be an address' }, { line: 2, field: 'role', reason: 'must be user, instructor or admin' }] } })
   for (const wrong of ['dryRun=1', 'check=perhaps']) await row(`${path}?${wrong} adds nobody by mistake`, `POST ${path}`, table(csv, `${path}?${wrong}`), { status: 400, fields: [wrong.split('=')[0]] })
   await row(`${path} takes a table only`, `POST ${path}`, table('{}', path, 'application/json'), { status: 415 })
   await row(`${path} is nothing for learners`, `POST ${path}`, table(csv, path, 'text/csv', ada), { status: 403 })
 }
-await row('a table of bytes that are no text is named by its lines', 'POST /api/admin/users/import', table(Buffer.concat([Buffer.from('email\n'), Buffer.from([0xff, 0xfe, 0x0a])]), '/api/admin/users/import'), { status: 200, has: { created: 0, errors: [{ line: 2, field: '', reason: 'is not UTF-8' }] } })
+await row('a table of bytes that are no text is named by its lines', 'POST /api/admin/users/import', table(Buffer.concat([Buffer.from('email\n'), Buffer.from([0xff, 0xfe, 0x0a])]), '/api/admin/users/import'), { status: 422, then: ({ json }) => same(json.error.details, [{ field: 'line 2', reason: 'is not UTF-8' }], 'details') })
 await test('a table that is too large is refused before it is sent', async () => {
   const answer = await school.sendBytes(`POST /api/admin/users/import HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${chief.token}\r\nContent-Type: text/csv\r\nContent-Length: 5242880\r\nConnection: close\r\n\r\n`)
   expect(/^HTTP\/1\.1 413 /.test(answer), answer.slice(0, 200))

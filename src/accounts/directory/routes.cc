@@ -74,6 +74,16 @@ Endpoint removing(Accounts& accounts) {
   return endpoint;
 }
 
+// A table with anything wrong in it adds nobody: what was to be done was not. A trial has done what it was for.
+Result<ImportReport> all_or_none(Result<ImportReport> report) {
+  if (!report || report->dry_run || report->errors.empty()) return report;
+  auto error = unprocessable("Nobody was added: the table is wrong in the places named.");
+  for (auto& each : report->errors)
+    error.fields.push_back(
+        {"line " + std::to_string(each.line) + (each.field.empty() ? "" : ", " + each.field), std::move(each.reason)});
+  return error;
+}
+
 // The body is the table itself.
 Endpoint importing(Accounts& accounts) {
   auto endpoint = http::raw([&accounts](const Request& request) -> http::Reply {
@@ -84,8 +94,9 @@ Endpoint importing(Accounts& accounts) {
     const auto query = decode_pairs<ImportQuery>(request.query, Unknown::refused);
     if (!query) return http::problem(query.error(), request);
     return http::detail::reply_to(
-        request, import_people(accounts, request.caller, request.body,
-                               {.dry_run = query->check.value_or(false), .invite = query->invite.value_or(false)}));
+        request,
+        all_or_none(import_people(accounts, request.caller, request.body,
+                                  {.dry_run = query->check.value_or(false), .invite = query->invite.value_or(false)})));
   });
   endpoint.takes = "text/csv";
   endpoint.form = &shape_of<ImportQuery>();
@@ -237,7 +248,7 @@ http::Routes routes(Accounts& accounts) {
                    "first must be "
                    "there: all of it or, where a line is wrong, none.",
        .endpoint = importing(accounts),
-       .statuses = {415},
+       .statuses = {415, 422},
        .alias = "/admin/users/import",
        .body_max = 4 * 1024 * 1024,
        .scope = "users:write"},

@@ -240,7 +240,9 @@ constexpr auto fields_of(const ImportReport*) {
       "ImportReport", field("rows", &ImportReport::rows, "How many people the file names."),
       field("created", &ImportReport::created, "How many were added, or would be."),
       field("skipped", &ImportReport::skipped, "How many have an account already."),
-      field("errors", &ImportReport::errors, "What is wrong, the first thousand. With any error nobody is added."),
+      field(
+          "errors", &ImportReport::errors,
+          "What is wrong, the first thousand. With any error nobody is added, and but for a trial the answer is 422."),
       field("dryRun", &ImportReport::dry_run, "Whether this was a trial."));
 }
 
