@@ -193,7 +193,8 @@ void Examination::database() {
 
 void Examination::site() {
   const auto& url = school_.options.outreach.base_url;
-  const bool local = contains_ignoring_case(url, "localhost") || contains_ignoring_case(url, "127.0.0.1");
+  const auto host = outreach::host_of(url);
+  const bool local = equals_ignoring_case(host, "localhost") || host.starts_with("127.") || host == "[::1]";
   if (local) {
     found("site.base_url", Status::warning, "site.base_url is " + url + ": links in mail lead nowhere for others",
           "set TUITION_SITE_BASE_URL to the address people type");
@@ -202,6 +203,11 @@ void Examination::site() {
           "put a proxy with a certificate in front and set the https:// address");
   } else {
     found("site.base_url", Status::ok, "people reach the school at " + url);
+    // The certificate is a proxy's, and without its word everybody comes from its address.
+    if (school_.options.trusted_proxies.empty())
+      found("http.trusted_proxies", Status::warning,
+            "no proxy is named: everybody behind it counts as one address, for limits and in the trail",
+            "set TUITION_HTTP_TRUSTED_PROXIES to the proxy's address, such as 127.0.0.1/32");
   }
 }
 
