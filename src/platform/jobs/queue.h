@@ -26,7 +26,7 @@ class Queue {
   JobId push(WriteTx& tx, NewJob job);
 
   // Calls `then(finished)` once: true when the job has ended (done, dead or cancelled), false when `patience` has
-  // passed first, or the queue is destroyed. No thread waits meanwhile; `then` runs on a worker, on the timer thread,
+  // passed first, or the runner has stopped. No thread waits meanwhile; `then` runs on a worker, on the timer thread,
   // or at once on this one, and must be brief. Ask after the commit of the push.
   void when_finished(const JobId& id, Duration patience, std::function<void(bool finished)> then);
 

@@ -451,6 +451,12 @@ struct Runner::Impl {
       work.notify_all();
     }
     give_back_ready();
+    const bool done = becomes_idle(patience);
+    state().waiters.give_up();
+    return done;
+  }
+
+  bool becomes_idle(Duration patience) {
     std::unique_lock lock(mutex);
     return idle.wait_for(lock, std::chrono::milliseconds(patience.ms), [&] { return busy == 0; });
   }
@@ -474,7 +480,10 @@ Runner::Runner(Queue& queue, Database& db, const Clock& clock, Entropy& entropy,
                Size size)
     : impl_(std::make_unique<Impl>(queue, db, clock, entropy, std::move(kinds), std::move(periodics), size)) {}
 
-Runner::~Runner() { impl_->stop(); }
+Runner::~Runner() {
+  impl_->stop();
+  impl_->state().waiters.give_up();
+}
 
 void Runner::start() {
   auto& impl = *impl_;

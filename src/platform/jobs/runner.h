@@ -21,7 +21,7 @@ class Runner {
   // Jobs found running belong to a process that is gone (storage lets only one in) and are queued again at once.
   void start();
   // Takes no new work, and waits at most `patience` for what runs. False when something still does: that runs again
-  // after a restart, or when its lease is over.
+  // after a restart, or when its lease is over. Those who wait for a job's end are told that it does not come.
   bool drain(Duration patience);
   // Runs everything that is due, on the calling thread, until nothing is: for tests and the command line. Not while
   // started.

@@ -5,10 +5,6 @@
 
 namespace tuition::jobs {
 
-Waiters::~Waiters() {
-  for (auto& [id, waiter] : waiting_) waiter.then(false);
-}
-
 void Waiters::add(const JobId& id, Until until, Then then) {
   std::lock_guard lock(mutex_);
   waiting_.emplace(id, Waiter{until, std::move(then)});
@@ -23,6 +19,15 @@ void Waiters::finished(const JobId& id) {
     waiting_.erase(first, last);
   }
   for (const auto& then : told) then(true);
+}
+
+void Waiters::give_up() {
+  std::unordered_multimap<JobId, Waiter> told;
+  {
+    std::lock_guard lock(mutex_);
+    told.swap(waiting_);
+  }
+  for (const auto& [id, waiter] : told) waiter.then(false);
 }
 
 std::optional<std::int64_t> Waiters::expire(Instant now, std::int64_t now_us) {

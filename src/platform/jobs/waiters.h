@@ -16,7 +16,6 @@ namespace tuition::jobs {
 class Waiters {
  public:
   using Then = std::function<void(bool finished)>;
-  ~Waiters();
 
   // Patience ends when either clock says so: the real one for people who wait, the program's for tests that move it.
   struct Until {
@@ -25,6 +24,8 @@ class Waiters {
   };
   void add(const JobId& id, Until until, Then then);
   void finished(const JobId& id);
+  // Tells all who wait that nothing will finish here any more.
+  void give_up();
   // Returns when the next one's patience ends, in steady microseconds; null when nobody waits.
   std::optional<std::int64_t> expire(Instant now, std::int64_t now_us);
 

@@ -388,13 +388,20 @@ TEST_CASE("who waits longer than they have patience for hears that too") {
   CHECK(heard == std::vector<bool>{false});
 }
 
-TEST_CASE("whoever still waits when the queue goes hears it") {
+TEST_CASE("whoever still waits when the runner stops hears it") {
+  SchoolWork school;
+  const auto id = school.add("work");
   bool heard = false;
-  {
-    SchoolWork school;
-    const auto id = school.add("work");
+  const auto wait = [&] {
+    heard = false;
     school.queue.when_finished(id, hours(1), [&](bool finished) { heard = !finished; });
-  }
+  };
+  auto runner = school.runner({});
+  wait();
+  runner->drain(Duration{});
+  CHECK(heard);
+  wait();
+  runner.reset();
   CHECK(heard);
 }
 

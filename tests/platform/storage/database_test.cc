@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <string>
@@ -419,6 +420,22 @@ TEST_CASE("writes from many threads are all there") {
   for (auto& thread : threads) thread.join();
   CHECK(count(*db) == 400);
   CHECK(db->figures().writes == 401);
+}
+
+TEST_CASE("what a last write is followed by is refused when the database is closed") {
+  bool refused = false;
+  std::function<void(Database&)> go_on = [&](Database& db) {
+    db.write_later([](WriteTx&) -> Result<void> { return {}; },
+                   [&](const Result<void>& made) {
+                     refused = !made;
+                     if (made) go_on(db);
+                   });
+  };
+  {
+    const auto db = storage::open_temporary();
+    go_on(*db);
+  }
+  CHECK(refused);
 }
 
 TEST_CASE("writes that wait when the database is closed are made") {

@@ -1,7 +1,7 @@
 // Whose things the routes are about: people in a demo school, and one of them, the owner, has one of everything that a
 // path can name. A route whose path names something new needs a line here.
 import { randomUUID } from 'node:crypto'
-import { freshAddress, password, until } from '../../system/lib/client.mjs'
+import { demoPassword, freshAddress, password, until } from '../../system/lib/client.mjs'
 import { fail } from '../../system/lib/rows.mjs'
 import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
@@ -196,8 +196,9 @@ export class Scene {
   }
 
   // What is sent where an empty object would not get past the form.
-  body(name, owner) {
+  body(name, owner, caller) {
     const email = freshAddress()
+    const own = caller === 'instructor' ? demoPassword : password
     const bodies = [
       [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
       [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
@@ -223,7 +224,7 @@ export class Scene {
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
-      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'], password }],
+      [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'], password: own }],
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],
       [/^POST \/api\/auth\/mfa\/(disable|recovery-codes)$/, { password, code: '000000' }],

@@ -99,6 +99,8 @@ export class Browser {
 }
 
 export const password = 'a long walk at low tide'
+// Of the people in the demo school.
+export const demoPassword = 'practice makes perfect'
 export const freshAddress = () => `p${randomUUID().replaceAll('-', '')}@example.org`
 export const strangeId = '0190b6f0-0000-7000-8000-000000000000'
 

@@ -3,7 +3,7 @@
 // OpenAPI document describes it.
 import { isDeepStrictEqual } from 'node:util'
 import { binary, freePort, freshFolder, run, Server, skip } from '../support/tuition.mjs'
-import { Bearer, Browser, freshAddress, password, send, sendBytes, until } from './client.mjs'
+import { Bearer, Browser, demoPassword, freshAddress, password, send, sendBytes, until } from './client.mjs'
 import { operationOf, problems } from './schema.mjs'
 
 let passed = 0
@@ -206,7 +206,7 @@ export class School {
   }
   // Of the demo school: owner, instructor, learner.
   demo(name) {
-    return this.signIn(`${name}@tuition.example`, 'practice makes perfect')
+    return this.signIn(`${name}@tuition.example`, demoPassword)
   }
 
   // --- Mail

@@ -86,22 +86,42 @@ class SqliteDatabase final : public Database {
   sqlite::Readers readers_;
 };
 
-// A database whose folder goes when it does.
+// A folder that goes with its owner.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_(make()) {}
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  static std::filesystem::path make() {
+    std::error_code error;
+    const std::filesystem::path memory = "/dev/shm";
+    const auto root = ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path(error);
+    std::string name = (root / "tuition-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw OpenRefused(root.string() + ": no folder can be made here");
+    return name;
+  }
+
+  std::filesystem::path path_;
+};
+
+// A database whose folder goes when it does. While it is being closed the last writes still run, and what they are
+// followed by is still submitted here, and refused there.
 class TemporaryDatabase final : public Database {
  public:
-  TemporaryDatabase() : folder_(make_folder()) {
+  TemporaryDatabase() {
     OpenOptions options;
-    options.path = folder_ / "school.db";
+    options.path = folder_.path() / "school.db";
     options.network_folder = NetworkFolder::allow;
     inner_ = open_sqlite(std::move(options));
   }
-  ~TemporaryDatabase() override {
-    inner_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  TemporaryDatabase(const TemporaryDatabase&) = delete;
-  TemporaryDatabase& operator=(const TemporaryDatabase&) = delete;
 
   void read_erased(const std::function<void(ReadTx&)>& body) override { inner_->read_erased(body); }
   void submit(PendingWrite write) override { inner_->submit(std::move(write)); }
@@ -112,16 +132,7 @@ class TemporaryDatabase final : public Database {
   std::vector<std::string> integrity_problems() override { return inner_->integrity_problems(); }
 
  private:
-  static std::filesystem::path make_folder() {
-    std::error_code error;
-    const std::filesystem::path memory = "/dev/shm";
-    const auto root = ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path(error);
-    std::string name = (root / "tuition-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw OpenRefused(root.string() + ": no folder can be made here");
-    return name;
-  }
-
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<Database> inner_;
 };
 
