@@ -16,7 +16,9 @@ function abcjsUnderOurPolicy(): Plugin {
   }
 }
 
+// The server takes forms from its own pages only: what comes through here comes from there.
 const server = process.env.TUITION_URL ?? 'http://127.0.0.1:8080'
+const api = { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } }
 
 export default defineConfig({
   plugins: [abcjsUnderOurPolicy(), svelte()],
@@ -29,7 +31,7 @@ export default defineConfig({
     // What every page needs in one file instead of twenty.
     rollupOptions: { input: ['index.html', 'docs.html'], output: { manualChunks: (id) => (/\/node_modules\/(svelte|clsx|esm-env|openapi-fetch)\/|\/src\/lib\/(?!(form\.svelte|ui\/(?!Sprite|Icon|Notice|Header|Footer|DevBanner|Failure|NotFound|Waiting)))|\/session\.svelte|\/locales\/en\.json/.test(id) ? 'base' : undefined) } },
   },
-  server: { proxy: { '/api': server, '/dev': server } },
+  server: { proxy: { '/api': api, '/dev': api } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], environmentOptions: { jsdom: { url: 'http://school.example/' } } },
 } as import('vitest/config').ViteUserConfig)

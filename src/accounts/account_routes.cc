@@ -4,6 +4,7 @@
 #include "accounts/address_change.h"
 #include "accounts/coming_in.h"
 #include "accounts/devices.h"
+#include "accounts/figures.h"
 #include "accounts/passwords.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
@@ -23,13 +24,13 @@ using http::Request;
 // The new tokens go the way the old ones came: in cookies, or in the answer.
 template <class View>
 void hand_out(Enveloped<View>& out, Accounts& accounts, const Request& request, const BrowserCookie& browser,
-              const Issued& issued) {
+              const Issued& issued, std::string_view email) {
   if (!request.caller.by_cookie) {
     out.data.tokens = tokens_of(issued);
     return;
   }
   out.cookies = cookies_for(accounts, request, issued);
-  if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
+  if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, email));
 }
 
 http::Endpoint updating(Accounts& accounts) {
@@ -39,7 +40,7 @@ http::Endpoint updating(Accounts& accounts) {
         auto changed = TRY(update_account(accounts, request.caller, form, browser.marks));
         Enveloped<SignedIn> out;
         static_cast<Profile&>(out.data) = std::move(changed.profile);
-        if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued);
+        if (changed.issued) hand_out(out, accounts, request, browser, *changed.issued, out.data.email);
         return out;
       },
       [&accounts](const AccountForm& form, FormProblems& problems) {
@@ -91,7 +92,7 @@ http::Routes account_routes(Accounts& accounts) {
              TRY(reset_password(accounts, request.caller, form, browser.marks));
              auto out = said("Your password is changed. Sign in with it.");
              out.cookies = no_cookies(request);
-             if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
+             if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, {}));
              return out;
            },
            [&accounts](const ResetForm& form, FormProblems& problems) {
@@ -113,7 +114,8 @@ http::Routes account_routes(Accounts& accounts) {
              const auto issued = TRY(change_password(accounts, request.caller, form, browser.marks));
              Enveloped<Refreshed> out;
              out.data.expires_at = issued.access_until;
-             hand_out(out, accounts, request, browser, issued);
+             const auto self = accounts.db.read([&](ReadTx& tx) { return person(tx, request.caller.user); });
+             hand_out(out, accounts, request, browser, issued, self ? std::string_view(self->email) : "");
              return out;
            },
            [&accounts](const ChangePasswordForm& form, FormProblems& problems) {

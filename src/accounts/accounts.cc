@@ -8,6 +8,9 @@
 namespace tuition::accounts {
 
 void start(Accounts& accounts) {
+  constexpr std::int64_t names_at_once = 500;
+  for (std::size_t found = names_at_once; found == names_at_once;)
+    accounts.db.write([&](WriteTx& tx) { found = store::fold_names(tx, names_at_once); });
   const Instant now = accounts.clock.now();
   const Duration longest = longest_access(accounts);
   accounts.db.read([&](ReadTx& tx) {

@@ -173,8 +173,9 @@ Result<Page<OwnedApiKey>> list_keys(Accounts& accounts, const Caller& caller, co
   }
   Page<OwnedApiKey> page;
   page.limit = query.limit.value_or(page_limit_default);
-  auto rows =
-      accounts.db.read([&](ReadTx& tx) { return store::all_keys(tx, caller, before, before_id, page.limit + 1); });
+  auto rows = accounts.db.read([&](ReadTx& tx) {
+    return store::all_keys(tx, caller, query.user.value_or(UserId{}), before, before_id, page.limit + 1);
+  });
   if (static_cast<std::int64_t>(rows.size()) > page.limit) {
     rows.resize(static_cast<std::size_t>(page.limit));
     page.next = std::to_string(rows.back().key.created_at.ms) + "." + rows.back().key.id;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "platform/http/authenticator.h"
@@ -24,6 +25,7 @@ class TokenAuthenticator final : public http::Authenticator {
  public:
   explicit TokenAuthenticator(Accounts& accounts) : accounts_(accounts) {}
   Result<Caller> authenticate(const http::Request& request) override;
+  std::string known_there(const http::Request& request) override;
 
  private:
   Accounts& accounts_;

@@ -5,6 +5,9 @@
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
 #include "accounts/lockout.h"
+#include "accounts/wire_factors.h"
+#include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
 
 namespace tuition::accounts {
 namespace {
@@ -16,10 +19,23 @@ constexpr std::string_view browser_path = "/api/auth";
 std::string browser_cookie(bool https) { return https ? "__Secure-tuition_br" : "tuition_br"; }
 
 // The shape of crypto::random_token: anything else was not made by us.
+constexpr std::size_t token_length = 43;
 bool looks_like_token(std::string_view text) {
-  return text.size() == 43 && std::all_of(text.begin(), text.end(), [](char c) {
+  return text.size() == token_length && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
          });
+}
+
+// A token of ours with a proof of what it was given out for: "token.proof".
+constexpr std::string_view for_challenge = "second step";
+std::string proof_of(const Accounts& accounts, std::string_view token, std::string_view what) {
+  const auto whole = crypto::hmac_sha256(accounts.browser_key.reveal(), std::string(token) + ' ' + std::string(what));
+  return to_base64url(std::string_view(whole).substr(0, 16));
+}
+bool proves(const Accounts& accounts, std::string_view text, std::string_view what) {
+  const auto token = text.substr(0, token_length);
+  return looks_like_token(token) && text.size() > token_length + 1 && text[token_length] == '.' &&
+         crypto::equal_in_constant_time(text.substr(token_length + 1), proof_of(accounts, token, what));
 }
 
 }  // namespace
@@ -57,18 +73,46 @@ SessionKind wanted_kind(const http::Request& request) {
 BrowserCookie browser_of(Accounts& accounts, const http::Request& request) {
   if (wants_tokens(request)) return {};
   BrowserCookie browser{.next = crypto::random_token(accounts.entropy)};
-  const auto shown = request.cookie(browser_cookie(request.https));
+  const auto shown = request.cookie(browser_cookie(request.https)).substr(0, token_length);
   if (looks_like_token(shown)) browser.marks.shown = crypto::digest(shown);
   browser.marks.next = crypto::digest(browser.next);
   return browser;
 }
 
-http::Cookie cookie_for(const http::Request& request, const BrowserCookie& browser) {
+http::Cookie cookie_for(const Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
+                        std::string_view email) {
+  auto value = browser.next;
+  if (!email.empty()) value += '.' + proof_of(accounts, browser.next, email);
   return {.name = browser_cookie(request.https),
-          .value = browser.next,
+          .value = std::move(value),
           .path = std::string(browser_path),
           .max_age = browser_known,
           .secure = request.https};
+}
+
+std::string account_known_to(const Accounts& accounts, const http::Request& request) {
+  constexpr std::size_t longest_form = 4096;
+  if (request.method != http::Method::post || request.body.size() > longest_form) return {};
+  if (request.path == "/api/auth/login") {
+    const auto shown = request.cookie(browser_cookie(request.https));
+    if (shown.size() <= token_length) return {};
+    const auto form = decode_json<LoginForm>(request.body, Unknown::refused);
+    if (!form) return {};
+    const auto email = normal_email(form->email);
+    return proves(accounts, shown, email) ? crypto::digest(email) : std::string();
+  }
+  if (request.path == "/api/auth/mfa/verify") {
+    const auto form = decode_json<ChallengeForm>(request.body, Unknown::refused);
+    if (!form || !proves(accounts, form->challenge.reveal(), for_challenge)) return {};
+    return crypto::digest(form->challenge.reveal());
+  }
+  return {};
+}
+
+std::string new_challenge(const Accounts& accounts) {
+  auto token = crypto::random_token(accounts.entropy);
+  token += '.' + proof_of(accounts, token, for_challenge);
+  return token;
 }
 
 http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
@@ -80,7 +124,7 @@ http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& reque
     return out;
   }
   out.cookies = cookies_for(accounts, request, welcomed.issued);
-  if (!browser.next.empty()) out.cookies.push_back(cookie_for(request, browser));
+  if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, out.data.email));
   return out;
 }
 

@@ -7,8 +7,9 @@
 namespace tuition::accounts {
 
 // What a new password must be (NIST SP 800-63B-4): long enough, counted in characters as people see them typed; not one
-// that everybody tries first; not made of the person's own name or address or the school's name. No rules about digits
-// and signs, nothing is cut off, spaces count.
+// that everybody tries first, nor one of those made longer: doubled, with a year behind it, or a row of keys; not made
+// of the person's own name or address or the school's name. No rules about digits and signs, nothing is cut off, spaces
+// count.
 struct PasswordRules {
   int min = 12;
   std::string_view common{};  // the list: one per line, lower case, sorted by bytes

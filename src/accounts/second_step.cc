@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/accounts.h"
+#include "accounts/coming_in.h"
 #include "accounts/password_proof.h"
 #include "accounts/store_factors.h"
 #include "audit/audit.h"
@@ -123,7 +124,7 @@ std::string recovery_code_hash(const UserId& user, std::string_view normal) {
 
 Error ask_second_step(Accounts& accounts, const Caller& caller, store::User user, const std::string& hash_now) {
   const Instant now = accounts.clock.now();
-  const ChallengeView view{crypto::random_token(accounts.entropy), now + challenge_lasts, {"totp", "recovery"}};
+  const ChallengeView view{new_challenge(accounts), now + challenge_lasts, {"totp", "recovery"}};
   accounts.db.write([&](WriteTx& tx) {
     const auto present = store::user(tx, user.id);
     if (present && present->password_hash == user.password_hash && user.password_hash != hash_now) {

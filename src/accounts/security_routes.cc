@@ -125,7 +125,7 @@ http::Routes key_routes(Accounts& accounts) {
        .operation = "listApiKeys",
        .access = Access::admin,
        .bucket = Bucket::admin,
-       .sentence = "Everybody's API keys with whose they are, the newest first.",
+       .sentence = "Everybody's API keys, or one person's, with whose they are, the newest first.",
        .endpoint = json([&accounts](const Request& request, const ApiKeyListQuery& query) -> Result<Page<OwnedApiKey>> {
          return list_keys(accounts, request.caller, query);
        }),

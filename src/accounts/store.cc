@@ -1,5 +1,7 @@
 #include "accounts/store.h"
 
+#include "platform/base/fold.h"
+
 namespace tuition::accounts::store {
 namespace {
 
@@ -20,9 +22,9 @@ bool add_user(WriteTx& tx, const NewUser& user) {
       user.id, user.email, user.password_hash, user.role, user.owner, user.email_verified_at, user.created_at);
   if (!added) return false;
   tx.execute(
-      "INSERT INTO user_profiles (id, full_name, locale, timezone, created_at, updated_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-      user.id, user.full_name, user.locale, user.timezone, user.created_at);
+      "INSERT INTO user_profiles (id, full_name, locale, timezone, created_at, updated_at, folded_name) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+      user.id, user.full_name, user.locale, user.timezone, user.created_at, folded(user.full_name.value_or("")));
   return true;
 }
 
@@ -76,9 +78,21 @@ void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile) {
   if (!may_see(caller, profile.id)) return;
   tx.execute(
       "UPDATE user_profiles SET full_name = ?2, avatar_media_id = ?3, locale = ?4, timezone = ?5, "
-      "preferences_json = ?6, leaderboard_opt_in = ?7, updated_at = ?8 WHERE id = ?1",
+      "preferences_json = ?6, leaderboard_opt_in = ?7, updated_at = ?8, folded_name = ?9 WHERE id = ?1",
       profile.id, profile.full_name, profile.avatar_id, profile.locale, profile.timezone, profile.preferences,
-      profile.leaderboard_opt_in, profile.updated_at);
+      profile.leaderboard_opt_in, profile.updated_at, folded(profile.full_name.value_or("")));
+}
+
+std::size_t fold_names(WriteTx& tx, std::int64_t at_most) {
+  struct Name {
+    UserId id{};
+    std::string full_name{};
+  };
+  const auto names = tx.many<Name>(
+      "SELECT id, COALESCE(full_name, '') FROM user_profiles WHERE folded_name IS NULL LIMIT ?1", at_most);
+  for (const auto& name : names)
+    tx.execute("UPDATE user_profiles SET folded_name = ?2 WHERE id = ?1", name.id, folded(name.full_name));
+  return names.size();
 }
 
 bool shows_picture(ReadTx& tx, const std::string& media) {

@@ -68,6 +68,8 @@ std::optional<Person> person_by_email(ReadTx& tx, std::string_view email);
 PeopleCounts count_people(ReadTx& tx, Instant since);
 
 std::optional<Profile> profile(ReadTx& tx, const Caller& caller, const UserId& id);
+// Folds up to so many names that were written before names were folded, and says how many it found.
+std::size_t fold_names(WriteTx& tx, std::int64_t at_most);
 void put_profile(WriteTx& tx, const Caller& caller, const Profile& profile);
 bool shows_picture(ReadTx& tx, const std::string& media);
 

@@ -48,21 +48,35 @@ void set_used(WriteTx& tx, const std::string& id, Instant at) {
              at);
 }
 
-std::vector<OwnedKey> all_keys(ReadTx& tx, const Caller& caller, Instant before, const std::string& before_id,
-                               std::int64_t limit) {
-  std::vector<OwnedKey> found;
-  if (!caller.is_admin()) return found;
-  tx.each(
+Sql key_list(Whose whose) {
+  constexpr SqlText keys(
       "SELECT k.id, k.user_id, k.name, k.prefix, k.scopes_json, k.last_used_at, k.expires_at, k.created_at, u.email, "
       "p.full_name FROM api_keys k JOIN users u ON u.id = k.user_id JOIN user_profiles p ON p.id = k.user_id "
-      "WHERE k.revoked_at IS NULL AND (k.created_at, k.id) < (?1, ?2) ORDER BY k.created_at DESC, k.id DESC LIMIT ?3",
-      [&](Row& row) {
-        OwnedKey made;
-        row.take(made.key.id, made.key.user, made.key.name, made.key.prefix, made.key.scopes, made.key.last_used_at,
-                 made.key.expires_at, made.key.created_at, made.email, made.full_name);
-        found.push_back(std::move(made));
-      },
-      before, before_id, limit);
+      "WHERE k.revoked_at IS NULL AND (k.created_at, k.id) < (?1, ?2)");
+  constexpr SqlText newest("ORDER BY k.created_at DESC, k.id DESC LIMIT ?3");
+  if (whose == Whose::everybodys) return sql<keys, newest>();
+  return sql<keys, "AND k.user_id = ?4", newest>();
+}
+
+std::vector<OwnedKey> all_keys(ReadTx& tx, const Caller& caller, const UserId& user, Instant before,
+                               const std::string& before_id, std::int64_t limit) {
+  std::vector<OwnedKey> found;
+  if (!caller.is_admin()) return found;
+  const auto take = [&](const auto&... more) {
+    tx.each(
+        key_list(user.empty() ? Whose::everybodys : Whose::ones),
+        [&](Row& row) {
+          OwnedKey made;
+          row.take(made.key.id, made.key.user, made.key.name, made.key.prefix, made.key.scopes, made.key.last_used_at,
+                   made.key.expires_at, made.key.created_at, made.email, made.full_name);
+          found.push_back(std::move(made));
+        },
+        before, before_id, limit, more...);
+  };
+  if (user.empty())
+    take();
+  else
+    take(user);
   return found;
 }
 

@@ -39,9 +39,12 @@ struct OwnedKey {
   std::string email{};
   std::optional<std::string> full_name{};
 };
-// Everybody's, for administrators: the newest first, behind the one with this moment and id.
-std::vector<OwnedKey> all_keys(ReadTx& tx, const Caller& caller, Instant before, const std::string& before_id,
-                               std::int64_t limit);
+// Everybody's or, where `user` is not empty, one person's, for administrators: the newest first, behind the one with
+// this moment and id.
+enum class Whose { everybodys, ones };
+Sql key_list(Whose whose);
+std::vector<OwnedKey> all_keys(ReadTx& tx, const Caller& caller, const UserId& user, Instant before,
+                               const std::string& before_id, std::int64_t limit);
 
 // For the program itself, at start: who holds which.
 struct HeldKey {

@@ -125,11 +125,13 @@ constexpr auto fields_of(const OwnedApiKey*) {
 struct ApiKeyListQuery {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
+  std::optional<UserId> user{};
 };
 constexpr auto fields_of(const ApiKeyListQuery*) {
   return table("ApiKeyListQuery",
                field("limit", &ApiKeyListQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &ApiKeyListQuery::cursor, "Where the page before ended, as it said.", length(1, 200)));
+               field("cursor", &ApiKeyListQuery::cursor, "Where the page before ended, as it said.", length(1, 200)),
+               field("user", &ApiKeyListQuery::user, "Only the keys of this person.", formatted(Format::uuid, 36)));
 }
 
 }  // namespace tuition::accounts

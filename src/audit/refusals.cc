@@ -18,7 +18,11 @@ struct Sort {
   std::string_view sentence;
 };
 
-// Null for what is nobody's fault: not signed in yet, a token whose time is over.
+bool shows_cookie(const http::Request& request) {
+  return !request.cookie("tuition_at").empty() || !request.cookie("__Host-tuition_at").empty();
+}
+
+// Null for what is nobody's fault: not signed in yet, a token whose time is over, a browser whose session was ended.
 const Sort* sort_of(const http::Request& request, const Error& error) {
   static constexpr Sort limited{"access.rate_limited", "Asked more often than is allowed."};
   static constexpr Sort forged{"access.forged", "A request that did not come from our own pages was refused."};
@@ -27,8 +31,10 @@ const Sort* sort_of(const http::Request& request, const Error& error) {
   if (error.kind == Kind::rate_limited) return &limited;
   if (error.code == "CSRF_FAILED" || error.code == "ORIGIN_NOT_ALLOWED") return &forged;
   if (error.kind == Kind::forbidden) return &refused;
-  if (error.kind == Kind::unauthenticated && error.code != "TOKEN_EXPIRED" && !request.header("authorization").empty())
-    return &bad_token;
+  if (error.kind != Kind::unauthenticated || error.code == "TOKEN_EXPIRED") return nullptr;
+  if (!request.header("authorization").empty()) return &bad_token;
+  // The detail says what is wrong with the token itself; nobody but us makes good ones.
+  if (shows_cookie(request) && !error.detail.empty()) return &bad_token;
   return nullptr;
 }
 

@@ -14,6 +14,7 @@
 #include "platform/base/json.h"
 #include "platform/base/text.h"
 #include "platform/base/zones.h"
+#include "platform/outbound/mime.h"
 #include "platform/storage/backup.h"
 #include "platform/storage/data_folder.h"
 #include "platform/storage/engine.h"
@@ -192,7 +193,8 @@ void Examination::database() {
 
 void Examination::site() {
   const auto& url = school_.options.outreach.base_url;
-  const bool local = contains_ignoring_case(url, "localhost") || contains_ignoring_case(url, "127.0.0.1");
+  const auto host = outreach::host_of(url);
+  const bool local = equals_ignoring_case(host, "localhost") || host.starts_with("127.") || host == "[::1]";
   if (local) {
     found("site.base_url", Status::warning, "site.base_url is " + url + ": links in mail lead nowhere for others",
           "set TUITION_SITE_BASE_URL to the address people type");
@@ -201,6 +203,11 @@ void Examination::site() {
           "put a proxy with a certificate in front and set the https:// address");
   } else {
     found("site.base_url", Status::ok, "people reach the school at " + url);
+    // The certificate is a proxy's, and without its word everybody comes from its address.
+    if (school_.options.trusted_proxies.empty())
+      found("http.trusted_proxies", Status::warning,
+            "no proxy is named: everybody behind it counts as one address, for limits and in the trail",
+            "set TUITION_HTTP_TRUSTED_PROXIES to the proxy's address, such as 127.0.0.1/32");
   }
 }
 
@@ -208,6 +215,10 @@ void Examination::mail() {
   if (school_.options.outreach.smtp_url.empty()) {
     found("mail", Status::warning, "no mail server is set: mail waits in the queue, and nobody can confirm an address",
           "set TUITION_MAIL_SMTP_URL to smtps://user:password@host:465");
+  } else if (const auto sender = school_.options.outreach.sender(); !outbound::parse_mailbox(sender)) {
+    found("mail.from", Status::warning,
+          "mail.from is not set, and " + sender + " is no address: mail waits in the queue",
+          "set TUITION_MAIL_FROM to an address of the school, such as office@school.example");
   } else {
     found("mail", Status::ok, "mail is sent as " + school_.options.outreach.sender());
   }

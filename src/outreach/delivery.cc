@@ -5,6 +5,7 @@
 #include "outreach/outreach.h"
 #include "outreach/store.h"
 #include "platform/jobs/backoff.h"
+#include "platform/outbound/mime.h"
 
 namespace tuition::outreach {
 namespace {
@@ -32,6 +33,14 @@ jobs::Outcome refused(Outreach& outreach, const MailId& id, MailStatus status, c
   return status == MailStatus::failed ? jobs::Outcome::dead(reason) : jobs::Outcome::later(reason);
 }
 
+// The mail server is not asked when nobody could be its sender: it would refuse for good what only a setting lacks.
+Result<void> hand_over(Outreach& outreach, const outbound::Mail& mail) {
+  if (!outbound::parse_mailbox(mail.from))
+    return Error{Kind::not_configured, "NOT_CONFIGURED", "Mail has no sender yet.",
+                 "mail.from is not set, and no-reply at the host of site.base_url is no address"};
+  return outreach.mailer.send(mail);
+}
+
 }  // namespace
 
 jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
@@ -44,20 +53,23 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
   if (row->status == MailStatus::sent) return jobs::Outcome::done();
   if (row->to.empty()) return jobs::Outcome::done();  // forgotten
 
+  if (row->status == MailStatus::failed) return jobs::Outcome::dead("it was given up, and what it said is forgotten");
+
   const auto* kind = find_kind(row->kind);
-  const auto fields = parse_json(row->fields_json);
-  if (!kind || !fields) return refused(outreach, id, MailStatus::failed, "no such kind of message");
+  if (!kind) return refused(outreach, id, MailStatus::failed, "no such kind of message");
+  const auto fields = opened_fields(outreach, id, row->fields_json);
+  if (!fields) return refused(outreach, id, MailStatus::failed, reason_of(fields.error()));
 
   const auto options = outreach.letterhead.on(outreach.options);
   const auto words = outreach.templates.render(row->kind, *kind->fields, *fields, options.site_name, options.base_url);
-  const auto sent = outreach.mailer.send({.from = options.sender(),
-                                          .to = row->to,
-                                          .reply_to = options.reply_to,
-                                          .subject = words.subject,
-                                          .text = words.text,
-                                          .html = words.html,
-                                          .message_id = row->message_id,
-                                          .date = row->created_at});
+  const auto sent = hand_over(outreach, {.from = options.sender(),
+                                         .to = row->to,
+                                         .reply_to = options.reply_to,
+                                         .subject = words.subject,
+                                         .text = words.text,
+                                         .html = words.html,
+                                         .message_id = row->message_id,
+                                         .date = row->created_at});
   if (!sent) {
     const auto& error = sent.error();
     const bool away = error.kind == Kind::unavailable || error.kind == Kind::not_configured;

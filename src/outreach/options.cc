@@ -84,7 +84,7 @@ config::Options option_table(OutreachOptions& options) {
        .sort = Sort::text,
        .fallback = "",
        .sentence = "The sender of all mail: an address, or Name <address>. Left empty: no-reply at the host of "
-                   "site.base_url.",
+                   "site.base_url, where that has a dot; mail waits while there is no sender.",
        .set = [&options](const std::string& text) { return set_address(options.from, text); },
        .reloadable = true},
       {.name = "mail.reply_to",

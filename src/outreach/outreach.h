@@ -5,8 +5,8 @@
 // transaction stands. Nothing is sent before the commit, and a crash afterwards sends it later.
 //
 // Only the kind and its fields are stored. The words are put together by the job (delivery.h) from a template, outside
-// any transaction, so that the writer thread never renders; and once the mail server has taken the mail the fields are
-// emptied, because they may hold one-time tokens.
+// any transaction, so that the writer thread never renders. The fields may hold one-time tokens: they are sealed while
+// the mail waits, and emptied once the mail server has taken it or it is given up.
 //
 // A mail is sent at least once: after a crash between the mail server's yes and our note of it, it goes out again with
 // the same Message-ID, by which mail programs fold the two into one.
@@ -22,6 +22,7 @@
 #include "outreach/types.h"
 #include "platform/base/entropy.h"
 #include "platform/base/fields_json.h"
+#include "platform/crypto/seal.h"
 #include "platform/jobs/job.h"
 #include "platform/jobs/queue.h"
 #include "platform/outbound/mailer.h"
@@ -53,6 +54,7 @@ struct Outreach {
   outbound::Mailer& mailer;
   const Templates& templates;
   OutreachOptions options{};
+  crypto::Seal seal{Secret{}};
   Letterhead letterhead{};
 };
 

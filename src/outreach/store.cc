@@ -31,8 +31,10 @@ void mark_sent(WriteTx& tx, const MailId& id, const std::string& subject, Instan
 }
 
 void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::string& error) {
-  tx.execute("UPDATE email_messages SET status = ?2, attempts = attempts + 1, error = ?3 WHERE id = ?1", id, status,
-             error);
+  tx.execute(
+      "UPDATE email_messages SET status = ?2, attempts = attempts + 1, error = ?3, "
+      "fields_json = CASE ?2 WHEN 'failed' THEN '{}' ELSE fields_json END WHERE id = ?1",
+      id, status, error);
 }
 
 void mark_waiting(WriteTx& tx, const MailId& id, const std::string& error) {

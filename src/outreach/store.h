@@ -31,7 +31,7 @@ void add(WriteTx& tx, const NewMail& mail);
 std::optional<Mail> find(ReadTx& tx, const MailId& id);
 bool exists_since(ReadTx& tx, std::string_view kind, std::string_view email, Instant since);
 void mark_sent(WriteTx& tx, const MailId& id, const std::string& subject, Instant at);
-// Another try follows, unless `status` is failed.
+// Another try follows, unless `status` is failed: then what was to be said is forgotten.
 void mark_refused(WriteTx& tx, const MailId& id, MailStatus status, const std::string& error);
 // It could not even be tried.
 void mark_waiting(WriteTx& tx, const MailId& id, const std::string& error);

@@ -5,10 +5,10 @@ import { restore } from './accounts/session.svelte'
 import { loadConfig } from './lib/config.svelte'
 import { useLocale } from './lib/i18n'
 import { start } from './lib/router.svelte'
-import { routes } from './routes'
+import { aliases, routes } from './routes'
 
 useLocale(null)
 void Promise.all([loadConfig(), restore()]).then(() => {
-  start(routes)
+  start(routes, aliases)
   mount(App, { target: document.getElementById('app') as HTMLElement })
 })

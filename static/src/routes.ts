@@ -1,4 +1,4 @@
-import type { Route } from './lib/router.svelte'
+import type { Alias, Route } from './lib/router.svelte'
 
 // Every page of the web app.
 export const routes: Route[] = [
@@ -56,4 +56,28 @@ export const routes: Route[] = [
   { path: '/admin/events/{id}', load: () => import('./billing/desk/Event.svelte'), user: true },
   { path: '/admin/books', load: () => import('./billing/desk/Books.svelte'), user: true },
   { path: '/admin/books/{id}', load: () => import('./billing/desk/Run.svelte'), user: true },
+]
+
+// The API has these names at the root as well. Programs get its answers there, and browsers the page about the same.
+export const aliases: Alias[] = [
+  { path: '/users', to: '/admin/users' },
+  { path: '/users/profile', to: '/app/account' },
+  { path: '/users/{id}', to: '/admin/users/{id}' },
+  { path: '/users/{id}/subscriptions', to: '/admin/users/{id}' },
+  { path: '/plans', to: '/pricing' },
+  { path: '/plans/{id}', to: '/pricing' },
+  { path: '/admin', to: '/admin/users' },
+  { path: '/admin/plans', to: '/admin/offers' },
+  { path: '/admin/products', to: '/admin/offers' },
+  { path: '/admin/refunds', to: '/admin/payments' },
+  { path: '/admin/tax-rates', to: '/admin/taxes' },
+  { path: '/admin/dunning/cases', to: '/admin/arrears' },
+  { path: '/admin/webhook-events', to: '/admin/events' },
+  { path: '/admin/webhook-events/{id}', to: '/admin/events/{id}' },
+  { path: '/admin/reconcile/runs', to: '/admin/books' },
+  { path: '/admin/reconcile/runs/{id}', to: '/admin/books/{id}' },
+  // What has no page of its own is shown as programs read it.
+  { path: '/health', to: '/api/health' },
+  { path: '/status', to: '/api/status' },
+  { path: '/metrics', to: '/api/metrics' },
 ]

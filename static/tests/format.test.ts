@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, day, lessonLength, minutes, money, perInterval } from '../src/lib/format'
+import { ago, day, fileSize, lessonLength, minutes, money, perInterval } from '../src/lib/format'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -70,6 +70,17 @@ describe('how long ago', () => {
     expect(before(2 * 3600 + 1000)).toBe('2 hours ago')
     expect(before(86_400)).toBe('yesterday')
     expect(before(20 * 86_400)).toBe('2 weeks ago')
-    expect(before(-3 * 86_400)).toBe('in 3 days')
+  })
+
+  it('is now where the server’s clock is ahead', () => {
+    expect(before(-3600)).toBe('just now')
+    expect(before(-3 * 86_400)).toBe('just now')
+  })
+})
+
+describe('the size of a file', () => {
+  it('is told in the largest unit that fits, and never as nothing', () => {
+    expect([1, 312, 999].map((bytes) => fileSize(bytes, 'en'))).toEqual(['1 byte', '312 bytes', '999 bytes'])
+    expect([1000, 1536, 3_200_000, 2_000_000_000].map((bytes) => fileSize(bytes, 'en'))).toEqual(['1 kB', '2 kB', '3.2 MB', '2 GB'])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { match, ownPath } from '../src/lib/match'
+import { match, ownPath, pathTo } from '../src/lib/match'
+import { aliases, routes as pages } from '../src/routes'
 
 const routes = [{ path: '/' }, { path: '/courses' }, { path: '/courses/{slug}' }, { path: '/app/lessons/{id}' }] as const
 
@@ -23,6 +24,28 @@ describe('match', () => {
 
   it('does not trip over a broken escape', () => {
     expect(match(routes, '/courses/%E0%A4%A')).toBeNull()
+  })
+})
+
+describe('other names of pages', () => {
+  it('keep their parameters', () => {
+    expect(pathTo('/admin/users/{id}', { id: 'a b/c' })).toBe('/admin/users/a%20b%2Fc')
+    expect(pathTo('/pricing', { id: '1' })).toBe('/pricing')
+  })
+
+  it.each(aliases.map(({ path, to }) => [path, to]))('%s leads to a page there is, and hides none', (path, to) => {
+    expect(match(pages, path.replaceAll(/[{}]/g, ''))).toBeNull()
+    if (!to.startsWith('/api/')) expect(match(pages, pathTo(to, { id: '1' }))?.route.path.replace(/\{\w+\}/g, '{id}')).toBe(to.replace(/\{\w+\}/g, '{id}'))
+  })
+
+  it.each([
+    ['/users', '/admin/users'],
+    ['/users/7', '/admin/users/7'],
+    ['/users/profile', '/app/account'],
+    ['/admin', '/admin/users'],
+  ])('%s is %s', (from, to) => {
+    const found = match(aliases, from)
+    expect(pathTo(found?.route.to ?? '', found?.params ?? {})).toBe(to)
   })
 })
 

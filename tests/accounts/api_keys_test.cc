@@ -4,6 +4,7 @@
 
 #include "accounts/authenticate.h"
 #include "accounts/directory/removal.h"
+#include "accounts/store_keys.h"
 #include "school.h"
 #include "support/uses_index.h"
 
@@ -118,7 +119,8 @@ TEST_CASE("the keys of somebody disabled, demoted or removed follow at once") {
   CHECK(keys.with(secret).error().code == "UNAUTHENTICATED");
   REQUIRE(set_standing(accounts, system_caller(), keys.ada, {.status = UserStatus::active}));
   CHECK(keys.with(secret));
-  REQUIRE(directory::remove_person(accounts, School::as(keys.ada), keys.ada, {}));
+  REQUIRE(directory::remove_person(accounts, School::as(keys.ada), keys.ada, {},
+                                   {.password = Secret(School::good_password)}));
   CHECK(keys.with(secret).error().code == "UNAUTHENTICATED");
   CHECK(keys.school.count("SELECT COUNT(*) FROM api_keys") == 0);
 }
@@ -197,6 +199,11 @@ TEST_CASE("administrators see everybody's keys, a page at a time, and end them")
   const auto second = list_keys(keys.school.accounts, chief, {.limit = 3, .cursor = first->next});
   CHECK(second->rows.size() == 1);
   CHECK_FALSE(second->next);
+  const auto bobs = list_keys(keys.school.accounts, chief, {.user = bob});
+  REQUIRE(bobs->rows.size() == 1);
+  CHECK(bobs->rows.front().id == first->rows.front().id);
+  CHECK(list_keys(keys.school.accounts, chief, {.limit = 2, .user = keys.ada})->next);
+  CHECK(list_keys(keys.school.accounts, School::as(bob), {.user = bob})->rows.empty());
   CHECK(list_keys(keys.school.accounts, chief, {.cursor = "made up"}).error().fields.front().field == "cursor");
   REQUIRE(end_key_of_somebody(keys.school.accounts, chief, first->rows.front().id));
   CHECK(keys_of(keys.school.accounts, School::as(bob)).empty());
@@ -223,9 +230,8 @@ TEST_CASE("the lists of keys use an index") {
   School school;
   CHECK(tests::uses_index(
       *school.db, "SELECT id FROM api_keys WHERE user_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC"));
-  CHECK(tests::uses_index(*school.db,
-                          "SELECT id FROM api_keys WHERE (created_at, id) < (?1, ?2) ORDER BY created_at DESC, id "
-                          "DESC LIMIT 21"));
+  CHECK(tests::uses_index(*school.db, store::key_list(store::Whose::everybodys)));
+  CHECK(tests::uses_index(*school.db, store::key_list(store::Whose::ones)));
 }
 
 }  // namespace tuition::accounts

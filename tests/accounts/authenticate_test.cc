@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "accounts/coming_in.h"
 #include "school.h"
 
 namespace tuition::accounts {
@@ -77,6 +78,55 @@ TEST_CASE("another scheme in Authorization is a proxy's and leaves the cookie to
   http::Request request;
   request.headers = {{"authorization", "Basic c3RhZ2luZzpvcGVu"}, {"cookie", "tuition_at=" + door.issued.access_token}};
   CHECK(door.authenticator.authenticate(request)->is(door.ada));
+}
+
+TEST_CASE("a browser is known by its cookie at the account that gave it, and at no other") {
+  Door door;
+  http::Request request;
+  request.method = http::Method::post;
+  request.path = "/api/auth/login";
+  auto browser = browser_of(door.school.accounts, request);
+  const auto cookie = cookie_for(door.school.accounts, request, browser, "ada@example.org");
+  const auto known = [&](std::string body, std::string value, std::string path = "/api/auth/login") {
+    request.path = std::move(path);
+    request.body = std::move(body);
+    request.headers = {{"cookie", "tuition_br=" + value}};
+    return door.authenticator.known_there(request);
+  };
+  const std::string ada = R"({"email":"ADA@example.org","password":"whatever it is"})";
+  const auto account = known(ada, cookie.value);
+  CHECK_FALSE(account.empty());
+  CHECK(known(ada, cookie.value) == account);
+  CHECK(known(R"({"email":"bea@example.org","password":"whatever it is"})", cookie.value).empty());
+  CHECK(known(ada, browser.next).empty());
+  CHECK(known(ada, browser.next + ".").empty());
+  CHECK(known(ada, cookie.value + "A").empty());
+  CHECK(known(ada, cookie_for(door.school.accounts, request, browser, "bea@example.org").value).empty());
+  CHECK(known("{", cookie.value).empty());
+  CHECK(known(ada + std::string(5000, ' '), cookie.value).empty());
+  CHECK(known(ada, cookie.value, "/api/auth/register").empty());
+
+  // What the cookie is known by to lockout.h is the same with and without the proof.
+  request.headers = {{"cookie", "tuition_br=" + cookie.value}};
+  CHECK(browser_of(door.school.accounts, request).marks.shown == browser.marks.next);
+}
+
+TEST_CASE("whoever has been asked for the second step may answer, with a challenge of ours") {
+  Door door;
+  http::Request request;
+  request.method = http::Method::post;
+  request.path = "/api/auth/mfa/verify";
+  const auto known = [&](const std::string& challenge) {
+    request.body = R"({"challenge":")" + challenge + R"(","code":"123456"})";
+    return door.authenticator.known_there(request);
+  };
+  const auto challenge = new_challenge(door.school.accounts);
+  CHECK_FALSE(known(challenge).empty());
+  CHECK(known(challenge) != known(new_challenge(door.school.accounts)));
+  CHECK(known(crypto::random_token(door.school.entropy)).empty());
+  auto bent = challenge;
+  bent[3] = bent[3] == 'a' ? 'b' : 'a';
+  CHECK(known(bent).empty());
 }
 
 TEST_CASE("a change of role counts at the next request, before and after a restart") {

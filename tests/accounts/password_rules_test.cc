@@ -32,6 +32,7 @@ TEST_CASE("length counts characters, whatever they are") {
   CHECK_FALSE(on(repeated("\U0001F3B5", 12)));
   CHECK(on(repeated("\U0001F3B5", 11)));
   CHECK_FALSE(on(repeated("a1 ", 333)));
+  CHECK_FALSE(on(repeated("A", 72) + "x"));
   CHECK_FALSE(on("739104628851734"));
 }
 
@@ -41,6 +42,34 @@ TEST_CASE("passwords that are tried first are refused in any case") {
   CHECK(on("qwertyuiop", 8));
   CHECK(on("1q2w3e4r5t6y"));
   CHECK_FALSE(on("practice makes perfect"));
+}
+
+TEST_CASE("what is tried first stays refused when it is doubled, dressed with digits, or a row of keys") {
+  for (const auto* text :
+       {"aaaaaaaaaaaa",     "AAAAAAAAAAAA",      "abababababab",     "abcabcabcabc",   "Xy1!xY1!xy1!",  "a a a a a a a",
+        "passwordpassword", "PasswordPassword1", "sunshinepassword", "dragondragon12", "password2024!", "Password2024!",
+        "sunshine12345",    "monkey123456789",   "!!welcome2026",    "123password123", "2026-Summer-!", "qwertyuiop12",
+        "123456789012",     "987654321098",      "qwertyuiopas",     "asdfghjklqwe",   "abcdefghijkl",  "1qaz2wsx3edc",
+        "abcd1234efgh",     "aaaa1111bbbb",      "qwertzuiop12",     "azertyuiop12",   "111122223333"}) {
+    CAPTURE(text);
+    CHECK(on(text));
+  }
+  for (const auto* text :
+       {"739104628851734", "582916403775", "password is a word", "practice makes perfect", "correct horse battery",
+        "counting in sevens", "sunshine739104628", "tomato2024!x", "two dragons dance", "abcd is not enough",
+        "welcome back to the forest", "Tr0ub4dor&3xyz", "notpasswordish", "the summer of 69"}) {
+    CAPTURE(text);
+    CHECK_FALSE(on(text));
+  }
+}
+
+TEST_CASE("a name is found in any case, with its accents and without") {
+  const PasswordOwner zoe{.email = "zm@school.example", .full_name = "Zoë Müller"};
+  for (const auto* text : {"zoëmüller123", "ZOËMÜLLER123", "zoemuller123", "Zo-e Mül-ler 7", "mu\u0308ller and co"}) {
+    CAPTURE(text);
+    CHECK(complaint(text, {.common = common}, zoe) == "must not contain your name");
+  }
+  CHECK_FALSE(complaint("the mill at noon", {.common = common}, zoe));
 }
 
 TEST_CASE("one's own name, one's address and the school's name are refused, however they are spaced") {

@@ -41,15 +41,16 @@ struct School {
   jobs::Queue queue{*db, clock, entropy};
   KeepingMailer mailer{};
   outreach::Templates templates{app::embedded_templates()};
-  outreach::Outreach outreach{
-      .db = *db,
-      .queue = queue,
-      .clock = clock,
-      .entropy = entropy,
-      .mailer = mailer,
-      .templates = templates,
-      .options = {
-          .site_name = "Hill Road Music", .base_url = "https://school.example", .reply_to = "office@school.example"}};
+  outreach::Outreach outreach{.db = *db,
+                              .queue = queue,
+                              .clock = clock,
+                              .entropy = entropy,
+                              .mailer = mailer,
+                              .templates = templates,
+                              .options = {.site_name = "Hill Road Music",
+                                          .base_url = "https://school.example",
+                                          .reply_to = "office@school.example"},
+                              .seal = crypto::Seal(Secret(std::string(32, 'm')))};
   crypto::PasswordHasher hasher{{.memory_kib = 8 * 1024, .passes = 1}};
   crypto::TokenSigner signer{Secret(std::string(32, 'k')), "https://school.example"};
   Zones zones{app::embedded_zones().front().bytes};
@@ -63,6 +64,7 @@ struct School {
                               .zones = zones,
                               .options = {.require_verified_email = false},
                               .refresh_key = Secret(std::string(32, 'r')),
+                              .browser_key = Secret(std::string(32, 'b')),
                               .seal = crypto::Seal(Secret(std::string(32, 's'))),
                               .common_passwords = app::embedded_words().front().bytes};
   jobs::Runner runner{queue, *db, clock, entropy, all_jobs(), accounts::periodics(accounts), {}};

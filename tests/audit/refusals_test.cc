@@ -64,6 +64,35 @@ TEST_CASE("not being signed in yet is no refusal to remember") {
   CHECK(guard.told("access.bad_token") == 0);
 }
 
+TEST_CASE(
+    "a cookie that is no token of ours stands in the trail; one whose time is over or whose session ended does not") {
+  Refusing guard;
+  tests::School& school = guard.school;
+  const auto user = school.add("ada@example.org");
+  const auto issued = school.sign_in("ada@example.org")->issued;
+  accounts::TokenAuthenticator authenticator(school.accounts);
+  const auto show = [&](const std::string& cookie, const std::string& name = "tuition_at") {
+    http::Request request;
+    request.https = name != "tuition_at";
+    request.caller = tests::School::visitor();
+    request.headers.emplace_back("cookie", name + "=" + cookie);
+    const auto found = authenticator.authenticate(request);
+    REQUIRE_FALSE(found);
+    guard.refusals.note(request, guard.route("/api/users"), found.error());
+    return guard.told("access.bad_token");
+  };
+  school.db->write([&](WriteTx& tx) { accounts::end_sessions(tx, school.accounts, user, {}, "ended_by_admin"); });
+  CHECK(show(issued.access_token) == 0);
+  auto bent = issued.access_token;
+  bent[bent.size() - 10] = bent[bent.size() - 10] == 'a' ? 'b' : 'a';
+  CHECK(show(bent) == 1);
+  CHECK(show("nonsense") == 1);  // within the minute
+  school.clock.pass(minutes(2));
+  CHECK(show("nonsense", "__Host-tuition_at") == 2);
+  school.clock.pass(hours(2));
+  CHECK(show(issued.access_token) == 2);
+}
+
 TEST_CASE("a thousand addresses do not fill the disk with refusals") {
   Refusing guard;
   for (int i = 0; i < 1000; ++i)

@@ -32,6 +32,7 @@ test('the printed link makes the owner, once', async () => {
   await page.goto(link)
   await heading(page, 'Set up your school').waitFor()
   assert.match(await page.title(), /^Set up your school/)
+  assert.equal(await page.evaluate(() => location.search), '', 'the token stays in no address and no history')
   const email = newAddress()
   const submit = page.getByRole('button', { name: "Make the owner's account" })
   await page.getByLabel('Name', { exact: true }).fill('Ada Owner')

@@ -139,6 +139,21 @@ test('somebody invited chooses a password and is in; what an administrator chang
   assert.deepEqual([...complaints, ...newcomer.complaints, ...again.complaints], [])
 })
 
+test('the names of the API at the root lead browsers to the pages', async () => {
+  const { page, complaints } = await owner()
+  await page.goto('/users')
+  await heading(page, 'People').waitFor()
+  await rows(page).first().waitFor()
+  assert.equal(new URL(page.url()).pathname, '/admin/users')
+  const { id } = await getData(page, '/api/users/profile')
+  await page.goto(`/users/${id}`)
+  await page.getByText('This is you').waitFor()
+  assert.equal(new URL(page.url()).pathname, `/admin/users/${id}`)
+  await page.goto('/admin')
+  await heading(page, 'People').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
 test('a table of people is checked first, and its bad lines are named', async () => {
   const { page, complaints } = await owner()
   const [one, two] = [newAddress(), newAddress()]
@@ -289,7 +304,7 @@ test('the last owner cannot be sent away', async () => {
   const me = await getData(page, '/api/users/profile')
   await page.goto(`/admin/users/${me.id}`)
   await page.getByText('This is you').waitFor()
-  await page.getByText('you cannot do it yourself').waitFor()
+  await page.getByText('Nobody changes their own role').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Delete', exact: true }).count(), 0)
   await inspect(page, 'person-self')
 })

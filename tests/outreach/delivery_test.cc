@@ -63,6 +63,55 @@ TEST_CASE("once a mail is gone its fields are forgotten") {
   CHECK(column(school, "SELECT fields_json FROM email_messages") == "{}");
 }
 
+TEST_CASE("while a mail waits its fields are sealed, and given up they are forgotten") {
+  tests::School school;
+  const auto id = school.db
+                      ->write([&](WriteTx& tx) -> Result<MailId> {
+                        return enqueue(tx, school.outreach, {.email = "ada@example.org"},
+                                       VerifyEmail{.name = "Ada", .token = "the-secret"});
+                      })
+                      .value();
+  const auto waiting = column(school, "SELECT fields_json FROM email_messages");
+  CHECK(waiting.find("the-secret") == std::string::npos);
+  CHECK(waiting.find("Ada") == std::string::npos);
+  CHECK(waiting.size() > 60);
+
+  school.mailer.refuse_with = Error{Kind::provider, "PROVIDER_ERROR", "no", "connection refused"};
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::later);
+  CHECK(column(school, "SELECT fields_json FROM email_messages") == waiting);
+
+  school.mailer.refuse_with = Error{Kind::rejected, "MAIL_REJECTED", "no", "550 no such user"};
+  CHECK(deliver(school.outreach, job_for(id, 2)).sort == jobs::Outcome::Sort::dead);
+  CHECK(column(school, "SELECT fields_json FROM email_messages") == "{}");
+
+  school.mailer.refuse_with.reset();
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::dead);
+  CHECK(school.mailer.mails.empty());
+}
+
+TEST_CASE("the fields of one mail do not open as another's") {
+  tests::School school;
+  say_welcome(school);
+  const auto id = say_welcome(school);
+  school.db->write([&](WriteTx& tx) {
+    tx.execute(
+        "UPDATE email_messages SET fields_json = (SELECT fields_json FROM email_messages WHERE id <> ?1) WHERE id = ?1",
+        id);
+  });
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::dead);
+  CHECK(school.mailer.mails.empty());
+}
+
+TEST_CASE("a mail whose fields were stored in the open still goes out") {
+  tests::School school;
+  const auto id = say_welcome(school);
+  school.db->write([&](WriteTx& tx) {
+    tx.execute(R"(UPDATE email_messages SET fields_json = '{"name":"Grace"}' WHERE id = ?1)", id);
+  });
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::done);
+  CHECK(school.mailer.mails.at(0).text.find("Hello Grace,") != std::string::npos);
+}
+
 TEST_CASE("a mail that was sent is not sent by a second run of its job") {
   tests::School school;
   const auto id = say_welcome(school);
@@ -117,6 +166,22 @@ TEST_CASE("a mail that could not even be offered waits without using up its trie
     CHECK(column(school, "SELECT status FROM jobs") == "dead");
     CHECK(column(school, "SELECT last_error FROM jobs") == "connection refused");
   }
+}
+
+TEST_CASE("mail waits while the site's host is no address and no sender is set, and goes out once one is") {
+  tests::School school;
+  school.outreach.options.base_url = OutreachOptions{}.base_url;
+  const auto id = say_welcome(school);
+  const auto outcome = deliver(school.outreach, job_for(id, 14));
+  CHECK(outcome.sort == jobs::Outcome::Sort::postponed);
+  CHECK(column(school, "SELECT error FROM email_messages").find("mail.from") != std::string::npos);
+  CHECK(column(school, "SELECT status FROM email_messages") == "queued");
+  CHECK(school.count("SELECT attempts FROM email_messages") == 0);
+  CHECK(school.mailer.mails.empty());
+
+  school.outreach.letterhead.change("office@school.example", "");
+  CHECK(deliver(school.outreach, job_for(id)).sort == jobs::Outcome::Sort::done);
+  CHECK(school.mailer.mails.at(0).from == "\"Hill Road Music\" <office@school.example>");
 }
 
 TEST_CASE("once the mail server is back what waited goes out") {

@@ -105,7 +105,7 @@ for (const { method, template, name } of every) {
   for (const [column, caller] of callers.entries()) {
     const owner = !spoils ? scene.owner : /attempt/.test(template) || (/PUT|DELETE/.test(method) && /manual/.test(template)) ? await scene.newOwner() : await scene.plainOwner({ signedIn: /sessions\/\{id\}/.test(template), withFile: /media/.test(template), withKey: /api-keys/.test(template), withCourse: authoring.test(name) })
     const as = await scene.as(caller, owner)
-    const body = method === 'GET' || method === 'DELETE' ? undefined : scene.body(name, owner, caller)
+    const body = method === 'GET' ? undefined : method === 'DELETE' ? scene.farewell(name) : scene.body(name, owner, caller)
     const answer = await school.send({ method, path: scene.path(template, owner, method), as, body, headers: { Accept: 'application/json' } })
     answers[name][column] = answer.status
     if (answer.status === 403) refused += 1

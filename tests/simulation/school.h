@@ -136,8 +136,7 @@ class School {
   void open() {
     db = storage::open_sqlite(tests::at(file()));
     metrics_ = std::make_unique<metrics::Registry>();
-    app = std::make_unique<app::App>(beginning_.fixture.options, *db, crypto::KeyRing::ephemeral(entropy_), outside_,
-                                     *metrics_);
+    app = std::make_unique<app::App>(beginning_.fixture.options, *db, keys_, outside_, *metrics_);
   }
   void close() {
     app.reset();
@@ -149,6 +148,7 @@ class School {
   Workshop folder_{};
   Workshop morgue_{};
   tests::SeededEntropy entropy_;
+  crypto::KeyRing keys_ = crypto::KeyRing::ephemeral(entropy_);  // beside the database, and as lasting
   tests::SeededEntropy world_entropy_{1};
   std::unique_ptr<metrics::Registry> metrics_;
 

@@ -49,6 +49,7 @@ int CollectingMailer::count(std::string_view to, std::string_view in_subject) co
 
 AppFixture::AppFixture(const std::function<void(app::Options&)>& adjust) : db(storage::open_temporary()) {
   default_options(options);
+  options.outreach.from = "school@school.example";
   options.accounts.password_memory_mib = 8;
   options.accounts.password_passes = 1;
   if (adjust) adjust(options);

@@ -180,6 +180,7 @@ await row('it is not ended twice', `DELETE /api/users/me/api-keys/{id}`, { as: a
 for (const path of ['/api/admin/api-keys', '/admin/api-keys']) {
   const more = await school.send({ method: 'POST', path: keys, as: bob, body: { name: 'Mine', scopes: ['courses:read'], password } })
   await row(`${path} shows administrators everybody's keys`, `GET ${path}`, { as: owner, path: `${path}?limit=1` }, { status: 200, then: ({ json }) => same([json.data[0].email, json.data[0].id, json.data[0].secret, typeof json.page.nextCursor], [bob.email, more.json.data.id, undefined, 'string'], 'newest') })
+  await row(`${path}?user= shows those of one person`, `GET ${path}`, { as: owner, path: `${path}?user=${bob.profile.id}` }, { status: 200, then: ({ json }) => same([...new Set(json.data.map((each) => each.userId))], [bob.profile.id], 'whose') })
   await row(`${path} is nothing for learners`, `GET ${path}`, { as: ada }, { status: 403 })
   await row(`${path} knows its places`, `GET ${path}`, { as: owner, path: `${path}?cursor=made-up` }, { status: 400, fields: ['cursor'] })
   await row(`${path}/{id} is nothing for learners`, `DELETE ${path}/{id}`, { as: ada, path: `${path}/${more.json.data.id}` }, { status: 403 })

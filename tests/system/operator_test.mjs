@@ -65,6 +65,17 @@ const looking = run(['doctor', '--json', '--port', String(server.port), ...here]
 const seen = Object.fromEntries(JSON.parse(looking.out).findings.map((finding) => [finding.check, finding.status]))
 check(looking.code === 0 && seen.server === 'ok' && seen.database === 'skipped', 'doctor sees the server that runs, and leaves its database alone', looking.out)
 check(seen.zones === 'ok', 'doctor knows whose time zones are used', looking.out)
+const about = (name, env) => JSON.parse(run(['doctor', '--json', ...here], { env }).out).findings.find((finding) => finding.check === name)
+const post = { TUITION_MAIL_SMTP_URL: 'smtp://127.0.0.1:2525' }
+const nameless = about('mail.from', post)
+check(nameless?.status === 'warning' && /TUITION_MAIL_FROM/.test(nameless.remedy), 'doctor says when mail has a server and no sender', JSON.stringify(nameless))
+const address = (url, env = {}) => about('site.base_url', { TUITION_SITE_BASE_URL: url, ...env })
+for (const [url, status] of [['http://school.example', 'warning'], ['http://127.0.0.1:8080', 'warning'], ['https://localhost.example', 'ok'], ['https://school.example', 'ok']]) check(address(url)?.status === status, `doctor on ${url}: ${status}`, JSON.stringify(address(url)))
+check(/in the open/.test(address('http://school.example').says), 'it says what plain http means')
+const proxied = { TUITION_SITE_BASE_URL: 'https://school.example' }
+check(about('http.trusted_proxies', proxied)?.status === 'warning', 'https without a named proxy is told')
+check(!about('http.trusted_proxies', { ...proxied, TUITION_HTTP_TRUSTED_PROXIES: '127.0.0.1/32' }), 'and with one it is not')
+check(!about('mail.from', { ...post, TUITION_MAIL_FROM: 'office@school.example' }), 'and is content with a sender')
 await server.kill('SIGTERM')
 
 // Settings.

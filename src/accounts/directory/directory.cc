@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/directory/store.h"
+#include "platform/base/fold.h"
 #include "platform/base/page.h"
 #include "platform/base/text.h"
 
@@ -33,7 +34,7 @@ std::string key_of(const store::Row& row, Order order) {
     case Order::email:
     case Order::email_back: return row.email;
     case Order::name:
-    case Order::name_back: return row.name_key;
+    case Order::name_back: return row.folded_name;
   }
   return {};
 }
@@ -82,6 +83,7 @@ Result<Page<UserRow>> list_people(Accounts& accounts, const Caller& caller, cons
 
   return accounts.db.read([&](ReadTx& tx) -> Result<Page<UserRow>> {
     store::Filter filter{.q = to_lower_ascii(query.q.value_or("")),
+                         .folded = folded(query.q.value_or("")),
                          .role = query.role ? std::string(name_of(*query.role)) : "",
                          .status = query.status ? std::string(name_of(*query.status)) : "",
                          .created_from = query.created_from.value_or(Instant{0}),

@@ -3,12 +3,20 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/store.h"
+#include "accounts/password_proof.h"
 #include "accounts/second_step.h"
+#include "platform/base/blocking.h"
 #include "platform/crypto/token.h"
 
 namespace tuition::accounts::directory {
 
-Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserId& user, const RemovalQuery& query) {
+Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserId& user, const RemovalQuery& query,
+                           const RemovalForm& form, const Browser& browser) {
+  if (caller.is(user) && caller.sort == Caller::Sort::person) {
+    if (!form.password) return invalid_field("password", "is needed to remove your own account");
+    Blocking waiting;
+    TRY(prove_password(accounts, caller, *form.password, browser));
+  }
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
     if (!caller.is(user)) TRY(governed(tx, caller, user));
     const auto person = accounts::store::user(tx, user);

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "accounts/accounts.h"
+#include "accounts/coming_in.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/import.h"
@@ -60,10 +61,27 @@ Endpoint changing(Accounts& accounts) {
 }
 
 Endpoint removing(Accounts& accounts) {
-  return json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
-    TRY(remove_person(accounts, request.caller, user_in(request), query));
+  auto endpoint = json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
+    RemovalForm form;
+    if (!request.body.empty()) {
+      const auto body = TRY(http::detail::body_of(request));
+      form = TRY(decode<RemovalForm>(body, Unknown::refused));
+    }
+    TRY(remove_person(accounts, request.caller, user_in(request), query, form, browser_of(accounts, request).marks));
     return NoData{};
   });
+  endpoint.also = &shape_of<RemovalForm>();
+  return endpoint;
+}
+
+// A table with anything wrong in it adds nobody: what was to be done was not. A trial has done what it was for.
+Result<ImportReport> all_or_none(Result<ImportReport> report) {
+  if (!report || report->dry_run || report->errors.empty()) return report;
+  auto error = unprocessable("Nobody was added: the table is wrong in the places named.");
+  for (auto& each : report->errors)
+    error.fields.push_back(
+        {"line " + std::to_string(each.line) + (each.field.empty() ? "" : ", " + each.field), std::move(each.reason)});
+  return error;
 }
 
 // The body is the table itself.
@@ -76,8 +94,9 @@ Endpoint importing(Accounts& accounts) {
     const auto query = decode_pairs<ImportQuery>(request.query, Unknown::refused);
     if (!query) return http::problem(query.error(), request);
     return http::detail::reply_to(
-        request, import_people(accounts, request.caller, request.body,
-                               {.dry_run = query->check.value_or(false), .invite = query->invite.value_or(false)}));
+        request,
+        all_or_none(import_people(accounts, request.caller, request.body,
+                                  {.dry_run = query->check.value_or(false), .invite = query->invite.value_or(false)})));
   });
   endpoint.takes = "text/csv";
   endpoint.form = &shape_of<ImportQuery>();
@@ -151,9 +170,11 @@ http::Routes routes(Accounts& accounts) {
        .operation = "deleteUser",
        .access = Access::member,
        .bucket = Bucket::api,
-       .sentence = "Remove a person: what tells who they were is erased, books stay.",
+       .sentence =
+           "Remove a person: what tells who they were is erased, books stay. Who removes themselves sends their "
+           "password.",
        .endpoint = removing(accounts),
-       .statuses = {404, 409},
+       .statuses = {404, 409, 503},
        .alias = "/users/{id}",
        .scope = "users:write"},
       {.method = Method::get,
@@ -203,7 +224,7 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::admin,
        .sentence = "The same as DELETE /api/users/{id}.",
        .endpoint = removing(accounts),
-       .statuses = {404, 409},
+       .statuses = {404, 409, 503},
        .alias = "/admin/users/{id}",
        .scope = "users:write"},
       {.method = Method::put,
@@ -227,7 +248,7 @@ http::Routes routes(Accounts& accounts) {
                    "first must be "
                    "there: all of it or, where a line is wrong, none.",
        .endpoint = importing(accounts),
-       .statuses = {415},
+       .statuses = {415, 422},
        .alias = "/admin/users/import",
        .body_max = 4 * 1024 * 1024,
        .scope = "users:write"},

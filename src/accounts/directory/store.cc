@@ -10,31 +10,33 @@ namespace {
 constexpr SqlText rows(
     "SELECT u.id, u.email, p.full_name, u.role, u.is_owner, CASE WHEN u.status = 'disabled' THEN 'disabled' "
     "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END, u.email_verified_at IS NOT NULL, u.created_at, "
-    "u.last_seen_at, p.name_key, EXISTS (SELECT 1 FROM mfa_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT "
+    "u.last_seen_at, COALESCE(p.folded_name, ''), EXISTS (SELECT 1 FROM mfa_factors f WHERE f.user_id = u.id AND "
+    "f.confirmed_at IS NOT "
     "NULL)");
 constexpr SqlText of_users("FROM users u CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText of_profiles("FROM user_profiles p CROSS JOIN users u ON u.id = p.id");
 // People out of a list, each found by id. What is sorted then is as long as the list.
 constexpr SqlText of_listed(
-    "FROM json_each(?8) w CROSS JOIN users u ON u.id = w.value CROSS JOIN user_profiles p ON p.id = u.id");
+    "FROM json_each(?9) w CROSS JOIN users u ON u.id = w.value CROSS JOIN user_profiles p ON p.id = u.id");
 constexpr SqlText which(
-    "WHERE u.status <> 'erased' AND (?1 = '' OR instr(u.email, ?1) > 0 OR instr(p.name_key, ?1) > 0) "
-    "AND (?2 = '' OR u.role = ?2) AND (?3 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
-    "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?3) "
-    "AND +u.created_at >= ?4 AND +u.created_at < ?5 "
-    "AND (?6 = '' OR (?6 = 'paid') = (u.id IN (SELECT value FROM json_each(?7))))");
+    "WHERE u.status <> 'erased' AND (?1 = '' OR instr(u.email, ?1) > 0 OR instr(p.folded_name, ?2) > 0) "
+    "AND (?3 = '' OR u.role = ?3) AND (?4 = '' OR CASE WHEN u.status = 'disabled' THEN 'disabled' "
+    "WHEN u.password_hash IS NULL THEN 'invited' ELSE 'active' END = ?4) "
+    "AND +u.created_at >= ?5 AND +u.created_at < ?6 "
+    "AND (?7 = '' OR (?7 = 'paid') = (u.id IN (SELECT value FROM json_each(?8))))");
 
 constexpr SqlText count_rows("SELECT COUNT(*)");
 
-constexpr SqlText by_newest("AND (u.created_at, u.id) < (?9, ?10) ORDER BY u.created_at DESC, u.id DESC LIMIT ?11");
-constexpr SqlText by_oldest("AND (u.created_at, u.id) > (?9, ?10) ORDER BY u.created_at, u.id LIMIT ?11");
+constexpr SqlText by_newest("AND (u.created_at, u.id) < (?10, ?11) ORDER BY u.created_at DESC, u.id DESC LIMIT ?12");
+constexpr SqlText by_oldest("AND (u.created_at, u.id) > (?10, ?11) ORDER BY u.created_at, u.id LIMIT ?12");
 constexpr SqlText by_seen_last(
-    "AND (u.last_seen_at, u.id) < (?9, ?10) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?11");
-constexpr SqlText by_seen_first("AND (u.last_seen_at, u.id) > (?9, ?10) ORDER BY u.last_seen_at, u.id LIMIT ?11");
-constexpr SqlText by_email("AND u.email > ?9 ORDER BY u.email LIMIT ?11");
-constexpr SqlText by_email_back("AND (?9 = '' OR u.email < ?9) ORDER BY u.email DESC LIMIT ?11");
-constexpr SqlText by_name("AND (p.name_key, p.id) > (?9, ?10) ORDER BY p.name_key, p.id LIMIT ?11");
-constexpr SqlText by_name_back("AND (p.name_key, p.id) < (?9, ?10) ORDER BY p.name_key DESC, p.id DESC LIMIT ?11");
+    "AND (u.last_seen_at, u.id) < (?10, ?11) ORDER BY u.last_seen_at DESC, u.id DESC LIMIT ?12");
+constexpr SqlText by_seen_first("AND (u.last_seen_at, u.id) > (?10, ?11) ORDER BY u.last_seen_at, u.id LIMIT ?12");
+constexpr SqlText by_email("AND u.email > ?10 ORDER BY u.email LIMIT ?12");
+constexpr SqlText by_email_back("AND (?10 = '' OR u.email < ?10) ORDER BY u.email DESC LIMIT ?12");
+constexpr SqlText by_name("AND (p.folded_name, p.id) > (?10, ?11) ORDER BY p.folded_name, p.id LIMIT ?12");
+constexpr SqlText by_name_back(
+    "AND (p.folded_name, p.id) < (?10, ?11) ORDER BY p.folded_name DESC, p.id DESC LIMIT ?12");
 
 template <SqlText from, SqlText order>
 Sql ordered() {
@@ -94,8 +96,8 @@ std::vector<Row> list(ReadTx& tx, const Caller& caller, const Filter& filter, Or
   const auto paying = json_list(filter.paying);
   const auto among = json_list(filter.among.value_or(std::vector<UserId>{}));
   const auto run = [&](const auto& key) {
-    return tx.many<Row>(statement(order, among_of(filter)), filter.q, filter.role, filter.status, filter.created_from,
-                        filter.created_to, access, paying, among, key, after.id, limit);
+    return tx.many<Row>(statement(order, among_of(filter)), filter.q, filter.folded, filter.role, filter.status,
+                        filter.created_from, filter.created_to, access, paying, among, key, after.id, limit);
   };
   switch (order) {
     case Order::newest:
@@ -115,8 +117,9 @@ std::int64_t count(ReadTx& tx, const Caller& caller, const Filter& filter) {
   const auto statement = count_statement(among_of(filter));
   const auto run = [&](const auto&... more) {
     return tx
-        .one<std::int64_t>(statement, filter.q, filter.role, filter.status, filter.created_from, filter.created_to,
-                           std::string(filter.access ? name_of(*filter.access) : ""), json_list(filter.paying), more...)
+        .one<std::int64_t>(statement, filter.q, filter.folded, filter.role, filter.status, filter.created_from,
+                           filter.created_to, std::string(filter.access ? name_of(*filter.access) : ""),
+                           json_list(filter.paying), more...)
         .value_or(0);
   };
   return filter.among ? run(json_list(*filter.among)) : run();
@@ -151,7 +154,7 @@ void erase(WriteTx& tx, const UserId& id, const std::string& email_hash, Instant
   tx.execute(
       "UPDATE user_profiles SET full_name = NULL, avatar_media_id = NULL, locale = NULL, timezone = NULL, "
       "preferences_json = '{}', billing_name = NULL, billing_address_json = NULL, tax_id = NULL, "
-      "leaderboard_opt_in = 0, updated_at = ?2 WHERE id = ?1",
+      "leaderboard_opt_in = 0, folded_name = '', updated_at = ?2 WHERE id = ?1",
       id, now);
   tx.execute("UPDATE sessions SET ip = '', user_agent = '' WHERE user_id = ?1", id);
   tx.execute("DELETE FROM auth_tokens WHERE user_id = ?1", id);

@@ -23,12 +23,13 @@ struct Row {
   bool verified = false;
   Instant created_at{};
   Instant seen_at{};
-  std::string name_key{};
+  std::string folded_name{};
   bool mfa_enabled = false;
 };
 
 struct Filter {
-  std::string q{};       // in lower case
+  std::string q{};       // in lower case, for addresses
+  std::string folded{};  // the same for names: folded
   std::string role{};    // empty: any
   std::string status{};  // empty: any
   Instant created_from{0};

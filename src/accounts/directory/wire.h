@@ -131,6 +131,15 @@ constexpr auto fields_of(const RemovalQuery*) {
                field("force", &RemovalQuery::force, "Even though a subscription is running; it is ended."));
 }
 
+// Only who removes themselves is asked for it.
+struct RemovalForm {
+  std::optional<Secret> password{};
+};
+constexpr auto fields_of(const RemovalForm*) {
+  return table("UserRemovalForm", field("password", &RemovalForm::password,
+                                        "One's own password, to remove one's own account.", password_text()));
+}
+
 struct ImportQuery {
   std::optional<bool> check{};
   std::optional<bool> invite{};
@@ -231,7 +240,9 @@ constexpr auto fields_of(const ImportReport*) {
       "ImportReport", field("rows", &ImportReport::rows, "How many people the file names."),
       field("created", &ImportReport::created, "How many were added, or would be."),
       field("skipped", &ImportReport::skipped, "How many have an account already."),
-      field("errors", &ImportReport::errors, "What is wrong, the first thousand. With any error nobody is added."),
+      field(
+          "errors", &ImportReport::errors,
+          "What is wrong, the first thousand. With any error nobody is added, and but for a trial the answer is 422."),
       field("dryRun", &ImportReport::dry_run, "Whether this was a trial."));
 }
 

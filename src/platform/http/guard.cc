@@ -215,6 +215,11 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
   auto error = by_address ? take(name_of(route.bucket), key, *limit_of(route.bucket), lines)
                           : take("address", key, settings_.address, lines);
   if (!error) return std::nullopt;
+  // Whoever guesses from behind an address must not keep those out who share it and are known where they want to go.
+  if (route.bucket == Bucket::auth && authenticator_)
+    if (const auto known = authenticator_->known_there(request); !known.empty())
+      error = take("auth/known", known, settings_.auth, lines);
+  if (!error) return std::nullopt;
   return Refusal{std::move(*error)};
 }
 
@@ -241,7 +246,10 @@ std::optional<Refusal> Guard::find_caller(Request& request, const Route& route) 
   auto found = authenticator_->authenticate(request);
   if (!found) {
     // A stale cookie must not keep anybody from signing in again or from reading what is public.
-    if (!by_header && (route.access == Access::anyone || route.access == Access::operations)) return std::nullopt;
+    if (!by_header && (route.access == Access::anyone || route.access == Access::operations)) {
+      if (told_) told_(request, route, found.error());
+      return std::nullopt;
+    }
     return Refusal{std::move(found).error()};
   }
   auto was = std::move(request.caller);

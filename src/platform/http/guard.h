@@ -30,7 +30,7 @@ struct GuardSettings {
   bool limits = true;
   int multiplier = 1;  // of every limit
   Limit address{1000, seconds(60)};
-  Limit auth{5, seconds(60)};
+  Limit auth{5, seconds(60)};  // of an address, and once more of each account that is known in the browser
   Limit api{100, seconds(60)};
   Limit admin{200, seconds(60)};
   Limit forms{100, seconds(900)};
@@ -57,7 +57,8 @@ class Guard {
   // `authenticator` may be null: nobody is ever signed in. All three must outlive the guard.
   Guard(GuardSettings settings, Authenticator* authenticator, const Clock& clock, Entropy& entropy);
 
-  // Told of every refusal once the route is known, on the front's threads: it must be brief and wait for nothing.
+  // Told of every refusal once the route is known, and of proofs that were no good where none was needed; on the
+  // front's threads: it must be brief and wait for nothing.
   // Before the first request.
   using Told = std::function<void(const Request&, const Route&, const Error&)>;
   void on_refusal(Told told) { told_ = std::move(told); }

@@ -249,6 +249,9 @@ void Document::add(const Route& route, std::string_view path, std::string operat
         std::any_of(form->fields.begin(), form->fields.end(), [](const ShapeField& field) { return field.required; });
     row["requestBody"] = {{"required", needed},
                           {"content", {{"application/json", {{"schema", reference(*form, Use::form)}}}}}};
+  } else if (const auto* also = route.endpoint.also) {
+    row["requestBody"] = {{"required", false},
+                          {"content", {{"application/json", {{"schema", reference(*also, Use::form)}}}}}};
   } else if (route.access == Access::signed_body) {
     row["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
   }
@@ -421,7 +424,7 @@ std::set<int> failures_of(const Route& route) {
   if (writes || route.method == Method::del)
     if (route.access != Access::signed_body) statuses.insert(403);
   if (writes) statuses.insert(413);
-  if (writes && route.endpoint.form) statuses.insert(415);
+  if ((writes && route.endpoint.form) || route.endpoint.also) statuses.insert(415);
   if (route.bucket != Bucket::none) statuses.insert(429);
   statuses.insert(503);  // too many connections, a database that does not answer, a server that winds down
   return statuses;

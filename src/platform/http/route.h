@@ -53,6 +53,7 @@ struct Endpoint {
   bool counts_call = false;     // asks Request::count_call itself
   UploadHandler upload{};       // instead of run
   std::string_view takes{};     // the media type of a body that is a file; `form` is of the query then
+  const Shape* also{};          // of a body that DELETE may have
 };
 
 // A row of a domain's route table.

@@ -19,9 +19,9 @@ export function cover(slug: string, accent: string | null): Cover {
 
   const waves = 0.55 + random() * 0.75
   const phase = random() * Math.PI * 2
-  const swing = 16 + random() * 16
+  const swing = 12 + random() * 12
   const gap = 8.5
-  const middle = 206
+  const middle = 210
   const centre = (x: number) => middle + swing * Math.sin((x / width) * Math.PI * 2 * waves + phase) * Math.sin((x / width) * Math.PI)
   const slope = (x: number) => (Math.atan(centre(x + 1) - centre(x - 1)) * 90) / Math.PI
 

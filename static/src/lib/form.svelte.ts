@@ -1,5 +1,6 @@
 import { tick } from 'svelte'
 import { ApiError } from './api/client'
+import { m } from './i18n'
 
 // A form that is sent once at a time, keeps what was typed, and leads to what is wrong with it. `fields` are the names
 // the server's reasons may stand at; a reason for anything else is told above the form (ui/Problem.svelte).
@@ -14,7 +15,9 @@ export class Form {
   }
 
   at(field: string): string | undefined {
-    return this.error instanceof ApiError ? this.error.at(field) : undefined
+    const reason = this.error instanceof ApiError ? this.error.at(field) : undefined
+    // How long an address is helps nobody to write one.
+    return reason && field === 'email' && /^must be at least \d/.test(reason) ? m('field.emailWrong') : reason
   }
 
   get refusesFields(): boolean {

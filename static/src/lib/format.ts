@@ -34,9 +34,9 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-// "3 hours ago", "in 2 days", "now".
+// "3 hours ago", "just now". What has happened is never in the future: then the server's clock and ours differ.
 export function ago(iso: string, now = Date.now()): string {
-  const seconds = Math.round((new Date(iso).getTime() - now) / 1000)
+  const seconds = Math.min(0, Math.round((new Date(iso).getTime() - now) / 1000))
   // The words are English wherever the numbers come from.
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit)
@@ -66,8 +66,9 @@ export function instantOf(local: string): string | undefined {
   return local && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined
 }
 
-// 1536 -> "2 KB", 3_200_000 -> "3.2 MB"
+// 512 -> "512 bytes", 1536 -> "2 kB", 3_200_000 -> "3.2 MB"
 export function fileSize(bytes: number, locale = currentLocale()): string {
+  if (bytes < 1000) return new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(bytes)
   const steps = ['kilobyte', 'megabyte', 'gigabyte'] as const
   let value = bytes / 1000
   let at = 0

@@ -28,6 +28,11 @@ export function match<R extends Pattern>(routes: readonly R[], pathname: string)
   return null
 }
 
+// The path that a pattern makes with parameters: the way back.
+export function pathTo(pattern: string, params: Record<string, string>): string {
+  return pattern.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''))
+}
+
 // The place to go after signing in: a path on this site, or the fallback. "//evil", "/\evil" and full addresses are not.
 export function ownPath(next: string | null, fallback: string, origin = location.origin): string {
   if (!next || !next.startsWith('/')) return fallback

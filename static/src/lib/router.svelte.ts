@@ -1,5 +1,5 @@
 import type { Component } from 'svelte'
-import { match, type Match } from './match'
+import { match, pathTo, type Match } from './match'
 
 // The History API with one table of routes. Links are plain <a href>; clicks on them are taken over here.
 
@@ -12,6 +12,12 @@ export interface Route {
   user?: boolean // only for people who are signed in
 }
 
+// Another name of a page: whoever comes by it is led on.
+export interface Alias {
+  path: string
+  to: string
+}
+
 interface Place {
   pathname: string
   search: string
@@ -20,6 +26,7 @@ interface Place {
 }
 
 let routes: readonly Route[] = []
+let aliases: readonly Alias[] = []
 let mayLeave: (() => boolean) | null = null
 
 // The page on the screen may object to being left; the function given back takes the objection away.
@@ -57,8 +64,9 @@ export function setQuery(changes: Record<string, string | null>): void {
   place.search = url.search
 }
 
-export function start(table: readonly Route[]): void {
+export function start(table: readonly Route[], names: readonly Alias[] = []): void {
   routes = table
+  aliases = names
   history.scrollRestoration = 'manual'
   addEventListener('popstate', () => {
     // The browser has gone back already: what it left is put on top again.
@@ -77,6 +85,12 @@ export function rememberedScroll(): number {
 }
 
 function arrive(): void {
+  const alias = match(aliases, location.pathname)
+  if (alias) {
+    const to = pathTo(alias.route.to, alias.params) + location.search
+    if (!ours(new URL(to, location.href).pathname)) return location.replace(to)
+    history.replaceState(history.state, '', to)
+  }
   place.pathname = location.pathname
   place.search = location.search
   place.found = match(routes, location.pathname)

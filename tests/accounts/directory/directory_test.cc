@@ -5,6 +5,7 @@
 #include <set>
 
 #include "accounts/directory/changes.h"
+#include "accounts/directory/removal.h"
 #include "accounts/directory/store.h"
 #include "accounts/school.h"
 #include "uses_index.h"
@@ -80,6 +81,52 @@ TEST_CASE("the orders are what they are called") {
   CHECK(first(Order::name_back) == "bea@example.org");
   CHECK(first(Order::seen_last) == "admin@example.org");
   CHECK(first(Order::seen_first) != "admin@example.org");
+}
+
+TEST_CASE("names are found and sorted whatever their case and accents") {
+  School school;
+  const auto admin = admin_of(school);
+  for (const auto* name : {"Zoë MÜLLER", "Per Österberg", "Olga Petrov", "Paul Adams", "Łukasz Nowak"})
+    REQUIRE(add_person(school.accounts, admin,
+                       {.email = "p" + std::to_string(school.count("SELECT COUNT(*) FROM users")) + "@example.org",
+                        .full_name = name}));
+  const auto names = [&](const ListQuery& query) {
+    std::vector<std::string> out;
+    for (const auto& row : page(school, admin, query).rows) out.push_back(row.full_name.value_or(""));
+    return out;
+  };
+  for (const auto* q : {"müller", "MÜLLER", "Muller", "zoe mü"})
+    CHECK(names({.q = q}) == std::vector<std::string>{"Zoë MÜLLER"});
+  CHECK(names({.q = "lukasz"}) == std::vector<std::string>{"Łukasz Nowak"});
+  CHECK(names({.sort = Order::name}) == std::vector<std::string>{"Ada Lovelace", "Łukasz Nowak", "Olga Petrov",
+                                                                 "Paul Adams", "Per Österberg", "Zoë MÜLLER"});
+  const auto first = page(school, admin, {.limit = 4, .sort = Order::name});
+  CHECK(names({.cursor = first.next, .sort = Order::name}) == std::vector<std::string>{"Per Österberg", "Zoë MÜLLER"});
+}
+
+TEST_CASE("names that were written before they were folded are found once the school has started") {
+  School school;
+  const auto admin = admin_of(school);
+  REQUIRE(add_person(school.accounts, admin, {.email = "zoe@example.org", .full_name = "Zoë Müller"}));
+  school.db->write([](WriteTx& tx) { tx.execute("UPDATE user_profiles SET folded_name = NULL"); });
+  CHECK(page(school, admin, {.q = "MÜLLER"}).rows.empty());
+  start(school.accounts);
+  CHECK(page(school, admin, {.q = "MÜLLER"}).rows.size() == 1);
+  CHECK(page(school, admin, {.sort = Order::name}).rows.size() == 2);
+  CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE folded_name IS NULL") == 0);
+  CHECK(tests::uses_index(*school.db, "SELECT id FROM user_profiles WHERE folded_name IS NULL LIMIT 500"));
+}
+
+TEST_CASE("a name that is changed or erased is folded anew") {
+  School school;
+  const auto admin = admin_of(school);
+  const auto made = add_person(school.accounts, admin, {.email = "zoe@example.org", .full_name = "Zoë"});
+  REQUIRE(made);
+  REQUIRE(change_person(school.accounts, admin, made->id, {.full_name = "Ægir"}));
+  CHECK(page(school, admin, {.q = "zoë"}).rows.empty());
+  CHECK(page(school, admin, {.q = "aegir"}).rows.size() == 1);
+  REQUIRE(remove_person(school.accounts, admin, made->id, {}));
+  CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE folded_name LIKE '%aegir%'") == 0);
 }
 
 TEST_CASE("people are found by parts of address and name, by role, status, access and day") {

@@ -21,6 +21,8 @@ Caller owner_here(School& school, const std::string& email = "owner@example.org"
   return caller;
 }
 
+const RemovalForm by_password{.password = Secret(School::good_password)};
+
 }  // namespace
 
 TEST_CASE("somebody who leaves is forgotten, signed out, and their address is free") {
@@ -29,7 +31,7 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
   const auto ada = school.add("ada@example.org");
   const auto session = school.sign_in("ada@example.org")->issued.session;
   CHECK_FALSE(school.sign_in("ada@example.org", "wrong"));
-  REQUIRE(remove_person(school.accounts, School::as(ada), ada, {}));
+  REQUIRE(remove_person(school.accounts, School::as(ada), ada, {}, by_password));
 
   CHECK(school.count("SELECT COUNT(*) FROM login_attempts") == 0);
   CHECK(school.accounts.standing.is_ended(session));
@@ -42,7 +44,7 @@ TEST_CASE("somebody who leaves is forgotten, signed out, and their address is fr
   CHECK(school.trail_of("account.removed") == 1);
   CHECK(school.queued() == std::vector<std::string>{"account_removed"});
   CHECK(school.add("ada@example.org") != ada);
-  CHECK(remove_person(school.accounts, School::as(ada), ada, {}).error().kind == Kind::not_found);
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}, by_password).error().kind == Kind::not_found);
 }
 
 TEST_CASE("others are removed by administrators, owners by owners, the last owner by nobody") {
@@ -53,11 +55,39 @@ TEST_CASE("others are removed by administrators, owners by owners, the last owne
   const auto bob = School::as(school.add("bob@example.org"), Role::instructor);
   CHECK(remove_person(school.accounts, bob, ada, {}).error().kind == Kind::not_found);
   CHECK(remove_person(school.accounts, admin, owner.user, {}).error().kind == Kind::forbidden);
-  CHECK(remove_person(school.accounts, owner, owner.user, {}).error().code == "LAST_OWNER");
+  CHECK(remove_person(school.accounts, owner, owner.user, {}, by_password).error().code == "LAST_OWNER");
   CHECK(remove_person(school.accounts, admin, ada, {}));
   const auto second = owner_here(school, "second@example.org");
   CHECK(remove_person(school.accounts, second, owner.user, {}));
-  CHECK(remove_person(school.accounts, second, second.user, {}).error().code == "LAST_OWNER");
+  CHECK(remove_person(school.accounts, second, second.user, {}, by_password).error().code == "LAST_OWNER");
+}
+
+TEST_CASE(
+    "whoever removes themselves shows that it is they, by the password; a wrong one counts as it does everywhere") {
+  School school;
+  owner_here(school);
+  const auto ada = school.add("ada@example.org");
+  const auto missing = remove_person(school.accounts, School::as(ada), ada, {});
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().code == "VALIDATION_ERROR");
+  CHECK(missing.error().fields.at(0).field == "password");
+  for (int i = 0; i < 5; ++i)
+    CHECK(remove_person(school.accounts, School::as(ada), ada, {}, {.password = Secret("a wrong one, again")})
+              .error()
+              .code == "INVALID_CREDENTIALS");
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}, by_password).error().code == "RATE_LIMITED");
+  CHECK(school.count("SELECT COUNT(*) FROM users WHERE status = 'erased'") == 0);
+  school.clock.pass(minutes(1));
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}, by_password));
+}
+
+TEST_CASE("a program with somebody's key removes them without a password that it cannot know") {
+  School school;
+  owner_here(school);
+  const auto ada = school.add("ada@example.org");
+  auto program = School::as(ada);
+  program.sort = Caller::Sort::key;
+  CHECK(remove_person(school.accounts, program, ada, {}));
 }
 
 TEST_CASE("of two owners who leave at the same moment one stays") {
@@ -68,7 +98,7 @@ TEST_CASE("of two owners who leave at the same moment one stays") {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < 2; ++i)
       threads.emplace_back([&, i] {
-        const auto done = remove_person(school.accounts, owners[i], owners[i].user, {});
+        const auto done = remove_person(school.accounts, owners[i], owners[i].user, {}, by_password);
         outcomes[i] = done ? "done" : done.error().code;
       });
   }
@@ -82,13 +112,14 @@ TEST_CASE("a running subscription keeps a person from being removed, unless it i
   const auto ada = school.add("ada@example.org");
   bool running = true;
   school.accounts.has_subscription = [&](ReadTx&, const UserId&) { return running; };
-  CHECK(remove_person(school.accounts, School::as(ada), ada, {}).error().code == "SUBSCRIPTION_RUNNING");
-  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}).error().code == "SUBSCRIPTION_RUNNING");
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {}, by_password).error().code == "SUBSCRIPTION_RUNNING");
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}, by_password).error().code ==
+        "SUBSCRIPTION_RUNNING");
   school.accounts.end_subscription = [&](WriteTx&, const UserId&) -> Result<void> {
     running = false;
     return {};
   };
-  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}));
+  CHECK(remove_person(school.accounts, School::as(ada), ada, {.force = true}, by_password));
   CHECK_FALSE(running);
 }
 
@@ -106,7 +137,7 @@ TEST_CASE("every domain forgets a removed person") {
                          .reason = "A gift."});
     outreach::enqueue(tx, app.outreach, {.email = "ada@example.org", .user = ada}, outreach::Welcome{.name = "Ada"});
   });
-  REQUIRE(remove_person(app.accounts, fixture.caller(ada), ada, {}));
+  REQUIRE(remove_person(app.accounts, fixture.caller(ada), ada, {}, {.password = Secret(fixture.password)}));
   app.run_jobs();
   CHECK(fixture.mailer.sent.size() == 1);  // of the removal; the welcome is not said any more
   CHECK_FALSE(app.db.read([&](ReadTx& tx) { return entitlements::has_access(tx, ada, fixture.clock.now()); }));

@@ -277,6 +277,21 @@ TEST_CASE("a limit says what is left and when to come back") {
   CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
 }
 
+TEST_CASE("whoever is known where they want to go comes in although others have used up their address, a few times") {
+  Site site(some_routes());
+  const auto status = [&](const std::string& path, const std::string& friendly = "") {
+    return status_of_answer(site.ask(post(path, friendly.empty() ? "" : "Cookie: friend=" + friendly + "\r\n")));
+  };
+  for (int i = 0; i < 5; ++i) CHECK(status("/api/login") == 200);
+  CHECK(status("/api/login") == 429);
+  for (int i = 0; i < 5; ++i) CHECK(status("/api/login", "ada") == 200);
+  CHECK(status("/api/login", "ada") == 429);
+  CHECK(status("/api/login", "bea") == 200);
+  CHECK(status("/api/login") == 429);
+  site.clock.at = site.clock.at + seconds(60);
+  CHECK(status("/api/login", "ada") == 200);
+}
+
 TEST_CASE("limits count people by who they are, strangers by address, IPv6 by its network") {
   GuardSettings settings;
   settings.api = {2, seconds(60)};

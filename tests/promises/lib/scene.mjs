@@ -190,6 +190,11 @@ export class Scene {
     return { name, description, features, trialDays, accessDays, prices: prices.map(({ id, ...price }) => price), onSale: true }
   }
 
+  // Whoever removes themselves says their password.
+  farewell(name) {
+    return /^DELETE (\/api)?(\/admin)?\/users\/\{id\}$/.test(name) ? { password } : undefined
+  }
+
   // What is sent where an empty object would not get past the form.
   body(name, owner, caller) {
     const email = freshAddress()

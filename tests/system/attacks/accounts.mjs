@@ -205,6 +205,26 @@ await test('by address, signing in and signing up soon meet the limit for everyb
   await strict.stop()
 })
 
+// T18, at one address: a school's people share one.
+await test('a guesser behind the same address keeps strangers waiting, and not the browser of the owner', async () => {
+  const data = freshFolder()
+  for (const email of ['owner@school.example', 'other@school.example'])
+    run(['user', 'add', email, '--password-stdin', '--data', data], { input: `${password}\n` })
+  const strict = await School.start({ verb: 'serve', data, env: { RATE_LIMIT_ENABLED: 'true' } })
+  const enter = (as, email, word) => strict.send({ method: 'POST', path: '/api/auth/login', as, body: { email, password: word } })
+  const own = await strict.browser('owner@school.example', password)
+  const guesses = []
+  for (let i = 0; i < 12; i += 1) guesses.push((await enter(undefined, 'owner@school.example', `guess number ${i}`)).status)
+  same(guesses.slice(-3), [429, 429, 429], 'the guesser')
+  same((await enter(undefined, 'owner@school.example', password)).status, 429, 'the right password, in a browser nobody knows')
+  same((await enter(own, 'other@school.example', password)).status, 429, 'another account, in the browser of the first')
+  same((await enter(own, 'owner@school.example', password)).status, 200, 'the owner, in a browser that was used before')
+  const more = []
+  for (let i = 0; i < 8; i += 1) more.push((await enter(own, 'owner@school.example', `guess number ${i}`)).status)
+  same(more.at(-1), 429, 'and that has a limit of its own')
+  await strict.stop()
+})
+
 // T29
 await test('where there is an owner nobody becomes a second one, and admin/admin is nobody', async () => {
   const data = freshFolder()

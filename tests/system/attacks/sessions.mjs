@@ -1,6 +1,7 @@
 // Attacks on sessions, from outside: planted cookies, what a cookie gives away, and cookies kept after their end.
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import http from 'node:http'
 import { join } from 'node:path'
 import { Bearer, Browser, password } from '../lib/client.mjs'
 import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
@@ -139,6 +140,46 @@ await test('somebody who is kept out or removed is out at the next request', asy
     same((await school.send({ method, path: `/api/admin/users/${client.profile.id}${tail}`, as: owner })).status, 200, method)
     for (const each of [browser, client]) same((await me(each)).status, 401, `${method}: a session`)
     same((await school.send({ method: 'POST', path: '/api/auth/refresh', as: browser, body: {} })).status, 401, `${method}: a refresh token`)
+  }
+})
+
+await test('what somebody is reading when they are kept out or removed ends in the middle', async () => {
+  const owner = await school.demo('owner')
+  const film = Buffer.alloc(48 << 20, 'la ')
+  film.write('\0\0\0\x20ftypisom', 0, 'latin1')
+  for (const [method, tail] of [['POST', '/disable'], ['DELETE', '']]) {
+    const teacher = await school.signIn(await school.signUp())
+    same((await school.send({ method: 'PUT', path: `/api/admin/users/${teacher.profile.id}/role`, as: owner, body: { role: 'instructor' } })).status, 200, 'a teacher')
+    const kept = await school.send({ method: 'POST', path: `/api/media?purpose=lesson&name=${method}.mp4`, as: teacher, raw: film, type: 'video/mp4' })
+    same(kept.status, 201, 'the film')
+    const got = await new Promise((done, failed) => {
+      let bytes = 0
+      const request = http.get({ host: '127.0.0.1', port: school.port, path: `/api/media/${kept.json.data.id}`, headers: teacher.headers() }, (answer) => {
+        const whole = Number(answer.headers['content-length'])
+        const end = () => done({ status: answer.statusCode, bytes, whole, complete: answer.complete, ms: Date.now() - outAt })
+        let outAt = 0
+        // Who reads slowly: seven seconds for the whole, where the school asks again every three.
+        answer.on('data', (part) => {
+          bytes += part.length
+          if (outAt === 0) return
+          answer.pause()
+          setTimeout(() => answer.resume(), (part.length / film.length) * 7000)
+        })
+        answer.on('error', () => {})
+        answer.on('close', end)
+        // The beginning has arrived: nothing more is taken until they are out.
+        answer.once('data', async () => {
+          answer.pause()
+          same((await school.send({ method, path: `/api/admin/users/${teacher.profile.id}${tail}`, as: owner })).status, 200, method)
+          outAt = Date.now()
+          answer.resume()
+        })
+      })
+      request.on('error', failed)
+    })
+    same([got.status, got.whole], [200, film.length], 'the answer')
+    expect(!got.complete && got.bytes < film.length, `${method}: ${got.bytes} of ${film.length} bytes came`)
+    console.log(`  ${method}: cut after ${got.ms} ms with ${got.bytes >> 20} of ${film.length >> 20} MiB`)
   }
 })
 
