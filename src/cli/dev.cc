@@ -30,7 +30,11 @@ void point_at(app::Options& options, const sandbox::Sandbox& sandbox, const sand
         "Pay to the school's account 01-234567 at the Sample Bank, or by M-PESA to pay bill 500500, and give the "
         "number "
         "shown here as the reference.";
-  if (options.outreach.smtp_url.empty()) options.outreach.smtp_url = Secret(sandbox.smtp_url());
+  if (options.outreach.smtp_url.empty()) {
+    options.outreach.smtp_url = Secret(sandbox.smtp_url());
+    // At localhost there is no address that mail could come from.
+    if (options.outreach.from.empty()) options.outreach.from = "no-reply@tuition.example";
+  }
 }
 
 sandbox::SandboxSettings sandbox_settings(const School& school) {
