@@ -128,6 +128,7 @@ check([200, 429].includes(narrower.status), 'and counts from then on')
 settings({ ...start, 'http.limit_api': 'seven', 'mail.from': 'new@school.example' })
 said = await reload('a limit that is none')
 check(said.event === 'config.not_reloaded' && said.why.includes('http.limit_api'), 'one that is none is refused by its name', JSON.stringify(said))
+settings(start)
 
 const shown = run(['config', 'show', '--json', '--config', file])
 const marked = JSON.parse(shown.out).filter((each) => each.reloadable).map((each) => each.name)
