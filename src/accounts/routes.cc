@@ -192,6 +192,8 @@ http::Routes routes(Accounts& accounts) {
   for (auto& route : account_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : security_routes(accounts)) all.push_back(std::move(route));
   for (auto& route : directory::routes(accounts)) all.push_back(std::move(route));
+  for (auto& route : all)
+    if (route.endpoint.view == &shape_of<SignedIn>()) route.query = {"token"};  // wants_tokens()
   return all;
 }
 

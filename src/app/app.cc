@@ -24,8 +24,11 @@ std::vector<std::string> hosts_of(const Options& options) {
     return any ? std::vector<std::string>{} : options.hosts;
   }
   const auto& url = options.outreach.base_url;
-  if (options.mode == config::Mode::dev || url == outreach::OutreachOptions{}.base_url) return {};
-  return {outreach::host_of(url)};
+  // Whoever tries the program out asks by address or as localhost, which are always answered; to no other name, or any
+  // page on the web could lead its own name here and act as the people of the demo school.
+  const bool named = url != outreach::OutreachOptions{}.base_url;
+  if (options.mode == config::Mode::dev && !named) return {"localhost"};
+  return named ? std::vector<std::string>{outreach::host_of(url)} : std::vector<std::string>{};
 }
 
 http::GuardSettings guard_settings(const Options& options) {
@@ -36,7 +39,11 @@ http::GuardSettings guard_settings(const Options& options) {
   settings.admin_networks = options.admin_networks;
   settings.operations_networks = options.metrics_networks;
   settings.limits = options.limits;
-  settings.multiplier = options.mode == config::Mode::dev ? 20 : 1;
+  settings.address = options.limit_address;
+  settings.auth = options.limit_auth;
+  settings.api = options.limit_api;
+  settings.admin = options.limit_admin;
+  settings.forms = options.limit_forms;
   settings.https = options.outreach.base_url.starts_with("https://");
   return settings;
 }
@@ -125,6 +132,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       paystack(o.billing.paystack, world.http),
       cards(keys.derive("saved-cards")),
       forgeries(registry),
+      arrivals(registry),
       billing{.db = db,
               .queue = queue,
               .clock = world.clock,
@@ -136,6 +144,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .seal = cards,
               .shelf = shelf,
               .forgeries = forgeries,
+              .arrivals = arrivals,
               .buyer = [](ReadTx& tx, const UserId& user) -> std::optional<billing::Buyer> {
                 const auto person = accounts::person(tx, user);
                 if (!person || person->status != accounts::UserStatus::active) return std::nullopt;
@@ -260,7 +269,7 @@ Result<void> App::start() {
 }
 
 void App::reload(const Options& fresh) {
-  guard_->set_limits(fresh.limits);
+  guard_->change_limits(guard_settings(fresh));
   outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 

@@ -85,6 +85,7 @@ class App {
   crypto::Seal cards;
   billing::PlanShelf shelf;
   billing::Forgeries forgeries;
+  billing::Arrivals arrivals;
   billing::Billing billing;
 
  private:

@@ -60,6 +60,31 @@ std::function<std::string(const std::string&)> into_host(std::string& target) {
   };
 }
 
+// So many in so long: "5/60s".
+std::function<std::string(const std::string&)> into_limit(http::Limit& target) {
+  return [&target](const std::string& text) -> std::string {
+    const auto slash = text.find('/');
+    std::int64_t count = 0;
+    std::int64_t window_s = 0;
+    if (slash == std::string::npos || !config::into(count, 1, 1'000'000)(text.substr(0, slash)).empty() ||
+        !config::into_seconds(window_s, 1, 86'400)(text.substr(slash + 1)).empty())
+      return "must be calls in a time, such as 5/60s or 100/15m: 1 to 1000000 calls, in a second to a day";
+    target = {count, seconds(window_s)};
+    return {};
+  };
+}
+
+config::Option limit_row(std::string_view name, std::string_view sentence, std::string_view prod, std::string_view dev,
+                         http::Limit& target) {
+  return {.name = name,
+          .sort = config::Sort::text,
+          .fallback = prod,
+          .sentence = sentence,
+          .set = into_limit(target),
+          .dev_fallback = dev,
+          .reloadable = true};
+}
+
 config::Options own_table(Options& o) {
   using config::into;
   using config::into_bytes;
@@ -103,7 +128,9 @@ config::Options own_table(Options& o) {
        .sort = Sort::list,
        .fallback = "",
        .sentence = "The host names this site answers to, without port; others get 421. Empty: the host of "
-                   "site.base_url, once that is set. *: any. Addresses and localhost are always answered, for probes.",
+                   "site.base_url, once that is set (in dev none before). *: any. Addresses and localhost are always "
+                   "answered, for "
+                   "probes.",
        .set = into_each(o.hosts, is_host_name, "must be host names such as school.example.org, without port")},
       {.name = "http.trusted_proxies",
        .sort = Sort::list,
@@ -130,6 +157,19 @@ config::Options own_table(Options& o) {
        .set = into(o.limits),
        .env_alias = "RATE_LIMIT_ENABLED",
        .reloadable = true},
+      limit_row("http.limit_address",
+                "Calls that one address may make in all, and in how long: a school may share one.", "1000/60s",
+                "20000/60s", o.limit_address),
+      limit_row("http.limit_auth", "Calls about signing in that one address may make, and in how long.", "5/60s",
+                "100/60s", o.limit_auth),
+      limit_row("http.limit_api",
+                "Other calls that one person may make, and in how long; strangers are counted by address.", "100/60s",
+                "2000/60s", o.limit_api),
+      limit_row("http.limit_admin", "Calls that one administrator may make, and in how long.", "200/60s", "4000/60s",
+                o.limit_admin),
+      limit_row("http.limit_forms",
+                "Calls that begin something, such as a checkout, that one address may make, and in how long.",
+                "100/900s", "2000/900s", o.limit_forms),
       {.name = "http.admin_networks",
        .sort = Sort::list,
        .fallback = "",

@@ -8,6 +8,7 @@
 #include "catalogue/options.h"
 #include "outreach/options.h"
 #include "platform/config/load.h"
+#include "platform/http/limits.h"
 
 namespace tuition::app {
 
@@ -25,6 +26,7 @@ struct Options {
   std::string log_format{};
 
   bool limits = true;
+  http::Limit limit_address{}, limit_auth{}, limit_api{}, limit_admin{}, limit_forms{};
   bool cors = false;
   std::vector<std::string> cors_origins{};
   std::vector<std::string> trusted_proxies{};

@@ -250,6 +250,11 @@ void register_gauges(System& system) {
             const auto at = storage::last_backup(system.db.path());
             return at ? static_cast<double>(at->ms) / 1000 : 0.0;
           });
+  m.gauge("tuition_backup_last_verified_timestamp_seconds",
+          "When a backup was last read back and found whole; 0 while none was.", {}, [&system] {
+            const auto at = storage::last_verified_backup(system.db.path());
+            return at ? static_cast<double>(at->ms) / 1000 : 0.0;
+          });
   m.gauge("process_resident_memory_bytes", "Memory in use.", {}, resident_bytes);
   m.gauge("process_cpu_seconds_total", "Processor time used.", {}, cpu_seconds);
   m.gauge("tuition_build_info", "Always 1; the version is a label.",

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <string>
 
+#include "billing/arrivals.h"
 #include "billing/forgeries.h"
 #include "billing/gateways.h"
 #include "billing/options.h"
@@ -49,6 +50,7 @@ struct Billing {
   const crypto::Seal& seal;  // of saved cards
   PlanShelf& shelf;
   Forgeries& forgeries;
+  Arrivals& arrivals;
   std::function<std::optional<Buyer>(ReadTx&, const UserId&)> buyer;
   // Whether there is such a course or category to sell; whether a file is a receipt that this person uploaded.
   std::function<bool(entitlements::Scope, const std::string&)> can_open{};

@@ -145,6 +145,7 @@ Added incomplete(StartedCheckout started) {
   view.period_start = view.period_end = view.created_at = started.view.created_at;
   out.status = started.pending ? 202 : 201;
   if (started.pending) out.message = "The payment page is being prepared. Ask again in a moment.";
+  out.location = "/api/billing/checkout/" + started.view.id.text();
   view.checkout = std::move(started.view);
   return out;
 }

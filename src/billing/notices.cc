@@ -85,6 +85,7 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
   const auto now = billing.clock.now();
   auto notice = gateway.read_notice(request, now);
   if (!notice) {
+    billing.arrivals.count(gateway.name(), Arrivals::Outcome::rejected);
     if (notice.error().code == "INVALID_SIGNATURE" && billing.forgeries.seen(request.caller.ip, now)) {
       log::warn("webhook.bad_signature", {{"provider", gateway.name()}, {"ip", request.caller.ip}});
       billing.db.write([&](WriteTx& tx) {
@@ -99,9 +100,15 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
     }
     return std::move(notice).error();
   }
-  return billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
+  auto kept = billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
     return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body)};
   });
+  if (!kept) return kept;
+  auto outcome = Arrivals::Outcome::accepted;
+  if (notice->about == Notice::About::nothing_we_handle) outcome = Arrivals::Outcome::ignored;
+  if (kept->duplicate) outcome = Arrivals::Outcome::duplicate;
+  billing.arrivals.count(gateway.name(), outcome);
+  return kept;
 }
 
 bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,

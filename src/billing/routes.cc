@@ -28,6 +28,7 @@ void begin_checkout(Billing& billing, const Request& request, const CheckoutForm
                    http::Enveloped<CheckoutView> reply{.data = std::move(started->view)};
                    reply.status = started->pending ? 202 : 201;
                    if (started->pending) reply.message = "The payment page is being prepared. Ask again in a moment.";
+                   reply.location = "/api/billing/checkout/" + reply.data.id.text();
                    answer(std::move(reply));
                  });
 }

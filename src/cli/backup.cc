@@ -51,6 +51,7 @@ int backup(const Invocation& call) {
       return exit_code::failed;
     }
     read_back = std::move(found).value();
+    storage::note_verified_backup(database, target);
   }
 
   if (json) {

@@ -1,5 +1,7 @@
 #include "sandbox/dev_pages.h"
 
+#include <algorithm>
+
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
@@ -395,6 +397,32 @@ http::Route row(http::Method method, std::string_view path, std::string_view ope
           .endpoint = http::raw(std::move(act))};
 }
 
+// Names that such a form does not have, as anywhere in the API; nothing where all is well.
+Result<void> refuse_others(const http::Request& request, const std::vector<std::string_view>& known) {
+  std::vector<std::string> given;
+  if (contains_ignoring_case(request.header("content-type"), "json")) {
+    if (!request.body.empty())
+      for (const auto& [name, value] : TRY(parse_json(request.body)).members) given.push_back(name);
+  } else {
+    for (const auto pair : split(request.body, '&'))
+      if (!pair.empty()) given.push_back(percent_decode(pair.substr(0, pair.find('=')), Plus::space).value_or(""));
+  }
+  for (const auto& name : given)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return invalid_field(name.substr(0, 60), "is not a field we know");
+  return {};
+}
+
+// A row whose form has these names and no others.
+http::Route act_row(std::string_view path, std::string_view operation, std::string_view sentence,
+                    std::vector<std::string_view> names, std::function<http::Reply(const http::Request&)> act) {
+  return row(http::Method::post, path, operation, sentence,
+             [names = std::move(names), act = std::move(act)](const http::Request& request) {
+               const auto fit = refuse_others(request, names);
+               return fit ? act(request) : http::problem(fit.error(), request);
+             });
+}
+
 }  // namespace
 
 http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& accounts, const Clock& clock, Seed seed) {
@@ -421,29 +449,30 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
           [&](const Request& request) { return requests(request, sandbox); }),
       row(Method::get, "/dev/payments", "listDevPayments", "Development: what has been paid, and doubts about it.",
           [&](const Request& request) { return payments(request, sandbox); }),
-      row(Method::post, "/dev/dispute", "disputePayment",
-          "Development: a buyer's bank doubts a payment (open, inquiry), or has decided (won, lost).",
-          [&](const Request& request) { return dispute_payment(request, sandbox); }),
-      row(Method::post, "/dev/clock", "advanceClock", "Development: moves the clock on.",
-          [&](const Request& request) { return move_clock(request, sandbox, clock); }),
-      row(Method::post, "/dev/deliver", "deliverNotices", "Development: delivers waiting notices now.",
-          [&](const Request& request) {
-            sandbox.deliveries().release();
-            sandbox.payments().release();
-            return done(request, "{}");
-          }),
-      row(Method::post, "/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",
-          [&](const Request& request) { return plan_mischief(request, sandbox); }),
+      act_row("/dev/dispute", "disputePayment",
+              "Development: a buyer's bank doubts a payment (open, inquiry), or has decided (won, lost).",
+              {"payment", "outcome"}, [&](const Request& request) { return dispute_payment(request, sandbox); }),
+      act_row("/dev/clock", "advanceClock", "Development: moves the clock on.", {"advance"},
+              [&](const Request& request) { return move_clock(request, sandbox, clock); }),
+      act_row("/dev/deliver", "deliverNotices", "Development: delivers waiting notices now.", {},
+              [&](const Request& request) {
+                sandbox.deliveries().release();
+                sandbox.payments().release();
+                return done(request, "{}");
+              }),
+      act_row("/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",
+              {"renewals", "fault", "times", "path"},
+              [&](const Request& request) { return plan_mischief(request, sandbox); }),
   };
   if (alone) {
     routes.push_back(row(Method::get, "/", "showSandbox", "Leads to the sandbox's pages.",
                          [](const Request&) { return http::redirect("/dev"); }));
-    routes.push_back(row(Method::post, "/dev/webhooks", "pointNotices", "Development: says where notices go.",
-                         [&](const Request& request) { return point_notices(request, sandbox); }));
+    routes.push_back(act_row("/dev/webhooks", "pointNotices", "Development: says where notices go.",
+                             {"stripe", "paystack"},
+                             [&](const Request& request) { return point_notices(request, sandbox); }));
   } else {
-    routes.push_back(row(Method::post, "/dev/seed", "seedSchool",
-                         "Development: adds what is missing of the sample school.",
-                         [seed = std::move(seed)](const Request& request) { return seed_school(request, seed); }));
+    routes.push_back(act_row("/dev/seed", "seedSchool", "Development: adds what is missing of the sample school.", {},
+                             [seed = std::move(seed)](const Request& request) { return seed_school(request, seed); }));
   }
   return routes;
 }

@@ -41,6 +41,10 @@ Keeper::Keeper(std::filesystem::path file, std::function<std::string()> document
 Keeper::~Keeper() { stop(); }
 
 void Keeper::start() {
+  {
+    const std::lock_guard lock(mutex_);
+    running_ = true;
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -57,8 +61,20 @@ void Keeper::changed() {
   {
     const std::lock_guard lock(mutex_);
     is_stale_ = true;
+    ++changes_;
   }
   woken_.notify_all();
+}
+
+void Keeper::flush() {
+  std::unique_lock lock(mutex_);
+  if (!running_) return;
+  const auto wanted = changes_;
+  if (tried_ >= wanted) return;
+  ++hurried_;
+  woken_.notify_all();
+  written_.wait(lock, [&] { return tried_ >= wanted || !running_; });
+  --hurried_;
 }
 
 bool Keeper::write() {
@@ -77,9 +93,10 @@ void Keeper::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     woken_.wait(lock, [this] { return is_stale_ || stopping_; });
-    woken_.wait_for(lock, pause, [this] { return stopping_; });
-    if (!is_stale_) return;
+    woken_.wait_for(lock, pause, [this] { return stopping_ || hurried_ > 0; });
+    if (!is_stale_) break;
     const bool last = stopping_;
+    const auto changes = changes_;
     is_stale_ = false;
     lock.unlock();
     const auto began = steady_clock::now();
@@ -87,9 +104,13 @@ void Keeper::run() {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
     lock.lock();
     if (!written) is_stale_ = true;
+    tried_ = changes;
+    written_.notify_all();
     pause = written ? std::max(pause_least, pause_per_writing * took) : pause_after_failure;
-    if (last) return;
+    if (last) break;
   }
+  running_ = false;
+  written_.notify_all();
 }
 
 }  // namespace tuition::sandbox

@@ -197,6 +197,19 @@ struct Sandbox::Impl {
     return {};
   }
 
+  // An answer leaves when what the call changed is kept: whoever was told of a payment finds it again after a crash.
+  http::Routes keeping(http::Routes routes) {
+    for (auto& route : routes)
+      route.endpoint.run = [this, run = std::move(route.endpoint.run)](const http::Request& request,
+                                                                       http::Respond respond) {
+        run(request, http::Respond([this, respond](http::Reply reply) {
+              keeper.flush();
+              respond(std::move(reply));
+            }));
+      };
+    return routes;
+  }
+
   void look() {
     shop.with({}, [](stripe::Account&) { return 0; });
     api.answer_held(false);
@@ -254,7 +267,8 @@ Result<void> Sandbox::start() {
     saved = TRY(Impl::read_document(in.stripe_file()));
   }
   const bool any_port = in.settings.listen.ends_with(":0");
-  TRY(in.listen(routes, any_port && saved.is_object() ? behind_scheme(stripe::text_at(saved, "url")) : std::string{}));
+  TRY(in.listen(in.keeping(std::move(routes)),
+                any_port && saved.is_object() ? behind_scheme(stripe::text_at(saved, "url")) : std::string{}));
   TRY(in.mailbox.start(in.settings.mail_listen));
   TRY(in.restore(std::move(saved)));
   if (lasts) in.keeper.start();
@@ -360,7 +374,7 @@ Deliveries& Sandbox::deliveries() { return impl_->deliveries; }
 http::Routes Sandbox::dev_routes(Seed seed) {
   auto routes = dev_pages(*this, impl_->settings.accounts, impl_->clock, std::move(seed));
   for (auto& each : stripe::school_pages(impl_->shop)) routes.push_back(std::move(each));
-  return routes;
+  return impl_->keeping(std::move(routes));
 }
 
 }  // namespace tuition::sandbox

@@ -45,6 +45,8 @@ for (let turn = 0; turn < 3; turn += 1) {
 }
 working = false
 await load
+const { text: numbers } = await ask(server.port, { path: '/metrics' })
+check(/^tuition_backup_last_verified_timestamp_seconds [1-9]/m.test(numbers), 'and metrics tell when one was last read back')
 agent.destroy()
 check(failures.length === 0, `no write failed during the backups (${writes} writes)`, failures[0])
 

@@ -85,6 +85,14 @@ await server.kill('SIGKILL')
 server = await start()
 check((await now(server)) >= later, 'after kill -9, too, time does not go back')
 await opened(server, again)
+
+// A payment is kept before its page says so: killed with that answer, the pretend Stripe still knows of it.
+const abrupt = await begin(server, 'abrupt@school.example')
+const told = await visit(abrupt.url, { method: 'POST', form: { outcome: 'pay' } })
+await server.kill('SIGKILL')
+check(told.status === 303, 'the payment was acknowledged', told.text)
+server = await start()
+await opened(server, { ...abrupt, token: await signIn(server, abrupt.email) })
 await server.kill('SIGKILL')
 
 // Everything the pretend Stripe knew is gone.

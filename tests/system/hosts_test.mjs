@@ -40,4 +40,15 @@ for (const [env, says] of [
   check((await status('b.example')) === 200 && (await status('school.example')) === 421, 'a list of names is the whole list')
   await server.kill('SIGTERM')
 }
+{
+  const port = await freePort()
+  const server = new Server({ verb: 'dev', data: freshFolder() + '/data', port })
+  await server.ready()
+  const status = async (host) => Number((await sendBytes(port, `GET /api/plans HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).slice(9, 12))
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, '[::1]', 'school.localhost'])
+    check((await status(host)) === 200, `dev answers as ${host}`)
+  for (const host of ['evil.example', `rebound.example:${port}`, 'localhost.evil.example', 'notlocalhost'])
+    check((await status(host)) === 421, `dev refuses to be ${host}`)
+  await server.kill('SIGTERM')
+}
 finish()

@@ -117,6 +117,19 @@ check(first.mails.length === mailed && /^From: .*new@school\.example/m.test(seco
 await until('requests are logged now', () => lines().some((line) => line.event === 'http.request' && line.level === 'debug'))
 check(true, 'requests are logged now')
 
+settings({ ...start, 'log.level': 'debug', 'http.rate_limits': true, 'http.limit_api': '7/90s', 'mail.from': 'new@school.example', 'http.drain_s': 7 })
+said = await reload('a limit')
+check(said.changed?.includes('http.limit_api'), 'a limit may change', JSON.stringify(said))
+const narrower = await until('the new limit counts', async () => {
+  const answer = await ask(server.port, { path: '/api/plans' })
+  return answer.headers['ratelimit-policy'] === '"api";q=7;w=90' ? answer : null
+})
+check([200, 429].includes(narrower.status), 'and counts from then on')
+settings({ ...start, 'http.limit_api': 'seven', 'mail.from': 'new@school.example' })
+said = await reload('a limit that is none')
+check(said.event === 'config.not_reloaded' && said.why.includes('http.limit_api'), 'one that is none is refused by its name', JSON.stringify(said))
+settings(start)
+
 const shown = run(['config', 'show', '--json', '--config', file])
 const marked = JSON.parse(shown.out).filter((each) => each.reloadable).map((each) => each.name)
 check(marked.includes('log.level') && marked.includes('mail.smtp_url') && !marked.includes('http.port'), '`config show` says which settings are read again', marked.join())

@@ -219,8 +219,7 @@ std::string limit_text(Bucket bucket, const GuardSettings& settings) {
     case Bucket::forms: limit = &settings.forms; break;
   }
   if (!settings.limits) return "not limited";
-  return std::to_string(limit->count * settings.multiplier) + " calls in " + std::to_string(limit->window.ms / 1000) +
-         " s";
+  return std::to_string(limit->count) + " calls in " + std::to_string(limit->window.ms / 1000) + " s";
 }
 
 // Their codes are many and the same for every route: the page about errors has them by status.

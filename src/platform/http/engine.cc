@@ -12,6 +12,7 @@
 
 #include "platform/base/check.h"
 #include "platform/base/text.h"
+#include "platform/http/json.h"
 #include "platform/http/place.h"
 #include "platform/http/problem.h"
 #include "platform/log/log.h"
@@ -89,6 +90,52 @@ class PooledEntropy final : public Entropy {
  private:
   Entropy& source_;
 };
+
+std::string shown(std::string_view name) { return std::string(name.substr(0, 60)); }
+
+// What no form refuses: members of the view that it does not have, names in the query where no form is of the query,
+// and anything in a body that takes nothing.
+std::vector<FieldProblem> stray_input(const Request& request, const Route& route) {
+  std::vector<FieldProblem> found;
+  const auto& endpoint = route.endpoint;
+  const bool by_query =
+      request.method == Method::get || request.method == Method::head || request.method == Method::del;
+  bool narrowed = false;
+  for (const auto& [name, value] : request.query) {
+    if (found.size() >= 50) return found;
+    if (name == "fields" && endpoint.view) {
+      if (std::exchange(narrowed, true)) found.push_back({"fields", "is given more than once"});
+      for (const auto each : split(value, ',')) {
+        const auto wanted = trim(each);
+        const auto& known = endpoint.view->fields;
+        const auto is_it = [&](const ShapeField& field) { return field.name == wanted; };
+        if (wanted.empty() || std::any_of(known.begin(), known.end(), is_it)) continue;
+        std::string names;
+        for (const auto& field : known) names += (names.empty() ? "" : ", ") + std::string(field.name);
+        found.push_back({"fields", "names " + shown(wanted) + ", which is none of " + names});
+      }
+    } else if (!(endpoint.form && by_query) &&
+               std::find(route.query.begin(), route.query.end(), name) == route.query.end()) {
+      found.push_back({shown(name), "is not a field we know"});
+    }
+  }
+  return found;
+}
+
+Result<void> refuse_stray(const Request& request, const Route& route) {
+  auto found = stray_input(request, route);
+  const bool takes_body = route.endpoint.form != nullptr || request.body.empty();
+  if (!takes_body && request.method != Method::get && request.method != Method::head && request.method != Method::del) {
+    const auto body = TRY(detail::body_of(request));
+    if (body.sort != JsonNode::Sort::object) found.push_back({"body", "must be an object"});
+    for (const auto& [name, value] : body.members)
+      if (found.size() < 50) found.push_back({shown(name), "is not a field we know"});
+  }
+  if (found.empty()) return {};
+  auto error = invalid_field({}, {});
+  error.fields = std::move(found);
+  return error;
+}
 
 bool is_request_id(std::string_view text) {
   if (text.size() < 8 || text.size() > 64) return false;
@@ -323,6 +370,12 @@ Engine::Opening Engine::open(const Head& head, std::string_view peer, bool https
       opening.blocks = place->blocks.load(std::memory_order_relaxed);
     }
   }
+  for (const auto& [name, coding] : request.headers) {
+    if (name != "content-encoding" || equals_ignoring_case(trim(coding), "identity")) continue;
+    auto refused = refuse(415, Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the body as it is, not compressed.");
+    refused.refusal->with("Accept-Encoding", "identity");
+    return refused;
+  }
   if (head.length > opening.body_max)
     return refuse(413, Kind::too_large, "PAYLOAD_TOO_LARGE", "The body is too large.");
   return opening;
@@ -391,6 +444,12 @@ void Engine::run(const std::shared_ptr<Exchange>& exchange, Respond respond) {
       respond(no->status ? problem(no->status, no->error, request) : problem(no->error, request));
       return;
     }
+    // Probes are asked with whatever comes to their senders' minds.
+    if (place.route.endpoint.counts_call && place.route.bucket != Bucket::none)
+      if (const auto fit = refuse_stray(request, place.route); !fit) {
+        respond(problem(fit.error(), request));
+        return;
+      }
     if (place.route.bucket != Bucket::none) {
       request.count_call = [this, x = exchange.get()] {
         return guard_.count_call(x->request, x->place->route, x->lines);

@@ -57,8 +57,7 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
       proxies_(Networks::parse(settings_.trusted_proxies)),
       admins_(Networks::parse(settings_.admin_networks)),
       operators_(Networks::parse(settings_.operations_networks)) {
-  for (auto* limit : {&settings_.address, &settings_.auth, &settings_.api, &settings_.admin, &settings_.forms})
-    limit->count *= std::max(settings_.multiplier, 1);
+  change_limits(settings_);
   for (auto& host : settings_.hosts) host = to_lower_ascii(host);
   for (auto& origin : settings_.origins) origin = to_lower_ascii(origin);
   for (std::size_t i = 0; i < 4; ++i) {
@@ -118,8 +117,9 @@ std::optional<Refusal> Guard::check_host(const Request& request) const {
   if (settings_.open || settings_.hosts.empty() || request.host.empty()) return std::nullopt;
   const auto host = host_without_port(request.host);
   if (std::find(settings_.hosts.begin(), settings_.hosts.end(), host) != settings_.hosts.end()) return std::nullopt;
-  // Probes ask by address, and no page of another site can make a browser do so in its own name.
-  if (host == "localhost" || Address::parse(host)) return std::nullopt;
+  // Probes ask by address, and no page of another site can make a browser do so in its own name. What ends in
+  // .localhost is this machine for every browser.
+  if (host == "localhost" || host.ends_with(".localhost") || Address::parse(host)) return std::nullopt;
   return Refusal{refused(Kind::rejected, "UNKNOWN_HOST", "This site does not go by that name."), 421};
 }
 
@@ -179,15 +179,34 @@ std::optional<Refusal> Guard::check_origin(const Request& request, const Route& 
   return Refusal{refused(Kind::forbidden, "ORIGIN_NOT_ALLOWED", "Pages of that site may not do this.")};
 }
 
-const Limit* Guard::limit_of(Bucket bucket) const {
+void Guard::ChangingLimit::set(const Limit& limit) {
+  const auto window_s = static_cast<std::uint64_t>(limit.window.ms / 1000);
+  packed_.store(static_cast<std::uint64_t>(limit.count) << 32 | window_s, std::memory_order_relaxed);
+}
+
+Limit Guard::ChangingLimit::get() const {
+  const auto packed = packed_.load(std::memory_order_relaxed);
+  return {static_cast<std::int64_t>(packed >> 32), seconds(static_cast<std::int64_t>(packed & 0xffff'ffff))};
+}
+
+void Guard::change_limits(const GuardSettings& fresh) {
+  by_address_.set(fresh.address);
+  by_auth_.set(fresh.auth);
+  by_api_.set(fresh.api);
+  by_admin_.set(fresh.admin);
+  by_forms_.set(fresh.forms);
+  limits_.store(fresh.limits, std::memory_order_relaxed);
+}
+
+Limit Guard::limit_of(Bucket bucket) const {
   switch (bucket) {
-    case Bucket::none: return nullptr;
-    case Bucket::auth: return &settings_.auth;
-    case Bucket::api: return &settings_.api;
-    case Bucket::admin: return &settings_.admin;
-    case Bucket::forms: return &settings_.forms;
+    case Bucket::none: break;
+    case Bucket::auth: return by_auth_.get();
+    case Bucket::api: return by_api_.get();
+    case Bucket::admin: return by_admin_.get();
+    case Bucket::forms: return by_forms_.get();
   }
-  return nullptr;
+  return {};
 }
 
 std::optional<Error> Guard::take(std::string_view bucket, std::string_view key, const Limit& limit,
@@ -212,8 +231,8 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
   const auto address = Address::parse(request.caller.ip);
   const auto key = address ? address->limit_key() : request.caller.ip;
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
-  auto error = by_address ? take(name_of(route.bucket), key, *limit_of(route.bucket), lines)
-                          : take("address", key, settings_.address, lines);
+  auto error = by_address ? take(name_of(route.bucket), key, limit_of(route.bucket), lines)
+                          : take("address", key, by_address_.get(), lines);
   if (!error) return std::nullopt;
   // Whoever guesses from behind an address must not keep those out who share it and are known where they want to go.
   if (route.bucket == Bucket::auth && authenticator_)
@@ -224,16 +243,16 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
 }
 
 std::optional<Error> Guard::count_call(const Request& request, const Route& route, std::string& lines) {
-  const auto* limit = limit_of(route.bucket);
-  if (!limits_.load(std::memory_order_relaxed) || !limit) return std::nullopt;
+  if (!limits_.load(std::memory_order_relaxed) || route.bucket == Bucket::none) return std::nullopt;
+  const auto limit = limit_of(route.bucket);
   const bool by_address = route.bucket == Bucket::auth || route.bucket == Bucket::forms;
   std::optional<Error> refused;
   if (request.caller.signed_in()) {
     refused = take(by_address ? std::string(name_of(route.bucket)) + "/user" : std::string(name_of(route.bucket)),
-                   request.caller.key.empty() ? request.caller.user.text() : request.caller.key, *limit, lines);
+                   request.caller.key.empty() ? request.caller.user.text() : request.caller.key, limit, lines);
   } else if (!by_address) {  // else counted on the way in
     const auto address = Address::parse(request.caller.ip);
-    refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, *limit, lines);
+    refused = take(name_of(route.bucket), address ? address->limit_key() : request.caller.ip, limit, lines);
   }
   return refused;
 }

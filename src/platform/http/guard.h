@@ -28,7 +28,6 @@ struct GuardSettings {
   std::vector<std::string> admin_networks{};       // from where administrators may work; empty: anywhere
   std::vector<std::string> operations_networks{};  // who may read metrics without a key
   bool limits = true;
-  int multiplier = 1;  // of every limit
   Limit address{1000, seconds(60)};
   Limit auth{5, seconds(60)};  // of an address, and once more of each account that is known in the browser
   Limit api{100, seconds(60)};
@@ -65,8 +64,8 @@ class Guard {
   // That something was asked too often, whether the guard or a verb found so: the engine calls it as it answers.
   void tell_limited(const Request& request, const Route& route) const;
 
-  // Whether calls are counted; may change while requests run.
-  void set_limits(bool on) { limits_.store(on, std::memory_order_relaxed); }
+  // Takes whether calls are counted, and how many may be made; may be called while requests run.
+  void change_limits(const GuardSettings& fresh);
 
   // Sets host, https and caller.ip of a request from what the peer says, as far as it is trusted; true when it is.
   bool identify(Request& request) const;
@@ -99,10 +98,21 @@ class Guard {
   std::optional<Refusal> check_scope(Request& request, const Route& route) const;
   std::optional<Refusal> check_forgery(const Request& request, const Route& route) const;
   std::optional<Error> take(std::string_view bucket, std::string_view key, const Limit& limit, std::string& lines);
-  const Limit* limit_of(Bucket bucket) const;
+  Limit limit_of(Bucket bucket) const;
+
+  // A limit that may change, as one word: the count above, the seconds below.
+  class ChangingLimit {
+   public:
+    void set(const Limit& limit);
+    Limit get() const;
+
+   private:
+    std::atomic<std::uint64_t> packed_{0};
+  };
 
   GuardSettings settings_;
   std::atomic<bool> limits_;
+  ChangingLimit by_address_, by_auth_, by_api_, by_admin_, by_forms_;
   Told told_;
   Authenticator* authenticator_;
   const Clock& clock_;

@@ -31,6 +31,7 @@ struct Enveloped {
   std::string message{};
   int status = 0;  // 0: the route's own
   std::vector<Cookie> cookies{};
+  std::string location{};  // where to ask for what was begun or made
 };
 
 // Where a deferred verb puts its Result, once.
@@ -91,6 +92,7 @@ Reply encode_reply(const V& value, const FieldFilter& filter, Instant now) {
     Reply reply = encode_reply(value.data, filter, now);
     if (value.status != 0) reply.status = value.status;
     reply.cookies = value.cookies;
+    if (!value.location.empty()) reply.with("Location", value.location);
     if (!value.message.empty()) {
       reply.body.clear();
       begin_envelope(reply.body);

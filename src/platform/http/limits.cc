@@ -1,5 +1,6 @@
 #include "platform/http/limits.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -49,7 +50,8 @@ Counters::Standing Counters::take(std::string_view bucket, std::string_view key,
   Standing standing;
   standing.allowed = cell->count < static_cast<std::uint64_t>(limit.count);
   if (standing.allowed) ++cell->count;
-  standing.left = limit.count - cell->count;
+  // A limit may have been lowered since.
+  standing.left = std::max<std::int64_t>(limit.count - cell->count, 0);
   standing.seconds_left = cell->ends_s - now_s;
   // A clock that was set back must not lock anybody out for longer than one window.
   if (standing.seconds_left > window_s) {

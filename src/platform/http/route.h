@@ -69,7 +69,8 @@ struct Route {
   std::string_view alias{};          // also at this path (D14)
   std::size_t body_max = 64 * 1024;  // bytes
   int success = 200;
-  std::string_view scope{};  // "courses:read", or no_keys
+  std::string_view scope{};               // "courses:read", or no_keys
+  std::vector<std::string_view> query{};  // names of the query that it takes beside a form
 };
 
 inline Route for_keys(std::string_view scope, Route route) {

@@ -19,10 +19,11 @@ std::string number(double value) {
 
 std::string in_seconds(std::int64_t microseconds) { return number(static_cast<double>(microseconds) / 1e6); }
 
-std::string_view name_of(Sort sort) {
+// What is asked at each scrape may be a number that only grows: its name says so.
+std::string_view type_of(std::string_view name, Sort sort) {
   switch (sort) {
     case Sort::counter: return "counter";
-    case Sort::gauge: return "gauge";
+    case Sort::gauge: return name.ends_with("_total") ? "counter" : "gauge";
     case Sort::histogram: return "histogram";
   }
   return {};
@@ -90,7 +91,7 @@ std::string Registry::prometheus() const {
     out += "# HELP " + name + " ";
     append_escaped(out, family.help, false);
     out += "\n# TYPE " + name + " ";
-    out += name_of(family.sort);
+    out += type_of(name, family.sort);
     out += '\n';
     for (const auto& [labels, series] : family.series) {
       switch (family.sort) {
@@ -112,7 +113,7 @@ std::string Registry::json() const {
       out += R"({"name":)";
       append_json_text(out, name);
       out += R"(,"type":")";
-      out += name_of(family.sort);
+      out += type_of(name, family.sort);
       out += R"(","labels":{)";
       const char* separator = "";
       for (const auto& [label, value] : labels) {

@@ -61,17 +61,18 @@ void keep_old(const fs::path& database, const fs::path& kept) {
   if (::link(database.c_str(), kept.c_str()) != 0) copy_durably(database, kept);
 }
 
-// Its time is when the last backup was made, its text where that went.
+// The time of such a note is when it was done, its text which file it was done to.
 fs::path last_backup_note(const fs::path& database) { return database.parent_path() / "last-backup"; }
+fs::path last_verified_note(const fs::path& database) { return database.parent_path() / "last-verified-backup"; }
 
 // A backup is one even where this cannot be written.
-void note_backup(const fs::path& database, const fs::path& target) {
+void note_down(const fs::path& note, const fs::path& backup) {
+  const auto part = beside(note, ".part");
   try {
-    const auto part = beside(last_backup_note(database), ".part");
-    write_durably(part, target.string() + "\n");
-    rename_durably(part, last_backup_note(database));
+    write_durably(part, backup.string() + "\n");
+    rename_durably(part, note);
   } catch (const Fault&) {
-    remove_quietly(beside(last_backup_note(database), ".part"));
+    remove_quietly(part);
   }
 }
 
@@ -96,7 +97,7 @@ Result<Backup> backup_with(const fs::path& database, const fs::path& target,
     Backup made{target, sha256_of_file(part), static_cast<std::int64_t>(fs::file_size(part, error))};
     write_durably(note, made.sha256 + "  " + target.filename().string() + "\n");
     rename_durably(part, target);
-    note_backup(database, fs::absolute(target));
+    note_down(last_backup_note(database), fs::absolute(target));
     return made;
   } catch (const Fault&) {
     remove_quietly(part);
@@ -105,13 +106,21 @@ Result<Backup> backup_with(const fs::path& database, const fs::path& target,
   }
 }
 
-}  // namespace
-
-std::optional<Instant> last_backup(const fs::path& database) {
+std::optional<Instant> time_of(const fs::path& note) {
   struct stat status {};
-  if (::stat(last_backup_note(database).c_str(), &status) != 0) return std::nullopt;
+  if (::stat(note.c_str(), &status) != 0) return std::nullopt;
   return Instant{std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000};
 }
+
+}  // namespace
+
+std::optional<Instant> last_backup(const fs::path& database) { return time_of(last_backup_note(database)); }
+
+void note_verified_backup(const fs::path& database, const fs::path& backup) {
+  note_down(last_verified_note(database), fs::absolute(backup));
+}
+
+std::optional<Instant> last_verified_backup(const fs::path& database) { return time_of(last_verified_note(database)); }
 
 Result<Backup> backup(Database& db, const fs::path& target) {
   return backup_with(db.path(), target, [&](const fs::path& part) { db.copy_to(part); });

@@ -28,6 +28,10 @@ Result<Backup> backup_file(const std::filesystem::path& database, const std::fil
 // When the last of them succeeded, wherever it went; null when none ever did. `database` is the file copied.
 std::optional<Instant> last_backup(const std::filesystem::path& database);
 
+// Remembers that a backup of `database` was read back and found whole, and when that was last; null: never.
+void note_verified_backup(const std::filesystem::path& database, const std::filesystem::path& backup);
+std::optional<Instant> last_verified_backup(const std::filesystem::path& database);
+
 // What is in a database file that nobody has open.
 struct Inspection {
   std::int64_t schema_version = 0;

@@ -254,3 +254,56 @@ TEST_CASE("requests are counted by route and status") {
         std::string::npos);
   CHECK(text.find("made-up") == std::string::npos);
 }
+
+TEST_CASE("what no form takes is refused by name: in the query, in fields, in a body") {
+  const auto shows = json([](const Request&) -> Result<Note> { return Note{"n1", "Scales"}; });
+  const auto acts = json([](const Request&) -> Result<NoData> { return NoData{}; });
+  auto asked = route(Method::post, "/api/asked", acts);
+  asked.query = {"token"};
+  Site site({route(Method::get, "/api/note", shows), route(Method::post, "/api/out", acts),
+             route(Method::get, "/health", shows, Access::anyone, Bucket::none), asked});
+  const auto post = [](const std::string& path, const std::string& more = "Content-Type: application/json\r\n") {
+    return "POST " + path + " HTTP/1.1\r\nHost: school.example\r\n" + more + "\r\n";
+  };
+  CHECK(status_of_answer(site.ask(get("/api/note"))) == 200);
+  CHECK(body_of_answer(site.ask(get("/api/note?fields=title"))).find("\"id\"") == std::string::npos);
+  const auto unknown = site.ask(get("/api/note?fields=title,zork"));
+  CHECK(status_of_answer(unknown) == 400);
+  CHECK(body_of_answer(unknown).find("names zork, which is none of id, title") != std::string::npos);
+  CHECK(status_of_answer(site.ask(get("/api/note?fields=id&fields=title"))) == 400);
+  const auto stray = site.ask(get("/api/note?zork=1"));
+  CHECK(status_of_answer(stray) == 400);
+  CHECK(body_of_answer(stray).find("\"zork\"") != std::string::npos);
+  CHECK(status_of_answer(site.ask(get("/health?zork=1"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/asked?token=1"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/out?token=1"))) == 400);
+  CHECK(status_of_answer(site.ask(post("/api/out"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/out", ""))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/out"), "{}")) == 200);
+  const auto body = site.ask(post("/api/out"), "{\"zork\":1}");
+  CHECK(status_of_answer(body) == 400);
+  CHECK(body_of_answer(body).find("\"zork\"") != std::string::npos);
+  CHECK(status_of_answer(site.ask(post("/api/out"), "[]")) == 400);
+  CHECK(status_of_answer(site.ask(post("/api/out"), "{")) == 400);
+  CHECK(status_of_answer(site.ask(post("/api/out", "Content-Type: text/plain\r\n"), "zork")) == 415);
+}
+
+TEST_CASE("a body that is packed is refused, and told which would be taken") {
+  Site site({route(Method::put, "/api/note", keep_note())});
+  const std::string type = "Content-Type: application/json\r\n";
+  const std::string note = "{\"title\":\"Scales\"}";
+  const auto packed = site.ask(put("/api/note", type + "Content-Encoding: gzip\r\n"), note);
+  CHECK(status_of_answer(packed) == 415);
+  CHECK(header_of(packed, "Accept-Encoding") == "identity");
+  CHECK(status_of_answer(site.ask(put("/api/note", type + "Content-Encoding: Identity\r\n"), note)) == 200);
+}
+
+TEST_CASE("an answer can say where what was begun is asked for") {
+  const auto begins = json([](const Request&) -> Result<Enveloped<Note>> {
+    return Enveloped<Note>{.data = {"n1", "Scales"}, .status = 202, .location = "/api/notes/n1"};
+  });
+  Site site({route(Method::get, "/api/begin", begins)});
+  const auto answer = site.ask(get("/api/begin"));
+  CHECK(status_of_answer(answer) == 202);
+  CHECK(header_of(answer, "Location") == "/api/notes/n1");
+}

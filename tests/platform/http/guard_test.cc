@@ -245,18 +245,33 @@ TEST_CASE("unknown hosts are turned away and addresses are not") {
   CHECK(status("school.example") == 200);
   CHECK(status("School.Example:8443") == 200);
   CHECK(status("127.0.0.1:8080") == 200);
+  CHECK(status("school.localhost") == 200);
+  CHECK(status("notlocalhost") == 421);
   CHECK(status("evil.example") == 421);
 }
 
 TEST_CASE("limits can be switched while requests come in") {
   Site site(some_routes());
   CHECK(header_of(site.ask(get("/api/open")), "RateLimit"));
-  site.guard.set_limits(false);
+  GuardSettings settings;
+  settings.limits = false;
+  site.guard.change_limits(settings);
   for (int i = 0; i < 20; ++i) CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
   CHECK_FALSE(header_of(site.ask(get("/api/open")), "RateLimit"));
-  site.guard.set_limits(true);
+  settings.limits = true;
+  site.guard.change_limits(settings);
   for (int i = 0; i < 5; ++i) CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
   CHECK(status_of_answer(site.ask(post("/api/login"))) == 429);
+  settings.auth = {7, seconds(30)};
+  site.guard.change_limits(settings);
+  const auto sixth = site.ask(post("/api/login"));
+  CHECK(status_of_answer(sixth) == 200);
+  CHECK(header_of(sixth, "RateLimit-Policy") == "\"auth\";q=7;w=30");
+  settings.auth = {3, seconds(30)};
+  site.guard.change_limits(settings);
+  const auto refused = site.ask(post("/api/login"));
+  CHECK(status_of_answer(refused) == 429);
+  CHECK(header_of(refused, "RateLimit")->starts_with("\"auth\";r=0;"));
 }
 
 TEST_CASE("a limit says what is left and when to come back") {
@@ -313,7 +328,9 @@ TEST_CASE("a refused form costs nothing of the caller's own limit") {
   settings.api = {1, seconds(60)};
   auto verb = raw([](const Request&) { return text(200, ""); });
   // Like json(): validates first, then asks.
+  const Shape form;
   verb.counts_call = true;
+  verb.form = &form;
   verb.run = [](const Request& request, Respond respond) {
     if (request.body == "bad") return respond(text(400, ""));
     if (detail::may_call(request, respond)) respond(text(200, ""));
