@@ -1,9 +1,14 @@
 #include "platform/http/engine.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/http/gzip.h"
 #include "platform/http/stream.h"
+#include "platform/log/log.h"
 #include "site.h"
 
 using namespace tuition;
@@ -253,4 +258,28 @@ TEST_CASE("requests are counted by route and status") {
   CHECK(text.find("tuition_http_requests_total{method=\"GET\",route=\"/api/things/{id}\",status=\"200\"} 2") !=
         std::string::npos);
   CHECK(text.find("made-up") == std::string::npos);
+}
+
+TEST_CASE("what people do is logged at info, what monitors and browsers fetch at debug, unless it fails") {
+  bool well = true;
+  const auto answer = raw([&](const Request&) { return text(well ? 200 : 503, "data"); });
+  Site site({route(Method::get, "/api/things/{id}", answer), route(Method::get, "/readyz", answer)});
+  int ends[2] = {-1, -1};
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  log::configure({.level = log::Level::info, .descriptor = ends[1]});
+  site.ask(get("/api/things/1"));
+  site.ask(get("/readyz"));
+  well = false;
+  site.ask(get("/readyz"));
+  log::configure({});
+  ::close(ends[1]);
+  std::string logged;
+  char piece[4096];
+  for (ssize_t got = 0; (got = ::read(ends[0], piece, sizeof piece)) > 0;)
+    logged.append(piece, static_cast<std::size_t>(got));
+  ::close(ends[0]);
+  CHECK(std::count(logged.begin(), logged.end(), '\n') == 2);
+  CHECK(logged.find("\"route\":\"/api/things/{id}\",\"status\":200") != std::string::npos);
+  CHECK(logged.find("\"route\":\"/readyz\",\"status\":503") != std::string::npos);
+  CHECK(logged.find("\"route\":\"/readyz\",\"status\":200") == std::string::npos);
 }
