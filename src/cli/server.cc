@@ -123,6 +123,7 @@ int serve_until_stopped(const Invocation& call, Server& server, app::Signals& si
         return exit_code::done;
       case app::Signal::backup: back_up(server); break;
       case app::Signal::reload: reload(); break;
+      case app::Signal::nothing: log::info("signal.ignored", {{"signal", "SIGUSR2"}}); break;
     }
   }
 }
