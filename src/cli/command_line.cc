@@ -1,12 +1,31 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+
+#include "platform/config/suggest.h"
 
 namespace tuition::cli {
 namespace {
 
 std::string dashed(std::string_view name) { return "--" + std::string(name); }
+
+// What to say of the first word that looks like an option and is none; empty when there is no such word.
+std::string about_unknown(const CLI::App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back(name);
+  for (const auto& word : words) {
+    if (word == "--") break;
+    if (!word.starts_with("--")) continue;
+    const auto name = word.substr(2, word.find('=') - 2);
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const auto meant = config::suggest(name, names);
+    return "there is no option --" + name + (meant.empty() ? std::string() : "; did you mean --" + meant + "?");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -55,10 +74,10 @@ void CommandLine::argument(std::string_view name, std::string& target, std::stri
   if (!choices.empty()) added->check(CLI::IsMember(std::move(choices)));
 }
 
-void CommandLine::settings(const config::Options& options) {
+void CommandLine::settings(const config::Options& options, config::Mode mode) {
   impl_->options = &options;
   impl_->app.add_option("--config", impl_->config_file, "A configuration file; `tuition config sample` prints one");
-  impl_->flags.add_to(impl_->app, options);
+  impl_->flags.add_to(impl_->app, options, mode);
 }
 
 std::optional<int> CommandLine::parse() {
@@ -71,7 +90,12 @@ std::optional<int> CommandLine::parse() {
     std::cout << impl_->app.help();
     return exit_code::done;
   } catch (const CLI::ParseError& wrong) {
-    complain(impl_->call, wrong.what());
+    // A misspelt option is the cause also where the right one is missed.
+    const int code = wrong.get_exit_code();
+    const bool may_be_misspelt = code == static_cast<int>(CLI::ExitCodes::ExtrasError) ||
+                                 code == static_cast<int>(CLI::ExitCodes::RequiredError);
+    const auto unknown = may_be_misspelt ? about_unknown(impl_->app, impl_->call.words) : std::string();
+    complain(impl_->call, unknown.empty() ? wrong.what() : unknown);
     std::cerr << "`tuition " << impl_->call.verb.name << " --help` says more.\n";
     return exit_code::usage;
   }
