@@ -107,6 +107,9 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode, const config::Op
   config::Inputs inputs;
   inputs.flags = impl_->flags.given();
   inputs.environment = config::process_environment();
+  // systemd names all folders of a service in it; the first is the one that holds its data.
+  if (const auto found = inputs.environment.find("STATE_DIRECTORY"); found != inputs.environment.end())
+    found->second = found->second.substr(0, found->second.find(':'));
   if (!impl_->config_file.empty()) inputs.file = impl_->config_file;
   inputs.mode = mode;
   // What the build, the tests and the benchmark call their own.
@@ -128,7 +131,8 @@ void complain(const Invocation& call, std::string_view what) {
 
 void complain(const Invocation& call, const Error& error) {
   if (error.fields.empty()) {
-    complain(call, error.detail.empty() ? error.safe : error.safe + " (" + error.detail + ")");
+    const bool says_more = error.safe.find(error.detail) == std::string::npos;
+    complain(call, says_more ? error.safe + " (" + error.detail + ")" : error.safe);
     return;
   }
   for (const FieldProblem& problem : error.fields) complain(call, problem.field + ": " + problem.reason);
