@@ -133,7 +133,11 @@ int run_guarded(const Invocation& call) {
   } catch (const storage::OpenRefused& refused) {
     complain(refused.what());
   } catch (const Fault& fault) {
-    complain(fault.what());
+    std::string what = fault.what();
+    if (!call.database.empty() && what.find('/') == std::string::npos) what = call.database + ": " + what;
+    if (fault.sort() == Fault::Sort::corrupt)
+      what += "; tuition doctor says more, tuition restore puts a backup in its place";
+    complain(what);
     if (fault.sort() == Fault::Sort::busy) return exit_code::temporary;
   } catch (const std::exception& broken) {
     complain(broken.what());

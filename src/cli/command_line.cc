@@ -120,7 +120,11 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode, const config::Op
 
 std::optional<config::Loaded> CommandLine::load(config::Mode mode) {
   auto loaded = try_load(mode);
-  if (loaded) return std::move(loaded).value();
+  if (loaded) {
+    if (const auto* data = loaded->find("data"))
+      impl_->call.database = (std::filesystem::path(data->text) / "school.db").string();
+    return std::move(loaded).value();
+  }
   complain(impl_->call, loaded.error());
   return std::nullopt;
 }

@@ -74,7 +74,9 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
   }
   const auto migrated = storage::migrate(*server.db, app::embedded_schema(), server.clock);
   if (!migrated) {
-    complain(call, server.school.database_file().string() + ": " + migrated.error().safe);
+    const auto file = server.school.database_file().string();
+    const auto& why = migrated.error().safe;
+    complain(call, why.starts_with(file) ? why : file + ": " + why);
     return exit_code::failed;
   }
   if (const auto ready = folder_is_ours(); !ready) {
