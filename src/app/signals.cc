@@ -9,7 +9,7 @@ namespace {
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
-  for (int each : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&set, each);
+  for (int each : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) sigaddset(&set, each);
   return set;
 }
 
@@ -27,6 +27,7 @@ Signal Signals::next() {
   while (sigwait(&set, &received) != 0) {}
   if (received == SIGHUP) return Signal::reload;
   if (received == SIGUSR1) return Signal::backup;
+  if (received == SIGUSR2) return Signal::nothing;
   return Signal::stop;
 }
 

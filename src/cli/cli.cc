@@ -92,6 +92,8 @@ void print_help(std::ostream& out, std::string_view below) {
   out << "\n`tuition VERB --help` explains one, with an example.\n";
 }
 
+bool asks_for_help(std::string_view word) { return word == "--help" || word == "-h"; }
+
 int explain_unknown(const std::vector<std::string>& words) {
   // `tuition user`: the first word of several verbs.
   const std::string group = words.front() + " ";
@@ -100,6 +102,10 @@ int explain_unknown(const std::vector<std::string>& words) {
   if (known && words.size() == 1) {
     print_help(std::cerr, group);
     return exit_code::usage;
+  }
+  if (known && asks_for_help(words[1])) {
+    print_help(std::cout, group);
+    return exit_code::done;
   }
   std::vector<std::string> names;
   for (const Verb& verb : table) names.emplace_back(verb.name);
@@ -127,7 +133,11 @@ int run_guarded(const Invocation& call) {
   } catch (const storage::OpenRefused& refused) {
     complain(refused.what());
   } catch (const Fault& fault) {
-    complain(fault.what());
+    std::string what = fault.what();
+    if (!call.database.empty() && what.find('/') == std::string::npos) what = call.database + ": " + what;
+    if (fault.sort() == Fault::Sort::corrupt)
+      what += "; tuition doctor says more, tuition restore puts a backup in its place";
+    complain(what);
     if (fault.sort() == Fault::Sort::busy) return exit_code::temporary;
   } catch (const std::exception& broken) {
     complain(broken.what());
@@ -148,8 +158,8 @@ int run(int argc, char** argv) {
     print_help(std::cerr, {});
     return exit_code::usage;
   }
-  if (words.front() == "--help" || words.front() == "-h" || words.front() == "help") {
-    if (words.size() == 1) {
+  if (asks_for_help(words.front()) || words.front() == "help") {
+    if (words.size() == 1 || asks_for_help(words[1]) || words[1] == "help") {
       print_help(std::cout, {});
       return exit_code::done;
     }

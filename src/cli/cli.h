@@ -23,6 +23,7 @@ struct Verb;
 struct Invocation {
   const Verb& verb;
   std::vector<std::string> words{};
+  mutable std::string database{};  // once the settings are read: what a fault is about that names no file
 };
 
 struct Verb {

@@ -1,12 +1,31 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+
+#include "platform/config/suggest.h"
 
 namespace tuition::cli {
 namespace {
 
 std::string dashed(std::string_view name) { return "--" + std::string(name); }
+
+// What to say of the first word that looks like an option and is none; empty when there is no such word.
+std::string about_unknown(const CLI::App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back(name);
+  for (const auto& word : words) {
+    if (word == "--") break;
+    if (!word.starts_with("--")) continue;
+    const auto name = word.substr(2, word.find('=') - 2);
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const auto meant = config::suggest(name, names);
+    return "there is no option --" + name + (meant.empty() ? std::string() : "; did you mean --" + meant + "?");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -55,10 +74,10 @@ void CommandLine::argument(std::string_view name, std::string& target, std::stri
   if (!choices.empty()) added->check(CLI::IsMember(std::move(choices)));
 }
 
-void CommandLine::settings(const config::Options& options) {
+void CommandLine::settings(const config::Options& options, config::Mode mode) {
   impl_->options = &options;
   impl_->app.add_option("--config", impl_->config_file, "A configuration file; `tuition config sample` prints one");
-  impl_->flags.add_to(impl_->app, options);
+  impl_->flags.add_to(impl_->app, options, mode);
 }
 
 std::optional<int> CommandLine::parse() {
@@ -71,7 +90,12 @@ std::optional<int> CommandLine::parse() {
     std::cout << impl_->app.help();
     return exit_code::done;
   } catch (const CLI::ParseError& wrong) {
-    complain(impl_->call, wrong.what());
+    // A misspelt option is the cause also where the right one is missed.
+    const int code = wrong.get_exit_code();
+    const bool may_be_misspelt = code == static_cast<int>(CLI::ExitCodes::ExtrasError) ||
+                                 code == static_cast<int>(CLI::ExitCodes::RequiredError);
+    const auto unknown = may_be_misspelt ? about_unknown(impl_->app, impl_->call.words) : std::string();
+    complain(impl_->call, unknown.empty() ? wrong.what() : unknown);
     std::cerr << "`tuition " << impl_->call.verb.name << " --help` says more.\n";
     return exit_code::usage;
   }
@@ -83,6 +107,9 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode, const config::Op
   config::Inputs inputs;
   inputs.flags = impl_->flags.given();
   inputs.environment = config::process_environment();
+  // systemd names all folders of a service in it; the first is the one that holds its data.
+  if (const auto found = inputs.environment.find("STATE_DIRECTORY"); found != inputs.environment.end())
+    found->second = found->second.substr(0, found->second.find(':'));
   if (!impl_->config_file.empty()) inputs.file = impl_->config_file;
   inputs.mode = mode;
   // What the build, the tests and the benchmark call their own.
@@ -93,7 +120,11 @@ Result<config::Loaded> CommandLine::try_load(config::Mode mode, const config::Op
 
 std::optional<config::Loaded> CommandLine::load(config::Mode mode) {
   auto loaded = try_load(mode);
-  if (loaded) return std::move(loaded).value();
+  if (loaded) {
+    if (const auto* data = loaded->find("data"))
+      impl_->call.database = (std::filesystem::path(data->text) / "school.db").string();
+    return std::move(loaded).value();
+  }
   complain(impl_->call, loaded.error());
   return std::nullopt;
 }
@@ -104,7 +135,8 @@ void complain(const Invocation& call, std::string_view what) {
 
 void complain(const Invocation& call, const Error& error) {
   if (error.fields.empty()) {
-    complain(call, error.detail.empty() ? error.safe : error.safe + " (" + error.detail + ")");
+    const bool says_more = error.safe.find(error.detail) == std::string::npos;
+    complain(call, says_more ? error.safe + " (" + error.detail + ")" : error.safe);
     return;
   }
   for (const FieldProblem& problem : error.fields) complain(call, problem.field + ": " + problem.reason);

@@ -27,8 +27,9 @@ class CommandLine {
   void argument(std::string_view name, std::string& target, std::string_view sentence,
                 std::vector<std::string> choices = {});
 
-  // Every setting as a flag, and --config FILE. `options` outlives this object.
-  void settings(const config::Options& options);
+  // Every setting as a flag, with the defaults of that mode in the help, and --config FILE. `options` outlives this
+  // object.
+  void settings(const config::Options& options, config::Mode mode = config::Mode::prod);
 
   // The exit code when there is nothing more to do: help was asked for and printed, or the words are wrong and why was
   // said.

@@ -62,7 +62,7 @@ void introduce(const std::string& url) {
 int dev(const Invocation& call) {
   School school;
   CommandLine line(call);
-  line.settings(school.table);
+  line.settings(school.table, config::Mode::dev);
   if (const auto code = line.parse()) return *code;
   if (!line.load(config::Mode::dev)) return exit_code::configuration;
   school.options.mode = config::Mode::dev;

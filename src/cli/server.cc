@@ -74,7 +74,9 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
   }
   const auto migrated = storage::migrate(*server.db, app::embedded_schema(), server.clock);
   if (!migrated) {
-    complain(call, server.school.database_file().string() + ": " + migrated.error().safe);
+    const auto file = server.school.database_file().string();
+    const auto& why = migrated.error().safe;
+    complain(call, why.starts_with(file) ? why : file + ": " + why);
     return exit_code::failed;
   }
   if (const auto ready = folder_is_ours(); !ready) {
@@ -123,6 +125,7 @@ int serve_until_stopped(const Invocation& call, Server& server, app::Signals& si
         return exit_code::done;
       case app::Signal::backup: back_up(server); break;
       case app::Signal::reload: reload(); break;
+      case app::Signal::nothing: log::info("signal.ignored", {{"signal", "SIGUSR2"}}); break;
     }
   }
 }

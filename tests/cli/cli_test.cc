@@ -80,6 +80,32 @@ TEST_CASE("the first word of several verbs lists those") {
   CHECK_FALSE(contains(outcome.err, "migrate"));
 }
 
+TEST_CASE("help about the first word of several verbs lists those, and is no error") {
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"user", "--help"}, {"user", "-h"}, {"help", "user"}}) {
+    const auto outcome = type(asked);
+    CHECK(outcome.code == exit_code::done);
+    CHECK(outcome.err.empty());
+    CHECK(contains(outcome.out, "user reset-mfa"));
+    CHECK_FALSE(contains(outcome.out, "migrate"));
+  }
+  CHECK(type({"help", "--help"}).code == exit_code::done);
+}
+
+TEST_CASE("the help of dev shows the defaults of dev, that of serve the others") {
+  CHECK(contains(type({"dev", "--help"}).out, "[./data]"));
+  CHECK_FALSE(contains(type({"dev", "--help"}).out, "[/var/lib/tuition]"));
+  CHECK(contains(type({"serve", "--help"}).out, "[/var/lib/tuition]"));
+}
+
+TEST_CASE("an unknown option is answered with the one that was probably meant") {
+  const auto outcome = type({"config", "check", "--prt", "3"});
+  CHECK(outcome.code == exit_code::usage);
+  CHECK(contains(outcome.err, "there is no option --prt; did you mean --port?"));
+  CHECK(contains(type({"restore", "--form=/backup"}).err, "there is no option --form; did you mean --from?"));
+  CHECK_FALSE(contains(type({"version", "--zzzzzz"}).err, "did you mean"));
+}
+
 TEST_CASE("an unknown flag is a wrong command line") {
   const auto outcome = type({"version", "--jsno"});
   CHECK(outcome.code == exit_code::usage);

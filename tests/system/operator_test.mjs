@@ -124,6 +124,15 @@ check(gone.code === 1 && gone.out.includes(join(top, 'gone')), 'doctor finds a m
 const again = run(['generate', '--users', '1', '--lessons', '1', '--out', join(top, 'o.json'), ...here])
 check(again.code === 1 && again.err.includes(data), 'generate touches no school that is there', show(again))
 
+writeFileSync(join(top, 'tokens.json'), 'old', { mode: 0o644 })
+const synthetic = run(['generate', '--users', '1', '--lessons', '1', '--out', join(top, 'tokens.json'), '--data', join(top, 'synthetic')])
+check(synthetic.code === 0 && statSync(join(top, 'tokens.json')).mode % 0o1000 === 0o600, 'the file of its tokens is closed to others', show(synthetic))
+
+// Folders from systemd, a host from the shell.
+const around = run(['config', 'show'], { env: { STATE_DIRECTORY: `${data}:${top}/other`, HOST: 'workstation' } })
+check(around.code === 0 && around.out.includes(data) && !around.out.includes('/other'), "of systemd's folders the first holds the data", show(around))
+check(!around.out.includes('workstation'), "a shell's HOST is no address to listen on", show(around))
+
 // Help and words that are wrong.
 check(run(['--help']).code === 0 && run(['help', 'user', 'add']).out.includes('Example:'), 'help has an example')
 const misspelt = run(['migrat'])

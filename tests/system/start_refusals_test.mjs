@@ -58,11 +58,20 @@ for (const verb of [['migrate'], ['user', 'role', 'someone@example.org', 'admin'
 check((await first.ready()) > 0, 'the first server goes on')
 await first.kill('SIGTERM')
 
+const damaged = join(top, 'damaged')
+generate(damaged, { users: 2, lessons: 1 })
+const bytes = readFileSync(join(damaged, 'school.db'))
+bytes.fill(0x5a, 4096)
+writeFileSync(join(damaged, 'school.db'), bytes)
+refused('the database is damaged', serve(damaged), damaged)
+
 // A database of a version that is to come: one migration more than this program has. No program makes one yet, so its
 // mark is put into the bytes of a copy: the row of the newest migration gets a higher number.
 const newer = raiseVersion(join(school, 'school.db'))
 if (newer) {
-  refused('the database is newer than the program', serve(school), school)
+  const told = serve(school)
+  refused('the database is newer than the program', told, school)
+  check(told.err.split(join(school, 'school.db')).length === 2, 'the database is newer than the program: the path is said once', told.err)
 } else {
   console.log('skipped: a newer database (the sqlite3 program is not here to make one)')
 }

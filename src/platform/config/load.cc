@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <deque>
 #include <fstream>
 #include <set>
@@ -17,6 +18,7 @@ namespace tuition::config {
 namespace {
 
 constexpr std::string_view file_suffix = "_FILE";
+constexpr std::string_view prefix = "TUITION_";
 
 std::string meant(const std::string& word, const std::vector<std::string>& candidates) {
   const std::string found = suggest(word, candidates);
@@ -172,9 +174,26 @@ class Loader {
       known.insert(environment_name(option));
       if (option.sort == Sort::secret) known.insert(environment_name(option) + std::string(file_suffix));
     }
-    const std::vector<std::string> names(known.begin(), known.end());
     for (const auto& [name, text] : inputs_.environment)
-      if (name.starts_with("TUITION_") && !known.contains(name)) problem(name, "is not a setting" + meant(name, names));
+      if (name.starts_with(prefix) && !known.contains(name)) problem(name, "is not a setting" + meant_variable(name));
+  }
+
+  // By what follows the prefix, which all have in common: the name that a flag or another program has for a setting, or
+  // one that is near.
+  std::string meant_variable(std::string_view name) const {
+    const std::string rest(name.substr(prefix.size()));
+    std::vector<std::string> names;
+    for (const Option& option : options_) {
+      const std::string own = environment_name(option);
+      std::string flag = flag_name(option).substr(2);
+      for (char& each : flag)
+        each = each == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(each)));
+      if (rest == option.env_alias || rest == flag) return "; did you mean " + own + "?";
+      names.push_back(own.substr(prefix.size()));
+      if (option.sort == Sort::secret) names.push_back(names.back() + std::string(file_suffix));
+    }
+    const std::string found = suggest(rest, names);
+    return found.empty() ? std::string() : "; did you mean " + std::string(prefix) + found + "?";
   }
 
   const Options& options_;
@@ -204,7 +223,7 @@ struct Flags::Impl {
 Flags::Flags() : impl_(std::make_unique<Impl>()) {}
 Flags::~Flags() = default;
 
-void Flags::add_to(CLI::App& app, const Options& options) {
+void Flags::add_to(CLI::App& app, const Options& options, Mode mode) {
   for (const Option& option : options) {
     auto& one = impl_->all.emplace_back(Impl::One{std::string(option.name), {}, nullptr});
     const std::string flag = flag_name(option);
@@ -215,8 +234,9 @@ void Flags::add_to(CLI::App& app, const Options& options) {
       one.option->type_name(option.sort == Sort::secret ? "SECRET" : "");
     }
     one.option->group(std::string(option.name.substr(0, option.name.find('.'))));
-    if (!option.fallback.empty() && option.sort != Sort::secret)
-      one.option->description(std::string(option.sentence) + " [" + std::string(option.fallback) + "]");
+    const auto fallback = mode == Mode::dev && !option.dev_fallback.empty() ? option.dev_fallback : option.fallback;
+    if (!fallback.empty() && option.sort != Sort::secret)
+      one.option->description(std::string(option.sentence) + " [" + std::string(fallback) + "]");
   }
 }
 

@@ -37,13 +37,16 @@ struct Loaded {
   const Value* find(std::string_view name) const;
 };
 
+enum class Mode { prod, dev };
+
 // The options as command line flags. Kept as text: load() judges them together with everything else.
 class Flags {
  public:
   Flags();
   ~Flags();
-  // Adds one flag per option, grouped by the name's first part. Both arguments outlive parsing; so does this object.
-  void add_to(CLI::App& app, const Options& options);
+  // Adds one flag per option, grouped by the name's first part, with the default of that mode. App and options outlive
+  // parsing; so does this object.
+  void add_to(CLI::App& app, const Options& options, Mode mode = Mode::prod);
   // The flags that were on the command line, by option name.
   std::map<std::string, std::string> given() const;
 
@@ -51,8 +54,6 @@ class Flags {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-enum class Mode { prod, dev };
 
 struct Inputs {
   std::map<std::string, std::string> flags{};        // by option name

@@ -1,5 +1,6 @@
 // From a Reply to bytes: the half of the engine that writes.
 
+#include <algorithm>
 #include <charconv>
 
 #include "platform/base/text.h"
@@ -56,6 +57,13 @@ void append_status_line(std::string& out, int status) {
   out += ' ';
   out += reason_of(status);
   out += "\r\n";
+}
+
+// What monitors ask all day, and the files of the web app: a line for each would bury what people do.
+bool is_routine(std::string_view label) {
+  constexpr std::string_view routine[] = {"/api/health", "/health", "/healthz",     "/livez",   "/readyz",
+                                          "/api/status", "/status", "/api/metrics", "/metrics", "(page)"};
+  return std::find(std::begin(routine), std::end(routine), label) != std::end(routine);
 }
 
 }  // namespace
@@ -170,9 +178,9 @@ std::int64_t Engine::done(Exchange& exchange) const {
   const auto method = to_text(exchange.request.method);
   place.counter(metrics_, exchange.status, method).add();
   place.duration->observe_us(took_us);
-  const auto level = exchange.status >= 500   ? log::Level::warn
-                     : exchange.status >= 400 ? log::Level::info
-                                              : log::Level::debug;
+  const auto level = exchange.status >= 500                             ? log::Level::warn
+                     : exchange.status < 400 && is_routine(place.label) ? log::Level::debug
+                                                                        : log::Level::info;
   if (!log::enabled(level)) return now_us;
   log::write(level, "http.request",
              {{"request", exchange.request.caller.request_id},

@@ -280,3 +280,22 @@ TEST_CASE("what has changed is told apart by whether a running program can take 
   CHECK(changes(after.value(), after.value()).reloadable.empty());
   CHECK(changes(after.value(), after.value()).fixed.empty());
 }
+
+TEST_CASE("an unknown variable is answered with one that is near, or that others know by its name") {
+  const std::pair<std::string, std::string> table[] = {
+      {"TUITION_PORT", "; did you mean TUITION_HTTP_PORT?"},
+      {"TUITION_HTTP_ORIGIN", "; did you mean TUITION_HTTP_ORIGINS?"},
+      {"TUITION_STRIPE_SECRET_KEY_FIL", "; did you mean TUITION_STRIPE_SECRET_KEY_FILE?"},
+      {"TUITION_ULR", ""},
+      {"TUITION_", ""},
+  };
+  for (const auto& [name, meant] : table) {
+    Scene scene;
+    scene.inputs.other_variables = {"TUITION_URL"};
+    scene.inputs.environment[name] = "1";
+    const auto problems = scene.problems();
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().field == name);
+    CHECK(problems.front().reason == "is not a setting" + meant);
+  }
+}

@@ -1,9 +1,14 @@
 #include "platform/http/engine.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/http/gzip.h"
 #include "platform/http/stream.h"
+#include "platform/log/log.h"
 #include "site.h"
 
 using namespace tuition;
@@ -306,4 +311,28 @@ TEST_CASE("an answer can say where what was begun is asked for") {
   const auto answer = site.ask(get("/api/begin"));
   CHECK(status_of_answer(answer) == 202);
   CHECK(header_of(answer, "Location") == "/api/notes/n1");
+}
+
+TEST_CASE("what people do is logged at info, what monitors and browsers fetch at debug, unless it fails") {
+  bool well = true;
+  const auto answer = raw([&](const Request&) { return text(well ? 200 : 503, "data"); });
+  Site site({route(Method::get, "/api/things/{id}", answer), route(Method::get, "/readyz", answer)});
+  int ends[2] = {-1, -1};
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  log::configure({.level = log::Level::info, .descriptor = ends[1]});
+  site.ask(get("/api/things/1"));
+  site.ask(get("/readyz"));
+  well = false;
+  site.ask(get("/readyz"));
+  log::configure({});
+  ::close(ends[1]);
+  std::string logged;
+  char piece[4096];
+  for (ssize_t got = 0; (got = ::read(ends[0], piece, sizeof piece)) > 0;)
+    logged.append(piece, static_cast<std::size_t>(got));
+  ::close(ends[0]);
+  CHECK(std::count(logged.begin(), logged.end(), '\n') == 2);
+  CHECK(logged.find("\"route\":\"/api/things/{id}\",\"status\":200") != std::string::npos);
+  CHECK(logged.find("\"route\":\"/readyz\",\"status\":503") != std::string::npos);
+  CHECK(logged.find("\"route\":\"/readyz\",\"status\":200") == std::string::npos);
 }
