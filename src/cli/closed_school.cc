@@ -8,8 +8,9 @@ namespace tuition::cli {
 Result<std::unique_ptr<ClosedSchool>> ClosedSchool::open(School& school, storage::Missing missing) {
   std::unique_ptr<ClosedSchool> closed(new ClosedSchool());  // lint: allow the constructor is private
   closed->db_ = open_database(school, missing);
+  TRY(storage::migrate(*closed->db_, app::embedded_schema(), closed->clock_));
   crypto::SystemEntropy entropy;
-  closed->keys_ = TRY(crypto::KeyRing::open(school.key_file(), entropy));
+  closed->keys_ = TRY(open_keys(school, *closed->db_, entropy));
   TRY(closed->furnish(school));
   return closed;
 }
@@ -17,6 +18,7 @@ Result<std::unique_ptr<ClosedSchool>> ClosedSchool::open(School& school, storage
 Result<std::unique_ptr<ClosedSchool>> ClosedSchool::empty(School& school) {
   std::unique_ptr<ClosedSchool> closed(new ClosedSchool());  // lint: allow the constructor is private
   closed->db_ = storage::open_temporary();
+  TRY(storage::migrate(*closed->db_, app::embedded_schema(), closed->clock_));
   crypto::SystemEntropy entropy;
   closed->keys_ = crypto::KeyRing::ephemeral(entropy);
   TRY(closed->furnish(school));
@@ -24,7 +26,6 @@ Result<std::unique_ptr<ClosedSchool>> ClosedSchool::empty(School& school) {
 }
 
 Result<void> ClosedSchool::furnish(School& school) {
-  TRY(storage::migrate(*db_, app::embedded_schema(), clock_));
   billing::settle(school.options.billing);
   outside_ = TRY(app::RealOutside::open(school.options, clock_, metrics_));
   app_ = std::make_unique<app::App>(school.options, *db_, *keys_, outside_->seams(), metrics_);

@@ -231,8 +231,7 @@ int generate(const Invocation& call) {
     complain(call, school.database_file().string() + ": there is a school already; a synthetic one needs a new folder");
     return exit_code::failed;
   }
-  if (std::filesystem::create_directories(school.folder()))
-    std::filesystem::permissions(school.folder(), std::filesystem::perms::owner_all);
+  make_data_folder(school.folder());
   SchoolFile out(file);
   if (!out.good()) {
     complain(call, file + ": cannot be written");

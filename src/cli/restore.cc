@@ -39,7 +39,7 @@ int restore(const Invocation& call) {
     return exit_code::done;
   }
 
-  std::filesystem::create_directories(school.folder());
+  make_data_folder(school.folder());
   // Not as the folder's owner: the backup may be readable by root only.
   const HandToOwner afterwards(school.folder());
   const auto done = storage::restore(source, school.database_file(), storage::newest_version(app::embedded_schema()),
@@ -48,8 +48,16 @@ int restore(const Invocation& call) {
     complain(call, done.error());
     return exit_code::failed;
   }
+  std::error_code unreadable;
+  const bool has_key = std::filesystem::exists(school.key_file(), unreadable);
+  if (!has_key) {
+    complain(call, school.key_file().string() +
+                       ": put the school's key file back before you start it; without that key everybody signs in "
+                       "again, and saved cards and second factors cannot be opened");
+  }
   if (json) {
     Json out{{"database", school.database_file().string()}, {"schemaVersion", done->schema_version}};
+    out["keyFile"] = has_key;
     out["kept"] = done->kept.empty() ? Json() : Json(done->kept.string());
     std::cout << out.dump() << '\n';
   } else {

@@ -3,12 +3,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "accounts/setup.h"
+#include "platform/log/log.h"
 #include "platform/storage/data_folder.h"
 
 namespace tuition::cli {
 
 std::filesystem::path School::database_file() const { return folder() / "school.db"; }
 std::filesystem::path School::key_file() const { return folder() / "school.key"; }
+
+void make_data_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder, error)) return;
+  if (!std::filesystem::create_directories(folder, error) || error)
+    throw storage::OpenRefused(folder.string() + ": cannot be made: " + error.message());
+  ::chmod(folder.c_str(), 0700);
+}
+
+Result<crypto::KeyRing> open_keys(const School& school, Database& db, Entropy& entropy) {
+  std::error_code unreadable;
+  const bool made_new = !std::filesystem::exists(school.key_file(), unreadable);
+  auto keys = TRY(crypto::KeyRing::open(school.key_file(), entropy));
+  if (made_new && !db.read([](ReadTx& tx) { return accounts::setup_needed(tx); })) {
+    log::warn("keys.made_new", {{"path", school.key_file().string()},
+                                {"why",
+                                 "the key file of this school was missing: everybody signs in again, and saved cards, "
+                                 "second factors and waiting mail cannot be opened; if there is a copy of the file, "
+                                 "stop the server and put it back"}});
+  }
+  return keys;
+}
 
 void act_as_owner(const std::filesystem::path& folder) {
   struct stat found {};

@@ -6,6 +6,7 @@
 
 #include "app/options.h"
 #include "cli/command_line.h"
+#include "platform/crypto/seal.h"
 #include "platform/storage/database.h"
 #include "platform/storage/open.h"
 
@@ -25,6 +26,13 @@ struct School {
   std::filesystem::path database_file() const;
   std::filesystem::path key_file() const;
 };
+
+// Made for its owner alone where it is missing. Throws OpenRefused.
+void make_data_folder(const std::filesystem::path& folder);
+
+// The school's keys. Where the file is missing new ones are made, and the log warns when the database knows people
+// already: what was sealed for them cannot be opened any more. The database is migrated.
+Result<crypto::KeyRing> open_keys(const School& school, Database& db, Entropy& entropy);
 
 // Root gives up its rights for those of the folder's owner: a file that root makes there could not be opened by the
 // server, which runs as somebody else.

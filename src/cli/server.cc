@@ -14,14 +14,6 @@
 namespace tuition::cli {
 namespace {
 
-void make_data_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (std::filesystem::exists(folder, error)) return;
-  if (!std::filesystem::create_directories(folder, error) || error)
-    throw storage::OpenRefused(folder.string() + ": cannot be made: " + error.message());
-  ::chmod(folder.c_str(), 0700);
-}
-
 // A backup that fails is a line in the log, never the end of the server.
 void back_up(Server& server) {
   const auto folder = server.school.folder() / "backups";
@@ -90,7 +82,7 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
     return exit_code::configuration;
   }
   server.outside = std::move(outside).value();
-  auto keys = crypto::KeyRing::open(server.school.folder() / "school.key", server.outside->seams().entropy);
+  auto keys = open_keys(server.school, *server.db, server.outside->seams().entropy);
   if (!keys) {
     complain(call, keys.error());
     return exit_code::failed;
