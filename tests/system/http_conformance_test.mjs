@@ -157,6 +157,7 @@ await refused('a field of 64 KiB', get('/health', `X-A: ${'x'.repeat(65536)}\r\n
 await refused('500 fields', get('/health', Array.from({ length: 500 }, (_, i) => `X-${i}: y\r\n`).join('')), [431])
 await answered('90 fields', get('/health', Array.from({ length: 90 }, (_, i) => `X-${i}: y\r\n`).join('')))
 await refused('a body that says it is too large', post('Content-Length: 100000000\r\n'), [413])
+await refused('a chunk that says it is too large, before it comes', chunked('fffffffffffffff0\r\n'), [413])
 await refused('a chunked body that grows too large', chunked(`${(1 << 20).toString(16)}\r\n${'x'.repeat(1 << 20)}\r\n0\r\n\r\n`), [413])
 for (const [what, body] of [
   ['nested 10,000 deep', '{"a":'.repeat(10000) + '1' + '}'.repeat(10000)], ['only brackets', '['.repeat(60000)], ['a key twice', '{"email":"a@b.example","email":"c@d.example","password":"x"}'],

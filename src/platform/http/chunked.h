@@ -15,6 +15,8 @@ class ChunkedDecoder {
 
   // Takes bytes from the front of `in` and appends what they carry to `out`; `used` says how many it took.
   State feed(std::string_view in, std::size_t& used, std::string& out);
+  // How many bytes the chunk that has begun still brings, by its own word; at least, while its size is being read.
+  std::uint64_t announced() const { return left_; }
 
  private:
   enum class At {

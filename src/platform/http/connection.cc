@@ -221,7 +221,7 @@ Front::Core::Step Front::Core::gather(Slot& slot) {
       refuse(slot, 400, Kind::rejected, "BAD_REQUEST", "The chunked body is malformed.");
       return Step::went_on;
     }
-    if (body.size() > slot.body_max) {
+    if (body.size() > slot.body_max || slot.decoder.announced() > slot.body_max - body.size()) {
       refuse(slot, 413, Kind::too_large, "PAYLOAD_TOO_LARGE", "The body is too large.");
       return Step::went_on;
     }
