@@ -262,18 +262,23 @@ void Examination::online() {
     found("outbound", Status::problem, outside.error().safe, "change the setting it names");
     return;
   }
-  const auto& base = school_.options.billing.stripe.base_url;
-  outbound::HttpRequest request;
-  request.url = base + "/";
-  request.provider = "stripe";
-  request.deadline = seconds(10);
-  const auto reply = (*outside)->http().send(request);
-  if (!reply) {
-    found("stripe.reachable", Status::problem, base + ": " + reply.error().safe + " " + reply.error().detail,
-          "check name resolution, the firewall for outgoing 443 and the machine's certificates");
-    return;
-  }
-  found("stripe.reachable", Status::ok, base + " answers over TLS with status " + std::to_string(reply->status));
+  const auto reach = [&](const std::string& provider, bool in_use, const std::string& base) {
+    const auto check = provider + ".reachable";
+    if (!in_use) return found(check, Status::skipped, "no key of " + provider + " is set");
+    outbound::HttpRequest request;
+    request.url = base + "/";
+    request.provider = provider;
+    request.deadline = seconds(10);
+    const auto reply = (*outside)->http().send(request);
+    if (!reply) {
+      return found(check, Status::problem, base + ": " + reply.error().safe + " " + reply.error().detail,
+                   "check name resolution, the firewall for outgoing 443 and the machine's certificates");
+    }
+    found(check, Status::ok, base + " answers with status " + std::to_string(reply->status));
+  };
+  const auto& billing = school_.options.billing;
+  reach("stripe", !billing.stripe_key.empty(), billing.stripe.base_url);
+  reach("paystack", !billing.paystack_keys.empty(), billing.paystack.base_url);
 }
 
 void print(const std::vector<Finding>& findings) {
