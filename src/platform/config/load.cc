@@ -188,7 +188,7 @@ class Loader {
       std::string flag = flag_name(option).substr(2);
       for (char& each : flag)
         each = each == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(each)));
-      if (rest == option.env_alias || rest == flag) return "; did you mean " + own + "?";
+      if (!rest.empty() && (rest == option.env_alias || rest == flag)) return "; did you mean " + own + "?";
       names.push_back(own.substr(prefix.size()));
       if (option.sort == Sort::secret) names.push_back(names.back() + std::string(file_suffix));
     }
