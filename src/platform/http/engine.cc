@@ -371,7 +371,7 @@ Engine::Opening Engine::open(const Head& head, std::string_view peer, bool https
     }
   }
   for (const auto& [name, coding] : request.headers) {
-    if (name != "content-encoding" || equals_ignoring_case(trim(coding), "identity")) continue;
+    if (!head.has_body() || name != "content-encoding" || equals_ignoring_case(trim(coding), "identity")) continue;
     auto refused = refuse(415, Kind::unsupported_media, "UNSUPPORTED_MEDIA", "Send the body as it is, not compressed.");
     refused.refusal->with("Accept-Encoding", "identity");
     return refused;

@@ -424,7 +424,7 @@ std::set<int> failures_of(const Route& route) {
   if (writes || route.method == Method::del)
     if (route.access != Access::signed_body) statuses.insert(403);
   if (writes) statuses.insert(413);
-  if ((writes && route.endpoint.form) || route.endpoint.also) statuses.insert(415);
+  if (writes || route.endpoint.also) statuses.insert(415);
   if (route.bucket != Bucket::none) statuses.insert(429);
   statuses.insert(503);  // too many connections, a database that does not answer, a server that winds down
   return statuses;
