@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "accounts/setup.h"
+#include "accounts/figures.h"
 #include "platform/log/log.h"
 #include "platform/storage/data_folder.h"
 
@@ -24,7 +24,7 @@ Result<crypto::KeyRing> open_keys(const School& school, Database& db, Entropy& e
   std::error_code unreadable;
   const bool made_new = !std::filesystem::exists(school.key_file(), unreadable);
   auto keys = TRY(crypto::KeyRing::open(school.key_file(), entropy));
-  if (made_new && !db.read([](ReadTx& tx) { return accounts::setup_needed(tx); })) {
+  if (made_new && db.read([](ReadTx& tx) { return accounts::count_people(tx, Instant{}).total; }) > 0) {
     log::warn("keys.made_new", {{"path", school.key_file().string()},
                                 {"why",
                                  "the key file of this school was missing: everybody signs in again, and saved cards, "
