@@ -1,5 +1,7 @@
 #include "learning/store_roster.h"
 
+#include "platform/base/fold.h"
+
 namespace tuition::learning {
 
 namespace store {
@@ -33,23 +35,24 @@ constexpr SqlText roster_columns(
 constexpr SqlText roster_people(
     "FROM enrollments e JOIN users u ON u.id = e.user_id JOIN user_profiles p ON p.id = e.user_id "
     "WHERE e.course_id = ?1 AND e.status <> 'removed'");
-constexpr SqlText roster_search("AND (?2 = '' OR instr(u.email, ?2) > 0 OR instr(p.name_key, ?2) > 0)");
+constexpr SqlText roster_search("AND (?2 = '' OR instr(u.email, ?2) > 0 OR instr(p.folded_name, ?3) > 0)");
 
 }  // namespace
 
 Sql roster_statement() {
-  return sql<roster_columns, roster_people, roster_search, "AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4">();
+  return sql<roster_columns, roster_people, roster_search, "AND e.id < ?4 ORDER BY e.id DESC LIMIT ?5">();
 }
 
 Sql roster_size_statement() { return sql<"SELECT COUNT(*)", roster_people, roster_search>(); }
 
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit) {
-  return tx.many<RosterRow>(roster_statement(), course, q, after.empty() ? std::string("~") : after, limit);
+  return tx.many<RosterRow>(roster_statement(), course, q, tuition::folded(q), after.empty() ? std::string("~") : after,
+                            limit);
 }
 
 std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q) {
-  return *tx.one<std::int64_t>(roster_size_statement(), course, q);
+  return *tx.one<std::int64_t>(roster_size_statement(), course, q, tuition::folded(q));
 }
 
 std::optional<RosterRow> roster_row(ReadTx& tx, const catalogue::CourseId& course, const UserId& user) {

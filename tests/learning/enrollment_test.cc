@@ -6,6 +6,7 @@
 #include "learning/classroom.h"
 #include "learning/delivery.h"
 #include "learning/store_roster.h"
+#include "platform/base/fold.h"
 #include "platform/base/text.h"
 #include "uses_index.h"
 
@@ -36,8 +37,10 @@ struct Office : Classroom {
   }
   const catalogue::Course& course(const std::string& slug = "mine") { return *shelf->course(slug); }
   void name(const Caller& caller, const std::string& name) {
-    db->write(
-        [&](WriteTx& tx) { tx.execute("UPDATE user_profiles SET full_name = ?2 WHERE id = ?1", caller.user, name); });
+    db->write([&](WriteTx& tx) {
+      tx.execute("UPDATE user_profiles SET full_name = ?2, folded_name = ?3 WHERE id = ?1", caller.user, name,
+                 tuition::folded(name));
+    });
   }
   std::int64_t count(Sql sql) {
     return db->read([&](ReadTx& tx) { return tx.one<std::int64_t>(sql).value_or(0); });
@@ -122,6 +125,7 @@ TEST_CASE("the list is searched and read page by page, each learner once") {
   REQUIRE(seen.size() == 7);
   CHECK(seen.front() == "Learner 6");
   CHECK(seen.back() == "Learner 0");
+  CHECK(list_learners(room.learning, room.teacher, "mine", {.q = "Néil"})->rows.size() == 1);
   CHECK(list_learners(room.learning, room.teacher, "mine", {.q = "NEIL"})->rows.size() == 1);
   CHECK(list_learners(room.learning, room.teacher, "mine", {.q = "%"})->rows.empty());
   CHECK(list_learners(room.learning, room.teacher, "mine", {.cursor = "x"}).error().kind == Kind::invalid);
