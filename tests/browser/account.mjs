@@ -2,7 +2,7 @@
 // devices on which they are signed in, and leaves for good.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, pay, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -51,8 +51,10 @@ test('a forgotten password is replaced by a link from a mail, and nobody stays s
   await elsewhere.page.locator('input[name=password][aria-invalid=true]').waitFor()
   await inspect(elsewhere.page, 'reset')
   await elsewhere.page.getByLabel('New password', { exact: true }).fill(next)
+  const sent = sending(elsewhere.page, '/api/auth/reset-password')
   await press(elsewhere.page, 'Save the password')
   await heading(elsewhere.page, 'Your password is changed').waitFor()
+  await untold(elsewhere.page, sent)
   await inspect(elsewhere.page, 'reset-done')
   await elsewhere.page.locator('main').getByRole('link', { name: 'Sign in' }).click()
   await signIn(elsewhere.page, email, next)
@@ -118,8 +120,10 @@ test('another address holds once its link has been opened', async () => {
   // Whoever opens it need not be signed in.
   const elsewhere = await openPage(browser, school)
   const path = await mailedPath(school, fresh, confirmPath)
+  const sent = sending(elsewhere.page, '/api/auth/confirm-email')
   await elsewhere.page.goto(path)
   await heading(elsewhere.page, 'Your address is changed').waitFor()
+  await untold(elsewhere.page, sent)
   await elsewhere.page.getByText(fresh).waitFor()
   await inspect(elsewhere.page, 'email-confirmed')
   await elsewhere.page.goto(path)

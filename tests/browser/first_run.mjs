@@ -1,7 +1,7 @@
 // A school that nobody has used yet: its owner's account, and addresses that must be confirmed before signing in.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, mailedPath, newAddress, openPage, password, setupPath, signIn, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, mailedPath, newAddress, openPage, password, sending, setupPath, signIn, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, strict, browser
 before(async () => {
@@ -117,9 +117,11 @@ test('an address is confirmed by opening its link, and then signs in', async () 
   assert.match(await focused(page), /^If /)
 
   const link = await mailedPath(strict, email, /\/verify-email\?token=[\w-]+/)
+  const sent = sending(page, '/api/auth/verify-email')
   await page.goto(link)
   await heading(page, 'Your address is confirmed').waitFor()
   assert.equal(await focused(page), 'Your address is confirmed')
+  await untold(page, sent)
   await page.locator('main').getByRole('link', { name: 'Sign in' }).click()
   await signIn(page, email)
   await page.waitForURL(/\/app$/)

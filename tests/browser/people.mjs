@@ -1,7 +1,7 @@
 // What an administrator does with the school's people.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -70,8 +70,10 @@ test('somebody invited chooses a password and is in; what an administrator chang
   await newcomer.page.locator('input[name=password][aria-invalid=true]').waitFor()
   await inspect(newcomer.page, 'accept-invite')
   await newcomer.page.getByLabel('Password', { exact: true }).fill(password)
+  const sent = sending(newcomer.page, '/api/auth/accept-invite')
   await newcomer.page.getByRole('button', { name: 'Open my account' }).click()
   await newcomer.page.waitForURL(/\/app$/)
+  await untold(newcomer.page, sent)
   const profile = await getData(newcomer.page, '/api/users/profile')
   assert.deepEqual([profile.email, profile.role, profile.fullName, profile.emailVerified], [email, 'instructor', 'Grace Newcomer', true])
   const again = await openPage(browser, school)
