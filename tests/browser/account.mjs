@@ -2,7 +2,7 @@
 // devices on which they are signed in, and leaves for good.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, pay, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, pay, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -174,7 +174,7 @@ test('whoever deletes their account is told what it means, shows that it is they
   await press(page, 'Delete my account')
   await removal(page).getByText('Your progress, certificates, settings and API keys are erased.').waitFor()
   await removal(page).getByText('This cannot be taken back.').waitFor()
-  assert.equal(await focused(page), 'password')
+  await focusOn(page, 'password')
   await removal(page).getByLabel('Password', { exact: true }).fill('not my password')
   await submitRemoval(page, 'Delete my account')
   await removal(page).getByText('This is not your password.').waitFor()

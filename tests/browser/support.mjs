@@ -222,6 +222,11 @@ export function focused(page) {
   return page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent?.trim())
 }
 
+// Waits for the focus to come to the field of that name or to what has that text: it follows what was done a moment later.
+export async function focusOn(page, what) {
+  await page.waitForFunction((wanted) => (document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent ?? '').includes(wanted), what)
+}
+
 // Nothing for axe to object to as the page stands, in either theme, on a desk and on a phone; and a picture of each.
 // On a very long page that has been seen whole, `within` names the part that is new.
 export async function inspect(page, name, within) {
