@@ -224,7 +224,10 @@ export function focused(page) {
 
 // Waits for the focus to come to the field of that name or to what has that text: it follows what was done a moment later.
 export async function focusOn(page, what) {
-  await page.waitForFunction((wanted) => (document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent ?? '').includes(wanted), what)
+  await page.waitForFunction((wanted) => {
+    const one = document.activeElement
+    return one && !one.matches('body, main') && (one.getAttribute('name') ?? one.textContent).includes(wanted)
+  }, what)
 }
 
 // Nothing for axe to object to as the page stands, in either theme, on a desk and on a phone; and a picture of each.
