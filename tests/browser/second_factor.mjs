@@ -164,7 +164,7 @@ test('somebody makes a key for a program, which works until it is ended', async 
   const { page, complaints } = await openPage(browser, school)
   const email = await signUp(page)
   await page.goto('/app/account/keys')
-  await page.getByText('You have no API keys.').waitFor()
+  await page.getByRole('heading', { name: 'No API keys yet' }).waitFor()
   await inspect(page, 'keys-none')
   await press(page, 'New API key')
   await press(page, 'Make the key')
