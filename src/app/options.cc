@@ -263,6 +263,7 @@ config::Options option_table(Options& options) {
   for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
   for (auto&& row : catalogue::option_table(options.media)) all.push_back(std::move(row));
   for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
+  for (auto&& row : assistant::option_table(options.assistant)) all.push_back(std::move(row));
   return all;
 }
 
