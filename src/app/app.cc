@@ -6,7 +6,6 @@
 
 #include "accounts/figures.h"
 
-#include "app/docs.h"
 #include "app/embedded.h"
 #include "billing/figures.h"
 #include "billing/orders.h"
@@ -248,9 +247,10 @@ Result<void> App::start() {
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
-  if (options.api_docs)
-    for (auto& route : docs_routes(everything, guard_settings(options), outreach.options.site_name))
-      everything.push_back(std::move(route));
+  if (options.api_docs) {
+    docs_ = std::make_unique<Docs>(everything, guard_settings(options), outreach.options.site_name);
+    for (auto& route : docs_->routes()) everything.push_back(std::move(route));
+  }
   for (auto& route : extra_) everything.push_back(std::move(route));
   assets_ = std::make_unique<http::Assets>(embedded_site(), docs_frame);
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
@@ -270,6 +270,7 @@ Result<void> App::start() {
 
 void App::reload(const Options& fresh) {
   guard_->change_limits(guard_settings(fresh));
+  if (docs_) docs_->change_limits(guard_settings(fresh));
   outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 
