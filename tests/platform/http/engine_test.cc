@@ -293,6 +293,30 @@ TEST_CASE("what no form takes is refused by name: in the query, in fields, in a 
   CHECK(status_of_answer(site.ask(post("/api/out", "Content-Type: text/plain\r\n"), "zork")) == 415);
 }
 
+TEST_CASE("what takes no body on DELETE refuses one as other methods do, and a form of the query is none of the body") {
+  const auto acts = json([](const Request&) -> Result<NoData> { return NoData{}; });
+  auto with_body = acts;
+  with_body.also = &shape_of<NoteForm>();
+  const auto by_query = json([](const Request&, const NoteForm&) -> Result<NoData> { return NoData{}; });
+  Site site({route(Method::del, "/api/note", acts), route(Method::del, "/api/known", with_body),
+             route(Method::del, "/api/asked", by_query)});
+  const auto ask = [&](const std::string& path, const std::string& body, const std::string& type = "application/json") {
+    return site.ask("DELETE " + path + " HTTP/1.1\r\nHost: school.example\r\nContent-Type: " + type + "\r\n\r\n", body);
+  };
+  CHECK(status_of_answer(ask("/api/note", "")) == 200);
+  CHECK(status_of_answer(ask("/api/note", "{}")) == 200);
+  const auto stray = ask("/api/note", "{\"zork\":1}");
+  CHECK(status_of_answer(stray) == 400);
+  CHECK(body_of_answer(stray).find("\"zork\"") != std::string::npos);
+  CHECK(status_of_answer(ask("/api/note", "[]")) == 400);
+  CHECK(status_of_answer(ask("/api/note", "{")) == 400);
+  CHECK(status_of_answer(ask("/api/note", "zork", "text/plain")) == 415);
+  // Whoever takes one checks it by its own table.
+  CHECK(status_of_answer(ask("/api/known", "{\"title\":\"Scales\"}")) == 200);
+  CHECK(status_of_answer(ask("/api/asked?title=Scales", "")) == 200);
+  CHECK(status_of_answer(ask("/api/asked?title=Scales", "{\"title\":\"Scales\"}")) == 400);
+}
+
 TEST_CASE("a body that is packed is refused, and told which would be taken") {
   Site site({route(Method::put, "/api/note", keep_note())});
   const std::string type = "Content-Type: application/json\r\n";
