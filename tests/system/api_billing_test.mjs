@@ -382,6 +382,12 @@ await test('a provider that stays away is told as PROVIDER_ERROR, nobody else wa
     await shop.advance('PT1M')
     return (await school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: person, body: { planId: pass.id } })).status === 201
   }, { seconds: 60 })
+  // The orders that were not taken are tried again, later each time: the clock goes there, so that what follows finds no job waiting.
+  await until('an end to the orders that were not taken', async () => {
+    await shop.advance('PT1M')
+    const { jobs } = (await school.send({ path: '/status' })).json.data
+    return jobs.queued === 0 && jobs.running === 0
+  }, { seconds: 60 })
 })
 
 // --- Notices
