@@ -160,7 +160,6 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .mode = mode_,
               .openapi = openapi_,
               .api_docs = o.api_docs,
-              .stripe = !o.billing.stripe_key.empty(),
               .registration = o.accounts.registration,
               .password_length_min = o.accounts.password_min},
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
@@ -169,6 +168,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   if (!o.billing.paystack.keys.empty()) gateways.all.push_back(&paystack);
   if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
   if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
+  for (const auto* each : gateways.all) system_.providers.emplace_back(each->name());
   accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
     const auto done = learning::stats_of(tx, user, clock->now());
     return accounts::Stats{.lessons_done = done.lessons_done,

@@ -96,7 +96,11 @@ config::Options own_table(Options& o) {
        .sort = Sort::path,
        .fallback = "/var/lib/tuition",
        .sentence = "The folder that holds everything: database, key file, backups.",
-       .set = into(o.data),
+       .set = [&o](const std::string& text) -> std::string {
+         if (trim(text).empty()) return "must name a folder";
+         o.data = text;
+         return {};
+       },
        .env_alias = "STATE_DIRECTORY",
        .dev_fallback = "./data"},
       {.name = "storage.network_folder",

@@ -226,15 +226,21 @@ void Examination::mail() {
 }
 
 void Examination::payments() {
-  const auto& key = school_.options.billing.stripe_key;
-  if (key.empty()) {
-    found("stripe", Status::warning, "no payment provider is set: plans can be shown, but not bought",
-          "set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET");
+  const auto& billing = school_.options.billing;
+  if (billing.stripe_key.empty() && billing.paystack_keys.empty() && billing.manual_instructions.empty()) {
+    found("payments", Status::warning, "no way to pay is set: plans can be shown, but not bought",
+          "set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or PAYSTACK_SECRET_KEY, or manual.instructions");
     return;
   }
-  const bool live = key.find("_live_") != std::string::npos;
-  found("stripe.key", Status::ok, live ? "the key is for real money" : "the key is for tests: no real money moves");
-  for (const auto each : split(school_.options.billing.stripe_webhook_secrets, ',')) {
+  const auto tell_mode = [&](std::string check, std::string_view key) {
+    const bool live = key.find("_live_") != std::string_view::npos;
+    found(std::move(check), Status::ok,
+          live ? "the key is for real money" : "the key is for tests: no real money moves");
+  };
+  if (!billing.stripe_key.empty()) tell_mode("stripe.key", billing.stripe_key);
+  if (!billing.paystack_keys.empty()) tell_mode("paystack.key", billing.paystack_keys);
+  if (!billing.manual_instructions.empty()) found("manual", Status::ok, "people may pay by hand");
+  for (const auto each : split(billing.stripe_webhook_secrets, ',')) {
     if (trim(each).empty() || trim(each).starts_with("whsec_")) continue;
     found("stripe.webhook_secret", Status::problem, "a webhook secret does not begin with whsec_",
           "copy the signing secret of the endpoint from Stripe's dashboard");

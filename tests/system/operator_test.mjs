@@ -76,6 +76,9 @@ const proxied = { TUITION_SITE_BASE_URL: 'https://school.example' }
 check(about('http.trusted_proxies', proxied)?.status === 'warning', 'https without a named proxy is told')
 check(!about('http.trusted_proxies', { ...proxied, TUITION_HTTP_TRUSTED_PROXIES: '127.0.0.1/32' }), 'and with one it is not')
 check(!about('mail.from', { ...post, TUITION_MAIL_FROM: 'office@school.example' }), 'and is content with a sender')
+check(about('payments', {})?.status === 'warning', 'doctor warns when there is no way to pay')
+for (const [name, env] of [['stripe.key', { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' }], ['paystack.key', { PAYSTACK_SECRET_KEY: 'sk_test_x' }], ['manual', { TUITION_MANUAL_INSTRUCTIONS: 'At the office.' }]])
+  check(about(name, env)?.status === 'ok' && !about('payments', env), `and is content with ${name}`, JSON.stringify(about(name, env)))
 await server.kill('SIGTERM')
 
 // Settings.
