@@ -97,7 +97,7 @@ config::Options own_table(Options& o) {
        .fallback = "/var/lib/tuition",
        .sentence = "The folder that holds everything: database, key file, backups.",
        .set = [&o](const std::string& text) -> std::string {
-         if (trim(text).empty()) return "must name a folder";
+         if (trim(text).empty()) return "must be the path of a folder";
          o.data = text;
          return {};
        },
