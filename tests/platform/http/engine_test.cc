@@ -183,6 +183,29 @@ TEST_CASE("the web app answers for its own paths and never for the API's") {
   CHECK(status_of_answer(site.ask("POST /assets/app-1.js HTTP/1.1\r\nHost: a\r\n\r\n")) == 405);
 }
 
+TEST_CASE("a file that is packed compressed only is plain for whoever takes no compression") {
+  std::string words;
+  for (int i = 0; i < 3000; ++i) words += "let word" + std::to_string(i) + " = " + std::to_string(i * i) + ";\n";
+  static const std::string packed = gzip(words);
+  static const EmbeddedFile files[] = {{"/assets/words.js", "text/javascript", "\"w\"", "", packed, true}};
+  const Assets assets(files);
+  Site site({}, {}, {}, &assets);
+  CHECK(packed.size() < words.size());
+  for (int i = 0; i < 2; ++i) {
+    const auto plain = site.ask(get("/assets/words.js"));
+    CHECK(body_of_answer(plain) == words);
+    CHECK(header_of(plain, "Content-Length") == std::to_string(words.size()));
+    CHECK(header_of(plain, "ETag") == "\"w\"");
+    CHECK(header_of(plain, "Vary").value_or("").find("Accept-Encoding") != std::string::npos);
+    CHECK_FALSE(header_of(plain, "Content-Encoding"));
+  }
+  const auto small = site.ask(get("/assets/words.js", "Accept-Encoding: gzip\r\n"));
+  CHECK(body_of_answer(small) == packed);
+  CHECK(header_of(small, "Content-Encoding") == "gzip");
+  CHECK(gunzip(packed) == words);
+  CHECK(gunzip(gzip("")).empty());
+}
+
 TEST_CASE("browsers get pages at the root where programs get data, and caches are told so") {
   static const EmbeddedFile files[] = {{"/index.html", "text/html; charset=utf-8", "\"i\"", "<p>app", "", false}};
   const Assets assets(files);
