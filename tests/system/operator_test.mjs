@@ -1,7 +1,7 @@
 // What an operator types: accounts, settings, examination, help. Exit codes are part of it.
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
+import { ask, binary, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
 
 const top = freshFolder()
 const data = join(top, 'data')
@@ -140,6 +140,7 @@ check(!around.out.includes('workstation'), "a shell's HOST is no address to list
 check(run(['--help']).code === 0 && run(['help', 'user', 'add']).out.includes('Example:'), 'help has an example')
 const misspelt = run(['migrat'])
 check(misspelt.code === 2 && misspelt.err.includes('`migrate`'), 'a misspelt verb is answered with the right one', show(misspelt))
+check(statSync(binary).size < 16e6, 'the program is smaller than 16 MB', `${statSync(binary).size} bytes`)
 const libraries = JSON.parse(run(['version', '--json']).out).libraries
 check(['sqlite', 'mbedtls', 'libcurl', 'libsodium'].every((name) => /^\d+\.\d+/.test(libraries[name])), 'the version names the libraries inside')
 for (const topic of ['routes', 'options', 'metrics', 'messages', 'jobs', 'openapi', 'tables', 'man']) {
