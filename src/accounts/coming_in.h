@@ -35,7 +35,7 @@ struct BrowserCookie {
   std::string next{};
 };
 BrowserCookie browser_of(Accounts& accounts, const http::Request& request);
-// To the text is added a proof that this browser was let in to the account with that address, which nobody but us can
+// To the text is added a proof that this browser is known at the account with that address, which nobody but us can
 // make; not so where `email` is empty.
 http::Cookie cookie_for(const Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                         std::string_view email);
