@@ -442,7 +442,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        importing(door),
                                        {403, 409, 415, 422, 507},
                                        {},
-                                       static_cast<std::size_t>(door.media.course_mib) * 1024 * 1024}),
+                                       upload_body_max}),
   };
 }
 
