@@ -15,6 +15,7 @@ struct OfferWish {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
 };
 
@@ -31,7 +32,8 @@ struct ChosenOffer {
 // when it has no such price.
 Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now);
 
-// Of several prices the one that is wished for; without a wish the shortest interval. UNPROCESSABLE.
+// Of several prices the one that is wished for; without a wish the shortest interval, and the fewest of it.
+// UNPROCESSABLE.
 Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish);
 
 // A plan or product as a gateway must know it. The checkout or price says which.

@@ -10,6 +10,9 @@
 
 namespace tuition::billing {
 
+// The most intervals that one charge may be for.
+inline constexpr std::int64_t most_intervals = 36;
+
 struct PriceView {
   PriceId id{};
   Currency currency{};
@@ -109,6 +112,7 @@ struct CheckoutForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
   std::optional<std::string> provider{};
   std::optional<std::string> coupon{};
@@ -121,6 +125,8 @@ constexpr auto fields_of(const CheckoutForm*) {
       "CheckoutForm", field("planId", &CheckoutForm::plan, "The plan to subscribe to; this or a product."),
       field("productId", &CheckoutForm::product, "The product to buy; this or a plan."),
       field("interval", &CheckoutForm::interval, "How often to be charged, where the plan leaves a choice."),
+      field("intervalCount", &CheckoutForm::interval_count,
+            "Every so many intervals, where the plan leaves a choice; one when not given.", range(1, most_intervals)),
       field("currency", &CheckoutForm::currency, "The currency to pay in, where the plan leaves a choice."),
       field("provider", &CheckoutForm::provider, "The payment provider, where several could take it.",
             formatted(Format::word, 40)),
@@ -150,6 +156,7 @@ struct CouponForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
 };
 constexpr auto fields_of(const CouponForm*) {
@@ -157,6 +164,7 @@ constexpr auto fields_of(const CouponForm*) {
                field("planId", &CouponForm::plan, "The plan to try it on; this or a product."),
                field("productId", &CouponForm::product, "The product to try it on; this or a plan."),
                field("interval", &CouponForm::interval, "As for the checkout."),
+               field("intervalCount", &CouponForm::interval_count, "As for the checkout.", range(1, most_intervals)),
                field("currency", &CouponForm::currency, "As for the checkout."));
 }
 
@@ -223,6 +231,7 @@ struct CheckoutPrice {
   std::int64_t total_minor = 0;
   Currency currency{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
 };
 constexpr auto fields_of(const CheckoutPrice*) {
   return table("CheckoutPrice", field("amountMinor", &CheckoutPrice::amount_minor, "In the currency's smallest unit."),
@@ -230,7 +239,8 @@ constexpr auto fields_of(const CheckoutPrice*) {
                field("taxMinor", &CheckoutPrice::tax_minor, "The tax in the first payment."),
                field("totalMinor", &CheckoutPrice::total_minor, "The first payment once a trial, if any, is over."),
                field("currency", &CheckoutPrice::currency, "ISO 4217 code."),
-               field("interval", &CheckoutPrice::interval, "How often it is charged."));
+               field("interval", &CheckoutPrice::interval, "How often it is charged."),
+               field("intervalCount", &CheckoutPrice::interval_count, "Every so many intervals."));
 }
 
 struct CheckoutView {
@@ -272,6 +282,7 @@ constexpr auto fields_of(const CheckoutView*) {
 struct ScheduledChangeView {
   PlanRef plan{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   Instant at{};
@@ -280,6 +291,7 @@ constexpr auto fields_of(const ScheduledChangeView*) {
   return table(
       "ScheduledChange", field("plan", &ScheduledChangeView::plan, "The plan to come."),
       field("interval", &ScheduledChangeView::interval, "How often it is charged."),
+      field("intervalCount", &ScheduledChangeView::interval_count, "Every so many intervals."),
       field("amountMinor", &ScheduledChangeView::amount_minor, "What each period costs, in the smallest unit."),
       field("currency", &ScheduledChangeView::currency, "ISO 4217 code."),
       field("at", &ScheduledChangeView::at, "When it begins."));
@@ -363,21 +375,27 @@ constexpr auto fields_of(const CancelForm*) {
 struct ChangeForm {
   PlanId plan{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
 };
 constexpr auto fields_of(const ChangeForm*) {
   return table("ChangeForm", field("planId", &ChangeForm::plan, "The plan to change to."),
-               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."));
+               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."),
+               field("intervalCount", &ChangeForm::interval_count,
+                     "Every so many intervals; as now, or one, when not given.", range(1, most_intervals)));
 }
 
 struct UpgradeForm {
   PlanId plan{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<ChangeTime> effective{};
   std::optional<Instant> proration_date{};
 };
 constexpr auto fields_of(const UpgradeForm*) {
   return table("UpgradeForm", field("planId", &UpgradeForm::plan, "The plan to change to."),
                field("interval", &UpgradeForm::interval, "How often to be charged; as now when not given."),
+               field("intervalCount", &UpgradeForm::interval_count,
+                     "Every so many intervals; as now, or one, when not given.", range(1, most_intervals)),
                field("effective", &UpgradeForm::effective,
                      "When; without it a step up is taken now and a step down with the next period."),
                field("prorationDate", &UpgradeForm::proration_date,
@@ -390,6 +408,7 @@ struct ChangePreview {
   Instant effective_at{};
   PlanRef plan{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   std::int64_t due_now_minor = 0;
@@ -403,6 +422,7 @@ constexpr auto fields_of(const ChangePreview*) {
       field("effectiveAt", &ChangePreview::effective_at, "The moment it takes place."),
       field("plan", &ChangePreview::plan, "The plan to change to."),
       field("interval", &ChangePreview::interval, "How often it is charged."),
+      field("intervalCount", &ChangePreview::interval_count, "Every so many intervals."),
       field("amountMinor", &ChangePreview::amount_minor, "What each period then costs, in the smallest unit."),
       field("currency", &ChangePreview::currency, "ISO 4217 code."),
       field("dueNowMinor", &ChangePreview::due_now_minor, "What is to be paid at once."),

@@ -33,6 +33,26 @@ await row('changing a price keeps those that stay', 'PUT /api/plans/{id}', { pat
     same([data.trialDays, data.description], [0, ''], 'the rest is what was sent')
   },
 })
+// Of two prices with one interval, requests name the count.
+let terms = null
+await row('a plan has a price for a month and for three', 'POST /api/plans', { as: owner, body: { code: 'terms', name: 'Terms', prices: [usd(2000, { interval: 'month', intervalCount: 3 }), usd(800)], group: 'terms' } }, { status: 201, then: ({ json }) => (terms = json.data) })
+await row('three months are quoted', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month&intervalCount=3` }, { status: 200, then: ({ json: { data } }) => same([data.first.totalMinor, data.intervalCount], [2000, 3], 'the quote') })
+await row('a month, when nothing is said', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month` }, { status: 200, then: ({ json: { data } }) => same([data.first.totalMinor, data.intervalCount], [800, 1], 'the quote') })
+await row('two months are not on sale', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month&intervalCount=2` }, { status: 422 })
+await row('nor are none', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?intervalCount=0` }, { status: 400, fields: ['intervalCount'] })
+await test('three months are bought, and paid every three months; a month can be changed to', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person, { planId: terms.id, body: { intervalCount: 3 } })
+  same([open.price.totalMinor, open.price.intervalCount], [2000, 3], 'the order')
+  await shop.act(open, 'pay')
+  await shop.finished(person, open.checkoutId)
+  const held = await shop.subscription(person)
+  same([held.amountMinor, held.interval, held.intervalCount], [2000, 'month', 3], 'the subscription')
+  const months = (new Date(held.currentPeriodEnd) - new Date(held.currentPeriodStart)) / 86_400_000
+  expect(months >= 89 && months <= 92, `${months} days`)
+  await school.judge('POST /api/subscriptions/preview-change', { as: person, body: { planId: terms.id } }, { status: 422 })
+  await school.judge('POST /api/subscriptions/preview-change', { as: person, body: { planId: terms.id, intervalCount: 1 } }, { status: 200, has: { amountMinor: 800, intervalCount: 1 } })
+})
 // What a plan opens, and its group, while nobody has it and once somebody has.
 let reshaped = null
 const shape = (more) => ({ path: `/api/plans/${reshaped.id}`, as: owner, body: { name: 'Reshaped', prices: [usd(700)], ...more } })
