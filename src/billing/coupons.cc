@@ -66,7 +66,7 @@ Result<CouponId> offer_coupon(Billing& billing, WriteTx& tx, const NewCoupon& wa
   const auto now = billing.clock.now();
   Coupon coupon;
   coupon.code = kept_code(wanted.code);
-  if (store::coupon_by_code(tx, coupon.code)) return conflict("CONFLICT", "A coupon with this code exists already.");
+  if (store::coupon_by_code(tx, coupon.code)) return already_there("code", "A coupon with this code exists already.");
   if (wanted.percent.has_value() == wanted.amount_minor.has_value())
     return invalid_field("percent", "must be given, or else amountMinor");
   if (wanted.amount_minor) {

@@ -56,6 +56,12 @@ Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wi
   });
 }
 
+Error already_there(std::string field, std::string safe, std::string reason) {
+  auto error = conflict("CONFLICT", std::move(safe));
+  error.fields.push_back({std::move(field), std::move(reason)});
+  return error;
+}
+
 Offer offer_of(ReadTx& tx, const PlanId& plan_id, const ProductId& product_id) {
   if (!plan_id.empty()) {
     const auto plan = store::plan(tx, plan_id);

@@ -36,6 +36,9 @@ Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWis
 // UNPROCESSABLE.
 Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish);
 
+// CONFLICT at one field: what it names is there already.
+Error already_there(std::string field, std::string safe, std::string reason = "is taken. Choose another one.");
+
 // A plan or product as a gateway must know it. The checkout or price says which.
 Offer offer_of(ReadTx& tx, const PlanId& plan, const ProductId& product);
 
