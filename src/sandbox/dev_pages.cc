@@ -27,6 +27,12 @@ http::Reply dev_page(int status, std::string_view title, const std::string& body
               style_path, policy);
 }
 
+// To the second, for people: 2026-11-20 08:30:00.
+std::string moment(Instant at) {
+  const std::string text = to_text(at);
+  return "<time datetime=\"" + text + "\">" + text.substr(0, 10) + " " + text.substr(11, 8) + "</time>";
+}
+
 bool wants_json(const http::Request& request) {
   return contains_ignoring_case(request.header("accept"), "application/json");
 }
@@ -142,7 +148,8 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
       "<li><a href=\"/dev/outbox\">Mail it has sent</a></li><li><a href=\"/dev/events\">Payment notices</a></li>"
       "<li><a href=\"/dev/requests\">Calls to the providers</a></li>"
       "<li><a href=\"/dev/payments\">Payments, and doubts about them</a></li>" +
-      code_item("Pretend Stripe", at.stripe_url) + code_item("Mail server", at.smtp_url);
+      code_item(alone || at.paystack_key.empty() ? "Pretend Stripe" : "Pretend Stripe and Paystack", at.stripe_url) +
+      code_item("Mail server", at.smtp_url);
   if (alone)
     body += code_item("Stripe's secret key", at.stripe_key) + code_item("Its webhook secret", at.webhook_secret) +
             code_item("Pretend Paystack", at.stripe_url) + code_item("Paystack's secret key", at.paystack_key);
@@ -152,8 +159,8 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
             address_input("stripe", "Stripe's", at.stripe_notices) +
             address_input("paystack", "Paystack's", at.paystack_notices) +
             "<button class=\"small\">Send them there</button></form>";
-  body += "<h2>Time</h2><p>It is " + to_text(clock.now()) +
-          " here. Time only moves forward.</p>"
+  body += "<h2>Time</h2><p>It is " + moment(clock.now()) +
+          " UTC here. Time only moves forward.</p>"
           "<form method=\"post\" action=\"/dev/clock\">"
           "<button class=\"small\" name=\"advance\" value=\"PT1H\">One hour on</button>"
           "<button class=\"small\" name=\"advance\" value=\"P1D\">One day on</button>"
@@ -171,7 +178,7 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
       "<button class=\"small\" name=\"renewals\" value=\"pay\">Take cards at renewal</button>"
       "<button class=\"small\" name=\"fault\" value=\"fail\">Next call to Stripe fails</button>"
       "<button class=\"small\" name=\"fault\" value=\"drop\">Next answer is lost</button></form>";
-  return dev_page(200, "Development", body);
+  return page(200, "Development", "<main><h1>Development</h1>" + body + "</main>", style_path, framing_policy);
 }
 
 http::Reply outbox(const http::Request& request, Sandbox& sandbox) {
@@ -188,7 +195,7 @@ http::Reply outbox(const http::Request& request, Sandbox& sandbox) {
   for (const Letter& each : letters)
     body += "<tr><td><a href=\"/dev/outbox/" + each.id + "\">" +
             escape_html(each.subject.empty() ? "(no subject)" : each.subject) + "</a></td><td>" + escape_html(each.to) +
-            "</td><td>" + to_text(each.received) + "</td></tr>";
+            "</td><td>" + moment(each.received) + "</td></tr>";
   return dev_page(200, "Outbox", body + "</tbody></table>");
 }
 
@@ -198,7 +205,7 @@ http::Reply show_letter(const http::Request& request, Sandbox& sandbox) {
   if (wants_json(request)) return http::raw_json(200, letter_json(*letter));
   std::string body = "<table><tbody><tr><th scope=\"row\">From</th><td>" + escape_html(letter->from) +
                      "</td></tr><tr><th scope=\"row\">To</th><td>" + escape_html(letter->to) +
-                     "</td></tr><tr><th scope=\"row\">When</th><td>" + to_text(letter->received) +
+                     "</td></tr><tr><th scope=\"row\">When</th><td>" + moment(letter->received) +
                      "</td></tr></tbody></table><h2>Text</h2><div class=\"card\"><pre>" + with_links(letter->text) +
                      "</pre></div>";
   if (!letter->html.empty())
@@ -228,8 +235,9 @@ http::Reply events(const http::Request& request, Sandbox& sandbox) {
     append_member(json, "type", each.type, ',');
     append_member(json, "state", state, ',');
     json += ",\"attempts\":" + std::to_string(each.attempts) + ",\"status\":" + std::to_string(each.status) + "}";
-    rows += "<tr><td>" + escape_html(each.type) + "</td><td>" + state + "</td><td>" + std::to_string(each.attempts) +
-            "</td><td>" + (each.status == 0 ? std::string("none") : std::to_string(each.status)) + "</td></tr>";
+    rows += "<tr><td>" + escape_html(each.type) + "</td><td>" + state + "</td><td data-label=\"Tries\">" +
+            std::to_string(each.attempts) + "</td><td data-label=\"Answer\">" +
+            (each.status == 0 ? std::string("none") : std::to_string(each.status)) + "</td></tr>";
   }
   if (wants_json(request)) return http::raw_json(200, json + "]");
   if (rows.empty()) return dev_page(200, "Payment notices", "<p>None yet.</p>");
@@ -267,7 +275,7 @@ http::Reply requests(const http::Request& request, Sandbox& sandbox) {
   }
   std::string rows;
   for (auto each = calls.rbegin(); each != calls.rend(); ++each)
-    rows += "<tr><td>" + to_text(each->at) + "</td><td>" + escape_html(each->provider) + "</td><td>" +
+    rows += "<tr><td>" + moment(each->at) + "</td><td>" + escape_html(each->provider) + "</td><td>" +
             escape_html(each->method) + " " + escape_html(each->path) + "</td></tr>";
   if (rows.empty()) return dev_page(200, "Calls to the providers", "<p>None yet.</p>");
   return dev_page(200, "Calls to the providers",

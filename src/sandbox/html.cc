@@ -25,7 +25,7 @@ a { color: var(--accent); }
 .alert { background: var(--bad-paper); color: var(--bad); border-radius: 8px; padding: .7rem 1rem; margin: 1rem 0; }
 form { margin: .5rem 0; }
 button { display: block; width: 100%; min-height: 44px; margin: .5rem 0; padding: .6rem 1rem; border-radius: 8px;
-  border: 1px solid var(--line); background: transparent; color: var(--ink); font: inherit; cursor: pointer; }
+  border: 1px solid var(--dim); background: transparent; color: var(--ink); font: inherit; cursor: pointer; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 button.small { width: auto; display: inline-block; margin: 0 .4rem .4rem 0; }
 button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -35,8 +35,18 @@ input { font: inherit; width: 100%; min-height: 44px; padding: .5rem .7rem; bord
 fieldset { border: 0; border-top: 1px solid var(--line); margin: 1.2rem 0 0; padding: .9rem 0 0; }
 legend { font-size: .9rem; color: var(--dim); padding-right: .6rem; }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; padding: .45rem .6rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
+th, td { text-align: left; padding: .45rem 1rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
   overflow-wrap: anywhere; }
+thead th, time { white-space: nowrap; }
+time { font-variant-numeric: tabular-nums; }
+@media (max-width: 38rem) {
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table, tbody, tr { display: block; }
+  tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  tbody th, td { display: inline-block; padding: 0; margin-right: 1rem; border: 0; }
+  tbody th:first-child, td:first-child { display: block; }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--dim); }
+}
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0; }
 iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 code { font-size: .92em; }

@@ -245,4 +245,23 @@ TEST_CASE("each operation and each method and path stands once in the table") {
   }
 }
 
+TEST_CASE("whoever signs in or answers for a second step may be known at the door, and nobody else") {
+  Site site;
+  std::set<std::string_view> marked;
+  for (const auto& route : site.table)
+    if (route.known_as) marked.insert(route.operation);
+  CHECK(marked == std::set<std::string_view>{"login", "verifyMfa"});
+
+  site.school.add("ada@example.org");
+  const auto reply = site.login();
+  http::Request request;
+  request.https = true;
+  request.body = R"({"email":"ada@example.org","password":"whatever it is"})";
+  request.headers = {{"cookie", "__Secure-tuition_br=" + cookie(reply, "__Secure-tuition_br")->value}};
+  for (const auto& route : site.table) {
+    if (route.operation == "login") CHECK_FALSE(route.known_as(request).empty());
+    if (route.operation == "verifyMfa") CHECK(route.known_as(request).empty());
+  }
+}
+
 }  // namespace tuition::accounts

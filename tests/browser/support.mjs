@@ -15,7 +15,7 @@ mkdirSync(out, { recursive: true })
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const password = 'slow scales every morning'
-export const patience = 20_000
+export const patience = 60_000
 
 // A school with settings of its own is always started, whatever runs already.
 export async function startSchool(verb = 'dev', ...settings) {
