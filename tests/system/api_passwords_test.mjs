@@ -45,6 +45,8 @@ await row('the link sets a new password, signs nobody in and clears the cookies'
   data: null,
   then: (answer) => {
     for (const cookie of answer.cookies.filter((each) => /tuition_[ar]t/.test(each.name))) same(cookie.attributes['Max-Age'], '0', cookie.line)
+    // A token, and the proof that it is known at the account.
+    expect(answer.cookies.some((each) => each.name === 'tuition_br' && /^[\w-]{43}\.[\w-]{22}$/.test(each.value)), 'the browser is not known')
   },
 })
 await row('it works once', 'POST /api/auth/reset-password', { body: { token: link, password: `${next} again` } }, { status: 401, code: 'TOKEN_EXPIRED' })
