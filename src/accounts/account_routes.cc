@@ -142,9 +142,14 @@ http::Routes account_routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Confirm the new address with the token from the mail. Other sessions end.",
-       .endpoint = json([&accounts](const Request& request, const TokenForm& form) -> Result<ConfirmedEmail> {
-         return confirm_email(accounts, request.caller, form);
-       }),
+       .endpoint =
+           json([&accounts](const Request& request, const TokenForm& form) -> Result<Enveloped<ConfirmedEmail>> {
+             const auto browser = browser_of(accounts, request);
+             Enveloped<ConfirmedEmail> out;
+             out.data = TRY(confirm_email(accounts, request.caller, form, browser.marks));
+             if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, out.data.email));
+             return out;
+           }),
        .statuses = {409}},
       {.method = Method::get,
        .path = "/api/auth/sessions",

@@ -78,7 +78,8 @@ Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, cons
   });
 }
 
-Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form) {
+Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form,
+                                     const Browser& browser) {
   return accounts.db.write([&](WriteTx& tx) -> Result<ConfirmedEmail> {
     const Instant now = accounts.clock.now();
     const Error over{Kind::unauthenticated, "TOKEN_EXPIRED",
@@ -94,6 +95,8 @@ Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, c
     for (const auto purpose : {TokenPurpose::email_change, TokenPurpose::reset, TokenPurpose::verify})
       store::void_tokens(tx, user->id, purpose, now);
     store::move_tries(tx, crypto::digest(user->email), crypto::digest(email));
+    // As with a reset: whoever reads the person's mail is the person.
+    store::add_attempt(tx, place_of(caller, email, browser), true, now);
     const SessionId asking(token->wish.session);
     for (const auto& session : store::living_sessions(tx, user->id, now))
       if (session.id != asking && session.id != caller.session)

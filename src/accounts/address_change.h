@@ -20,7 +20,9 @@ Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, cons
                                   const Browser& browser = {});
 
 // The link's token. Sessions end, except the one that asked for the change and the one that confirms it. TOKEN_EXPIRED
-// for a link that does not work (any more), EMAIL_TAKEN when somebody else came to have the address meanwhile.
-Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form);
+// for a link that does not work (any more), EMAIL_TAKEN when somebody else came to have the address meanwhile. From
+// then on `browser` is known as the person's.
+Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form,
+                                     const Browser& browser = {});
 
 }  // namespace tuition::accounts

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/authenticate.h"
+#include "accounts/password_proof.h"
 #include "accounts/passwords.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
@@ -77,6 +78,23 @@ TEST_CASE("with another address other sessions end, and the one that asked goes 
   REQUIRE(school.confirm(token));
   CHECK_FALSE(school.is_in(elsewhere));
   CHECK(school.is_in(school.here));
+}
+
+TEST_CASE("the browser that confirms another address is known there") {
+  MovingSchool school;
+  const auto token = school.link("king@example.org");
+  const std::string cookie = crypto::digest("its next cookie");
+  REQUIRE(confirm_email(school.accounts, School::visitor(), {Secret(token)}, {.shown = {}, .next = cookie}));
+  auto elsewhere = School::visitor();
+  elsewhere.ip = "203.0.113.9";
+  const auto known = [&](const char* email, const std::string& shown) {
+    return school.db->read([&](ReadTx& tx) {
+      return store::tries(tx, place_of(elsewhere, email, {.shown = shown, .next = {}}), school.clock.now()).known_here;
+    });
+  };
+  CHECK(known("king@example.org", cookie));
+  CHECK_FALSE(known("king@example.org", crypto::digest("another cookie")));
+  CHECK_FALSE(known("ada@example.org", cookie));
 }
 
 TEST_CASE("another address takes the right password, and differs from the one in use") {
