@@ -447,7 +447,11 @@ Result<std::string> to_html(std::string_view markdown, const Addresses& addresse
 std::string to_plain(std::string_view markdown) {
   MD_PARSER parser{};
   parser.flags = MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS;
-  parser.enter_block = [](MD_BLOCKTYPE, void*, void*) { return 0; };
+  parser.enter_block = [](MD_BLOCKTYPE, void*, void* user) {
+    auto& out = self<Words>(user).out;
+    if (!out.empty() && out.back() != ' ') out += ' ';
+    return 0;
+  };
   parser.leave_block = [](MD_BLOCKTYPE, void*, void*) { return 0; };
   parser.enter_span = [](MD_SPANTYPE, void*, void*) { return 0; };
   parser.leave_span = [](MD_SPANTYPE, void*, void*) { return 0; };

@@ -29,7 +29,7 @@ Result<std::string> to_html(std::string_view markdown, std::size_t max = html_ma
 using Addresses = std::function<std::optional<std::string>(std::string_view address)>;
 Result<std::string> to_html(std::string_view markdown, const Addresses& addresses, std::size_t max = html_max);
 
-// Inline Markdown without its marks: for answers and labels.
+// Inline Markdown without its marks: for answers and labels. Of several blocks a line, with spaces between.
 std::string to_plain(std::string_view markdown);
 
 }  // namespace tuition::catalogue

@@ -183,6 +183,10 @@ test('ordering and matching are answered by the keyboard alone', { timeout: 400_
   while (!(await page.evaluate(() => document.activeElement.textContent.trim())).startsWith('See the result')) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Passed' }).waitFor()
+  // The attempt has completed the lesson: nothing is left to be marked.
+  await page.getByText('1 of 1 lessons of By keys are behind you.').waitFor()
+  assert.equal(await page.getByRole('alert').count(), 0)
+  assert.equal(await page.getByRole('button', { name: 'Mark as complete' }).count(), 0)
   await page.getByText('You answered: semibreve → minim → crotchet').waitFor()
   await page.getByText('You answered: presto – very fast; largo – slow').waitFor()
   await inspect(page, 'quiz-review')

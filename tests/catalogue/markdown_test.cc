@@ -118,6 +118,7 @@ TEST_CASE("labels lose their marks and keep their words") {
   CHECK(to_plain("- 3") == "- 3");
   CHECK(to_plain("a & b &amp; `c`") == "a & b & c");
   CHECK(to_plain("[a](/x)") == "a");
+  CHECK(to_plain("on the **staff**.\n\n## Level 2\n\n- one\n- two") == "on the staff. Level 2 one two");
 }
 
 }  // namespace tuition::catalogue
