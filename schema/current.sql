@@ -1124,15 +1124,13 @@ CREATE TABLE user_profiles (
   leaderboard_opt_in INTEGER NOT NULL DEFAULT 0 CHECK (leaderboard_opt_in IN (0, 1)),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-, name_key TEXT GENERATED ALWAYS AS (lower(COALESCE(full_name, ''))) VIRTUAL, folded_name TEXT) STRICT;
+, folded_name TEXT) STRICT;
 
 CREATE INDEX user_profiles_by_opt_in ON user_profiles (id) WHERE leaderboard_opt_in = 1;
 
 CREATE INDEX user_profiles_by_picture ON user_profiles (avatar_media_id) WHERE avatar_media_id IS NOT NULL;
 
 CREATE INDEX user_profiles_name ON user_profiles (folded_name, id);
-
-CREATE INDEX user_profiles_not_folded ON user_profiles (id) WHERE folded_name IS NULL;
 
 CREATE TABLE user_stats (
   user_id TEXT PRIMARY KEY REFERENCES users (id), -- personal

@@ -89,10 +89,10 @@ http::Routes account_routes(Accounts& accounts) {
        .endpoint = json(
            [&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
              const auto browser = browser_of(accounts, request);
-             TRY(reset_password(accounts, request.caller, form, browser.marks));
+             const auto email = TRY(reset_password(accounts, request.caller, form, browser.marks));
              auto out = said("Your password is changed. Sign in with it.");
              out.cookies = no_cookies(request);
-             if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, {}));
+             if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, email));
              return out;
            },
            [&accounts](const ResetForm& form, FormProblems& problems) {

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "accounts/accounts.h"
+#include "accounts/directory/changes.h"
 #include "accounts/password_proof.h"
 #include "accounts/store.h"
 #include "accounts/store_keys.h"
@@ -194,6 +195,7 @@ Result<void> end_key_of_somebody(Accounts& accounts, const Caller& caller, const
   return accounts.db.write([&](WriteTx& tx) -> Result<void> {
     const auto key = store::key_by_name(tx, caller, id);
     if (!key) return no_such_key();
+    TRY(directory::governed(tx, caller, key->user));
     end(tx, accounts, caller, *key);
     return {};
   });

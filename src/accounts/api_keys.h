@@ -44,7 +44,7 @@ Result<void> end_key(Accounts& accounts, const Caller& caller, const std::string
 // All of a person's, in the caller's transaction.
 void end_keys_of(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user);
 
-// Everybody's, for administrators.
+// Everybody's, for administrators. Owners' are ended by owners only, like all that concerns their way in.
 Result<Page<OwnedApiKey>> list_keys(Accounts& accounts, const Caller& caller, const ApiKeyListQuery& query);
 Result<void> end_key_of_somebody(Accounts& accounts, const Caller& caller, const std::string& id);
 

@@ -2,7 +2,6 @@
 
 #include "accounts/accounts.h"
 #include "accounts/api_keys.h"
-#include "accounts/coming_in.h"
 #include "platform/base/text.h"
 
 namespace tuition::accounts {
@@ -73,10 +72,6 @@ Result<Caller> TokenAuthenticator::authenticate(const http::Request& request) {
   }
   caller.lacks_factor = lacks_factor(accounts_, caller);
   return caller;
-}
-
-std::string TokenAuthenticator::known_there(const http::Request& request) {
-  return account_known_to(accounts_, request);
 }
 
 }  // namespace tuition::accounts

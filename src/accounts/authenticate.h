@@ -25,7 +25,6 @@ class TokenAuthenticator final : public http::Authenticator {
  public:
   explicit TokenAuthenticator(Accounts& accounts) : accounts_(accounts) {}
   Result<Caller> authenticate(const http::Request& request) override;
-  std::string known_there(const http::Request& request) override;
 
  private:
   Accounts& accounts_;

@@ -38,6 +38,9 @@ bool proves(const Accounts& accounts, std::string_view text, std::string_view wh
          crypto::equal_in_constant_time(text.substr(token_length + 1), proof_of(accounts, token, what));
 }
 
+// A longer one is nobody's who was let in before.
+constexpr std::size_t longest_known_form = 4096;
+
 }  // namespace
 
 std::vector<http::Cookie> cookies_for(Accounts& accounts, const http::Request& request, const Issued& issued) {
@@ -90,23 +93,20 @@ http::Cookie cookie_for(const Accounts& accounts, const http::Request& request, 
           .secure = request.https};
 }
 
-std::string account_known_to(const Accounts& accounts, const http::Request& request) {
-  constexpr std::size_t longest_form = 4096;
-  if (request.method != http::Method::post || request.body.size() > longest_form) return {};
-  if (request.path == "/api/auth/login") {
-    const auto shown = request.cookie(browser_cookie(request.https));
-    if (shown.size() <= token_length) return {};
-    const auto form = decode_json<LoginForm>(request.body, Unknown::refused);
-    if (!form) return {};
-    const auto email = normal_email(form->email);
-    return proves(accounts, shown, email) ? crypto::digest(email) : std::string();
-  }
-  if (request.path == "/api/auth/mfa/verify") {
-    const auto form = decode_json<ChallengeForm>(request.body, Unknown::refused);
-    if (!form || !proves(accounts, form->challenge.reveal(), for_challenge)) return {};
-    return crypto::digest(form->challenge.reveal());
-  }
-  return {};
+std::string known_at_sign_in(const Accounts& accounts, const http::Request& request) {
+  const auto shown = request.cookie(browser_cookie(request.https));
+  if (shown.size() <= token_length || request.body.size() > longest_known_form) return {};
+  const auto form = decode_json<LoginForm>(request.body, Unknown::refused);
+  if (!form) return {};
+  const auto email = normal_email(form->email);
+  return proves(accounts, shown, email) ? crypto::digest(email) : std::string();
+}
+
+std::string known_by_challenge(const Accounts& accounts, const http::Request& request) {
+  if (request.body.size() > longest_known_form) return {};
+  const auto form = decode_json<ChallengeForm>(request.body, Unknown::refused);
+  if (!form || !proves(accounts, form->challenge.reveal(), for_challenge)) return {};
+  return crypto::digest(form->challenge.reveal());
 }
 
 std::string new_challenge(const Accounts& accounts) {

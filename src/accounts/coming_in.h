@@ -35,15 +35,16 @@ struct BrowserCookie {
   std::string next{};
 };
 BrowserCookie browser_of(Accounts& accounts, const http::Request& request);
-// To the text is added a proof that this browser was let in to the account with that address, which nobody but us can
+// To the text is added a proof that this browser is known at the account with that address, which nobody but us can
 // make; not so where `email` is empty.
 http::Cookie cookie_for(const Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                         std::string_view email);
 
-// What a request may be counted as when its address has been counted out: the account it wants to sign in to, if its
-// browser proves that it was let in there before, or the second step it has been asked for. Empty otherwise, and in
-// particular for whoever guesses at accounts other than their own.
-std::string account_known_to(const Accounts& accounts, const http::Request& request);
+// What a request may be counted as when its address has been counted out (http::Route::known_as). To sign in: the
+// account, if the browser proves that it was let in there before; empty in particular for whoever guesses at accounts
+// other than their own. To answer for a second step: the challenge, if it is one of ours.
+std::string known_at_sign_in(const Accounts& accounts, const http::Request& request);
+std::string known_by_challenge(const Accounts& accounts, const http::Request& request);
 // The text of a new challenge, which such a request knows again.
 std::string new_challenge(const Accounts& accounts);
 

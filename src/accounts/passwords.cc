@@ -123,7 +123,8 @@ jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job) {
   return jobs::Outcome::done();
 }
 
-Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form, const Browser& browser) {
+Result<std::string> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
+                                   const Browser& browser) {
   const auto digest = crypto::digest(form.token.reveal());
   const auto person = TRY(accounts.db.read([&](ReadTx& tx) { return link_owner(tx, accounts, digest); }));
   const auto hash = TRY(hash_new_password(accounts, form.password, person.email, person.full_name.value_or("")));
@@ -131,10 +132,10 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
   Caller self = caller;
   self.sort = Caller::Sort::person;
   self.user = person.id;
-  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+  return accounts.db.write([&](WriteTx& tx) -> Result<std::string> {
     // Asked again where writes stand in line: the link works once.
     store::Token token;
-    const auto user = TRY(link_owner(tx, accounts, digest, &token));
+    auto user = TRY(link_owner(tx, accounts, digest, &token));
     const Instant now = accounts.clock.now();
     store::use_token(tx, token.id, now);
     store::set_verified(tx, user.id, now);
@@ -145,7 +146,7 @@ Result<void> reset_password(Accounts& accounts, const Caller& caller, const Rese
     end_sessions(tx, accounts, user.id, {}, "password_reset");
     // Who chooses a new password because somebody else was in wants that one's keys to stop, too.
     end_keys_of(tx, accounts, self, user.id);
-    return {};
+    return std::move(user.email);
   });
 }
 

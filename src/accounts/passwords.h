@@ -29,9 +29,9 @@ inline constexpr std::string_view reset_job = "account.send_reset";
 jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job);
 
 // The new password by the link's token; all sessions and API keys end. TOKEN_EXPIRED for a link that does not work (any
-// more). From then on `browser` is known as the person's.
-Result<void> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
-                            const Browser& browser = {});
+// more). From then on `browser` is known as the person's, whose address is given back.
+Result<std::string> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
+                                   const Browser& browser = {});
 
 // The caller's own, by the one until now. All other sessions end, and this one goes on under a new id.
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,

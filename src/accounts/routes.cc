@@ -82,7 +82,8 @@ http::Routes routes(Accounts& accounts) {
          return welcome(accounts, request, browser,
                         TRY(sign_in(accounts, request.caller, form, wanted_kind(request), browser.marks)));
        }),
-       .statuses = {503}},
+       .statuses = {503},
+       .known_as = [&accounts](const Request& request) { return known_at_sign_in(accounts, request); }},
       {.method = Method::post,
        .path = "/api/auth/accept-invite",
        .operation = "acceptInvite",

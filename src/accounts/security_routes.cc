@@ -55,7 +55,8 @@ http::Routes factor_routes(Accounts& accounts) {
          const auto browser = browser_of(accounts, request);
          return welcome(accounts, request, browser,
                         TRY(answer_challenge(accounts, request.caller, form, wanted_kind(request), browser.marks)));
-       })},
+       }),
+       .known_as = [&accounts](const Request& request) { return known_by_challenge(accounts, request); }},
       {.method = Method::post,
        .path = "/api/auth/mfa/disable",
        .operation = "disableMfa",

@@ -6,7 +6,6 @@
 
 #include "accounts/figures.h"
 
-#include "app/docs.h"
 #include "app/embedded.h"
 #include "billing/figures.h"
 #include "billing/orders.h"
@@ -161,7 +160,6 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .mode = mode_,
               .openapi = openapi_,
               .api_docs = o.api_docs,
-              .stripe = !o.billing.stripe_key.empty(),
               .registration = o.accounts.registration,
               .password_length_min = o.accounts.password_min},
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
@@ -170,6 +168,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   if (!o.billing.paystack.keys.empty()) gateways.all.push_back(&paystack);
   if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
   if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
+  for (const auto* each : gateways.all) system_.providers.emplace_back(each->name());
   accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
     const auto done = learning::stats_of(tx, user, clock->now());
     return accounts::Stats{.lessons_done = done.lessons_done,
@@ -248,9 +247,10 @@ Result<void> App::start() {
   openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
-  if (options.api_docs)
-    for (auto& route : docs_routes(everything, guard_settings(options), outreach.options.site_name))
-      everything.push_back(std::move(route));
+  if (options.api_docs) {
+    docs_ = std::make_unique<Docs>(everything, guard_settings(options), outreach.options.site_name);
+    for (auto& route : docs_->routes()) everything.push_back(std::move(route));
+  }
   for (auto& route : extra_) everything.push_back(std::move(route));
   assets_ = std::make_unique<http::Assets>(embedded_site(), docs_frame);
   guard_ = std::make_unique<http::Guard>(guard_settings(options), &authenticator_, outside.clock, outside.entropy);
@@ -270,6 +270,7 @@ Result<void> App::start() {
 
 void App::reload(const Options& fresh) {
   guard_->change_limits(guard_settings(fresh));
+  if (docs_) docs_->change_limits(guard_settings(fresh));
   outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 

@@ -9,6 +9,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/authenticate.h"
+#include "app/docs.h"
 #include "app/options.h"
 #include "app/outside.h"
 #include "app/system.h"
@@ -96,6 +97,7 @@ class App {
   audit::Refusals refusals_;
   System system_;
   jobs::Runner runner_;
+  std::unique_ptr<Docs> docs_;
   std::unique_ptr<http::Assets> assets_;
   std::unique_ptr<http::Guard> guard_;
   std::unique_ptr<http::Engine> engine_;

@@ -1,5 +1,6 @@
 #include "app/docs.h"
 
+#include <functional>
 #include <utility>
 
 #include "app/embedded.h"
@@ -28,14 +29,21 @@ void put_in(std::string& page, std::string_view name, std::string_view with) {
     page.replace(at, hole.size(), with);
 }
 
-http::Route page(std::string_view path, std::string_view operation, std::string text, const std::string& site_name,
-                 const http::Article& article) {
+using Text = std::shared_ptr<const std::string>;
+
+// But for the origin, which each reader has their own of.
+Text page_text(std::string_view path, const std::string& site_name, const http::Article& article) {
+  std::string text(frame());
   put_in(text, "current " + std::string(path), "page");
   for (const auto* other : {"/docs/api", "/docs/errors"}) put_in(text, "current " + std::string(other), "false");
   put_in(text, "title", article.title);
   put_in(text, "contents", article.contents);
   put_in(text, "body", article.body);
   put_in(text, "school", escape_html(site_name));
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+http::Route page(std::string_view path, std::string_view operation, std::function<Text()> text) {
   return {.method = http::Method::get,
           .path = path,
           .operation = operation,
@@ -43,7 +51,7 @@ http::Route page(std::string_view path, std::string_view operation, std::string 
           .bucket = http::Bucket::api,
           .sentence = "A page about the API.",
           .endpoint = http::raw([text = std::move(text)](const http::Request& request) {
-            auto filled = text;
+            auto filled = *text();
             put_in(filled, "origin", escape_html((request.https ? "https://" : "http://") + request.host));
             auto reply = http::html(200, std::move(filled));
             http::detail::add_validator(request, reply);
@@ -53,10 +61,25 @@ http::Route page(std::string_view path, std::string_view operation, std::string 
 
 }  // namespace
 
-http::Routes docs_routes(const http::Routes& routes, const http::GuardSettings& limits, std::string site_name) {
-  const std::string text(frame());
-  return {page("/docs/api", "docsApi", text, site_name, http::api_article(routes, limits, "[[origin]]")),
-          page("/docs/errors", "docsErrors", text, site_name, http::errors_article(error_codes()))};
+Docs::Docs(http::Routes routes, const http::GuardSettings& limits, std::string site_name)
+    : about_(std::move(routes)), site_name_(std::move(site_name)) {
+  change_limits(limits);
+}
+
+http::Routes Docs::routes() {
+  auto errors = page_text("/docs/errors", site_name_, http::errors_article(error_codes()));
+  return {page("/docs/api", "docsApi",
+               [this] {
+                 const std::lock_guard lock(mutex_);
+                 return api_;
+               }),
+          page("/docs/errors", "docsErrors", [errors = std::move(errors)] { return errors; })};
+}
+
+void Docs::change_limits(const http::GuardSettings& limits) {
+  auto text = page_text("/docs/api", site_name_, http::api_article(about_, limits, "[[origin]]"));
+  const std::lock_guard lock(mutex_);
+  api_ = std::move(text);
 }
 
 }  // namespace tuition::app

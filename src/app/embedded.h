@@ -8,7 +8,7 @@
 // What the build packs into the binary (assets.cmake says from where). Sorted by path.
 namespace tuition::app {
 
-std::span<const EmbeddedFile> embedded_site();                // static/dist, the built web app
+std::span<const EmbeddedFile> embedded_site();                // static/dist, the web app; large files compressed only
 inline constexpr std::string_view docs_frame = "/docs.html";  // among them: filled in by docs.cc, no page of its own
 std::span<const EmbeddedText> embedded_schema();              // schema/NNNN_*.sql, the migrations
 std::span<const EmbeddedText> embedded_templates();           // src/outreach/templates

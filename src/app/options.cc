@@ -96,7 +96,11 @@ config::Options own_table(Options& o) {
        .sort = Sort::path,
        .fallback = "/var/lib/tuition",
        .sentence = "The folder that holds everything: database, key file, backups.",
-       .set = into(o.data),
+       .set = [&o](const std::string& text) -> std::string {
+         if (trim(text).empty()) return "must be the path of a folder";
+         o.data = text;
+         return {};
+       },
        .env_alias = "STATE_DIRECTORY",
        .dev_fallback = "./data"},
       {.name = "storage.network_folder",
@@ -263,6 +267,7 @@ config::Options option_table(Options& options) {
   for (auto&& row : accounts::option_table(options.accounts)) all.push_back(std::move(row));
   for (auto&& row : catalogue::option_table(options.media)) all.push_back(std::move(row));
   for (auto&& row : billing::option_table(options.billing)) all.push_back(std::move(row));
+  for (auto&& row : assistant::option_table(options.assistant)) all.push_back(std::move(row));
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "accounts/options.h"
+#include "assistant/options.h"
 #include "billing/options.h"
 #include "catalogue/options.h"
 #include "outreach/options.h"
@@ -47,6 +48,7 @@ struct Options {
   outreach::OutreachOptions outreach{};
   catalogue::MediaOptions media{};
   billing::BillingOptions billing{};
+  assistant::AssistantOptions assistant{};
 };
 
 // All tables joined, in the order of the documentation. The rows store into `options`, which must outlive them.

@@ -1,7 +1,7 @@
 # cmake -DKIND=text|site -DFUNCTION=... -DROOT=... -DOUTPUT=... [-DLIST=...] [-DWORK=...] -P pack.cmake
 #
 # Writes OUTPUT, which defines FUNCTION of embedded.h. Text: the files named in LIST. Site: all below ROOT, with ETag,
-# media type and a compressed copy made in WORK.
+# media type and a compressed copy made in WORK; of a large file in assets/ that copy alone.
 
 set(types
   ".html=text/html#; charset=utf-8" ".js=text/javascript#; charset=utf-8" ".mjs=text/javascript#; charset=utf-8"
@@ -61,10 +61,13 @@ else()
     file(SHA256 ${file} hash)
     string(SUBSTRING ${hash} 0 32 hash)
     media_type(${path} mime)
-    add_bytes("${WORK}/${path}" bytes)
+    set(bytes "{}")
     set(gzip "{}")
     if(gzip_size LESS plain_size)
       add_bytes("${WORK}/${path}.gz" gzip)
+    endif()
+    if(gzip STREQUAL "{}" OR plain_size LESS 8192 OR NOT path MATCHES "^assets/")
+      add_bytes("${WORK}/${path}" bytes)
     endif()
     # Vite puts what it names by content into assets/.
     set(immutable false)

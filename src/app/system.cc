@@ -95,18 +95,12 @@ http::Reply health(System& system, const Request& request) {
   return http::problem(Error{Kind::unavailable, "DATABASE_ERROR", "The database does not answer."}, request);
 }
 
-std::vector<std::string> providers(const System& system) {
-  std::vector<std::string> all;
-  if (system.stripe) all.emplace_back("stripe");
-  return all;
-}
-
 StatusView status(System& system) {
   StatusView view;
   view.version = version;
   view.uptime_s = (system.clock.now() - system.started).ms / 1000;
   view.database = database_answers(system);
-  view.providers = providers(system);
+  view.providers = system.providers;
   if (view.database) {
     const auto now = system.clock.now();
     const auto counts = system.db.read([&](ReadTx& tx) { return jobs::count(tx, now); });
@@ -121,7 +115,7 @@ StatusView status(System& system) {
 }
 
 ConfigView public_config(System& system) {
-  ConfigView view{.name = system.site_name, .mode = system.mode, .providers = providers(system)};
+  ConfigView view{.name = system.site_name, .mode = system.mode, .providers = system.providers};
   view.features.registration = system.registration;
   view.password_length_min = system.password_length_min;
   view.currencies = system.db.read([](ReadTx& tx) {

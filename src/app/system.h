@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "platform/http/route.h"
 #include "platform/jobs/queue.h"
@@ -20,7 +21,7 @@ struct System {
   const std::string& mode;
   const std::string& openapi;
   bool api_docs = true;
-  bool stripe = false;
+  std::vector<std::string> providers{};  // who takes payments
   bool registration = true;
   std::int64_t password_length_min = 12;
   std::atomic<bool> draining{false};

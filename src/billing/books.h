@@ -1,6 +1,6 @@
 #pragma once
 
-#include "billing/wire.h"
+#include "billing/books_wire.h"
 #include "platform/base/caller.h"
 #include "platform/base/page.h"
 #include "platform/base/result.h"

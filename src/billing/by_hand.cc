@@ -50,7 +50,8 @@ Result<Checkout> order_by_hand(Billing& billing, WriteTx& tx, const Caller& call
   const auto now = billing.clock.now();
   const auto buyer = billing.buyer(tx, caller.user);
   if (!buyer) return not_found("This account no longer exists.");
-  const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
+  const auto chosen = TRY(
+      choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.interval_count, form.currency}, now));
   if (store::waits_by_hand(tx, caller.user, chosen.plan, chosen.product))
     return conflict("CONFLICT", "You have told us of a payment for this already. The school looks into it.");
   Checkout checkout;

@@ -31,6 +31,7 @@ struct ManualPaymentForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
   std::optional<std::string> coupon{};
   std::optional<std::string> country{};
@@ -39,17 +40,19 @@ struct ManualPaymentForm {
   std::optional<std::string> proof{};
 };
 constexpr auto fields_of(const ManualPaymentForm*) {
-  return table("ManualPaymentForm", field("planId", &ManualPaymentForm::plan, "The plan paid for; this or a product."),
-               field("productId", &ManualPaymentForm::product, "The product paid for; this or a plan."),
-               field("interval", &ManualPaymentForm::interval, "As for the checkout."),
-               field("currency", &ManualPaymentForm::currency, "As for the checkout."),
-               field("couponCode", &ManualPaymentForm::coupon, "A coupon to apply.", formatted(Format::word, 60)),
-               field("country", &ManualPaymentForm::country, "As for the checkout.", length(2, 2)),
-               field("method", &ManualPaymentForm::method, "How it was paid: bank, mobile_money or cash."),
-               field("note", &ManualPaymentForm::note, "What helps to find it: a transaction number, who paid, when.",
-                     long_text(0, 1000)),
-               field("proofMediaId", &ManualPaymentForm::proof, "An uploaded picture of the receipt.",
-                     Bounds{.format = Format::uuid}));
+  return table(
+      "ManualPaymentForm", field("planId", &ManualPaymentForm::plan, "The plan paid for; this or a product."),
+      field("productId", &ManualPaymentForm::product, "The product paid for; this or a plan."),
+      field("interval", &ManualPaymentForm::interval, "As for the checkout."),
+      field("intervalCount", &ManualPaymentForm::interval_count, "As for the checkout.", range(1, most_intervals)),
+      field("currency", &ManualPaymentForm::currency, "As for the checkout."),
+      field("couponCode", &ManualPaymentForm::coupon, "A coupon to apply.", formatted(Format::word, 60)),
+      field("country", &ManualPaymentForm::country, "As for the checkout.", length(2, 2)),
+      field("method", &ManualPaymentForm::method, "How it was paid: bank, mobile_money or cash."),
+      field("note", &ManualPaymentForm::note, "What helps to find it: a transaction number, who paid, when.",
+            long_text(0, 1000)),
+      field("proofMediaId", &ManualPaymentForm::proof, "An uploaded picture of the receipt.",
+            Bounds{.format = Format::uuid}));
 }
 
 struct ProofForm {

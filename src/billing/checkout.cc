@@ -89,7 +89,8 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
   const auto now = billing.clock.now();
   const auto buyer = billing.buyer(tx, caller.user);
   if (!buyer) return not_found("This account no longer exists.");
-  const auto chosen = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
+  const auto chosen = TRY(
+      choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.interval_count, form.currency}, now));
   Gateway* gateway =
       form.provider ? billing.gateways.named(*form.provider) : billing.gateways.taking(chosen.price.currency);
   const bool by_hand = gateway && gateway->name() == manual_gateway;
@@ -212,8 +213,8 @@ CheckoutView view_of(ReadTx& tx, const Checkout& checkout, Instant now) {
   if (const auto plan = store::plan(tx, checkout.plan)) view.plan = PlanRef{plan->id, plan->code, plan->name};
   if (const auto product = store::product(tx, checkout.product))
     view.product = ProductRef{product->id, product->code, product->name};
-  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.tax_minor,
-                total_of(checkout),    checkout.currency,       price->interval};
+  view.price = {checkout.amount_minor, checkout.discount_minor, checkout.tax_minor,   total_of(checkout),
+                checkout.currency,     price->interval,         price->interval_count};
   view.trial_days = checkout.trial_days;
   if (const auto coupon = store::coupon(tx, checkout.coupon)) view.coupon_code = coupon->code;
   if (checkout.tax) view.tax = view_of(*checkout.tax);

@@ -43,7 +43,8 @@ Result<Money> try_coupon(ReadTx& tx, const Coupon& coupon, const Purchase& purch
 Result<CouponView> validate_coupon(Billing& billing, const Caller& caller, const CouponForm& form) {
   return billing.db.read([&](ReadTx& tx) -> Result<CouponView> {
     const auto now = billing.clock.now();
-    const auto wish = TRY(choose_offer(tx, caller.user, {form.plan, form.product, form.interval, form.currency}, now));
+    const auto wish = TRY(choose_offer(
+        tx, caller.user, {form.plan, form.product, form.interval, form.interval_count, form.currency}, now));
     const auto coupon = TRY(find_coupon(tx, form.code, now));
     const Money amount{wish.price.amount_minor, wish.price.currency};
     const auto off = TRY(try_coupon(tx, coupon, {caller.user, wish.offer.id, amount, wish.trial_days}, now));
@@ -65,7 +66,7 @@ Result<CouponId> offer_coupon(Billing& billing, WriteTx& tx, const NewCoupon& wa
   const auto now = billing.clock.now();
   Coupon coupon;
   coupon.code = kept_code(wanted.code);
-  if (store::coupon_by_code(tx, coupon.code)) return conflict("CONFLICT", "A coupon with this code exists already.");
+  if (store::coupon_by_code(tx, coupon.code)) return already_there("code", "A coupon with this code exists already.");
   if (wanted.percent.has_value() == wanted.amount_minor.has_value())
     return invalid_field("percent", "must be given, or else amountMinor");
   if (wanted.amount_minor) {

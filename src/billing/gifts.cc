@@ -51,6 +51,7 @@ HeldSubscription view_of(store::Bought row) {
   view.status = row.status;
   view.provider = std::move(row.provider);
   view.interval = row.interval;
+  view.interval_count = row.interval_count;
   view.amount_minor = row.amount_minor;
   view.currency = row.currency;
   view.period_start = row.period_start;
@@ -140,6 +141,7 @@ Added incomplete(StartedCheckout started) {
   view.status = SubscriptionStatus::incomplete;
   view.provider = started.view.provider;
   view.interval = started.view.price.interval;
+  view.interval_count = started.view.price.interval_count;
   view.amount_minor = started.view.price.amount_minor;
   view.currency = started.view.price.currency;
   view.period_start = view.period_end = view.created_at = started.view.created_at;

@@ -39,6 +39,7 @@ struct HeldSubscription {
   SubscriptionStatus status = SubscriptionStatus::active;
   std::string provider{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<std::int64_t> amount_minor{};
   std::optional<Currency> currency{};
   Instant period_start{};
@@ -54,6 +55,8 @@ constexpr auto fields_of(const HeldSubscription*) {
       field("status", &HeldSubscription::status, "Where it stands."),
       field("provider", &HeldSubscription::provider, "Who takes the payments; complimentary where nobody does."),
       field("interval", &HeldSubscription::interval, "How often it is charged; null where it is not."),
+      field("intervalCount", &HeldSubscription::interval_count,
+            "Every so many intervals; null where it is not charged."),
       field("amountMinor", &HeldSubscription::amount_minor, "What each period costs; null where it is given."),
       field("currency", &HeldSubscription::currency, "ISO 4217 code; null where it is given."),
       field("currentPeriodStart", &HeldSubscription::period_start, "When the present period began."),

@@ -1,6 +1,7 @@
 #include "billing/offers.h"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "billing/products.h"
@@ -44,13 +45,21 @@ Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wi
   for (const auto& price : prices) {
     if (wish.currency && price.currency != *wish.currency) continue;
     if (wish.interval && price.interval != *wish.interval) continue;
+    if (wish.interval_count && price.interval_count != *wish.interval_count) continue;
     fitting.push_back(&price);
   }
   if (fitting.empty()) return unprocessable("There is no price in that currency and interval.");
-  // Without a wish: the shortest interval, then the first currency.
+  // Without a wish: the shortest interval and the fewest of it, then the first currency.
   return **std::min_element(fitting.begin(), fitting.end(), [](const Price* a, const Price* b) {
-    return std::pair(a->interval, a->currency.code()) < std::pair(b->interval, b->currency.code());
+    return std::tuple(a->interval, a->interval_count, a->currency.code()) <
+           std::tuple(b->interval, b->interval_count, b->currency.code());
   });
+}
+
+Error already_there(std::string field, std::string safe, std::string reason) {
+  auto error = conflict("CONFLICT", std::move(safe));
+  error.fields.push_back({std::move(field), std::move(reason)});
+  return error;
 }
 
 Offer offer_of(ReadTx& tx, const PlanId& plan_id, const ProductId& product_id) {

@@ -15,6 +15,7 @@ struct OfferWish {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
 };
 
@@ -31,8 +32,12 @@ struct ChosenOffer {
 // when it has no such price.
 Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now);
 
-// Of several prices the one that is wished for; without a wish the shortest interval. UNPROCESSABLE.
+// Of several prices the one that is wished for; without a wish the shortest interval, and the fewest of it.
+// UNPROCESSABLE.
 Result<Price> choose_price(const std::vector<Price>& prices, const OfferWish& wish);
+
+// CONFLICT at one field: what it names is there already.
+Error already_there(std::string field, std::string safe, std::string reason = "is taken. Choose another one.");
 
 // A plan or product as a gateway must know it. The checkout or price says which.
 Offer offer_of(ReadTx& tx, const PlanId& plan, const ProductId& product);

@@ -141,7 +141,8 @@ struct Change {
   ChangeKind kind = ChangeKind::upgrade;
 };
 Result<Change> choose_change(ReadTx& tx, const Caller& caller, const PlanId& plan_id,
-                             const std::optional<Interval>& interval) {
+                             const std::optional<Interval>& interval,
+                             const std::optional<std::int64_t>& interval_count) {
   const auto current = store::current_subscription(tx, caller.user);
   if (!current) return no_subscription();
   const auto plan = store::plan(tx, plan_id);
@@ -154,12 +155,20 @@ Result<Change> choose_change(ReadTx& tx, const Caller& caller, const PlanId& pla
     return conflict("CONFLICT", "A payment is due. Please settle it first.");
   const auto old_price = store::price(tx, current->price);
   check(old_price.has_value(), "a subscription has its price");
-  for (const auto& price : store::prices_of(tx, plan->id)) {
-    if (price.currency != old_price->currency || price.interval != interval.value_or(old_price->interval)) continue;
-    if (price.id == old_price->id) return unprocessable("That is what you have.");
-    return Change{*current, *plan, price, kind_of_change(*old_price, price)};
+  OfferWish wish{.interval = interval.value_or(old_price->interval),
+                 .interval_count = interval_count,
+                 .currency = old_price->currency};
+  const auto prices = store::prices_of(tx, plan->id);
+  // What is not said stays as it is, where the plan has that.
+  if (!interval && !interval_count) wish.interval_count = old_price->interval_count;
+  auto price = choose_price(prices, wish);
+  if (!price && !interval && !interval_count) {
+    wish.interval_count.reset();
+    price = choose_price(prices, wish);
   }
-  return unprocessable("This plan has no price in your currency and that interval.");
+  if (!price) return unprocessable("This plan has no price in your currency and that interval.");
+  if (price->id == old_price->id) return unprocessable("That is what you have.");
+  return Change{*current, *plan, *price, kind_of_change(*old_price, *price)};
 }
 
 // The gateway's name of the price to change to, kept for the next time.
@@ -224,12 +233,13 @@ void resume_subscription(Billing& billing, const Caller& caller,
 }
 
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
-  const auto change =
-      TRY(billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); }));
+  const auto change = TRY(billing.db.read(
+      [&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval, form.interval_count); }));
   ChangePreview view;
   view.kind = name_of(change.kind);
   view.plan = {change.plan.id, change.plan.code, change.plan.name};
   view.interval = change.price.interval;
+  view.interval_count = change.price.interval_count;
   view.amount_minor = change.price.amount_minor;
   view.currency = change.price.currency;
   auto* gateway = billing.gateways.named(change.from.provider);
@@ -260,7 +270,8 @@ void check_proration(const UpgradeForm& form, Instant now, FormProblems& problem
 void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
   const auto now = billing.clock.now();
-  const auto change = billing.db.read([&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval); });
+  const auto change = billing.db.read(
+      [&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval, form.interval_count); });
   if (!change) {
     answer(change.error());
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "billing/billing.h"
+#include "billing/offers.h"
 #include "billing/store.h"
 
 namespace tuition::billing {
@@ -86,7 +87,7 @@ Result<void> offer_price(Billing& billing, WriteTx& tx, Price price, const NewPr
 }
 
 Result<PlanId> offer_plan(Billing& billing, WriteTx& tx, const NewPlan& wanted) {
-  if (store::plan_by_code(tx, wanted.code)) return conflict("CONFLICT", "A plan with this code exists already.");
+  if (store::plan_by_code(tx, wanted.code)) return already_there("code", "A plan with this code exists already.");
   const auto now = billing.clock.now();
   Plan plan;
   plan.id = new_id<PlanTag>(billing.clock, billing.entropy);

@@ -20,7 +20,8 @@ constexpr auto fields_of(const PriceForm*) {
       "PriceForm", field("currency", &PriceForm::currency, "ISO 4217 code."),
       field("amountMinor", &PriceForm::amount_minor, "In the currency's smallest unit.", range(1, 1'000'000'000'000)),
       field("interval", &PriceForm::interval, "Of a plan, how often it is charged; a month when not given."),
-      field("intervalCount", &PriceForm::interval_count, "Of a plan, every so many intervals.", range(1, 36)));
+      field("intervalCount", &PriceForm::interval_count, "Of a plan, every so many intervals.",
+            range(1, most_intervals)));
 }
 
 struct OpensForm {

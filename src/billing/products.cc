@@ -1,6 +1,7 @@
 #include "billing/products.h"
 
 #include "billing/billing.h"
+#include "billing/offers.h"
 #include "billing/store.h"
 
 namespace tuition::billing {
@@ -97,7 +98,7 @@ void open_purchase(Billing& billing, WriteTx& tx, const Checkout& checkout, cons
 }
 
 Result<ProductId> offer_product(Billing& billing, WriteTx& tx, const NewProduct& wanted) {
-  if (store::product_by_code(tx, wanted.code)) return conflict("CONFLICT", "A product with this code exists already.");
+  if (store::product_by_code(tx, wanted.code)) return already_there("code", "A product with this code exists already.");
   if (wanted.opens.empty()) return invalid_field("opens", "must name what the product opens");
   Product product;
   product.id = new_id<ProductTag>(billing.clock, billing.entropy);

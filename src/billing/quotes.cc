@@ -32,8 +32,9 @@ Result<QuoteView> quote_plan(Billing& billing, const Caller& caller, const PlanI
     const auto now = billing.clock.now();
     const auto plan = store::plan(tx, id);
     if (!plan || !plan->active) return not_found("That plan is not on sale.");
-    const auto price =
-        TRY(choose_price(store::prices_of(tx, id), {.plan = id, .interval = form.interval, .currency = form.currency}));
+    const auto price = TRY(choose_price(
+        store::prices_of(tx, id),
+        {.plan = id, .interval = form.interval, .interval_count = form.interval_count, .currency = form.currency}));
     QuoteView view;
     view.plan = {plan->id, plan->code, plan->name};
     view.interval = price.interval;

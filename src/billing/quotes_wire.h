@@ -10,12 +10,14 @@ namespace tuition::billing {
 
 struct QuoteForm {
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
   std::optional<std::string> coupon{};
   std::optional<std::string> country{};
 };
 constexpr auto fields_of(const QuoteForm*) {
   return table("QuoteForm", field("interval", &QuoteForm::interval, "As for the checkout."),
+               field("intervalCount", &QuoteForm::interval_count, "As for the checkout.", range(1, most_intervals)),
                field("currency", &QuoteForm::currency, "As for the checkout."),
                field("coupon", &QuoteForm::coupon, "A coupon's code.", formatted(Format::word, 60)),
                field("country", &QuoteForm::country,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "billing/books_wire.h"
 #include "billing/gateway.h"
 #include "billing/types.h"
 #include "billing/wire.h"

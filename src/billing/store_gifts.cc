@@ -25,7 +25,8 @@ std::vector<Gift> gifts_of(ReadTx& tx, const Caller& caller, const UserId& user)
 std::vector<Bought> bought_by(ReadTx& tx, const Caller& caller, const UserId& user) {
   if (!may_see(caller, user)) return {};
   return tx.many<Bought>(
-      "SELECT s.id, s.plan_id, s.plan, s.plan_name, s.status, s.provider, p.interval, p.amount_minor, p.currency, "
+      "SELECT s.id, s.plan_id, s.plan, s.plan_name, s.status, s.provider, p.interval, p.interval_count, "
+      "p.amount_minor, p.currency, "
       "s.current_period_start, s.current_period_end, s.cancel_at_period_end, s.created_at, s.ended_at "
       "FROM subscriptions s LEFT JOIN prices p ON p.id = s.price_id WHERE s.user_id = ?1 "
       "ORDER BY s.created_at DESC, s.id DESC",

@@ -31,6 +31,7 @@ struct Bought {
   SubscriptionStatus status = SubscriptionStatus::active;
   std::string provider{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<std::int64_t> amount_minor{};
   std::optional<Currency> currency{};
   Instant period_start{};

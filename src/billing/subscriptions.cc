@@ -343,11 +343,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
     const auto next = store::price(tx, subscription.scheduled_price);
     const auto plan = next ? store::plan(tx, next->plan) : std::nullopt;
     check(plan.has_value(), "a change to come names a price of a plan");
-    view.scheduled_change = ScheduledChangeView{{plan->id, plan->code, plan->name},
-                                                next->interval,
-                                                next->amount_minor,
-                                                next->currency,
-                                                *subscription.scheduled_at};
+    view.scheduled_change = ScheduledChangeView{
+        {plan->id, plan->code, plan->name}, next->interval, next->interval_count, next->amount_minor, next->currency,
+        *subscription.scheduled_at};
   }
   view.provider = subscription.provider;
   if (const auto* gateway = billing.gateways.named(subscription.provider)) {

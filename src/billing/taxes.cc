@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/offers.h"
 #include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
@@ -66,7 +67,8 @@ Result<TaxRateView> add_tax_rate(Billing& billing, const Caller& caller, const T
                      form.inclusive.value_or(true)};
   return billing.db.write([&](WriteTx& tx) -> Result<TaxRateView> {
     if (!store::add_tax_rate(tx, rate, billing.clock.now()))
-      return conflict("CONFLICT", "This country has a tax already. Remove it first.");
+      return already_there("country", "This country has a tax already. Remove it first.",
+                           "has a tax already. Edit that one.");
     audit::record(tx,
                   {.at = billing.clock.now(),
                    .actor = caller,

@@ -10,6 +10,9 @@
 
 namespace tuition::billing {
 
+// The most intervals that one charge may be for.
+inline constexpr std::int64_t most_intervals = 36;
+
 struct PriceView {
   PriceId id{};
   Currency currency{};
@@ -109,6 +112,7 @@ struct CheckoutForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
   std::optional<std::string> provider{};
   std::optional<std::string> coupon{};
@@ -121,6 +125,8 @@ constexpr auto fields_of(const CheckoutForm*) {
       "CheckoutForm", field("planId", &CheckoutForm::plan, "The plan to subscribe to; this or a product."),
       field("productId", &CheckoutForm::product, "The product to buy; this or a plan."),
       field("interval", &CheckoutForm::interval, "How often to be charged, where the plan leaves a choice."),
+      field("intervalCount", &CheckoutForm::interval_count,
+            "Every so many intervals, where the plan leaves a choice; one when not given.", range(1, most_intervals)),
       field("currency", &CheckoutForm::currency, "The currency to pay in, where the plan leaves a choice."),
       field("provider", &CheckoutForm::provider, "The payment provider, where several could take it.",
             formatted(Format::word, 40)),
@@ -150,6 +156,7 @@ struct CouponForm {
   std::optional<PlanId> plan{};
   std::optional<ProductId> product{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<Currency> currency{};
 };
 constexpr auto fields_of(const CouponForm*) {
@@ -157,6 +164,7 @@ constexpr auto fields_of(const CouponForm*) {
                field("planId", &CouponForm::plan, "The plan to try it on; this or a product."),
                field("productId", &CouponForm::product, "The product to try it on; this or a plan."),
                field("interval", &CouponForm::interval, "As for the checkout."),
+               field("intervalCount", &CouponForm::interval_count, "As for the checkout.", range(1, most_intervals)),
                field("currency", &CouponForm::currency, "As for the checkout."));
 }
 
@@ -223,6 +231,7 @@ struct CheckoutPrice {
   std::int64_t total_minor = 0;
   Currency currency{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
 };
 constexpr auto fields_of(const CheckoutPrice*) {
   return table("CheckoutPrice", field("amountMinor", &CheckoutPrice::amount_minor, "In the currency's smallest unit."),
@@ -230,7 +239,8 @@ constexpr auto fields_of(const CheckoutPrice*) {
                field("taxMinor", &CheckoutPrice::tax_minor, "The tax in the first payment."),
                field("totalMinor", &CheckoutPrice::total_minor, "The first payment once a trial, if any, is over."),
                field("currency", &CheckoutPrice::currency, "ISO 4217 code."),
-               field("interval", &CheckoutPrice::interval, "How often it is charged."));
+               field("interval", &CheckoutPrice::interval, "How often it is charged."),
+               field("intervalCount", &CheckoutPrice::interval_count, "Every so many intervals."));
 }
 
 struct CheckoutView {
@@ -272,6 +282,7 @@ constexpr auto fields_of(const CheckoutView*) {
 struct ScheduledChangeView {
   PlanRef plan{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   Instant at{};
@@ -280,6 +291,7 @@ constexpr auto fields_of(const ScheduledChangeView*) {
   return table(
       "ScheduledChange", field("plan", &ScheduledChangeView::plan, "The plan to come."),
       field("interval", &ScheduledChangeView::interval, "How often it is charged."),
+      field("intervalCount", &ScheduledChangeView::interval_count, "Every so many intervals."),
       field("amountMinor", &ScheduledChangeView::amount_minor, "What each period costs, in the smallest unit."),
       field("currency", &ScheduledChangeView::currency, "ISO 4217 code."),
       field("at", &ScheduledChangeView::at, "When it begins."));
@@ -363,21 +375,27 @@ constexpr auto fields_of(const CancelForm*) {
 struct ChangeForm {
   PlanId plan{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
 };
 constexpr auto fields_of(const ChangeForm*) {
   return table("ChangeForm", field("planId", &ChangeForm::plan, "The plan to change to."),
-               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."));
+               field("interval", &ChangeForm::interval, "How often to be charged; as now when not given."),
+               field("intervalCount", &ChangeForm::interval_count,
+                     "Every so many intervals; as now, or one, when not given.", range(1, most_intervals)));
 }
 
 struct UpgradeForm {
   PlanId plan{};
   std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
   std::optional<ChangeTime> effective{};
   std::optional<Instant> proration_date{};
 };
 constexpr auto fields_of(const UpgradeForm*) {
   return table("UpgradeForm", field("planId", &UpgradeForm::plan, "The plan to change to."),
                field("interval", &UpgradeForm::interval, "How often to be charged; as now when not given."),
+               field("intervalCount", &UpgradeForm::interval_count,
+                     "Every so many intervals; as now, or one, when not given.", range(1, most_intervals)),
                field("effective", &UpgradeForm::effective,
                      "When; without it a step up is taken now and a step down with the next period."),
                field("prorationDate", &UpgradeForm::proration_date,
@@ -390,6 +408,7 @@ struct ChangePreview {
   Instant effective_at{};
   PlanRef plan{};
   Interval interval = Interval::month;
+  std::int64_t interval_count = 1;
   std::int64_t amount_minor = 0;
   Currency currency{};
   std::int64_t due_now_minor = 0;
@@ -403,6 +422,7 @@ constexpr auto fields_of(const ChangePreview*) {
       field("effectiveAt", &ChangePreview::effective_at, "The moment it takes place."),
       field("plan", &ChangePreview::plan, "The plan to change to."),
       field("interval", &ChangePreview::interval, "How often it is charged."),
+      field("intervalCount", &ChangePreview::interval_count, "Every so many intervals."),
       field("amountMinor", &ChangePreview::amount_minor, "What each period then costs, in the smallest unit."),
       field("currency", &ChangePreview::currency, "ISO 4217 code."),
       field("dueNowMinor", &ChangePreview::due_now_minor, "What is to be paid at once."),
@@ -428,155 +448,6 @@ struct PortalView {
 constexpr auto fields_of(const PortalView*) {
   return table("Portal",
                field("url", &PortalView::url, "The provider's page; good for a few minutes, for one person."));
-}
-
-struct BooksForm {
-  std::optional<std::int64_t> limit{};
-  std::optional<std::string> cursor{};
-};
-constexpr auto fields_of(const BooksForm*) {
-  return table("BooksForm", field("limit", &BooksForm::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &BooksForm::cursor, "Where the page before ended, as it said.", length(1, 200)));
-}
-
-struct OwnInvoicesForm {
-  std::optional<std::int64_t> limit{};
-  std::optional<std::string> cursor{};
-  enum class Order { newest, oldest, largest, smallest };
-  std::optional<Order> sort{};
-};
-constexpr auto names_of(OwnInvoicesForm::Order) {
-  using Order = OwnInvoicesForm::Order;
-  return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
-                    std::pair{Order::oldest, std::string_view{"createdAt"}},
-                    std::pair{Order::largest, std::string_view{"-totalMinor"}},
-                    std::pair{Order::smallest, std::string_view{"totalMinor"}}};
-}
-constexpr auto fields_of(const OwnInvoicesForm*) {
-  return table("InvoicesQuery",
-               field("limit", &OwnInvoicesForm::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &OwnInvoicesForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
-               field("sort", &OwnInvoicesForm::sort, "The order; the newest first when not given."));
-}
-
-struct OwnPaymentsForm {
-  std::optional<std::int64_t> limit{};
-  std::optional<std::string> cursor{};
-  enum class Order { newest, oldest, largest, smallest };
-  std::optional<Order> sort{};
-};
-constexpr auto names_of(OwnPaymentsForm::Order) {
-  using Order = OwnPaymentsForm::Order;
-  return std::array{std::pair{Order::newest, std::string_view{"-createdAt"}},
-                    std::pair{Order::oldest, std::string_view{"createdAt"}},
-                    std::pair{Order::largest, std::string_view{"-amountMinor"}},
-                    std::pair{Order::smallest, std::string_view{"amountMinor"}}};
-}
-constexpr auto fields_of(const OwnPaymentsForm*) {
-  return table("PaymentsQuery",
-               field("limit", &OwnPaymentsForm::limit, "How many at once; 20 when not given.", range(1, 100)),
-               field("cursor", &OwnPaymentsForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
-               field("sort", &OwnPaymentsForm::sort, "The order; the newest first when not given."));
-}
-
-struct InvoiceTaxView {
-  std::string name{};
-  std::string country{};
-  std::int64_t basis_points = 0;
-  bool inclusive = true;
-  std::int64_t taxable_minor = 0;
-  std::int64_t tax_minor = 0;
-};
-constexpr auto fields_of(const InvoiceTaxView*) {
-  return table("InvoiceTax", field("name", &InvoiceTaxView::name, "What the tax is called."),
-               field("country", &InvoiceTaxView::country, "Whose it is, two letters."),
-               field("basisPoints", &InvoiceTaxView::basis_points, "Hundredths of a per cent: 1600 is 16 %."),
-               field("inclusive", &InvoiceTaxView::inclusive, "Whether the lines contain it; otherwise it was added."),
-               field("taxableMinor", &InvoiceTaxView::taxable_minor, "What is taxed, without the tax."),
-               field("taxMinor", &InvoiceTaxView::tax_minor, "The tax."));
-}
-
-struct InvoiceLineView {
-  std::string description{};
-  std::int64_t quantity = 1;
-  std::int64_t amount_minor = 0;
-  std::optional<Instant> period_start{};
-  std::optional<Instant> period_end{};
-};
-constexpr auto fields_of(const InvoiceLineView*) {
-  return table("InvoiceLine", field("description", &InvoiceLineView::description, "What it is for."),
-               field("quantity", &InvoiceLineView::quantity, "How many."),
-               field("amountMinor", &InvoiceLineView::amount_minor, "In the smallest unit."),
-               field("periodStart", &InvoiceLineView::period_start, "From when, if for a time."),
-               field("periodEnd", &InvoiceLineView::period_end, "Until when, if for a time."));
-}
-
-struct InvoiceView {
-  InvoiceId id{};
-  std::optional<std::string> number{};
-  InvoiceStatus status = InvoiceStatus::draft;
-  std::string item_name{};
-  Currency currency{};
-  std::int64_t subtotal_minor = 0;
-  std::int64_t discount_minor = 0;
-  std::int64_t tax_minor = 0;
-  std::int64_t total_minor = 0;
-  std::int64_t paid_minor = 0;
-  std::optional<Instant> issued_at{};
-  std::optional<Instant> paid_at{};
-  Instant created_at{};
-  std::string provider{};
-  std::optional<std::string> hosted_url{};
-  std::vector<InvoiceLineView> lines{};
-  std::vector<InvoiceTaxView> taxes{};
-};
-constexpr auto fields_of(const InvoiceView*) {
-  return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
-               field("number", &InvoiceView::number, "Its number; null while it is a draft."),
-               field("status", &InvoiceView::status, "Where it stands."),
-               field("itemName", &InvoiceView::item_name, "The plan it is for."),
-               field("currency", &InvoiceView::currency, "ISO 4217 code."),
-               field("subtotalMinor", &InvoiceView::subtotal_minor, "Before discount and tax, in the smallest unit."),
-               field("discountMinor", &InvoiceView::discount_minor, "What was taken off."),
-               field("taxMinor", &InvoiceView::tax_minor, "The tax in it."),
-               field("totalMinor", &InvoiceView::total_minor, "What is to be paid."),
-               field("paidMinor", &InvoiceView::paid_minor, "What was paid."),
-               field("issuedAt", &InvoiceView::issued_at, "When it was issued."),
-               field("paidAt", &InvoiceView::paid_at, "When it was paid."),
-               field("createdAt", &InvoiceView::created_at, "When it came into our books."),
-               field("provider", &InvoiceView::provider, "Who took the payment."),
-               field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
-               field("lines", &InvoiceView::lines, "What it is made of."),
-               field("taxes", &InvoiceView::taxes, "The tax in it, by rate."));
-}
-
-struct PaymentView {
-  PaymentId id{};
-  std::string reference{};
-  std::string status{};
-  std::string item_name{};
-  std::int64_t amount_minor = 0;
-  std::int64_t refunded_minor = 0;
-  Currency currency{};
-  std::string provider{};
-  std::optional<InvoiceId> invoice{};
-  std::optional<CheckoutId> checkout{};
-  std::optional<Instant> paid_at{};
-  Instant created_at{};
-};
-constexpr auto fields_of(const PaymentView*) {
-  return table("Payment", field("id", &PaymentView::id, "The payment's id."),
-               field("reference", &PaymentView::reference, "To quote in questions."),
-               field("status", &PaymentView::status, "Where it stands: success, refunded and so on."),
-               field("itemName", &PaymentView::item_name, "What it was for."),
-               field("amountMinor", &PaymentView::amount_minor, "In the currency's smallest unit."),
-               field("refundedMinor", &PaymentView::refunded_minor, "What was sent back of it."),
-               field("currency", &PaymentView::currency, "ISO 4217 code."),
-               field("provider", &PaymentView::provider, "Who took it."),
-               field("invoiceId", &PaymentView::invoice, "The invoice it settled."),
-               field("checkoutId", &PaymentView::checkout, "The checkout it was made in, of something paid once."),
-               field("paidAt", &PaymentView::paid_at, "When it was made."),
-               field("createdAt", &PaymentView::created_at, "When it came into our books."));
 }
 
 struct WebhookReceipt {

@@ -68,6 +68,10 @@ class UploadTally {
   std::map<UserId, std::int64_t> bytes_;
 };
 
+// What the front lets through to an upload: more than any setting allows, because the upload itself refuses in its own
+// words, as early.
+inline constexpr std::size_t upload_body_max = std::size_t{256} * 1024 * 1024 * 1024;
+
 // One file on its way in. One thread at a time.
 class MediaUpload {
  public:

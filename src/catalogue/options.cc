@@ -25,8 +25,10 @@ config::Options option_table(MediaOptions& o) {
        .sort = Sort::integer,
        .fallback = "2048",
        .sentence =
-           "The largest course that instructors may import as a ZIP, in MiB: the file itself, and what is in it.",
-       .set = into(o.course_mib, 1, 65536)},
+           "The largest course that instructors may import as a ZIP, in MiB: the file itself, and what is in it. "
+           "Larger ones come by the command line.",
+       // minizip 1.1 does not read the larger sizes of ZIP64.
+       .set = into(o.course_mib, 1, 4095)},
       {.name = "media.member_quota_mib",
        .sort = Sort::integer,
        .fallback = "50",

@@ -123,8 +123,6 @@ class CourseReader {
       auto facts = file->facts ? *file->facts : facts_of(file->bytes);
       if (!is_media_name(name)) complain(file->path, 1, "may be named with letters, digits, hyphens, dots and _ only");
       if (facts.bytes == 0) complain(file->path, 1, "is empty");
-      if (facts.bytes > package_media_max)
-        complain(file->path, 1, "is larger than " + std::to_string(package_media_max / (1024 * 1024)) + " MiB");
       if (name_contradicts(name, facts.type)) complain(file->path, 1, "is not what its name says");
       if (!facts.picture_problem.empty())
         complain(file->path, 1, facts.picture_problem);

@@ -22,8 +22,7 @@ struct PackageFile {
 // Whether a file of this path is one of those that texts show, and no text itself.
 bool is_package_media(std::string_view path);
 
-inline constexpr std::size_t package_file_max = 512 * 1024;            // bytes of one text
-inline constexpr std::size_t package_media_max = 512UL * 1024 * 1024;  // and of one picture, sound, film or other file
+inline constexpr std::size_t package_file_max = 512 * 1024;  // bytes of one text
 
 // The path of CourseDraft::files that a text in a course folder names: "../media/x.png" in a lesson or module,
 // "media/x.png" in course.md. Empty for every other address.

@@ -411,13 +411,13 @@ http::Endpoint exporting(Catalogue& door) {
   return http::raw([&door](const Request& request) -> http::Reply {
     auto course = export_course(door, request.caller, std::string(request.param("id")));
     if (!course) return http::problem(course.error(), request);
-    auto zip = zip_course(door, *course);
-    if (!zip) return http::problem(zip.error(), request);
     http::Reply reply;
     reply.content_type = "application/zip";
-    reply.body = std::move(*zip);
     reply.with("Content-Disposition", "attachment; filename=\"" + course->slug + ".zip\"");
     reply.with("Cache-Control", "no-store");
+    const auto zip = std::make_shared<archive::ZipStream>(zip_course(door, std::move(*course)));
+    reply.stream = std::make_shared<http::BodyStream>(
+        http::BodyStream{zip->length(), [zip](std::string& out) { return zip->next(out); }});
     return reply;
   });
 }
@@ -431,7 +431,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        Bucket::api,
                                        "The course's folder as a ZIP, from which it can be imported again.",
                                        exporting(door),
-                                       {404, 422}}),
+                                       {404}}),
       http::for_keys("courses:write", {Method::post,
                                        "/api/courses/import",
                                        "importCourse",
@@ -442,7 +442,7 @@ http::Routes transfer_routes(Catalogue& door) {
                                        importing(door),
                                        {403, 409, 415, 422, 507},
                                        {},
-                                       static_cast<std::size_t>(door.media.course_mib) * 1024 * 1024}),
+                                       upload_body_max}),
   };
 }
 

@@ -1,13 +1,11 @@
 #include "catalogue/transfer.h"
 
 #include <algorithm>
-#include <list>
 
 #include "catalogue/authoring.h"
 #include "catalogue/catalogue.h"
-#include "catalogue/file_facts.h"
+#include "catalogue/gathering.h"
 #include "catalogue/store.h"
-#include "platform/archive/zip.h"
 
 namespace tuition::catalogue {
 namespace {
@@ -38,21 +36,17 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
   });
 }
 
-Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course) {
-  std::vector<archive::ZipFile> files;
-  std::size_t total = 0;
-  for (const auto& each : course.files) files.push_back({each.path, each.bytes});
-  for (const auto& each : course.media) {
-    total += static_cast<std::size_t>(each.bytes);
-    if (total > export_max)
-      return unprocessable("The course's pictures, recordings and files take more than the " +
-                           std::to_string(export_max / 1024 / 1024) +
-                           " MiB that a ZIP may hold. Export it on the server: tuition course export.");
-    std::string bytes;
-    while (blobs::read(door.db, each.blob, bytes.size(), blobs::piece_bytes, bytes)) {}
-    files.push_back({each.path, std::move(bytes)});
-  }
-  return archive::zip(files);
+archive::ZipStream zip_course(Catalogue& door, ExportedCourse course) {
+  std::vector<archive::ZipPart> parts;
+  for (auto& each : course.files) parts.push_back({std::move(each.path), std::move(each.bytes), 0, {}});
+  for (auto& each : course.media)
+    parts.push_back({std::move(each.path),
+                     {},
+                     static_cast<std::uint64_t>(each.bytes),
+                     [&db = door.db, blob = each.blob](std::uint64_t at, std::string& out) {
+                       return blobs::read(db, blob, at, blobs::piece_bytes, out);
+                     }});
+  return archive::ZipStream(std::move(parts));
 }
 
 Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const std::vector<PackageFile>& files,
@@ -93,8 +87,6 @@ Result<CourseImport> import_course(Catalogue& door, const Caller& caller, const 
 
 namespace {
 
-constexpr std::size_t texts_max = 32 * 1024 * 1024;  // they stand in memory
-
 Error archive_too_large(std::int64_t mib_max) {
   return {Kind::too_large, "PAYLOAD_TOO_LARGE",
           "A course may come as a ZIP of " + std::to_string(mib_max) +
@@ -128,61 +120,6 @@ archive::ZipSource stored_archive(Database& db, const blobs::Writer& from) {
           }};
 }
 
-// What came out of an archive: the texts in memory, everything else put away.
-struct Unpacked {
-  struct File {
-    std::string path{};
-    std::string text{};
-    FileLook look{};
-    FileFacts facts{};
-    std::shared_ptr<blobs::Writer> writer{};  // of what is no text
-  };
-  std::list<File> files{};
-  std::size_t text_bytes = 0;
-
-  // What is wrong with the files themselves is said by who reads the course.
-  Result<StagedFiles> finish() {
-    StagedFiles staged;
-    for (auto& file : files) {
-      if (!file.writer) continue;
-      file.facts = file.look.finish();
-      TRY(file.writer->finish());
-      staged.emplace(file.facts.sha256, file.writer);
-    }
-    return staged;
-  }
-  std::vector<PackageFile> views() const {
-    std::vector<PackageFile> made;
-    for (const auto& file : files) made.push_back({file.path, file.text, file.writer ? &file.facts : nullptr});
-    return made;
-  }
-};
-
-Result<Unpacked> unpack(Catalogue& door, const archive::ZipSource& source) {
-  Unpacked all;
-  const archive::ZipBounds bounds{.total_max = static_cast<std::size_t>(door.media.course_mib) * 1024 * 1024};
-  TRY(archive::unzip_to(source, bounds, [&](const std::string& path) -> archive::ZipTaker {
-    auto& file = all.files.emplace_back();
-    file.path = path;
-    if (!is_package_media(path))
-      return {package_file_max, [&file, &bytes = all.text_bytes](std::string_view piece) -> Result<void> {
-                bytes += piece.size();
-                if (bytes > texts_max)
-                  return Error{
-                      Kind::too_large, "PAYLOAD_TOO_LARGE",
-                      "The texts in this archive are more than " + std::to_string(texts_max / 1024 / 1024) + " MiB."};
-                file.text += piece;
-                return {};
-              }};
-    file.writer = std::make_shared<blobs::Writer>(door.blobs);
-    return {package_media_max, [&file](std::string_view piece) -> Result<void> {
-              file.look.take(piece);
-              return file.writer->add(piece);
-            }};
-  }));
-  return all;
-}
-
 }  // namespace
 
 CourseUpload::CourseUpload(Catalogue& door, Caller caller, DryRun dry_run)
@@ -206,9 +143,12 @@ Result<void> CourseUpload::take(std::string_view piece) {
 
 Result<CourseImport> CourseUpload::finish() {
   TRY(archive_.finish());
-  auto unpacked = TRY(unpack(door_, stored_archive(door_.db, archive_)));
-  auto staged = TRY(unpacked.finish());
-  return import_course(door_, caller_, unpacked.views(), dry_run_, std::move(staged));
+  Gathering files(door_);
+  const archive::ZipBounds bounds{.total_max = static_cast<std::size_t>(door_.media.course_mib) * 1024 * 1024};
+  TRY(archive::unzip_to(stored_archive(door_.db, archive_), bounds,
+                        [&files](const std::string& path) { return files.open(path); }));
+  auto staged = TRY(files.finish());
+  return import_course(door_, caller_, files.views(), dry_run_, std::move(staged));
 }
 
 }  // namespace tuition::catalogue

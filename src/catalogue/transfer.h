@@ -9,6 +9,7 @@
 #include "catalogue/course_files.h"
 #include "catalogue/importing.h"
 #include "catalogue/wire.h"
+#include "platform/archive/zip_stream.h"
 #include "platform/base/caller.h"
 #include "platform/base/result.h"
 
@@ -16,9 +17,6 @@
 namespace tuition::catalogue {
 
 struct Catalogue;
-
-inline constexpr std::size_t export_max =
-    16 * 1024 * 1024;  // bytes of the pictures, sounds and films in a ZIP going out
 
 constexpr auto names_of(Imported::Change) {
   return std::array{std::pair{Imported::Change::created, std::string_view{"created"}},
@@ -68,9 +66,8 @@ Result<ExportedCourse> export_course(Catalogue& door, const Caller& caller, cons
 
 enum class DryRun { yes, no };
 
-// The course as a ZIP of its folder, made in memory. UNPROCESSABLE where its files are too much for that: then it goes
-// by the command line, which writes them one by one.
-Result<std::string> zip_course(Catalogue& door, const ExportedCourse& course);
+// The course as a ZIP of its folder, however long: the files are read when their turn comes.
+archive::ZipStream zip_course(Catalogue& door, ExportedCourse course);
 
 // One course folder in the archive. A new course is the caller's, and a draft; one of the same slug becomes what the
 // file holds when it is the caller's to change, and SLUG_TAKEN otherwise.

@@ -68,7 +68,7 @@ constexpr Verb table[] = {
      "tuition audit verify --data /var/lib/tuition", audit_verify},
     {"generate", "Fill a new database with a synthetic school for measuring, and write its tokens to a file.",
      "tuition generate --data /tmp/school --users 10000 --lessons 200 --out school.json", generate},
-    {"describe", "Print what the program offers: routes, options, metrics, messages, openapi or tables.",
+    {"describe", "Print what the program offers: routes, options, metrics, messages, jobs, openapi, tables or man.",
      "tuition describe openapi", describe},
     {"version", "Print the version, and with --json those of the libraries inside.", "tuition version --json", version},
     {"completion", "Print completions for bash.", "tuition completion > /etc/bash_completion.d/tuition", completion},

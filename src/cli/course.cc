@@ -1,11 +1,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "accounts/figures.h"
 #include "accounts/people.h"
 #include "catalogue/authoring.h"
+#include "catalogue/gathering.h"
 #include "catalogue/transfer.h"
 #include "cli/closed_school.h"
 #include "cli/verbs.h"
@@ -15,33 +15,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Files {
-  std::vector<catalogue::WrittenFile> all{};
-  std::string unreadable{};
-};
-
 // Every plain file below the folder, its path beginning with the folder's own name.
-Files files_in(const fs::path& folder) {
-  Files found;
+Result<void> gather(const fs::path& folder, catalogue::Gathering& files) {
+  const auto unreadable = [](const fs::path& path) { return unprocessable(path.string() + " cannot be read"); };
   std::error_code wrong;
   const auto name = fs::canonical(folder, wrong).filename().string();
-  if (wrong || !fs::is_directory(folder, wrong)) {
-    found.unreadable = folder.string();
-    return found;
-  }
+  if (wrong || !fs::is_directory(folder, wrong)) return unreadable(folder);
+  std::string piece(256 * 1024, '\0');
   for (auto at = fs::recursive_directory_iterator(folder, wrong); at != fs::recursive_directory_iterator();
        at.increment(wrong)) {
-    if (wrong || at->is_symlink() || !at->is_regular_file()) continue;
-    std::ifstream file(at->path(), std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file.is_open() || file.bad()) {
-      found.unreadable = at->path().string();
-      return found;
+    if (at->path().filename().string().starts_with('.')) {
+      at.disable_recursion_pending();
+      continue;
     }
-    found.all.push_back({name + "/" + at->path().lexically_relative(folder).generic_string(), std::move(bytes)});
+    if (at->is_symlink() || !at->is_regular_file()) continue;
+    std::ifstream file(at->path(), std::ios::binary);
+    if (!file.is_open()) return unreadable(at->path());
+    const auto taker = files.open(name + "/" + at->path().lexically_relative(folder).generic_string());
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+      TRY(taker.take(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount()))));
+    if (file.bad()) return unreadable(at->path());
   }
-  if (wrong) found.unreadable = folder.string();
-  return found;
+  if (wrong) return unreadable(folder);
+  return {};
 }
 
 int refuse(const Invocation& call, const Error& error) {
@@ -67,11 +63,6 @@ int course_import(const Invocation& call) {
   if (const auto code = line.parse()) return *code;
   if (!line.load(config::Mode::prod)) return exit_code::configuration;
 
-  const auto files = files_in(folder);
-  if (!files.unreadable.empty()) {
-    complain(call, files.unreadable + " cannot be read");
-    return exit_code::failed;
-  }
   const auto closed = ClosedSchool::open(school, storage::Missing::refuse);
   if (!closed) {
     complain(call, closed.error());
@@ -88,10 +79,12 @@ int course_import(const Invocation& call) {
     }
     caller.user = person->id;
   }
-  std::vector<catalogue::PackageFile> views;
-  for (const auto& each : files.all) views.push_back({each.path, each.bytes});
-  const auto report =
-      catalogue::import_course(app.catalogue, caller, views, check ? catalogue::DryRun::yes : catalogue::DryRun::no);
+  catalogue::Gathering files(app.catalogue);
+  if (const auto read = gather(folder, files); !read) return refuse(call, read.error());
+  auto staged = files.finish();
+  if (!staged) return refuse(call, staged.error());
+  const auto report = catalogue::import_course(
+      app.catalogue, caller, files.views(), check ? catalogue::DryRun::yes : catalogue::DryRun::no, std::move(*staged));
   if (!report) return refuse(call, report.error());
   if (publish && !check)
     if (const auto shown = catalogue::publish_course(app.catalogue, caller, *report->course, {}); !shown)

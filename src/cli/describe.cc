@@ -162,7 +162,7 @@ int describe(const Invocation& call) {
   std::string wanted;
   std::vector<std::string> names;
   for (const Topic& topic : topics) names.emplace_back(topic.name);
-  line.argument("what", wanted, "What to print", names);
+  line.argument("topic", wanted, "What to print", names);
   if (const auto code = line.parse()) return *code;
 
   School school;

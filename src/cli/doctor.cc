@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "app/embedded.h"
 #include "app/real_outside.h"
@@ -225,15 +226,21 @@ void Examination::mail() {
 }
 
 void Examination::payments() {
-  const auto& key = school_.options.billing.stripe_key;
-  if (key.empty()) {
-    found("stripe", Status::warning, "no payment provider is set: plans can be shown, but not bought",
-          "set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET");
+  const auto& billing = school_.options.billing;
+  if (billing.stripe_key.empty() && billing.paystack_keys.empty() && billing.manual_instructions.empty()) {
+    found("payments", Status::warning, "no way to pay is set: plans can be shown, but not bought",
+          "set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or PAYSTACK_SECRET_KEY, or manual.instructions");
     return;
   }
-  const bool live = key.find("_live_") != std::string::npos;
-  found("stripe.key", Status::ok, live ? "the key is for real money" : "the key is for tests: no real money moves");
-  for (const auto each : split(school_.options.billing.stripe_webhook_secrets, ',')) {
+  const auto tell_mode = [&](std::string check, std::string_view key) {
+    const bool live = key.find("_live_") != std::string_view::npos;
+    found(std::move(check), Status::ok,
+          live ? "the key is for real money" : "the key is for tests: no real money moves");
+  };
+  if (!billing.stripe_key.empty()) tell_mode("stripe.key", billing.stripe_key);
+  if (!billing.paystack_keys.empty()) tell_mode("paystack.key", billing.paystack_keys);
+  if (!billing.manual_instructions.empty()) found("manual", Status::ok, "people may pay by hand");
+  for (const auto each : split(billing.stripe_webhook_secrets, ',')) {
     if (trim(each).empty() || trim(each).starts_with("whsec_")) continue;
     found("stripe.webhook_secret", Status::problem, "a webhook secret does not begin with whsec_",
           "copy the signing secret of the endpoint from Stripe's dashboard");
@@ -262,23 +269,45 @@ void Examination::online() {
     found("outbound", Status::problem, outside.error().safe, "change the setting it names");
     return;
   }
-  const auto reach = [&](const std::string& provider, bool in_use, const std::string& base) {
+  // What the provider answers; nothing where nobody was asked, or nobody was there.
+  const auto reach = [&](const std::string& provider, bool in_use, const std::string& base,
+                         outbound::HttpRequest request) -> std::optional<outbound::HttpReply> {
     const auto check = provider + ".reachable";
-    if (!in_use) return found(check, Status::skipped, "no key of " + provider + " is set");
-    outbound::HttpRequest request;
-    request.url = base + "/";
+    if (!in_use) {
+      found(check, Status::skipped, "no key of " + provider + " is set");
+      return std::nullopt;
+    }
     request.provider = provider;
     request.deadline = seconds(10);
-    const auto reply = (*outside)->http().send(request);
+    auto reply = (*outside)->http().send(request);
     if (!reply) {
-      return found(check, Status::problem, base + ": " + reply.error().safe + " " + reply.error().detail,
-                   "check name resolution, the firewall for outgoing 443 and the machine's certificates");
+      found(check, Status::problem, base + ": " + reply.error().safe + " " + reply.error().detail,
+            "check name resolution, the firewall for outgoing 443 and the machine's certificates");
+      return std::nullopt;
     }
     found(check, Status::ok, base + " answers with status " + std::to_string(reply->status));
+    return std::move(reply).value();
   };
   const auto& billing = school_.options.billing;
-  reach("stripe", !billing.stripe_key.empty(), billing.stripe.base_url);
-  reach("paystack", !billing.paystack_keys.empty(), billing.paystack.base_url);
+  reach("stripe", !billing.stripe_key.empty(), billing.stripe.base_url, {.url = billing.stripe.base_url + "/"});
+  reach("paystack", !billing.paystack_keys.empty(), billing.paystack.base_url,
+        {.url = billing.paystack.base_url + "/"});
+  // A list of models is all a key can be shown with that costs nothing.
+  const auto& model = school_.options.assistant;
+  const auto models =
+      reach("openai", !model.key.empty(), model.base_url,
+            {.url = model.base_url + "/models", .headers = {{"Authorization", "Bearer " + model.key.reveal()}}});
+  if (!models) return;
+  if (models->status == 401 || models->status == 403) {
+    found("openai.key", Status::problem, model.base_url + " refuses the key",
+          "make a new one with the provider, and set OPENAI_API_KEY to it");
+  } else if (models->status != 200) {
+    found("openai.key", Status::warning,
+          model.base_url + "/models answers with status " + std::to_string(models->status) + ": the key was not tried",
+          "set openai.base_url to the address that ends in /v1; when it does, ask again later");
+  } else {
+    found("openai.key", Status::ok, "the language model's provider takes the key");
+  }
 }
 
 void print(const std::vector<Finding>& findings) {

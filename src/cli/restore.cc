@@ -25,8 +25,9 @@ int restore(const Invocation& call) {
   if (!line.load(config::Mode::prod)) return exit_code::configuration;
 
   const auto checksum = without_checksum ? storage::Checksum::ignored : storage::Checksum::required;
+  const std::int64_t newest = storage::newest_version(app::embedded_schema());
   if (check_only) {
-    const auto found = storage::verify_backup(source, checksum);
+    const auto found = storage::verify_restorable(source, newest, checksum);
     if (!found) {
       complain(call, found.error());
       return exit_code::failed;
@@ -39,11 +40,10 @@ int restore(const Invocation& call) {
     return exit_code::done;
   }
 
-  make_data_folder(school.folder());
   // Not as the folder's owner: the backup may be readable by root only.
   const HandToOwner afterwards(school.folder());
-  const auto done = storage::restore(source, school.database_file(), storage::newest_version(app::embedded_schema()),
-                                     SystemClock(), checksum);
+  const auto done = storage::restore(source, school.database_file(), newest, SystemClock(), checksum,
+                                     [&] { make_data_folder(school.folder()); });
   if (!done) {
     complain(call, done.error());
     return exit_code::failed;

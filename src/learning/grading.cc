@@ -5,6 +5,7 @@
 
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/fold.h"
 #include "platform/base/text.h"
 
 namespace tuition::learning {
@@ -111,13 +112,29 @@ Result<bool> number(const catalogue::Question& question, const JsonNode& answer)
   return within(key, text) || within(key, without_thousands(trim(text)));
 }
 
+// Case, space around and the length of spaces between words do not count.
+std::string without_case_and_spacing(std::string_view text) {
+  std::string out;
+  bool space = false;
+  for (const char c : without_case(trim(text))) {
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      space = true;
+      continue;
+    }
+    if (space) out += ' ';
+    space = false;
+    out += c;
+  }
+  return out;
+}
+
 Result<bool> words(const catalogue::Question& question, const JsonNode& answer) {
   if (answer.sort != Sort::text) return wrong_form("must be text");
   if (answer.text.size() > 1000) return wrong_form("must be at most 1000 characters long");
-  const auto given = folded(answer.text);
+  const auto given = without_case_and_spacing(answer.text);
   const auto key = key_of(question);
   return std::any_of(key.items.begin(), key.items.end(),
-                     [&](const JsonNode& accepted) { return folded(accepted.text) == given; });
+                     [&](const JsonNode& accepted) { return without_case_and_spacing(accepted.text) == given; });
 }
 
 }  // namespace
@@ -184,21 +201,6 @@ std::optional<std::int64_t> read_decimal(std::string_view text) {
   if (before == 0 || after == 0) return std::nullopt;
   for (int i = std::max(after, 0); i < 9; ++i) value *= 10;
   return negative ? -value : value;
-}
-
-std::string folded(std::string_view text) {
-  std::string out;
-  bool space = false;
-  for (const char c : to_lower_ascii(trim(text))) {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      space = true;
-      continue;
-    }
-    if (space) out += ' ';
-    space = false;
-    out += c;
-  }
-  return out;
 }
 
 bool passes(std::int64_t score, std::int64_t max_score, std::int64_t pass_percent) {

@@ -38,9 +38,6 @@ std::int64_t score_of(const std::vector<std::int64_t>& points);
 // Takes a point or a comma, a sign, spaces around it; digits beyond the ninth after the point are dropped.
 std::optional<std::int64_t> read_decimal(std::string_view text);
 
-// Compared as people write: case, space around and the length of spaces between words do not count.
-std::string folded(std::string_view text);
-
 // Of a whole attempt.
 bool passes(std::int64_t score, std::int64_t max_score, std::int64_t pass_percent);
 

@@ -53,7 +53,7 @@ http::Routes file_routes(Learning& door) {
                                        upload_endpoint(door),
                                        {403, 415, 422, 507},
                                        {},
-                                       static_cast<std::size_t>(door.catalogue.media.lesson_mib) * 1024 * 1024,
+                                       catalogue::upload_body_max,
                                        201}),
       http::for_keys("courses:write",
                      {Method::get, "/api/media", "listMedia", Access::instructor, Bucket::api,

@@ -47,12 +47,11 @@ Sql roster_size_statement() { return sql<"SELECT COUNT(*)", roster_people, roste
 
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit) {
-  return tx.many<RosterRow>(roster_statement(), course, q, tuition::folded(q), after.empty() ? std::string("~") : after,
-                            limit);
+  return tx.many<RosterRow>(roster_statement(), course, q, folded(q), after.empty() ? std::string("~") : after, limit);
 }
 
 std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q) {
-  return *tx.one<std::int64_t>(roster_size_statement(), course, q, tuition::folded(q));
+  return *tx.one<std::int64_t>(roster_size_statement(), course, q, folded(q));
 }
 
 std::optional<RosterRow> roster_row(ReadTx& tx, const catalogue::CourseId& course, const UserId& user) {

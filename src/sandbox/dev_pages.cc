@@ -148,7 +148,8 @@ http::Reply front_page(const Sandbox& sandbox, const std::vector<DemoAccount>& a
       "<li><a href=\"/dev/outbox\">Mail it has sent</a></li><li><a href=\"/dev/events\">Payment notices</a></li>"
       "<li><a href=\"/dev/requests\">Calls to the providers</a></li>"
       "<li><a href=\"/dev/payments\">Payments, and doubts about them</a></li>" +
-      code_item("Pretend Stripe", at.stripe_url) + code_item("Mail server", at.smtp_url);
+      code_item(alone || at.paystack_key.empty() ? "Pretend Stripe" : "Pretend Stripe and Paystack", at.stripe_url) +
+      code_item("Mail server", at.smtp_url);
   if (alone)
     body += code_item("Stripe's secret key", at.stripe_key) + code_item("Its webhook secret", at.webhook_secret) +
             code_item("Pretend Paystack", at.stripe_url) + code_item("Paystack's secret key", at.paystack_key);

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { currencies, intervals, priceFor, saving, type Plan, type Price } from '../src/billing/offers'
+import { currencies, named, priceFor, rhythmOf, rhythms, saving, type Plan, type Price } from '../src/billing/offers'
 import { stage } from '../src/billing/stage'
 import { pause, poll } from '../src/lib/poll'
 
-const price = (currency: string, amountMinor: number, interval: Price['interval']): Price => ({ id: `${currency}-${interval}`, currency, amountMinor, interval, intervalCount: 1 })
+const price = (currency: string, amountMinor: number, interval: Price['interval'], intervalCount = 1): Price => ({ id: `${currency}-${interval}-${intervalCount}`, currency, amountMinor, interval, intervalCount })
 const plan = (...prices: Plan['prices']) => ({ prices }) as Plan
 
 describe('offers', () => {
@@ -17,7 +17,15 @@ describe('offers', () => {
 
   it('offers what is paid once beside every interval', () => {
     expect(priceFor(once, 'month', 'EUR')?.interval).toBe('once')
-    expect(intervals([both, once])).toEqual(['month', 'year'])
+    expect(rhythms([both, once]).map(rhythmOf)).toEqual(['month', 'year'])
+  })
+
+  it('tells a price of three months from one of a month', () => {
+    const terms = plan(price('EUR', 5000, 'month', 3), price('EUR', 1900, 'month'), price('EUR', 300, 'week', 2), price('EUR', 18000, 'year'))
+    expect(rhythms([terms, both]).map(rhythmOf)).toEqual(['2-week', 'month', '3-month', 'year'])
+    expect(priceFor(terms, '3-month', 'EUR')?.amountMinor).toBe(5000)
+    expect(priceFor(terms, 'month', 'EUR')?.amountMinor).toBe(1900)
+    expect(named(priceFor(terms, '3-month', 'EUR') as Price)).toEqual({ interval: 'month', intervalCount: 3, currency: 'EUR' })
   })
 
   it('lists the school’s currencies first', () => {

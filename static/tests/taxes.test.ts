@@ -31,14 +31,14 @@ describe('taxes', () => {
 describe('what a subscription can be changed to', () => {
   const price = (id: string, currency: string, interval: 'month' | 'year', intervalCount = 1) => ({ id, currency, interval, intervalCount, amountMinor: 100 })
   const plan = (id: string, group: string, prices: ReturnType<typeof price>[]) => ({ id, group, prices }) as never
-  const has = { group: 'main', currency: 'USD', interval: 'month' as const, plan: { id: 'a', code: 'a', name: 'A' } }
+  const has = { group: 'main', currency: 'USD', interval: 'month' as const, intervalCount: 1, plan: { id: 'a', code: 'a', name: 'A' } }
 
-  it('is the other prices of its group, in its currency, each interval once', () => {
+  it('is the other prices of its group, in its currency, each interval and count', () => {
     const found = choices(has, [
-      plan('a', 'main', [price('1', 'USD', 'month'), price('2', 'USD', 'year'), price('3', 'EUR', 'year')]),
+      plan('a', 'main', [price('1', 'USD', 'month'), price('2', 'USD', 'year'), price('3', 'EUR', 'year'), price('7', 'USD', 'month', 6)]),
       plan('b', 'main', [price('4', 'USD', 'month'), price('5', 'USD', 'month', 3)]),
       plan('c', 'other', [price('6', 'USD', 'month')]),
     ])
-    expect(found.map((one) => one.price.id)).toEqual(['2', '4'])
+    expect(found.map((one) => one.price.id)).toEqual(['2', '7', '4', '5'])
   })
 })

@@ -211,6 +211,20 @@ TEST_CASE("administrators see everybody's keys, a page at a time, and end them")
         "NOT_FOUND");
 }
 
+TEST_CASE("an owner's key is ended by owners only, other people's by every administrator") {
+  Keys keys;
+  const auto made = keys.make();
+  REQUIRE(made);
+  REQUIRE(set_standing(keys.school.accounts, system_caller(), keys.ada, {.role = Role::admin, .owner = true}));
+  const auto chief = School::as(keys.school.add("chief@example.org", Role::admin), Role::admin);
+  CHECK(end_key_of_somebody(keys.school.accounts, chief, made->id).error().code == "FORBIDDEN");
+  CHECK(keys.with(made->secret));
+  auto other = chief;
+  other.owner = true;
+  REQUIRE(end_key_of_somebody(keys.school.accounts, other, made->id));
+  CHECK_FALSE(keys.with(made->secret));
+}
+
 TEST_CASE("staff who must have a second step and have none are told from others") {
   Keys keys;
   auto& accounts = keys.school.accounts;

@@ -90,6 +90,35 @@ TEST_CASE("signing in on https sets guarded cookies and shows no token") {
   CHECK(reply.body.find(access->value) == std::string::npos);
 }
 
+TEST_CASE(
+    "the browser that chose a new password is known where it signs in next, however many guess from its address") {
+  Site site;
+  const auto ada = site.school.add("ada@example.org");
+  const std::string token = "the token of a link";
+  site.school.db->write([&](WriteTx& tx) {
+    const auto now = site.school.clock.now();
+    store::add_token(tx, new_uuid(site.school.clock, site.school.entropy), ada, TokenPurpose::reset,
+                     crypto::digest(token), now, now + hours(1));
+  });
+  const auto reply = site.call("resetPassword", R"({"token":")" + token + R"(","password":"another long sentence"})");
+  const auto* browser = cookie(reply, "__Secure-tuition_br");
+  REQUIRE(browser);
+  REQUIRE(cookie(reply, "__Host-tuition_at"));
+  CHECK(cookie(reply, "__Host-tuition_at")->value.empty());
+
+  http::Request next;
+  next.method = http::Method::post;
+  next.path = "/api/auth/login";
+  next.https = true;
+  next.headers = {{"cookie", "__Secure-tuition_br=" + browser->value}};
+  const auto known = [&](const std::string& email) {
+    next.body = R"({"email":")" + email + R"(","password":"another long sentence"})";
+    return site.authenticator.known_there(next);
+  };
+  CHECK_FALSE(known("Ada@example.org").empty());
+  CHECK(known("bea@example.org").empty());
+}
+
 TEST_CASE("on plain http the cookies have plain names, so that browsers take them") {
   Site site;
   site.https = false;
@@ -213,6 +242,25 @@ TEST_CASE("each operation and each method and path stands once in the table") {
     CHECK(operations.insert(std::string(route.operation)).second);
     CHECK(places.insert(std::string(http::to_text(route.method)) + " " + std::string(route.path)).second);
     CHECK(route.sentence.ends_with('.'));
+  }
+}
+
+TEST_CASE("whoever signs in or answers for a second step may be known at the door, and nobody else") {
+  Site site;
+  std::set<std::string_view> marked;
+  for (const auto& route : site.table)
+    if (route.known_as) marked.insert(route.operation);
+  CHECK(marked == std::set<std::string_view>{"login", "verifyMfa"});
+
+  site.school.add("ada@example.org");
+  const auto reply = site.login();
+  http::Request request;
+  request.https = true;
+  request.body = R"({"email":"ada@example.org","password":"whatever it is"})";
+  request.headers = {{"cookie", "__Secure-tuition_br=" + cookie(reply, "__Secure-tuition_br")->value}};
+  for (const auto& route : site.table) {
+    if (route.operation == "login") CHECK_FALSE(route.known_as(request).empty());
+    if (route.operation == "verifyMfa") CHECK(route.known_as(request).empty());
   }
 }
 

@@ -355,4 +355,40 @@ TEST_CASE("a change that cannot be is refused before anybody is asked") {
   CHECK(preview_change(shop.billing, shop.fixture.caller(stranger), form).error().code == "NO_ACTIVE_SUBSCRIPTION");
 }
 
+TEST_CASE("a subscription is changed to the price of several months that is named, and stays with what it has") {
+  Subscribed shop;
+  const auto terms = shop.plan_of_months();
+  const auto preview = [&](std::optional<Interval> interval, std::optional<std::int64_t> count) {
+    ChangeForm form;
+    form.plan = terms;
+    form.interval = interval;
+    form.interval_count = count;
+    return preview_change(shop.billing, shop.fixture.caller(shop.buyer), form);
+  };
+  CHECK(preview({}, {})->amount_minor == 1200);
+  CHECK(preview(Interval::month, {})->amount_minor == 1200);
+  CHECK(preview(Interval::month, 3)->amount_minor == 3000);
+  CHECK(preview(Interval::month, 3)->interval_count == 3);
+  CHECK(preview({}, 6)->amount_minor == 5000);
+  CHECK(preview({}, 2).error().kind == Kind::unprocessable);
+  CHECK(preview(Interval::year, {}).error().kind == Kind::unprocessable);
+
+  const auto change = [&](std::int64_t count) {
+    UpgradeForm form;
+    form.plan = terms;
+    form.interval_count = count;
+    std::optional<Result<Ordered<SubscriptionView>>> answer;
+    change_plan(shop.billing, shop.fixture.caller(shop.buyer), form, [&](auto result) { answer.emplace(result); });
+    shop.settle();
+    REQUIRE(answer.has_value());
+    return *answer;
+  };
+  // Three months at once are cheaper by the month, so they come with the next period.
+  const auto later = change(3);
+  REQUIRE(later);
+  REQUIRE(later->view.scheduled_change);
+  CHECK(later->view.scheduled_change->amount_minor == 3000);
+  CHECK(later->view.scheduled_change->interval_count == 3);
+}
+
 }  // namespace tuition::billing

@@ -81,7 +81,10 @@ TEST_CASE("what a plan opens must be there") {
   const auto added = add_plan(desk.billing, desk.admin, form);
   REQUIRE(added);
   CHECK(added->opens.kind == "feature");
-  CHECK(add_plan(desk.billing, desk.admin, form).error().kind == Kind::conflict);
+  const auto again = add_plan(desk.billing, desk.admin, form);
+  CHECK(again.error().kind == Kind::conflict);
+  REQUIRE(again.error().fields.size() == 1);
+  CHECK(again.error().fields[0].field == "code");
 }
 
 TEST_CASE("a coupon's limits change, and what it takes off does not") {

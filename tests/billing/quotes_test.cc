@@ -43,6 +43,23 @@ TEST_CASE("a quote's first charge comes after the trial, which people have once"
   CHECK(quote->first.at == now + days(14));
 }
 
+TEST_CASE("a price of three months is quoted beside those of one and six") {
+  Shop shop;
+  const auto terms = shop.plan_of_months();
+  const auto quote = [&](std::optional<std::int64_t> count) {
+    QuoteForm form;
+    form.interval = Interval::month;
+    form.interval_count = count;
+    return quote_plan(shop.billing, {}, terms, form);
+  };
+  CHECK(quote({})->first.total_minor == 1200);
+  CHECK(quote(3)->first.total_minor == 3000);
+  CHECK(quote(3)->interval_count == 3);
+  CHECK(quote(3)->renewal.at == add_months(shop.fixture.clock.now(), 3));
+  CHECK(quote(6)->first.total_minor == 5000);
+  CHECK(quote(2).error().kind == Kind::unprocessable);
+}
+
 TEST_CASE("plans stand side by side with every feature that one of them has") {
   Shop shop;
   const auto studio = shop.trial_plan();

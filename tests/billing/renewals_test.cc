@@ -198,3 +198,44 @@ TEST_CASE("a dearer plan comes with the next period where nothing can be charged
   CHECK(club.row().plan_code == "studio");
   CHECK(club.count("SELECT count(*) FROM payments WHERE amount_minor = 2400") == 1);
 }
+
+TEST_CASE("a price of three months is bought by its count, and its renewal is three months later") {
+  Shop shop;
+  shop.gateway.called = "paystack";
+  CheckoutForm form;
+  form.plan = shop.plan_of_months();
+  form.interval = Interval::month;
+  form.interval_count = 3;
+  const auto begun = shop.order(form);
+  REQUIRE(begun);
+  CHECK(begun->view.price.amount_minor == 3000);
+  CHECK(begun->view.price.interval_count == 3);
+  form.interval_count = 2;
+  CHECK(shop.order(form).error().kind == Kind::unprocessable);
+  // One that is not named is the shortest, or all there is.
+  form.interval_count.reset();
+  CHECK(shop.order(form)->view.price.amount_minor == 1200);
+  CouponForm coupon;
+  shop.coupon({.code = "HALF", .name = "Half", .percent = 50});
+  coupon.code = "HALF";
+  coupon.plan = form.plan;
+  coupon.interval_count = 6;
+  CHECK(validate_coupon(shop.billing, shop.fixture.caller(shop.buyer), coupon)->total_minor == 2500);
+
+  CheckoutState paid;
+  paid.session_id = paid.payment_id = Shop::session(begun->view);
+  paid.status = CheckoutState::Status::complete;
+  paid.paid = true;
+  paid.checkout_id = begun->view.id.text();
+  paid.only_total = true;
+  paid.total_minor = 3000;
+  paid.currency = begun->view.price.currency;
+  shop.gateway.checkouts[paid.session_id] = paid;
+  const auto began = shop.fixture.clock.now();
+  shop.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+  shop.fixture.app->run_jobs();
+  const auto held = show_subscription(shop.billing, shop.fixture.caller(shop.buyer))->value();
+  CHECK(held.amount_minor == 3000);
+  CHECK(held.interval_count == 3);
+  CHECK(held.period_end == add_months(began, 3));
+}

@@ -51,6 +51,17 @@ struct Shop {
           {.code = "studio", .name = "Studio", .trial_days = 14, .prices = {{"USD", 2400, Interval::month}}});
     });
   }
+  // Of 12.00 USD a month or 30.00 for three, 50.00 for six.
+  PlanId plan_of_months() {
+    return *fixture.db->write([&](WriteTx& tx) {
+      return offer_plan(
+          billing, tx,
+          {.code = "terms",
+           .name = "Terms",
+           .prices = {
+               {"USD", 3000, Interval::month, 3}, {"USD", 5000, Interval::month, 6}, {"USD", 1200, Interval::month}}});
+    });
+  }
   ProductId product(std::optional<std::int64_t> access_days = {}, const std::string& code = "course") {
     return *fixture.db->write([&](WriteTx& tx) {
       return offer_product(billing, tx,

@@ -1,8 +1,8 @@
-// What somebody does about their own way in: forgets the password, changes it, moves to another address, and looks after
-// the devices on which they are signed in.
+// What somebody does about their own way in: forgets the password, changes it, moves to another address, looks after the
+// devices on which they are signed in, and leaves for good.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, getData, heading, inspect, mailedPath, newAddress, openPage, password, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, pay, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -51,8 +51,10 @@ test('a forgotten password is replaced by a link from a mail, and nobody stays s
   await elsewhere.page.locator('input[name=password][aria-invalid=true]').waitFor()
   await inspect(elsewhere.page, 'reset')
   await elsewhere.page.getByLabel('New password', { exact: true }).fill(next)
+  const sent = sending(elsewhere.page, '/api/auth/reset-password')
   await press(elsewhere.page, 'Save the password')
   await heading(elsewhere.page, 'Your password is changed').waitFor()
+  await untold(elsewhere.page, sent)
   await inspect(elsewhere.page, 'reset-done')
   await elsewhere.page.locator('main').getByRole('link', { name: 'Sign in' }).click()
   await signIn(elsewhere.page, email, next)
@@ -118,8 +120,10 @@ test('another address holds once its link has been opened', async () => {
   // Whoever opens it need not be signed in.
   const elsewhere = await openPage(browser, school)
   const path = await mailedPath(school, fresh, confirmPath)
+  const sent = sending(elsewhere.page, '/api/auth/confirm-email')
   await elsewhere.page.goto(path)
   await heading(elsewhere.page, 'Your address is changed').waitFor()
+  await untold(elsewhere.page, sent)
   await elsewhere.page.getByText(fresh).waitFor()
   await inspect(elsewhere.page, 'email-confirmed')
   await elsewhere.page.goto(path)
@@ -159,4 +163,68 @@ test('devices are listed, ended one by one or all but this', async () => {
   await desk.page.goto('/app/account')
   await heading(desk.page, 'Sign in').waitFor()
   assert.deepEqual([...complaints, ...phone.complaints, ...desk.complaints], [])
+})
+
+const removal = (page) => page.getByRole('dialog', { name: 'Delete your account?' })
+const submitRemoval = (page, name) => removal(page).getByRole('button', { name, exact: true }).click()
+
+test('whoever deletes their account is told what it means, shows that it is they, and is gone', async () => {
+  const { page, context, email, complaints } = await somebody('/app/account')
+  await heading(page, 'Profile').waitFor()
+  await press(page, 'Delete my account')
+  await removal(page).getByText('Your progress, certificates, settings and API keys are erased.').waitFor()
+  await removal(page).getByText('This cannot be taken back.').waitFor()
+  await focusOn(page, 'password')
+  await removal(page).getByLabel('Password', { exact: true }).fill('not my password')
+  await submitRemoval(page, 'Delete my account')
+  await removal(page).getByText('This is not your password.').waitFor()
+  assert.equal(await removal(page).locator('input[name=password]').getAttribute('aria-invalid'), 'true')
+  await inspect(page, 'removal')
+  await submitRemoval(page, 'Cancel')
+  await removal(page).waitFor({ state: 'hidden' })
+  assert.equal((await getData(page, '/api/auth/me')).user.email, email)
+
+  await press(page, 'Delete my account')
+  await removal(page).getByLabel('Password', { exact: true }).fill(password)
+  await submitRemoval(page, 'Delete my account')
+  await page.getByText('Your account is deleted, and you are signed out.').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/')
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
+  assert.deepEqual((await context.cookies()).filter((cookie) => /_(at|rt)$/.test(cookie.name)), [])
+  await inspect(page, 'removal-done')
+  await page.goto('/app/account')
+  await heading(page, 'Sign in').waitFor()
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText('do not match an account').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a running subscription is named before an account is deleted, and ends with it', async () => {
+  const { page, complaints } = await somebody('/app/account')
+  await pay(page, 'pay')
+  await heading(page, 'It is all yours').waitFor()
+  await page.goto('/app/account')
+  await press(page, 'Delete my account')
+  await removal(page).getByLabel('Password', { exact: true }).fill(password)
+  await submitRemoval(page, 'Delete my account')
+  await removal(page).getByRole('alert').getByText('Your subscription is still running.').waitFor()
+  await inspect(page, 'removal-running')
+  await submitRemoval(page, 'Delete anyway')
+  await page.getByText('Your account is deleted, and you are signed out.').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('the last owner of a school cannot leave it, and is told what to do first', async () => {
+  const { page, complaints } = await openPage(browser, school)
+  await signIn(page, 'owner@tuition.example', 'practice makes perfect')
+  await page.goto('/app/account')
+  await press(page, 'Delete my account')
+  await removal(page).getByLabel('Password', { exact: true }).fill('practice makes perfect')
+  await submitRemoval(page, 'Delete my account')
+  await removal(page).getByRole('alert').getByText('The school needs an owner: make somebody else one first.').waitFor()
+  await inspect(page, 'removal-owner')
+  assert.equal((await getData(page, '/api/auth/me')).user.isOwner, true)
+  assert.deepEqual(complaints, [])
 })

@@ -15,7 +15,7 @@ after(async () => {
 })
 
 const day = 86_400
-const patience = 20_000
+const patience = 60_000
 const own = '/app/account/subscription'
 const press = (page, name) => page.locator('main').getByRole('button', { name, exact: true }).click()
 const dialog = (page) => page.getByRole('dialog')

@@ -1,7 +1,7 @@
 // A school that nobody has used yet: its owner's account, and addresses that must be confirmed before signing in.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, mailedPath, newAddress, openPage, password, setupPath, signIn, startBrowser, startSchool } from './support.mjs'
+import { focusOn, getData, heading, mailedPath, newAddress, openPage, password, sending, setupPath, signIn, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, strict, browser
 before(async () => {
@@ -41,12 +41,12 @@ test('the printed link makes the owner, once', async () => {
   await submit.click()
   await page.locator('input[name=email][aria-invalid=true]').waitFor()
   assert.equal(await page.getByLabel('Password', { exact: true }).getAttribute('aria-invalid'), 'true')
-  assert.equal(await focused(page), 'email')
+  await focusOn(page, 'email')
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await submit.click()
   await heading(page, 'The school is yours').waitFor()
-  assert.equal(await focused(page), 'The school is yours')
+  await focusOn(page, 'The school is yours')
 
   await page.locator('main').getByRole('link', { name: 'Sign in' }).click()
   await heading(page, 'Sign in').waitFor()
@@ -86,11 +86,11 @@ test('a link that confirms nothing offers a new one, with the same answer for ev
   const { page, complaints } = await openPage(browser, strict)
   await page.goto('/verify-email?token=mistyped')
   await heading(page, 'This link does not work any more').waitFor()
-  assert.equal(await focused(page), 'This link does not work any more')
+  await focusOn(page, 'This link does not work any more')
   await page.getByLabel('Email').fill('not an address')
   await page.getByRole('button', { name: 'Send a new link' }).click()
   await page.locator('input[name=email][aria-invalid=true]').waitFor()
-  assert.equal(await focused(page), 'email')
+  await focusOn(page, 'email')
   const nobody = newAddress()
   await page.getByLabel('Email').fill(nobody)
   await page.getByRole('button', { name: 'Send a new link' }).click()
@@ -114,12 +114,14 @@ test('an address is confirmed by opening its link, and then signs in', async () 
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('button', { name: 'Send the link again' }).click()
   await page.getByText(`If ${email} is waiting to be confirmed`).waitFor()
-  assert.match(await focused(page), /^If /)
+  await focusOn(page, 'If ')
 
   const link = await mailedPath(strict, email, /\/verify-email\?token=[\w-]+/)
+  const sent = sending(page, '/api/auth/verify-email')
   await page.goto(link)
   await heading(page, 'Your address is confirmed').waitFor()
-  assert.equal(await focused(page), 'Your address is confirmed')
+  await focusOn(page, 'Your address is confirmed')
+  await untold(page, sent)
   await page.locator('main').getByRole('link', { name: 'Sign in' }).click()
   await signIn(page, email)
   await page.waitForURL(/\/app$/)

@@ -58,7 +58,7 @@ async function exercise(page) {
   if (!right) assert.ok((await panel.locator('.choice.right').innerText()).includes('Right answer'))
 }
 
-test('practice by keyboard, a certificate with a public page, and achievements', { timeout: 240_000 }, async () => {
+test('practice by keyboard, a certificate with a public page, and achievements', { timeout: 400_000 }, async () => {
   const study = await course('Hear this')
   const { page, complaints } = await openPage(browser, school)
   await signUp(page, { email: newAddress(), name: 'Ada <b>Pupil</b>' })
@@ -129,7 +129,7 @@ async function quizOf(title, questions, settings = {}) {
   return { ...made, quiz }
 }
 
-test('ordering and matching are answered by the keyboard alone', { timeout: 120_000 }, async () => {
+test('ordering and matching are answered by the keyboard alone', { timeout: 400_000 }, async () => {
   const order = ['semibreve', 'minim', 'crotchet']
   const pairs = [{ left: 'presto', right: 'very fast' }, { left: 'largo', right: 'slow' }]
   const study = await quizOf('By keys', [

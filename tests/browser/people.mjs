@@ -1,7 +1,7 @@
 // What an administrator does with the school's people.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, inspect, mailedPath, newAddress, openPage, password, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, send, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -70,8 +70,10 @@ test('somebody invited chooses a password and is in; what an administrator chang
   await newcomer.page.locator('input[name=password][aria-invalid=true]').waitFor()
   await inspect(newcomer.page, 'accept-invite')
   await newcomer.page.getByLabel('Password', { exact: true }).fill(password)
+  const sent = sending(newcomer.page, '/api/auth/accept-invite')
   await newcomer.page.getByRole('button', { name: 'Open my account' }).click()
   await newcomer.page.waitForURL(/\/app$/)
+  await untold(newcomer.page, sent)
   const profile = await getData(newcomer.page, '/api/users/profile')
   assert.deepEqual([profile.email, profile.role, profile.fullName, profile.emailVerified], [email, 'instructor', 'Grace Newcomer', true])
   const again = await openPage(browser, school)
@@ -92,7 +94,7 @@ test('somebody invited chooses a password and is in; what an administrator chang
   await page.getByLabel('Full name').fill('Grace N. Comer')
   await press(page, 'Save name')
   await heading(page, 'Grace N. Comer').waitFor()
-  assert.match(await focused(page), /The name is saved/)
+  await focusOn(page, 'The name is saved')
   assert.equal((await getData(newcomer.page, '/api/users/profile')).fullName, 'Grace N. Comer')
   await page.getByLabel('Full name').fill('Grace Newcomer')
   await press(page, 'Save name')
@@ -100,7 +102,7 @@ test('somebody invited chooses a password and is in; what an administrator chang
   await page.getByRole('combobox', { name: 'Role' }).selectOption('user')
   await press(page, 'Save role')
   await page.getByText('Grace Newcomer now has the role Learner.').waitFor()
-  assert.match(await focused(page), /now has the role Learner/)
+  await focusOn(page, 'now has the role Learner')
   assert.equal((await getData(newcomer.page, '/api/users/profile')).role, 'user')
 
   await press(page, 'Sign out everywhere')
@@ -129,7 +131,7 @@ test('somebody invited chooses a password and is in; what an administrator chang
   const last = page.getByRole('dialog')
   await last.getByRole('button', { name: 'Delete', exact: true }).click()
   await last.getByText('This is not the address of this account.').waitFor()
-  assert.equal(await focused(page), 'typed')
+  await focusOn(page, 'typed')
   await inspect(page, 'person-delete')
   await last.locator('input[name=typed]').fill(email)
   await last.getByRole('button', { name: 'Delete', exact: true }).click()
@@ -162,11 +164,11 @@ test('a table of people is checked first, and its bad lines are named', async ()
   await heading(page, 'Import people').waitFor()
   await press(page, 'Check it')
   await page.getByText('Choose a file, or paste the table here.').waitFor()
-  assert.equal(await focused(page), 'csv')
+  await focusOn(page, 'csv')
   await inspect(page, 'import')
   await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
   await page.getByRole('heading', { name: 'What would happen' }).waitFor()
-  assert.equal(await focused(page), 'What would happen')
+  await focusOn(page, 'What would happen')
   const line = page.locator('table tbody tr')
   assert.equal(await line.first().locator('td').first().innerText(), '3')
   assert.equal(await line.first().locator('td').nth(1).innerText(), 'email')
@@ -296,6 +298,40 @@ test('a plan is given to somebody for a while', async () => {
   await dialog.getByRole('button', { name: 'Give a plan' }).click()
   await page.getByText('Lucky Pupil has the plan from now on.').waitFor()
   assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'paid')
+  assert.deepEqual(complaints, [])
+})
+
+test('the keys of somebody’s programs stand on their page, and are ended there', async () => {
+  const { page, complaints } = await owner()
+  const pupil = await openPage(browser, school)
+  await signUp(pupil.page, { name: 'Keyed Pupil' })
+  const me = await getData(pupil.page, '/api/users/profile')
+  await page.goto(`/admin/users/${me.id}`)
+  const keys = page.getByRole('region', { name: 'API keys' })
+  await keys.getByText('No keys.').waitFor()
+
+  const { secret } = await send(pupil.page, 'POST', '/api/users/me/api-keys', { name: 'Backup', scopes: ['profile:read'], password })
+  await send(pupil.page, 'POST', '/api/users/me/api-keys', { name: 'Watch', scopes: ['courses:read', 'progress:read'], expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString(), password })
+  const read = async () => (await fetch(`${school.url}/api/users/profile`, { headers: { Authorization: `Bearer ${secret}` } })).status
+  assert.equal(await read(), 200)
+  await page.reload()
+  const backup = keys.getByRole('listitem').filter({ has: page.getByText('Backup', { exact: true }) })
+  await backup.getByText('profile:read').waitFor()
+  await backup.getByText('works until ended').waitFor()
+  const watch = keys.getByRole('listitem').filter({ has: page.getByText('Watch', { exact: true }) })
+  await watch.getByText('never used').waitFor()
+  await watch.getByText('works until', { exact: false }).waitFor()
+  await inspect(page, 'person-keys')
+
+  await keys.getByRole('button', { name: 'End key Backup' }).click()
+  await page.getByRole('dialog', { name: 'End the key Backup?' }).waitFor()
+  await inspect(page, 'person-key-end')
+  await confirm(page, 'End key')
+  await keys.getByText('The key Backup does not work any more.').waitFor()
+  await backup.waitFor({ state: 'detached' })
+  await focusOn(page, 'does not work any more')
+  assert.equal(await read(), 401)
+  await keys.getByText('Watch', { exact: true }).waitFor()
   assert.deepEqual(complaints, [])
 })
 

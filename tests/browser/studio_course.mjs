@@ -37,7 +37,7 @@ async function course(page, title, settings = {}) {
 }
 const single = (question, right, wrong) => ({ kind: 'single', question, choices: [{ text: right, right: true }, { text: wrong, right: false }] })
 
-test('questions are written, found and copied in the bank, with a picture, and drawn for an attempt', { timeout: 120_000 }, async () => {
+test('questions are written, found and copied in the bank, with a picture, and drawn for an attempt', { timeout: 400_000 }, async () => {
   const { page, complaints } = await teacher()
   const empty = await send(page, 'POST', '/api/courses', { title: 'Nothing to ask' })
   await page.goto(`/app/studio/courses/${empty.id}/questions`)
@@ -116,7 +116,7 @@ test('questions are written, found and copied in the bank, with a picture, and d
   assert.deepEqual(complaints, [])
 })
 
-test('learners are listed, looked up, let in and taken off', { timeout: 120_000 }, async () => {
+test('learners are listed, looked up, let in and taken off', { timeout: 400_000 }, async () => {
   const { page, complaints } = await teacher()
   const it = await course(page, 'Who is here')
   await send(page, 'POST', `/api/quizzes/${it.first.id}/questions`, single('So?', 'so', 'thus'))
@@ -168,7 +168,7 @@ test('learners are listed, looked up, let in and taken off', { timeout: 120_000 
   assert.deepEqual(complaints, [])
 })
 
-test('results show how each question works, as bars and as a table', { timeout: 120_000 }, async () => {
+test('results show how each question works, as bars and as a table', { timeout: 400_000 }, async () => {
   const { page, complaints } = await teacher()
   const it = await course(page, 'How it went')
   await page.goto(`/app/studio/courses/${it.id}/results`)
@@ -201,7 +201,7 @@ test('results show how each question works, as bars and as a table', { timeout: 
   assert.deepEqual(complaints, [])
 })
 
-test('a course opens on a day, after another course, and its certificate ends', { timeout: 120_000 }, async () => {
+test('a course opens on a day, after another course, and its certificate ends', { timeout: 400_000 }, async () => {
   const { page, complaints } = await teacher()
   const base = await course(page, 'Groundwork')
   for (const quiz of [base.first, base.second]) await send(page, 'POST', `/api/quizzes/${quiz.id}/questions`, single('So?', 'so', 'thus'))
@@ -251,7 +251,7 @@ test('a course opens on a day, after another course, and its certificate ends', 
   assert.deepEqual(complaints, [])
 })
 
-test('whether a recording may be kept is said in its lesson, and learners see it', { timeout: 120_000 }, async () => {
+test('whether a recording may be kept is said in its lesson, and learners see it', { timeout: 400_000 }, async () => {
   const { page, complaints } = await teacher()
   const it = await course(page, 'To keep')
   const media = await page.evaluate(async (bytes) => (await (await fetch('/api/media?purpose=lesson&name=clef.png', { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: new Uint8Array(bytes) })).json()).data, [...pixel])

@@ -15,7 +15,7 @@ mkdirSync(out, { recursive: true })
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const password = 'slow scales every morning'
-export const patience = 20_000
+export const patience = 60_000
 
 // A school with settings of its own is always started, whatever runs already.
 export async function startSchool(verb = 'dev', ...settings) {
@@ -170,6 +170,18 @@ export async function mailedPath(school, email, pattern, after = 0) {
   throw new Error(`No mail to ${email} has ${pattern} in it.`)
 }
 
+// The request to that path that the page is going to send.
+export function sending(page, path) {
+  return page.waitForRequest((request) => new URL(request.url()).pathname === path)
+}
+
+// What a link from a mail proves stands in the body of that request alone: the address, and with it the history, has it no
+// more, nor is it told where the request comes from.
+export async function untold(page, request) {
+  const { referer = '' } = await (await request).allHeaders()
+  for (const told of [page.url(), referer]) if (/token/.test(told)) throw new Error(`The token of the link is told: ${told}`)
+}
+
 // Moves the school's clock on and tells what it shows.
 export async function advance(school, seconds) {
   const answer = await (await fetch(`${school.url}/dev/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ advance: seconds }) })).json()
@@ -208,6 +220,14 @@ export function png(width, height) {
 
 export function focused(page) {
   return page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent?.trim())
+}
+
+// Waits for the focus to come to the field of that name or to what has that text: it follows what was done a moment later.
+export async function focusOn(page, what) {
+  await page.waitForFunction((wanted) => {
+    const one = document.activeElement
+    return one && !one.matches('body, main') && (one.getAttribute('name') ?? one.textContent).includes(wanted)
+  }, what)
 }
 
 // Nothing for axe to object to as the page stands, in either theme, on a desk and on a phone; and a picture of each.

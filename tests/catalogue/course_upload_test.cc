@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 
@@ -70,9 +71,34 @@ TEST_CASE("an archive with a recording of 20 MiB becomes a course, byte for byte
   // The picture, and the recording in chunks; of the archive itself nothing.
   CHECK(post.rows(true) == 1 + (20 * 1024 * 1024 + 17 + 64 * 1024 - 1) / (64 * 1024));
   CHECK(post.send(teacher, files, DryRun::no)->change == Imported::Change::none);
+  // And out again, in pieces.
+  auto zip = zip_course(post.door, export_course(post.door, teacher, "c").value());
+  std::string archive;
+  std::size_t longest = 0;
+  for (std::string piece; zip.next(piece); piece.clear()) {
+    longest = std::max(longest, piece.size());
+    archive += piece;
+  }
+  CHECK(archive.size() == zip.length());
+  CHECK(longest <= 2 * blobs::piece_bytes);
+  CHECK(post.send(teacher, archive, DryRun::no)->change == Imported::Change::none);
+  const auto unpacked = archive::unzip(archive, {.file_max = 64 << 20, .total_max = 64 << 20});
+  REQUIRE(unpacked);
+  REQUIRE(unpacked->size() == files.size());
+  for (const auto& each : *unpacked) CHECK(each.bytes == out.at(each.path));
   const auto picture = post.file_id(*made->course, "media/open.png");
   const auto item = post.db->read([&](ReadTx& tx) { return media(tx, picture); });
   CHECK(item->width == 300);
+}
+
+TEST_CASE("a file in an archive may be as large as one that is uploaded for a lesson") {
+  Post post([](app::Options& options) { options.media.lesson_mib = 1; });
+  const auto teacher = post.instructor();
+  const auto refused = post.send(teacher, post.folder(1024 * 1024 + 1), DryRun::no);
+  CHECK(refused.error().fields[0].field == "c/media/heard.wav");
+  CHECK(refused.error().fields[0].reason == "is longer than 1 MiB");
+  CHECK(post.rows(true) == 0);
+  CHECK(post.send(teacher, post.folder(1024 * 1024), DryRun::no));
 }
 
 TEST_CASE("an archive that is too much, damaged or of somebody else leaves nothing") {

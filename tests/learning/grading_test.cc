@@ -34,7 +34,7 @@ TEST_CASE("answers are graded by kind") {
   const auto multiple = question(QuestionKind::multiple, "[0,2]");
   const auto number = question(QuestionKind::number, R"({"value":"1234.5","tolerance":"0.5"})");
   const auto exact = question(QuestionKind::number, R"({"value":"-0.1","tolerance":"0"})");
-  const auto words = question(QuestionKind::text, R"(["upbeat","pick-up","the pickup"])");
+  const auto words = question(QuestionKind::text, R"(["upbeat","pick-up","the pickup","Étude"])");
   struct Row {
     const Question& asked;
     const char* answer;
@@ -77,6 +77,9 @@ TEST_CASE("answers are graded by kind") {
       {words, "\"  The   PICKUP \"", Is::right},
       {words, "\"Upbeat\"", Is::right},
       {words, "\"up beat\"", Is::wrong},
+      {words, "\"ÉTUDE\"", Is::right},
+      {words, "\"e\\u0301tude\"", Is::right},
+      {words, "\"etude\"", Is::wrong},
       {words, "\"\"", Is::wrong},
       {words, "3", Is::refused},
   };

@@ -201,6 +201,20 @@ async function round() {
       }
     })
   }
+  for (const operation of every.filter((each) => each.method === 'DELETE')) {
+    await test(`${operation.name} refuses a body that it does not take`, async () => {
+      const stray = await bad(operation, { raw: '{"unknown":1}' })
+      same([stray.status, named(stray)], [400, ['unknown']], 'an unknown field')
+      for (const raw of ['null', '[]', '"text"']) {
+        const answer = await bad(operation, { raw })
+        same([answer.status, named(answer)], [400, ['body']], raw)
+      }
+      for (const raw of ['{', '{"a":1,"a":2}', 'tru']) same((await bad(operation, { raw })).status, 400, raw)
+      const typed = await bad(operation, { raw: 'unknown=1', type: 'application/x-www-form-urlencoded' })
+      same([typed.status, typed.json.error.code], [415, 'UNSUPPORTED_MEDIA'], 'a form of another type')
+      same((await bad(operation, { raw: Buffer.alloc((64 << 10) + 1, ' ') })).status, 413, 'a large one')
+    })
+  }
   for (const operation of every.filter((each) => each.template.includes('{'))) {
     await test(`${operation.name} knows no id that is none`, async () => {
       const ids = ['0', '-1', 'null', 'undefined', 'q', strangeId, randomUUID(), strangeId.toUpperCase(), `${strangeId} `, `{${strangeId}}`, 'x'.repeat(255), 'x'.repeat(4000), "' OR 1=1 --", '" ; DROP TABLE users', '💥', '\u202e', '<script>', ...(operation.template.includes('users/{id}') ? [plan.id] : [member.profile.id, owner.profile.id]), plan.id === strangeId ? 'y' : `${plan.id}0`, '*', '.', '..', 'a.b', '$where', '%', '+', '~', ';', ':', '@']

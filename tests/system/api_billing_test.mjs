@@ -39,6 +39,7 @@ for (const [what, body, fields] of [
   ['no plan', {}, ['planId']],
   ['an id that is none', { planId: 'school-pass' }, ['planId']],
   ['an interval that is none', { planId: pass.id, interval: 'fortnight' }, ['interval']],
+  ['no months, or too many', { planId: pass.id, interval: 'month', intervalCount: 0 }, ['intervalCount']],
   ['a currency that is none', { planId: pass.id, currency: 'dollars' }, ['currency']],
   ['an amount of its own', { planId: pass.id, amountMinor: 1 }, ['amountMinor']],
   ['a coupon with a blank', { planId: pass.id, couponCode: 'HALF OFF' }, ['couponCode']],
@@ -58,7 +59,7 @@ await row('an Idempotency-Key beyond 255 characters is refused', begin, { as: bu
 let checkout = null
 await row('a checkout has a page to pay on', begin, { as: buyer, body: { planId: pass.id, interval: 'month', currency: 'EUR' }, headers: { 'Idempotency-Key': 'first' } }, {
   status: 201,
-  has: { status: 'open', provider: 'stripe', plan: { id: pass.id, code: pass.code, name: pass.name }, product: null, price: { amountMinor: 1100, discountMinor: 0, taxMinor: 0, totalMinor: 1100, currency: 'EUR', interval: 'month' }, trialDays: 0, couponCode: null, failure: null, completedAt: null, accessOpen: false },
+  has: { status: 'open', provider: 'stripe', plan: { id: pass.id, code: pass.code, name: pass.name }, product: null, price: { amountMinor: 1100, discountMinor: 0, taxMinor: 0, totalMinor: 1100, currency: 'EUR', interval: 'month', intervalCount: 1 }, trialDays: 0, couponCode: null, failure: null, completedAt: null, accessOpen: false },
   then: ({ json }) => {
     checkout = json.data
     expect(new URL(checkout.url).hostname === '127.0.0.1', checkout.url)
@@ -381,6 +382,12 @@ await test('a provider that stays away is told as PROVIDER_ERROR, nobody else wa
     lost += 1
     await shop.advance('PT1M')
     return (await school.send({ method: 'POST', path: '/api/billing/create-checkout-session', as: person, body: { planId: pass.id } })).status === 201
+  }, { seconds: 60 })
+  // The orders that were not taken are tried again, later each time: the clock goes there, so that what follows finds no job waiting.
+  await until('an end to the orders that were not taken', async () => {
+    await shop.advance('PT1M')
+    const { jobs } = (await school.send({ path: '/status' })).json.data
+    return jobs.queued === 0 && jobs.running === 0
   }, { seconds: 60 })
 })
 

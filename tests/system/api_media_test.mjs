@@ -273,6 +273,16 @@ const zip = await row('a course goes out with its files', 'GET /api/courses/{id}
 })
 await row('and is the same when it comes in again', 'POST /api/courses/import', { path: '/api/courses/import?check=1', as: owner, raw: zip?.bytes ?? '', type: 'application/zip' }, { status: 200, has: { slug: 'hear-what-you-play', change: 'none', dryRun: true } })
 
+await test('what is longer than the settings allow is refused in words before it is sent', async () => {
+  for (const [path, type, words] of [
+    ['/api/media?purpose=lesson', 'video/mp4', 'The file is too large: it may have 2048 MiB.'],
+    ['/api/courses/import', 'application/zip', 'A course may come as a ZIP of 2048 MiB. Import a larger one on the server: tuition course import.'],
+  ]) {
+    const answer = await school.sendBytes(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${school.port}\r\nAuthorization: Bearer ${instructor.token}\r\nContent-Type: ${type}\r\nContent-Length: ${3 * 1024 ** 3}\r\n\r\n`)
+    expect(answer.startsWith('HTTP/1.1 413') && answer.includes(words), answer.slice(0, 600))
+  }
+})
+
 // --- Uploads that do not end
 
 const cut = (bytes, declared, person) =>

@@ -15,7 +15,7 @@ const course = (await school.send({ path: '/api/courses' })).json.data[0]
 const usd = (amountMinor, more = {}) => ({ currency: 'USD', amountMinor, ...more })
 let plan = null
 await row('a plan is put on sale', 'POST /api/plans', { as: owner, body: { code: 'evenings', name: 'Evenings', description: 'After work.', features: ['Two evenings a week'], trialDays: 7, prices: [usd(900), usd(9000, { interval: 'year' })] } }, { status: 201, has: { code: 'evenings', onSale: true, subscribers: 0 }, then: ({ json }) => (plan = json.data) })
-await row('its code is taken', 'POST /api/plans', { as: owner, body: { code: 'evenings', name: 'Again', prices: [usd(900)] } }, { status: 409 })
+await row('its code is taken', 'POST /api/plans', { as: owner, body: { code: 'evenings', name: 'Again', prices: [usd(900)] } }, { status: 409, code: 'CONFLICT', fields: ['code'] })
 await row('a plan names its fields', 'POST /api/plans', { as: owner, body: { code: 'Not a code', name: '', prices: [usd(0), usd(5, { interval: 'once' })] } }, { status: 400, fields: ['code', 'name', 'prices[0].amountMinor', 'prices[1].interval'] })
 await row('what has no price is not put on sale', 'POST /api/plans', { as: owner, body: { code: 'for-nothing', name: 'For nothing', prices: [] } }, { status: 400, fields: ['prices'] })
 await row('a price stands once per currency and interval', 'POST /api/plans', { as: owner, body: { code: 'twice', name: 'Twice', prices: [usd(5), usd(6)] } }, { status: 400, fields: ['prices[1].currency'] })
@@ -32,6 +32,26 @@ await row('changing a price keeps those that stay', 'PUT /api/plans/{id}', { pat
     same([year(data), data.prices.map((each) => each.amountMinor).sort()], [year(plan), [1100, 9000]], 'prices')
     same([data.trialDays, data.description], [0, ''], 'the rest is what was sent')
   },
+})
+// Of two prices with one interval, requests name the count.
+let terms = null
+await row('a plan has a price for a month and for three', 'POST /api/plans', { as: owner, body: { code: 'terms', name: 'Terms', prices: [usd(2000, { interval: 'month', intervalCount: 3 }), usd(800)], group: 'terms' } }, { status: 201, then: ({ json }) => (terms = json.data) })
+await row('three months are quoted', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month&intervalCount=3` }, { status: 200, then: ({ json: { data } }) => same([data.first.totalMinor, data.intervalCount], [2000, 3], 'the quote') })
+await row('a month, when nothing is said', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month` }, { status: 200, then: ({ json: { data } }) => same([data.first.totalMinor, data.intervalCount], [800, 1], 'the quote') })
+await row('two months are not on sale', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?interval=month&intervalCount=2` }, { status: 422 })
+await row('nor are none', 'GET /api/plans/{id}/quote', { path: `/api/plans/${terms?.id}/quote?intervalCount=0` }, { status: 400, fields: ['intervalCount'] })
+await test('three months are bought, and paid every three months; a month can be changed to', async () => {
+  const person = await school.member()
+  const open = await shop.begin(person, { planId: terms.id, body: { intervalCount: 3 } })
+  same([open.price.totalMinor, open.price.intervalCount], [2000, 3], 'the order')
+  await shop.act(open, 'pay')
+  await shop.finished(person, open.checkoutId)
+  const held = await shop.subscription(person)
+  same([held.amountMinor, held.interval, held.intervalCount], [2000, 'month', 3], 'the subscription')
+  const months = (new Date(held.currentPeriodEnd) - new Date(held.currentPeriodStart)) / 86_400_000
+  expect(months >= 89 && months <= 92, `${months} days`)
+  await school.judge('POST /api/subscriptions/preview-change', { as: person, body: { planId: terms.id } }, { status: 422 })
+  await school.judge('POST /api/subscriptions/preview-change', { as: person, body: { planId: terms.id, intervalCount: 1 } }, { status: 200, has: { amountMinor: 800, intervalCount: 1 } })
 })
 // What a plan opens, and its group, while nobody has it and once somebody has.
 let reshaped = null
@@ -73,7 +93,7 @@ await row('none is taken off sale', 'DELETE /api/plans/{id}', { path: `/api/plan
 
 let product = null
 await row('a product is put on sale', 'POST /api/products', { as: owner, body: { code: 'keep-it', name: 'Keep it', kind: 'course', accessDays: 90, opens: [{ kind: 'course', id: course.id }], prices: [usd(2500)] } }, { status: 201, has: { buyers: 0, accessDays: 90 }, then: ({ json }) => (product = json.data) })
-await row('its code is taken', 'POST /api/products', { as: owner, body: { code: 'keep-it', name: 'Keep it', prices: [usd(900)], kind: 'full_access', opens: [{ kind: 'all' }] } }, { status: 409 })
+await row('its code is taken', 'POST /api/products', { as: owner, body: { code: 'keep-it', name: 'Keep it', prices: [usd(900)], kind: 'full_access', opens: [{ kind: 'all' }] } }, { status: 409, code: 'CONFLICT', fields: ['code'] })
 await row('a product opens something, and is paid once', 'POST /api/products', { as: owner, body: { code: 'p', name: 'P', kind: 'bundle', opens: [], prices: [usd(5, { interval: 'month' })] } }, { status: 400, fields: ['opens', 'prices[0].interval'] })
 await row('what there is', 'POST /api/products', { as: owner, body: { code: 'p', name: 'P', prices: [usd(900)], kind: 'bundle', opens: [{ kind: 'all' }, { kind: 'category', id: 'no such category' }] } }, { status: 400, fields: ['opens[1].id'] })
 await row('a product changes', 'PUT /api/products/{id}', { path: `/api/products/${product.id}`, as: owner, body: { name: 'Keep it for good', prices: [usd(3000)] } }, { status: 200, then: ({ json: { data } }) => same([data.name, data.accessDays, data.prices[0].amountMinor], ['Keep it for good', null, 3000], 'the product') })
@@ -89,7 +109,7 @@ await row('none is taken off sale', 'DELETE /api/products/{id}', { path: `/api/p
 const pass = await shop.plan('school-pass')
 let coupon = null
 await row('a coupon is made', 'POST /api/coupons', { as: owner, body: { code: 'spring', percent: 50, maxUses: 1, targetIds: [pass.id] } }, { status: 201, has: { code: 'SPRING', name: 'spring', used: 0, active: true }, then: ({ json }) => (coupon = json.data) })
-await row('its code is taken, however it is written', 'POST /api/coupons', { as: owner, body: { code: 'Spring', percent: 5 } }, { status: 409 })
+await row('its code is taken, however it is written', 'POST /api/coupons', { as: owner, body: { code: 'Spring', percent: 5 } }, { status: 409, code: 'CONFLICT', fields: ['code'] })
 await row('it takes a share or an amount', 'POST /api/coupons', { as: owner, body: { code: 'NOTHING' } }, { status: 400, fields: ['percent'] })
 await row('not both', 'POST /api/coupons', { as: owner, body: { code: 'BOTH', percent: 5, amountMinor: 500 } }, { status: 400, fields: ['amountMinor', 'currency'] })
 await row('one that repeats says for how long', 'POST /api/coupons', { as: owner, body: { code: 'AGAIN', percent: 5, duration: 'repeating' } }, { status: 400, fields: ['durationMonths'] })

@@ -29,7 +29,7 @@ for (const path of ['/status', '/api/status']) {
     then: ({ json: { data } }) => {
       expect(/^\d+\.\d+\.\d+/.test(data.version), `version ${data.version}`)
       expect(data.jobs.dead === 0, `dead jobs: ${data.jobs.dead}`)
-      expect(data.providers.includes('stripe'), 'Stripe is set up in dev')
+      same(data.providers, ['paystack', 'stripe', 'manual'], 'who takes payments in dev')
     },
   })
 }
@@ -55,7 +55,7 @@ for (const path of ['/metrics', '/api/metrics']) {
 }
 await row('the web app is told what the school is', 'GET /api/config', {}, {
   status: 200,
-  has: { mode: 'dev', providers: ['stripe'], features: { registration: true }, passwordMinLength: 12 },
+  has: { mode: 'dev', providers: ['paystack', 'stripe', 'manual'], features: { registration: true }, passwordMinLength: 12 },
   then: ({ json: { data } }) => expect(data.currencies.includes('USD') && data.currencies.every((each) => /^[A-Z]{3}$/.test(each)), `currencies ${data.currencies}`),
 })
 await row('the API describes itself as OpenAPI 3.1', 'GET /api/openapi.json', {}, {

@@ -106,6 +106,10 @@ check((await position(server, 0, 0)) === 111, 'the school is as it was at the ba
 await server.kill('SIGTERM')
 
 const fresh = join(top, 'fresh')
+for (const [what, archive] of [['a missing archive', join(kept, 'missing.db')], ['a damaged archive', flipped]]) {
+  const done = restore(archive, join(fresh, 'deeper'))
+  check(done.code === 1 && done.err.includes(archive) && !existsSync(fresh), `${what} is named, and no folder is made for it`, show(done))
+}
 const moved = restore(archives[0], fresh)
 check(moved.code === 0, 'an archive is restored into a new folder', show(moved))
 check((statSync(fresh).mode & 0o777) === 0o700, 'which only its owner may enter')

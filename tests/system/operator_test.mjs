@@ -1,7 +1,7 @@
 // What an operator types: accounts, settings, examination, help. Exit codes are part of it.
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
+import { ask, binary, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
 
 const top = freshFolder()
 const data = join(top, 'data')
@@ -76,6 +76,9 @@ const proxied = { TUITION_SITE_BASE_URL: 'https://school.example' }
 check(about('http.trusted_proxies', proxied)?.status === 'warning', 'https without a named proxy is told')
 check(!about('http.trusted_proxies', { ...proxied, TUITION_HTTP_TRUSTED_PROXIES: '127.0.0.1/32' }), 'and with one it is not')
 check(!about('mail.from', { ...post, TUITION_MAIL_FROM: 'office@school.example' }), 'and is content with a sender')
+check(about('payments', {})?.status === 'warning', 'doctor warns when there is no way to pay')
+for (const [name, env] of [['stripe.key', { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' }], ['paystack.key', { PAYSTACK_SECRET_KEY: 'sk_test_x' }], ['manual', { TUITION_MANUAL_INSTRUCTIONS: 'At the office.' }]])
+  check(about(name, env)?.status === 'ok' && !about('payments', env), `and is content with ${name}`, JSON.stringify(about(name, env)))
 await server.kill('SIGTERM')
 
 // Settings.
@@ -137,6 +140,7 @@ check(!around.out.includes('workstation'), "a shell's HOST is no address to list
 check(run(['--help']).code === 0 && run(['help', 'user', 'add']).out.includes('Example:'), 'help has an example')
 const misspelt = run(['migrat'])
 check(misspelt.code === 2 && misspelt.err.includes('`migrate`'), 'a misspelt verb is answered with the right one', show(misspelt))
+check(statSync(binary).size < 16e6, 'the program is smaller than 16 MB', `${statSync(binary).size} bytes`)
 const libraries = JSON.parse(run(['version', '--json']).out).libraries
 check(['sqlite', 'mbedtls', 'libcurl', 'libsodium'].every((name) => /^\d+\.\d+/.test(libraries[name])), 'the version names the libraries inside')
 for (const topic of ['routes', 'options', 'metrics', 'messages', 'jobs', 'openapi', 'tables', 'man']) {

@@ -65,6 +65,14 @@ async function reload(what) {
   return told().at(-1)
 }
 
+const docs = async () => {
+  const page = await ask(server.port, { path: '/docs/api' })
+  check(page.status === 200, 'the page about the API', `${page.status} ${page.text.slice(0, 200)}`)
+  return page.text
+}
+const limited = /<span>100 calls in 60 s<\/span>/
+check(!limited.test(await docs()), 'the page about the API tells of no limits while none count')
+
 let said = await reload('nothing changed')
 check(said.event === 'config.unchanged' && said.level === 'info', 'unchanged settings are said to be so', JSON.stringify(said))
 
@@ -113,6 +121,7 @@ const counted = await until('calls are counted from now on', async () => {
   return 'ratelimit' in answer.headers ? answer : null
 })
 check([200, 429].includes(counted.status), 'calls are counted from now on')
+check(limited.test(await docs()), 'and the page about the API tells them')
 load.over = true
 await Promise.all(loads)
 check(load.wrong.length === 0, `${load.answers} answers meanwhile, none wrong`, String(load.wrong[0]))
@@ -120,6 +129,7 @@ check(load.wrong.length === 0, `${load.answers} answers meanwhile, none wrong`, 
 settings({ ...start, 'log.level': 'debug', 'mail.from': 'new@school.example', 'http.drain_s': 7 })
 said = await reload('the level of the log')
 check(said.changed === 'http.rate_limits, log.level' || said.changed === 'log.level, http.rate_limits', 'back again, and more is logged', JSON.stringify(said))
+check(!limited.test(await docs()), 'and the page about the API tells of none again')
 const mailed = first.mails.length
 const again = await register()
 check(again.status < 300, 'somebody else signs up', again.text)

@@ -15,12 +15,12 @@ function refused(what, done, path) {
   check(lines.length === 1, `${what}: says so in one line`, text)
   check(lines[0].includes(path), `${what}: names the path`, text)
 }
-const serve = (data, options) => run(['serve', '--host', '127.0.0.1', '--port', String(port), '--data', data], { seconds: 20, ...options })
+const serve = (data, options) => run(['serve', '--host', '127.0.0.1', '--port', String(port), '--data', data], { seconds: 60, ...options })
 
 // As somebody who is not root: to root every folder is writable.
 function serveAsNobody(data) {
   const done = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', binary, 'serve', '--host', '127.0.0.1',
-    '--port', String(port), '--data', data], { encoding: 'utf8', timeout: 20_000, env: { PATH: process.env.PATH } })
+    '--port', String(port), '--data', data], { encoding: 'utf8', timeout: 60_000, env: { PATH: process.env.PATH } })
   return { code: done.status, signal: done.signal, out: done.stdout, err: done.stderr }
 }
 
@@ -53,7 +53,7 @@ const first = new Server({ data: school, port: await freePort() })
 await first.ready()
 refused('a second server on the same folder', serve(school), school)
 for (const verb of [['migrate'], ['user', 'role', 'someone@example.org', 'admin']]) {
-  refused(`\`${verb.join(' ')}\` beside a running server`, run([...verb, '--data', school], { seconds: 20 }), school)
+  refused(`\`${verb.join(' ')}\` beside a running server`, run([...verb, '--data', school], { seconds: 60 }), school)
 }
 check((await first.ready()) > 0, 'the first server goes on')
 await first.kill('SIGTERM')

@@ -20,6 +20,7 @@ namespace {
 using http::Access;
 using http::Bucket;
 using http::Endpoint;
+using http::Enveloped;
 using http::json;
 using http::Method;
 using http::NoData;
@@ -61,14 +62,17 @@ Endpoint changing(Accounts& accounts) {
 }
 
 Endpoint removing(Accounts& accounts) {
-  auto endpoint = json([&accounts](const Request& request, const RemovalQuery& query) -> Result<NoData> {
+  auto endpoint = json([&accounts](const Request& request, const RemovalQuery& query) -> Result<Enveloped<NoData>> {
     RemovalForm form;
     if (!request.body.empty()) {
       const auto body = TRY(http::detail::body_of(request));
       form = TRY(decode<RemovalForm>(body, Unknown::refused));
     }
-    TRY(remove_person(accounts, request.caller, user_in(request), query, form, browser_of(accounts, request).marks));
-    return NoData{};
+    const auto user = user_in(request);
+    TRY(remove_person(accounts, request.caller, user, query, form, browser_of(accounts, request).marks));
+    Enveloped<NoData> out;
+    if (request.caller.is(user) && request.caller.by_cookie) out.cookies = no_cookies(request);
+    return out;
   });
   endpoint.also = &shape_of<RemovalForm>();
   return endpoint;

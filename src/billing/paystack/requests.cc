@@ -14,7 +14,13 @@ std::string_view interval_of(const Price& price) {
   switch (price.interval) {
     case Interval::day: return price.interval_count == 1 ? "daily" : "";
     case Interval::week: return price.interval_count == 1 ? "weekly" : "";
-    case Interval::month: return price.interval_count == 1 ? "monthly" : price.interval_count == 6 ? "biannually" : "";
+    case Interval::month:
+      switch (price.interval_count) {
+        case 1: return "monthly";
+        case 3: return "quarterly";
+        case 6: return "biannually";
+        default: return "";
+      }
     case Interval::year: return price.interval_count == 1 ? "annually" : "";
     case Interval::once: return "";
   }

@@ -1,57 +1,46 @@
 #include "platform/archive/zip.h"
 
 #include <minizip/unzip.h>
-#include <minizip/zip.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <set>
 
-#include "platform/base/check.h"
+#include "platform/archive/zip_stream.h"
 #include "platform/base/text.h"
 
-// minizip asks for a file; these functions give it a string, or what reads one elsewhere, instead.
+// minizip asks for a file; these functions give it what reads one elsewhere instead.
 
 namespace tuition::archive {
 namespace {
 
-struct Memory {
-  std::string written{};
-  const ZipSource* read = nullptr;  // when reading
-  std::size_t at = 0;
-  std::size_t size() const { return read ? static_cast<std::size_t>(read->size) : written.size(); }
+struct Place {
+  const ZipSource& source;
+  std::uint64_t at = 0;
 };
 
-Memory& of(voidpf opaque) { return *static_cast<Memory*>(opaque); }
+Place& of(voidpf opaque) { return *static_cast<Place*>(opaque); }
 
-zlib_filefunc64_def functions(Memory& memory) {
+zlib_filefunc64_def functions(Place& place) {
   zlib_filefunc64_def made{};
-  made.opaque = &memory;
+  made.opaque = &place;
   made.zopen64_file = [](voidpf opaque, const void*, int) -> voidpf { return opaque; };
   made.zread_file = [](voidpf opaque, voidpf, void* to, uLong size) -> uLong {
     auto& file = of(opaque);
-    auto count = std::min<std::size_t>(size, file.size() - std::min(file.at, file.size()));
-    if (count > 0 && file.read)
-      count = file.read->read(file.at, static_cast<char*>(to), count);
-    else if (count > 0)
-      std::memcpy(to, file.written.data() + file.at, count);
-    file.at += count;
-    return static_cast<uLong>(count);
+    const auto left = file.source.size - std::min(file.at, file.source.size);
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
+    const auto done = count > 0 ? file.source.read(file.at, static_cast<char*>(to), count) : 0;
+    file.at += done;
+    return static_cast<uLong>(done);
   };
-  made.zwrite_file = [](voidpf opaque, voidpf, const void* from, uLong size) -> uLong {
-    auto& file = of(opaque);
-    if (file.at + size > file.written.size()) file.written.resize(file.at + size);
-    std::memcpy(file.written.data() + file.at, from, size);
-    file.at += size;
-    return size;
-  };
+  made.zwrite_file = [](voidpf, voidpf, const void*, uLong) -> uLong { return 0; };
   made.ztell64_file = [](voidpf opaque, voidpf) -> ZPOS64_T { return of(opaque).at; };
   made.zseek64_file = [](voidpf opaque, voidpf, ZPOS64_T offset, int origin) -> long {
     auto& file = of(opaque);
-    const auto base = origin == ZLIB_FILEFUNC_SEEK_CUR ? file.at : origin == ZLIB_FILEFUNC_SEEK_END ? file.size() : 0;
-    if (offset > file.size() || base + offset > file.size()) return -1;
-    file.at = base + static_cast<std::size_t>(offset);
+    const auto size = file.source.size;
+    const auto base = origin == ZLIB_FILEFUNC_SEEK_CUR ? file.at : origin == ZLIB_FILEFUNC_SEEK_END ? size : 0;
+    if (offset > size || base + offset > size) return -1;
+    file.at = base + offset;
     return 0;
   };
   made.zclose_file = [](voidpf, voidpf) -> int { return 0; };
@@ -170,25 +159,12 @@ class Reader {
 }  // namespace
 
 std::string zip(const std::vector<ZipFile>& files) {
-  Memory memory;
-  auto ways = functions(memory);
-  auto* const file = zipOpen2_64("", APPEND_STATUS_CREATE, nullptr, &ways);
-  check(file != nullptr, "an archive is begun in memory");
-  zip_fileinfo about{};
-  about.tmz_date.tm_year = 1980;  // as early as the format goes
-  about.tmz_date.tm_mday = 1;
-  constexpr uLong names_are_utf8 = 1UL << 11;
-  for (const auto& each : files) {
-    const bool done =
-        zipOpenNewFileInZip4(file, each.path.c_str(), &about, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED,
-                             Z_DEFAULT_COMPRESSION, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, nullptr, 0, 0,
-                             names_are_utf8) == ZIP_OK &&
-        zipWriteInFileInZip(file, each.bytes.data(), static_cast<unsigned>(each.bytes.size())) == ZIP_OK &&
-        zipCloseFileInZip(file) == ZIP_OK;
-    check(done, "a file is put into the archive");
-  }
-  check(zipClose(file, nullptr) == ZIP_OK, "the archive is complete");
-  return std::move(memory.written);
+  std::vector<ZipPart> parts;
+  for (const auto& each : files) parts.push_back({each.path, each.bytes, 0, {}});
+  ZipStream stream(std::move(parts));
+  std::string out;
+  while (stream.next(out)) {}
+  return out;
 }
 
 Result<void> unzip_to(const ZipSource& archive, const ZipBounds& bounds, const ZipOpen& open) {
@@ -198,9 +174,8 @@ Result<void> unzip_to(const ZipSource& archive, const ZipBounds& bounds, const Z
     std::string bytes(empty.size(), '\0');
     if (archive.read(0, bytes.data(), bytes.size()) == bytes.size() && bytes == empty) return {};
   }
-  Memory memory;
-  memory.read = &archive;
-  auto ways = functions(memory);
+  Place place{archive};
+  auto ways = functions(place);
   auto* const opened = unzOpen2_64("", &ways);
   if (!opened) return damaged();
   const std::unique_ptr<void, void (*)(void*)> file(opened, [](void* it) { unzClose(it); });

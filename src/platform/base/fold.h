@@ -11,4 +11,8 @@ namespace tuition {
 // Not UTF-8: only ASCII letters are changed.
 std::string folded(std::string_view text);
 
+// Text as it is compared where accents count: without case, and each letter written one way. "ÉTUDE" and "étude" are
+// one, "etude" is another. Not UTF-8: only ASCII letters are changed.
+std::string without_case(std::string_view text);
+
 }  // namespace tuition

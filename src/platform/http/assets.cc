@@ -4,27 +4,31 @@
 #include "platform/http/gzip.h"
 
 namespace tuition::http {
-namespace {
 
-Reply serve(const EmbeddedFile& file, const Request& request) {
+Reply Assets::serve(const EmbeddedFile& file, const Request& request) const {
   Reply reply;
   reply.content_type = file.mime;
-  reply.fixed = file.bytes;
   std::string etag(file.etag);
-  if (!file.gzip.empty()) {
-    reply.with("Vary", "Accept-Encoding");
-    if (accepts_gzip(request.header("accept-encoding"))) {
-      reply.fixed = file.gzip;
-      reply.with("Content-Encoding", "gzip");
-      etag = "W/" + etag;
-    }
+  if (!file.gzip.empty()) reply.with("Vary", "Accept-Encoding");
+  if (!file.gzip.empty() && accepts_gzip(request.header("accept-encoding"))) {
+    reply.fixed = file.gzip;
+    reply.with("Content-Encoding", "gzip");
+    etag = "W/" + etag;
+  } else {
+    reply.fixed = plain(file);
   }
   reply.with("ETag", std::move(etag));
   reply.with("Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   return reply;
 }
 
-}  // namespace
+std::string_view Assets::plain(const EmbeddedFile& file) const {
+  if (!file.bytes.empty() || file.gzip.empty()) return file.bytes;
+  const std::lock_guard lock(mutex_);
+  auto& text = unpacked_[&file];
+  if (text.empty()) text = gunzip(file.gzip);
+  return text;
+}
 
 Assets::Assets(std::span<const EmbeddedFile> files, std::string_view hidden) {
   for (const auto& file : files)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,10 +13,11 @@
 
 namespace tuition::http {
 
-// The web app, packed into the binary. Replies point into it, so the files must live as long as the program.
+// The web app, packed into the binary. Replies point into it and into this, so both must outlive the front.
 class Assets {
  public:
-  // `hidden` is a file the program fills in before it serves it.
+  // A file with `gzip` and no `bytes` is unpacked when somebody wants it plain. `hidden` is one the program fills in
+  // before it serves it.
   explicit Assets(std::span<const EmbeddedFile> files, std::string_view hidden = {});
 
   bool has(std::string_view path) const { return files_.contains(path); }
@@ -26,7 +28,12 @@ class Assets {
   Reply page(const EmbeddedFile& page, const Request& request) const;
 
  private:
+  Reply serve(const EmbeddedFile& file, const Request& request) const;
+  std::string_view plain(const EmbeddedFile& file) const;
+
   std::unordered_map<std::string_view, const EmbeddedFile*> files_;
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<const EmbeddedFile*, std::string> unpacked_;  // once somebody asked; behind the mutex
 };
 
 // The client would rather have a page than JSON: a browser's address bar, not its fetch().

@@ -256,6 +256,7 @@ std::string route_entry(const Route& route, const GuardSettings& limits) {
   if (endpoint.form && !endpoint.form->fields.empty())
     out += std::string("<h3>") + (form_is_body(route) ? "Body" : "Query") + "</h3>" +
            field_list(*endpoint.form, ShapeUse::form);
+  if (endpoint.also) out += "<h3>Body, where one is sent</h3>" + field_list(*endpoint.also, ShapeUse::form);
   if (endpoint.view)
     out += std::string("<h3>Answer</h3><p class=\"shape\">") +
            (endpoint.list ? "<code>data</code> is a list; each entry holds:" : "<code>data</code> holds:") +

@@ -124,8 +124,9 @@ std::vector<FieldProblem> stray_input(const Request& request, const Route& route
 
 Result<void> refuse_stray(const Request& request, const Route& route) {
   auto found = stray_input(request, route);
-  const bool takes_body = route.endpoint.form != nullptr || request.body.empty();
-  if (!takes_body && request.method != Method::get && request.method != Method::head && request.method != Method::del) {
+  const bool reads = request.method == Method::get || request.method == Method::head;
+  const auto* form = request.method == Method::del ? route.endpoint.also : route.endpoint.form;
+  if (!form && !request.body.empty() && !reads) {
     const auto body = TRY(detail::body_of(request));
     if (body.sort != JsonNode::Sort::object) found.push_back({"body", "must be an object"});
     for (const auto& [name, value] : body.members)

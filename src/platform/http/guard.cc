@@ -235,9 +235,9 @@ std::optional<Refusal> Guard::count_address(const Request& request, const Route&
                           : take("address", key, by_address_.get(), lines);
   if (!error) return std::nullopt;
   // Whoever guesses from behind an address must not keep those out who share it and are known where they want to go.
-  if (route.bucket == Bucket::auth && authenticator_)
-    if (const auto known = authenticator_->known_there(request); !known.empty())
-      error = take("auth/known", known, settings_.auth, lines);
+  if (route.known_as)
+    if (const auto known = route.known_as(request); !known.empty())
+      error = take(std::string(name_of(route.bucket)) + "/known", known, limit_of(route.bucket), lines);
   if (!error) return std::nullopt;
   return Refusal{std::move(*error)};
 }

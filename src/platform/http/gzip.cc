@@ -35,6 +35,24 @@ std::string gzip(std::string_view bytes) {
   return out;
 }
 
+std::string gunzip(std::string_view packed) {
+  // A gzip ends with the length of what is in it.
+  check(packed.size() > 18, "a gzip has a head and an end");
+  std::size_t size = 0;
+  for (std::size_t i = 1; i <= 4; ++i) size = size << 8 | static_cast<unsigned char>(packed[packed.size() - i]);
+  std::string out(size, '\0');
+  z_stream stream{};
+  check(inflateInit2(&stream, 15 + 16) == Z_OK, "zlib starts");
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int ended = inflate(&stream, Z_FINISH);
+  inflateEnd(&stream);
+  check(ended == Z_STREAM_END && stream.avail_out == 0, "a gzip of ours is whole");
+  return out;
+}
+
 bool accepts_gzip(std::string_view accept_encoding) {
   bool any = false;
   for (const auto part : split(accept_encoding, ',')) {

@@ -421,10 +421,10 @@ std::set<int> failures_of(const Route& route) {
   // A token that is not good is refused even where none is needed.
   if (route.access != Access::signed_body) statuses.insert(401);
   if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert(403);
-  if (writes || route.method == Method::del)
+  if (writes || route.method == Method::del) {
     if (route.access != Access::signed_body) statuses.insert(403);
-  if (writes) statuses.insert(413);
-  if (writes || route.endpoint.also) statuses.insert(415);
+    statuses.insert({413, 415});
+  }
   if (route.bucket != Bucket::none) statuses.insert(429);
   statuses.insert(503);  // too many connections, a database that does not answer, a server that winds down
   return statuses;

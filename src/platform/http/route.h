@@ -71,6 +71,10 @@ struct Route {
   int success = 200;
   std::string_view scope{};               // "courses:read", or no_keys
   std::vector<std::string_view> query{};  // names of the query that it takes beside a form
+  // Asked only where the address of a request to come in has used up its limit: under what name the request may still
+  // be counted, because it shows, together with what it asks, that it was let in there before. Empty for all others.
+  // Strangers choose how often this runs: it costs next to nothing and asks no database.
+  std::function<std::string(const Request&)> known_as{};
 };
 
 inline Route for_keys(std::string_view scope, Route route) {

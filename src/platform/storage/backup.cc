@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -146,22 +147,34 @@ Result<Inspection> verify_backup(const fs::path& file, Checksum checksum) {
   }
 }
 
-Result<Restored> restore(const fs::path& archive, const fs::path& database, std::int64_t newest_version,
-                         const Clock& clock, Checksum checksum) {
-  OpenOptions place;
-  place.path = database;
-  // A log without its database is what this may have to repair.
-  std::error_code error;
-  const bool exists = fs::exists(database, error);
-  if (exists) check_data_path(place);
-  const DataLock lock(database);
-
-  const auto found = TRY(verify_backup(archive, checksum));
+Result<Inspection> verify_restorable(const fs::path& file, std::int64_t newest_version, Checksum checksum) {
+  auto found = TRY(verify_backup(file, checksum));
   if (found.schema_version > newest_version) {
-    return refused("SCHEMA_NEWER", archive.string() + ": this backup was made by a newer tuition (schema " +
+    return refused("SCHEMA_NEWER", file.string() + ": this backup was made by a newer tuition (schema " +
                                        std::to_string(found.schema_version) + ", this one knows " +
                                        std::to_string(newest_version) + ")");
   }
+  return found;
+}
+
+Result<Restored> restore(const fs::path& archive, const fs::path& database, std::int64_t newest_version,
+                         const Clock& clock, Checksum checksum, const std::function<void()>& make_folder) {
+  OpenOptions place;
+  place.path = database;
+  std::error_code error;
+  std::optional<DataLock> lock;
+  // A server that runs is told of at once; the lock of a school that is not there yet would be left behind.
+  if (fs::exists(database, error)) {
+    check_data_path(place);
+    lock.emplace(database);
+  }
+  const auto found = TRY(verify_restorable(archive, newest_version, checksum));
+  if (!lock) {
+    if (make_folder) make_folder();
+    lock.emplace(database);
+  }
+  // A log without its database is what this may have to repair.
+  const bool exists = fs::exists(database, error);
 
   const auto part = beside(database, ".restoring");
   try {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,15 +49,20 @@ enum class Checksum { required, ignored };
 
 // Puts a backup in the place of `database`, which no server may have open. The backup is verified first and again after
 // copying; until the copy is complete and durable the old database is untouched, and then it is kept beside the new
-// one (Restored::kept). Refuses what is damaged, has no or another checksum, or is newer than `newest_version`.
+// one (Restored::kept). Refuses what is damaged, has no or another checksum, or is newer than `newest_version`; where
+// no database is yet, before anything is made: `make_folder` is called only then.
 struct Restored {
   std::int64_t schema_version = 0;
   std::filesystem::path kept{};  // empty when there was no database
 };
 Result<Restored> restore(const std::filesystem::path& backup, const std::filesystem::path& database,
-                         std::int64_t newest_version, const Clock& clock, Checksum checksum = Checksum::required);
+                         std::int64_t newest_version, const Clock& clock, Checksum checksum = Checksum::required,
+                         const std::function<void()>& make_folder = {});
 
-// Reads a backup back without restoring it: the checks of restore.
+// Reads a backup back without restoring it: the checks of restore but for the version.
 Result<Inspection> verify_backup(const std::filesystem::path& backup, Checksum checksum = Checksum::required);
+// All of them.
+Result<Inspection> verify_restorable(const std::filesystem::path& backup, std::int64_t newest_version,
+                                     Checksum checksum = Checksum::required);
 
 }  // namespace tuition::storage

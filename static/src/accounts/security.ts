@@ -36,3 +36,4 @@ export const endApiKey = (id: string) => tell(api.DELETE('/api/users/me/api-keys
 
 export const saveProfile = (change: Schemas['ProfileForm']) => ask(api.PUT('/api/users/profile', { body: change }))
 export const uploadAvatar = (picture: Blob, name: string) => ask(api.POST('/api/media', { params: { query: { purpose: 'avatar', name } }, body: picture, ...asItIs(picture.type) }))
+export const removeMyself = (id: string, password: string, force: boolean) => tell(api.DELETE('/api/users/{id}', { params: { path: { id }, query: force ? { force } : {} }, body: { password } }))

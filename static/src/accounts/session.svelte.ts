@@ -3,8 +3,8 @@ import { markRenewed, markSignedOut, onSessionLost, renewedAt } from '../lib/api
 import { useLocale } from '../lib/i18n'
 import type { Profile } from './security'
 
-// Who is signed in. `user` is null for a visitor.
-export const session = $state<{ user: Profile | null; over: boolean }>({ user: null, over: false })
+// Who is signed in. `user` is null for a visitor; `gone` stands while the page shows that an account has been deleted.
+export const session = $state<{ user: Profile | null; over: boolean; gone: boolean }>({ user: null, over: false, gone: false })
 
 onSessionLost(() => {
   session.over = session.user !== null
@@ -40,6 +40,13 @@ export async function signOut(): Promise<void> {
     markSignedOut()
     session.user = null
   }
+}
+
+// The account is deleted, and its session with it.
+export function leaveForGood(): void {
+  markSignedOut()
+  session.user = null
+  session.gone = true
 }
 
 export function adopt(user: Profile): void {

@@ -5,6 +5,7 @@ import { api, asItIs, ask, askWhole, tell, type Schemas } from '../lib/api/clien
 export type Row = Schemas['User']
 export type Person = Schemas['UserDetail']
 export type Role = Row['role']
+export type OwnedKey = Schemas['OwnedApiKey']
 export type Imported = Schemas['ImportReport']
 
 const path = (id: string) => ({ params: { path: { id } } })
@@ -31,6 +32,10 @@ const acts = {
 }
 export type Verb = keyof typeof acts
 export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
+
+// As many as somebody may have fit in one answer.
+export const keysOf = (user: string) => ask(api.GET('/api/admin/api-keys', { params: { query: { user, limit: 100 } } }))
+export const endKey = (id: string) => tell(api.DELETE('/api/admin/api-keys/{id}', path(id)))
 
 export const subscriptions = (id: string) => ask(api.GET('/api/users/{id}/subscriptions', path(id)))
 export const give = (id: string, planId: string, until: string) => ask(api.POST('/api/users/{id}/subscriptions', { ...path(id), body: { planId, until } }))

@@ -1,5 +1,5 @@
 import { api, ApiError, ask } from '../lib/api/client'
-import type { Price, Quote } from './offers'
+import { named, type Price, type Quote } from './offers'
 
 export interface Offer {
   kind: 'plan' | 'product'
@@ -23,7 +23,7 @@ export class Coupon {
   async apply(code: string, offers: Offer[]): Promise<void> {
     const turn = ++this.turn
     const tried = await Promise.allSettled(
-      offers.map((offer) => ask(api.POST('/api/coupons/validate', { body: { code, ...reference(offer), interval: offer.price.interval, currency: offer.price.currency } }))),
+      offers.map((offer) => ask(api.POST('/api/coupons/validate', { body: { code, ...reference(offer), ...named(offer.price) } }))),
     )
     if (turn !== this.turn) return
     const quotes: Record<string, Quote> = {}

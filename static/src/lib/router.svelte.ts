@@ -65,6 +65,14 @@ export function setQuery(changes: Record<string, string | null>): void {
   place.search = url.search
 }
 
+// What a link from a mail proves. It is read once and taken out of the address: whoever reads the history, or is told
+// which page a request comes from, must not find it there.
+export function takeQuery(name: string): string | null {
+  const value = query(name)
+  if (value !== null) setQuery({ [name]: null })
+  return value
+}
+
 export function start(table: readonly Route[], names: readonly Alias[] = []): void {
   routes = table
   aliases = names

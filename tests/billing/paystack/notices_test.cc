@@ -115,9 +115,10 @@ TEST_CASE("Paystack knows some intervals, and no others") {
   CHECK(word(Interval::day, 1) == "daily");
   CHECK(word(Interval::week, 1) == "weekly");
   CHECK(word(Interval::month, 1) == "monthly");
+  CHECK(word(Interval::month, 3) == "quarterly");
   CHECK(word(Interval::month, 6) == "biannually");
   CHECK(word(Interval::year, 1) == "annually");
-  CHECK(word(Interval::month, 3).empty());
+  CHECK(word(Interval::month, 2).empty());
   CHECK(word(Interval::week, 2).empty());
   CHECK(word(Interval::once, 1).empty());
 }

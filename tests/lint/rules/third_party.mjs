@@ -11,7 +11,7 @@ const places = [
   [/^nlohmann\//, /^src\/platform\/base\/json\.h$/, 'platform/base/json.h: include that'],
   [/^md4c/, /^src\/catalogue\/markdown\.cc$/, 'catalogue/markdown.cc'],
   [/^CLI\//, /^src\/(platform\/config|cli)\//, 'platform/config/ and cli/'],
-  [/^zlib\.h$/, /^src\/platform\/http\//, 'platform/http/'],
+  [/^zlib\.h$/, /^src\/platform\/(http|archive)\//, 'platform/http/ and platform/archive/'],
   [/^utf8proc/, /^src\/platform\/base\//, 'platform/base/'],
   [/^kainjow\//, /^src\/outreach\/templates\.cc$/, 'outreach/templates.cc'],
   [/^qrcodegen\//, /^src\/accounts\//, 'accounts/'],

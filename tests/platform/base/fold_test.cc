@@ -32,4 +32,17 @@ TEST_CASE("what people type to find a name is the name, whatever its case and ac
   }
 }
 
+TEST_CASE("without case, accents still count, however they are written") {
+  const std::pair<std::string, std::string> table[] = {
+      {"ÉTUDE", "étude"}, {"E\u0301tude", "étude"}, {"Große", "grosse"}, {"GROSSE", "grosse"},
+      {"Etude", "etude"}, {"Привет", "привет"},     {"ﬁne", "fine"},     {"", ""},
+      {"A\xff", "a\xff"},  // not UTF-8
+  };
+  for (const auto& [text, expected] : table) {
+    CAPTURE(text);
+    CHECK(without_case(text) == expected);
+    CHECK(without_case(expected) == expected);
+  }
+}
+
 }  // namespace tuition

@@ -183,6 +183,29 @@ TEST_CASE("the web app answers for its own paths and never for the API's") {
   CHECK(status_of_answer(site.ask("POST /assets/app-1.js HTTP/1.1\r\nHost: a\r\n\r\n")) == 405);
 }
 
+TEST_CASE("a file that is packed compressed only is plain for whoever takes no compression") {
+  std::string words;
+  for (int i = 0; i < 3000; ++i) words += "let word" + std::to_string(i) + " = " + std::to_string(i * i) + ";\n";
+  static const std::string packed = gzip(words);
+  static const EmbeddedFile files[] = {{"/assets/words.js", "text/javascript", "\"w\"", "", packed, true}};
+  const Assets assets(files);
+  Site site({}, {}, {}, &assets);
+  CHECK(packed.size() < words.size());
+  for (int i = 0; i < 2; ++i) {
+    const auto plain = site.ask(get("/assets/words.js"));
+    CHECK(body_of_answer(plain) == words);
+    CHECK(header_of(plain, "Content-Length") == std::to_string(words.size()));
+    CHECK(header_of(plain, "ETag") == "\"w\"");
+    CHECK(header_of(plain, "Vary").value_or("").find("Accept-Encoding") != std::string::npos);
+    CHECK_FALSE(header_of(plain, "Content-Encoding"));
+  }
+  const auto small = site.ask(get("/assets/words.js", "Accept-Encoding: gzip\r\n"));
+  CHECK(body_of_answer(small) == packed);
+  CHECK(header_of(small, "Content-Encoding") == "gzip");
+  CHECK(gunzip(packed) == words);
+  CHECK(gunzip(gzip("")).empty());
+}
+
 TEST_CASE("browsers get pages at the root where programs get data, and caches are told so") {
   static const EmbeddedFile files[] = {{"/index.html", "text/html; charset=utf-8", "\"i\"", "<p>app", "", false}};
   const Assets assets(files);
@@ -291,6 +314,30 @@ TEST_CASE("what no form takes is refused by name: in the query, in fields, in a 
   CHECK(status_of_answer(site.ask(post("/api/out"), "[]")) == 400);
   CHECK(status_of_answer(site.ask(post("/api/out"), "{")) == 400);
   CHECK(status_of_answer(site.ask(post("/api/out", "Content-Type: text/plain\r\n"), "zork")) == 415);
+}
+
+TEST_CASE("what takes no body on DELETE refuses one as other methods do, and a form of the query is none of the body") {
+  const auto acts = json([](const Request&) -> Result<NoData> { return NoData{}; });
+  auto with_body = acts;
+  with_body.also = &shape_of<NoteForm>();
+  const auto by_query = json([](const Request&, const NoteForm&) -> Result<NoData> { return NoData{}; });
+  Site site({route(Method::del, "/api/note", acts), route(Method::del, "/api/known", with_body),
+             route(Method::del, "/api/asked", by_query)});
+  const auto ask = [&](const std::string& path, const std::string& body, const std::string& type = "application/json") {
+    return site.ask("DELETE " + path + " HTTP/1.1\r\nHost: school.example\r\nContent-Type: " + type + "\r\n\r\n", body);
+  };
+  CHECK(status_of_answer(ask("/api/note", "")) == 200);
+  CHECK(status_of_answer(ask("/api/note", "{}")) == 200);
+  const auto stray = ask("/api/note", "{\"zork\":1}");
+  CHECK(status_of_answer(stray) == 400);
+  CHECK(body_of_answer(stray).find("\"zork\"") != std::string::npos);
+  CHECK(status_of_answer(ask("/api/note", "[]")) == 400);
+  CHECK(status_of_answer(ask("/api/note", "{")) == 400);
+  CHECK(status_of_answer(ask("/api/note", "zork", "text/plain")) == 415);
+  // Whoever takes one checks it by its own table.
+  CHECK(status_of_answer(ask("/api/known", "{\"title\":\"Scales\"}")) == 200);
+  CHECK(status_of_answer(ask("/api/asked?title=Scales", "")) == 200);
+  CHECK(status_of_answer(ask("/api/asked?title=Scales", "{\"title\":\"Scales\"}")) == 400);
 }
 
 TEST_CASE("a body that is packed is refused, and told which would be taken") {

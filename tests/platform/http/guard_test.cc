@@ -293,7 +293,12 @@ TEST_CASE("a limit says what is left and when to come back") {
 }
 
 TEST_CASE("whoever is known where they want to go comes in although others have used up their address, a few times") {
-  Site site(some_routes());
+  auto routes = some_routes();
+  routes.push_back(route(Method::post, "/api/join", says("joined"), Access::anyone, Bucket::auth));
+  for (auto& each : routes)
+    if (each.path == "/api/login")
+      each.known_as = [](const Request& request) { return std::string(request.cookie("friend")); };
+  Site site(std::move(routes));
   const auto status = [&](const std::string& path, const std::string& friendly = "") {
     return status_of_answer(site.ask(post(path, friendly.empty() ? "" : "Cookie: friend=" + friendly + "\r\n")));
   };
@@ -303,8 +308,21 @@ TEST_CASE("whoever is known where they want to go comes in although others have 
   CHECK(status("/api/login", "ada") == 429);
   CHECK(status("/api/login", "bea") == 200);
   CHECK(status("/api/login") == 429);
+  CHECK(status("/api/join", "bea") == 429);
   site.clock.at = site.clock.at + seconds(60);
   CHECK(status("/api/login", "ada") == 200);
+}
+
+TEST_CASE("a limit that was changed counts those who are known, too") {
+  auto login = route(Method::post, "/api/login", says("in"), Access::anyone, Bucket::auth);
+  login.known_as = [](const Request&) { return std::string("ada"); };
+  Site site({login});
+  GuardSettings fewer;
+  fewer.auth = {1, seconds(60)};
+  site.guard.change_limits(fewer);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 200);
+  CHECK(status_of_answer(site.ask(post("/api/login"))) == 429);
 }
 
 TEST_CASE("limits count people by who they are, strangers by address, IPv6 by its network") {

@@ -67,9 +67,6 @@ class NamedCallers final : public Authenticator {
     return caller;
   }
 
-  // The cookie "friend" names an account that is known in the browser.
-  std::string known_there(const Request& request) override { return std::string(request.cookie("friend")); }
-
   std::atomic<bool> gone{false};  // all of them are
 };
 

@@ -153,6 +153,34 @@ TEST_CASE("a restore works where there is no database") {
   CHECK(count_in(folder / "fresh/school.db") == 10);
 }
 
+TEST_CASE("a restore makes nothing for a backup that it refuses") {
+  tests::Folder folder;
+  const SystemClock clock;
+  {
+    auto db = open(folder / "school.db");
+    REQUIRE(backup(*db, folder / "copy.db").ok());
+  }
+  int made = 0;
+  const auto attempt = [&](const fs::path& archive, std::int64_t newest) {
+    return restore(archive, folder / "fresh/school.db", newest, clock, Checksum::required, [&] {
+      ++made;
+      fs::create_directory(folder / "fresh");
+    });
+  };
+  CHECK(attempt(folder / "missing.db", 1).error().code == "BACKUP_MISSING");
+  CHECK(attempt(folder / "copy.db", 0).error().code == "SCHEMA_NEWER");
+  CHECK(storage::verify_restorable(folder / "copy.db", 0).error().code == "SCHEMA_NEWER");
+  CHECK(made == 0);
+  // Nor a lock in a folder that is there.
+  fs::create_directory(folder / "empty");
+  CHECK_FALSE(restore(folder / "missing.db", folder / "empty/school.db", 1, clock).ok());
+  CHECK(fs::is_empty(folder / "empty"));
+
+  REQUIRE(attempt(folder / "copy.db", 1).ok());
+  CHECK(made == 1);
+  CHECK(fs::exists(folder / "fresh/school.db"));
+}
+
 TEST_CASE("a restore takes the place of a database that is past reading") {
   tests::Folder folder;
   const SystemClock clock;

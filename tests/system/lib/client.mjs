@@ -39,7 +39,7 @@ export function send(port, { method = 'GET', path, as, body, raw, type = 'applic
 }
 
 // Bytes as they are, on a connection of their own; what came back, as text.
-export function sendBytes(port, bytes, { seconds = 10 } = {}) {
+export function sendBytes(port, bytes, { seconds = 30 } = {}) {
   return new Promise((done, failed) => {
     const parts = []
     const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes))
@@ -104,7 +104,7 @@ export const demoPassword = 'practice makes perfect'
 export const freshAddress = () => `p${randomUUID().replaceAll('-', '')}@example.org`
 export const strangeId = '0190b6f0-0000-7000-8000-000000000000'
 
-export async function until(what, probe, { seconds = 20 } = {}) {
+export async function until(what, probe, { seconds = 60 } = {}) {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const found = await probe()

@@ -104,7 +104,7 @@ export class School {
     return this.server.url
   }
   send(options) {
-    return send(this.port, { seconds: 20, ...options })
+    return send(this.port, { seconds: 60, ...options })
   }
   sendBytes(bytes, options) {
     return sendBytes(this.port, bytes, options)

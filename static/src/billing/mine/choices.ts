@@ -1,4 +1,5 @@
 import type { Schemas } from '../../lib/api/client'
+import { rhythmOf } from '../offers'
 
 // What a subscription can be changed to: the other prices of its group, in its currency.
 export interface Choice {
@@ -7,16 +8,11 @@ export interface Choice {
   price: Schemas['Price']
 }
 
-type Has = Pick<Schemas['Subscription'], 'group' | 'currency' | 'interval' | 'plan'>
+type Has = Pick<Schemas['Subscription'], 'group' | 'currency' | 'interval' | 'intervalCount' | 'plan'>
 
 export function choices(has: Has, plans: Schemas['Plan'][]): Choice[] {
   return plans
     .filter((plan) => plan.group === has.group)
-    .flatMap((plan) => plan.prices.map((price) => ({ key: `${plan.id} ${price.interval}`, plan, price })))
-    .filter(({ plan, price }, index, all) => {
-      const same = plan.id === has.plan.id && price.interval === has.interval
-      // A change names its price by the interval: of two with one interval the first is meant.
-      const first = all.findIndex((other) => other.plan.id === plan.id && other.price.interval === price.interval && other.price.currency === price.currency) === index
-      return price.currency === has.currency && !same && first
-    })
+    .flatMap((plan) => plan.prices.map((price) => ({ key: `${plan.id} ${rhythmOf(price)}`, plan, price })))
+    .filter(({ plan, price }) => price.currency === has.currency && !(plan.id === has.plan.id && rhythmOf(price) === rhythmOf(has)))
 }
