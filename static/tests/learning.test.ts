@@ -104,6 +104,7 @@ describe('a course cover', () => {
     ['Hear What You Play', 12],
     ['Counterpoint, Figured Bass', 10.4],
     ['Counterpoint, Figured Bass and the Art of Accompaniment', 9.5],
+    ['Counterpoint, Figured Bass and the Art of Accompaniment for Beginners', 8.2],
     ['Musikinstrumentenbaumeisterprüfung', 5],
   ])('has room for the longest word of %s', (title, size) => {
     expect(titleSize(title)).toBe(size)
