@@ -56,6 +56,7 @@ before(async () => {
   const [taught] = (await getData(teacher.page, '/api/studio/courses')).filter((one) => one.lessonCount > 0)
   const outline = await getData(teacher.page, `/api/studio/courses/${taught.id}`)
   const lines = outline.modules.flatMap((module) => module.lessons)
+  await send(pupil.page, 'POST', `/api/courses/${taught.id}/enroll`, {})
   const [learner] = await getData(teacher.page, `/api/courses/${taught.id}/learners`)
   const inStudio = ['', '/questions', '/learners', '/results', '/settings', ...(learner ? [`/learners/${learner.userId}`] : [])].map((part) => `/app/studio/courses/${taught.id}${part}`)
   const quiz = lines.find((line) => line.quizId)
