@@ -3,6 +3,7 @@
 #include <set>
 
 #include "accounts/authenticate.h"
+#include "accounts/coming_in.h"
 #include "platform/base/fields_json.h"
 #include "platform/http/json.h"
 #include "school.h"
@@ -113,7 +114,7 @@ TEST_CASE(
   next.headers = {{"cookie", "__Secure-tuition_br=" + browser->value}};
   const auto known = [&](const std::string& email) {
     next.body = R"({"email":")" + email + R"(","password":"another long sentence"})";
-    return site.authenticator.known_there(next);
+    return known_at_sign_in(site.school.accounts, next);
   };
   CHECK_FALSE(known("Ada@example.org").empty());
   CHECK(known("bea@example.org").empty());
