@@ -76,6 +76,7 @@ export const aliases: Alias[] = [
   { path: '/admin/webhook-events/{id}', to: '/admin/events/{id}' },
   { path: '/admin/reconcile/runs', to: '/admin/books' },
   { path: '/admin/reconcile/runs/{id}', to: '/admin/books/{id}' },
+  { path: '/docs', to: '/docs/api' },
   // What has no page of its own is shown as programs read it.
   { path: '/health', to: '/api/health' },
   { path: '/status', to: '/api/status' },

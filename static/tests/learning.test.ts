@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boards, cover } from '../src/catalogue/cover'
+import { boards, cover, titleSize } from '../src/catalogue/cover'
 import { bars } from '../src/catalogue/melody'
 import { frequency, pluck } from '../src/learning/notation/pluck'
 import { parts } from '../src/catalogue/heading'
@@ -99,6 +99,17 @@ describe('a title', () => {
 })
 
 describe('a course cover', () => {
+  it.each([
+    ['Piano', 12],
+    ['Hear What You Play', 12],
+    ['Counterpoint, Figured Bass', 10.4],
+    ['Counterpoint, Figured Bass and the Art of Accompaniment', 9.5],
+    ['Counterpoint, Figured Bass and the Art of Accompaniment for Beginners', 8.2],
+    ['Musikinstrumentenbaumeisterprüfung', 5],
+  ])('has room for the longest word of %s', (title, size) => {
+    expect(titleSize(title)).toBe(size)
+  })
+
   it('is always the same for a course and differs between courses', () => {
     expect(cover('reading-music', null)).toEqual(cover('reading-music', null))
     expect(cover('reading-music', null)).not.toEqual(cover('writing-music', null))

@@ -71,6 +71,13 @@ test('a step up is shown with its price first, charged as shown, and taken at on
   await page.getByText('Next payment').waitFor()
   await inspect(page, 'mine')
   const before = await current(page)
+  // The price list offers the other plan as a change, not as something to pay for beside it.
+  await page.goto('/pricing')
+  const change = page.getByRole('link', { name: 'Change to Studio pass' })
+  await change.waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Pay for Studio pass' }).count(), 0)
+  await change.click()
+  await page.getByText('Next payment').waitFor()
   await choose(page, /^Studio pass .* a month$/)
   const confirm = dialog(page).getByRole('button', { name: /^Pay .+ and change$/ })
   await confirm.waitFor()

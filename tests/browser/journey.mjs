@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { getData, heading, newAddress, openPage, out, password, pay, signUp, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, newAddress, openPage, out, password, pay, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -105,6 +105,18 @@ test('the whole way can be walked with the keyboard', async () => {
   await heading(page, 'Courses').waitFor()
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'main')
   assert.match(await page.title(), /^Courses/)
+})
+
+test('the link to the content leads there and leaves the page as it is', async () => {
+  const { page } = await openPage(browser, school)
+  await page.goto('/signup')
+  await page.getByLabel('Name', { exact: true }).fill('Ada')
+  await page.getByRole('link', { name: 'Skip to the content' }).press('Enter')
+  await page.waitForURL(/#main$/)
+  await page.waitForFunction(() => document.activeElement?.id === 'main')
+  await page.keyboard.press('Tab')
+  assert.equal(await focused(page), 'fullName')
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Ada')
 })
 
 test('a mistake in a form stands at its field, and what was typed stays', async () => {

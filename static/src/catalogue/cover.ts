@@ -42,6 +42,14 @@ export function cover(slug: string, accent: string | null): Cover {
   return { board, lines, notes }
 }
 
+// How large a title is, in hundredths of the cover's width, so that its longest word fits into one line.
+export function titleSize(title: string): number {
+  const longest = Math.max(1, ...title.split(/[\s\u2010-\u2014-]+/u).map((word) => [...word].length))
+  const fits = 76 / (longest * 0.56)
+  const length = [...title].length
+  return Math.round(Math.max(5, Math.min(length > 64 ? 8.2 : length > 48 ? 9.5 : 12, fits)) * 10) / 10
+}
+
 // mulberry32 over an FNV-1a hash: the same slug always gives the same cover.
 function generator(text: string): () => number {
   let state = 2166136261

@@ -28,6 +28,7 @@ interface Place {
 let routes: readonly Route[] = []
 let aliases: readonly Alias[] = []
 let mayLeave: (() => boolean) | null = null
+let fragment = ''
 
 // The page on the screen may object to being left; the function given back takes the objection away.
 export function guardLeaving(may: () => boolean): () => void {
@@ -77,6 +78,11 @@ export function start(table: readonly Route[], names: readonly Alias[] = []): vo
   aliases = names
   history.scrollRestoration = 'manual'
   addEventListener('popstate', () => {
+    // Another place on the same page, such as its content: nothing to show anew.
+    if (location.pathname === place.pathname && location.search === place.search && location.hash !== fragment) {
+      fragment = location.hash
+      return
+    }
     // The browser has gone back already: what it left is put on top again.
     if (mayLeave && !mayLeave()) return history.pushState(null, '', place.pathname + place.search)
     mayLeave = null
@@ -99,6 +105,7 @@ function arrive(): void {
     if (!ours(new URL(to, location.href).pathname)) return location.replace(to)
     history.replaceState(history.state, '', to)
   }
+  fragment = location.hash
   place.pathname = location.pathname
   place.search = location.search
   place.found = match(routes, location.pathname)
