@@ -3,6 +3,7 @@
 #include <set>
 
 #include "accounts/authenticate.h"
+#include "accounts/coming_in.h"
 #include "platform/base/fields_json.h"
 #include "platform/http/json.h"
 #include "school.h"
@@ -107,13 +108,11 @@ TEST_CASE(
   CHECK(cookie(reply, "__Host-tuition_at")->value.empty());
 
   http::Request next;
-  next.method = http::Method::post;
-  next.path = "/api/auth/login";
   next.https = true;
   next.headers = {{"cookie", "__Secure-tuition_br=" + browser->value}};
   const auto known = [&](const std::string& email) {
     next.body = R"({"email":")" + email + R"(","password":"another long sentence"})";
-    return site.authenticator.known_there(next);
+    return known_at_sign_in(site.school.accounts, next);
   };
   CHECK_FALSE(known("Ada@example.org").empty());
   CHECK(known("bea@example.org").empty());
