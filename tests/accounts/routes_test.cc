@@ -108,6 +108,8 @@ TEST_CASE(
   CHECK(cookie(reply, "__Host-tuition_at")->value.empty());
 
   http::Request next;
+  next.method = http::Method::post;
+  next.path = "/api/auth/login";
   next.https = true;
   next.headers = {{"cookie", "__Secure-tuition_br=" + browser->value}};
   const auto known = [&](const std::string& email) {
