@@ -298,6 +298,10 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
       push_undo(billing, tx, *subscription);
       return;
     }
+    if (state.surplus) {
+      push_undo(billing, tx, payment.id);
+      return;
+    }
     record_change(tx, now, *subscription, "payment.received", "A payment of " + amount + " came in.");
     if (!buyer) return;
     outreach::PaymentReceived message{.name = buyer->name,
