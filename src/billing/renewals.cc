@@ -302,6 +302,19 @@ std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription) {
   return origin ? origin->tax : std::nullopt;
 }
 
+Result<ChargeView> coming_charge(ReadTx& tx, const Subscription& subscription) {
+  const auto price = next_price(tx, subscription);
+  const auto rest = TRY(next_price_due(tx, subscription, price));
+  const auto due = TRY(taxed(rest, agreed_tax(tx, subscription)));
+  ChargeView view;
+  view.amount_minor = price.amount_minor;
+  view.discount_minor = price.amount_minor - rest.minor;
+  view.total_minor = due.total.minor;
+  view.tax_minor = due.tax.minor;
+  view.at = subscription.period_end;
+  return view;
+}
+
 std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
                              const std::optional<Checkout>& order) {
   const auto set_aside = put_subscription(billing, tx, provider, *paid.subscription);

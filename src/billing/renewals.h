@@ -18,6 +18,7 @@
 
 #include "billing/gateway.h"
 #include "billing/types.h"
+#include "billing/wire.h"
 #include "platform/base/result.h"
 #include "platform/jobs/job.h"
 #include "platform/storage/database.h"
@@ -35,6 +36,9 @@ bool renewed_here(const Subscription& subscription);
 
 // The tax that such a subscription began with.
 std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription);
+
+// What the next period will cost, as things stand.
+Result<ChargeView> coming_charge(ReadTx& tx, const Subscription& subscription);
 
 // A payment that a gateway took for a subscription it renews: the first, which begins it and has an order, or a later
 // one. Text: why it was set aside.

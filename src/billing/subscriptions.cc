@@ -337,6 +337,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
   if (is_live(subscription.status) && !subscription.cancel_at_period_end &&
       subscription.status != SubscriptionStatus::paused)
     view.next_charge_at = subscription.period_end;
+  if (const auto tax = agreed_tax(tx, subscription)) view.tax = view_of(*tax);
+  if (view.next_charge_at)
+    if (const auto charge = coming_charge(tx, subscription)) view.next_charge = *charge;
   view.cancel_at_period_end = subscription.cancel_at_period_end;
   view.trial_end = subscription.trial_end;
   view.access_until = access_until(subscription, {hours(billing.options.renewal_slack_hours), billing.clock.now()});

@@ -4,6 +4,7 @@
 #include "billing/orders.h"
 #include "billing/shop.h"
 #include "billing/store.h"
+#include "billing/taxes.h"
 
 using namespace tuition;
 using namespace tuition::billing;
@@ -346,4 +347,48 @@ TEST_CASE(
     CHECK(club.sent_back() == (declines ? 0 : 1));
     CHECK(club.has_access());
   }
+}
+
+TEST_CASE("what the next charge comes to is what is charged then, and nothing once it ends") {
+  Shop shop;
+  shop.gateway.called = "paystack";
+  const auto admin = shop.fixture.caller(shop.fixture.person("office@school.example", Role::admin), Role::admin);
+  REQUIRE(add_tax_rate(shop.billing, admin, {"KE", "VAT", 1600, false}));
+  shop.coupon({.code = "ALWAYS", .name = "Always", .percent = 25, .duration = CouponDuration::forever});
+  auto form = shop.monthly();
+  form.coupon = "ALWAYS";
+  form.country = "KE";
+  const auto begun = shop.order(form);
+  REQUIRE(begun);
+  CheckoutState paid;
+  paid.session_id = paid.payment_id = Shop::session(begun->view);
+  paid.status = CheckoutState::Status::complete;
+  paid.paid = true;
+  paid.checkout_id = begun->view.id.text();
+  paid.only_total = true;
+  paid.total_minor = 1044;
+  paid.currency = begun->view.price.currency;
+  paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
+  shop.gateway.checkouts[paid.session_id] = paid;
+  shop.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+  shop.fixture.app->run_jobs();
+
+  const auto caller = shop.fixture.caller(shop.buyer);
+  const auto held = show_subscription(shop.billing, caller)->value();
+  REQUIRE(held.next_charge);
+  CHECK(held.next_charge->amount_minor == 1200);
+  CHECK(held.next_charge->discount_minor == 300);
+  CHECK(held.next_charge->tax_minor == 144);
+  CHECK(held.next_charge->total_minor == 1044);
+  CHECK(held.next_charge->at == held.period_end);
+  REQUIRE(held.tax);
+  CHECK(held.tax->basis_points == 1600);
+  shop.fixture.clock.pass(held.period_end - shop.fixture.clock.now());
+  sweep_renewals(shop.billing);
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM payments WHERE amount_minor = 1044") == 2);
+
+  cancel_subscription(shop.billing, caller, {}, [](const auto&) {});
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(show_subscription(shop.billing, caller)->value().next_charge);
 }
