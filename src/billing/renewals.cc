@@ -157,6 +157,7 @@ struct Try {
   Subscription subscription{};
   std::string email{};
   Secret authorization{};
+  bool only_look = false;
 };
 
 // What to charge now, written down. Nothing when there is nothing to charge.
@@ -164,6 +165,9 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
   const auto now = billing.clock.now();
   const auto subscription = store::subscription(tx, id);
   if (!subscription || !is_live(subscription->status) || !renewed_here(*subscription)) return std::nullopt;
+  // Its period was paid in another way since: it is only asked what became of it.
+  if (auto charge = store::running_charge(tx, id); charge && charge->period_start < subscription->period_end)
+    return Try{*charge, *subscription, {}, {}, true};
   if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
@@ -199,7 +203,7 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
              buyer    ? buyer->email
              : origin ? origin->email
                       : std::string{},
-             std::move(*authorization)};
+             std::move(*authorization), false};
 }
 
 // Money that came in for a period that was paid already: it stands in the books and is sent back.
@@ -411,11 +415,13 @@ jobs::Outcome renew(Billing& billing, const SubscriptionId& id) {
   auto* gateway = billing.gateways.named(next->subscription.provider);
   if (!gateway) return jobs::Outcome::later("the gateway " + next->subscription.provider + " is not configured");
   const auto origin = billing.db.read([&](ReadTx& tx) { return origin_of(tx, next->subscription); });
-  const auto state = gateway->charge_saved({.reference = next->charge.reference,
-                                            .email = next->email,
-                                            .authorization = next->authorization,
-                                            .amount = {next->charge.amount_minor, next->charge.currency},
-                                            .checkout_id = origin ? origin->id.text() : std::string{}});
+  const auto state = next->only_look
+                         ? gateway->fetch_checkout(next->charge.reference)
+                         : gateway->charge_saved({.reference = next->charge.reference,
+                                                  .email = next->email,
+                                                  .authorization = next->authorization,
+                                                  .amount = {next->charge.amount_minor, next->charge.currency},
+                                                  .checkout_id = origin ? origin->id.text() : std::string{}});
   if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
   std::string set_aside;
   billing.db.write([&](WriteTx& tx) {
