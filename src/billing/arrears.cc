@@ -147,6 +147,9 @@ Result<DunningCaseView> pause_case(Billing& billing, const Caller& caller, const
 Result<DunningCaseView> retry_case(Billing& billing, const Caller& caller, const std::string& id) {
   return billing.db.write([&](WriteTx& tx) -> Result<DunningCaseView> {
     auto row = TRY(deciding(billing, tx, id));
+    if (being_paid(tx, *store::subscription(tx, row.subscription)))
+      return conflict("PAYMENT_RUNNING",
+                      "The buyer is paying for this on a page or by hand at the moment. Please look again later.");
     row.status = "open";
     row.next_at = billing.clock.now();
     store::update_case(tx, row);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "billing/details_wire.h"
 #include "billing/types.h"
 #include "platform/base/fields_json.h"
 
@@ -112,6 +113,7 @@ struct InvoiceView {
   std::optional<std::string> hosted_url{};
   std::vector<InvoiceLineView> lines{};
   std::vector<InvoiceTaxView> taxes{};
+  std::optional<BillingDetails> buyer{};
 };
 constexpr auto fields_of(const InvoiceView*) {
   return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
@@ -130,7 +132,9 @@ constexpr auto fields_of(const InvoiceView*) {
                field("provider", &InvoiceView::provider, "Who took the payment."),
                field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
                field("lines", &InvoiceView::lines, "What it is made of."),
-               field("taxes", &InvoiceView::taxes, "The tax in it, by rate."));
+               field("taxes", &InvoiceView::taxes, "The tax in it, by rate."),
+               field("buyer", &InvoiceView::buyer,
+                     "Whom it is made out to, as they say now; null in lists, and once they are gone."));
 }
 
 struct PaymentView {

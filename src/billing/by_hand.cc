@@ -174,8 +174,11 @@ Result<AdminManualPaymentView> approve_by_hand(Billing& billing, const Caller& c
     OfferWish wish;
     if (plan) wish.plan = plan->id;
     if (!checkout->product.empty()) wish.product = checkout->product;
-    if (const auto still = choose_offer(tx, row->user, wish, billing.clock.now());
-        !still && still.error().kind == Kind::conflict)
+    const auto still = choose_offer(tx, row->user, wish, billing.clock.now());
+    if (!still && still.error().code == "PAYMENT_RUNNING")
+      return conflict("PAYMENT_RUNNING",
+                      "The buyer's card is being charged for this at the moment. Please try again shortly.");
+    if (!still && still.error().kind == Kind::conflict)
       return unprocessable("The buyer has this already. Reject the payment and give the money back.");
     store::decide_manual(tx, id, HandStatus::approved, caller.user, form.note, billing.clock.now());
     CheckoutState paid;

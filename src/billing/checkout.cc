@@ -185,6 +185,9 @@ std::string failure_sentence(const std::string& code) {
     return "You had a subscription already. This second one has been cancelled, and what was paid for it is sent back "
            "in full.";
   if (code == already_owned) return "You had bought this already. What was paid this second time is sent back in full.";
+  if (code == already_paid)
+    return "This had been paid already, from another page or from your card. What was paid this second time is sent "
+           "back in full.";
   if (code == amount_differs)
     return "What was paid is not what was ordered. Nothing was opened; the school has been told.";
   if (code == "PROVIDER_ERROR")

@@ -24,6 +24,8 @@ enum class Patience { wait, answer_at_once };
 
 // Why a paid checkout gave nothing: error codes of checkouts.
 inline constexpr const char* second_subscription = "SECOND_SUBSCRIPTION";
+// A period that was paid already, from another page or from the saved card.
+inline constexpr const char* already_paid = "ALREADY_PAID";
 inline constexpr const char* already_owned = "ALREADY_OWNED";
 inline constexpr const char* amount_differs = "AMOUNT_DIFFERS";
 

@@ -145,7 +145,8 @@ struct InvoiceState {
   std::int64_t total_minor = 0;
   std::int64_t paid_minor = 0;
   std::int64_t attempts = 0;
-  bool first = false;  // of a new subscription
+  bool first = false;    // of a new subscription
+  bool surplus = false;  // for what was paid already: its payment is sent back
   std::optional<Instant> next_attempt{};
   std::optional<Instant> issued{};
   std::optional<Instant> paid{};

@@ -68,6 +68,10 @@ jobs::JobKinds job_kinds(Billing& billing) {
        .sentence = "Sends back what was paid for something the buyer owned already.",
        .run = [&billing](const jobs::Job& job) { return undo_purchase(billing, CheckoutId(payload_of(job).id)); },
        .attempts_max = 30},
+      {.name = "billing.undo_payment",
+       .sentence = "Sends back what was paid for a period that had been paid already.",
+       .run = [&billing](const jobs::Job& job) { return undo_payment(billing, PaymentId(payload_of(job).id)); },
+       .attempts_max = 30},
       {.name = "billing.reconcile",
        .sentence = "Compares our books with the payment providers'.",
        .run =

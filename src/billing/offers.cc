@@ -17,6 +17,8 @@ Result<ChosenOffer> choose_plan(ReadTx& tx, const UserId& buyer, const OfferWish
   const auto live = store::live_subscription(tx, buyer, plan->group);
   if (live && !(live->plan == plan->id && renews_by_hand(tx, *live, now)))
     return conflict("ALREADY_SUBSCRIBED", "You have a subscription already.");
+  if (live && being_charged(tx, *live))
+    return conflict("PAYMENT_RUNNING", "Your card is being charged for this at the moment. Please look again shortly.");
   ChosenOffer chosen;
   chosen.plan = plan->id;
   chosen.offer = offer_of(tx, plan->id, {});

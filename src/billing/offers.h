@@ -28,8 +28,8 @@ struct ChosenOffer {
   std::int64_t trial_days = 0;
 };
 
-// VALIDATION_ERROR when not exactly one thing is named; NOT_FOUND, ALREADY_SUBSCRIBED, ALREADY_OWNED; UNPROCESSABLE
-// when it has no such price.
+// VALIDATION_ERROR when not exactly one thing is named; NOT_FOUND, ALREADY_SUBSCRIBED, PAYMENT_RUNNING, ALREADY_OWNED;
+// UNPROCESSABLE when it has no such price.
 Result<ChosenOffer> choose_offer(ReadTx& tx, const UserId& buyer, const OfferWish& wish, Instant now);
 
 // Of several prices the one that is wished for; without a wish the shortest interval, and the fewest of it.

@@ -26,21 +26,6 @@ constexpr auto fields_of(const QuoteForm*) {
 
 inline void check_form(const QuoteForm& form, FormProblems& problems) { check_country(form.country, problems); }
 
-struct ChargeView {
-  std::int64_t amount_minor = 0;
-  std::int64_t discount_minor = 0;
-  std::int64_t total_minor = 0;
-  std::int64_t tax_minor = 0;
-  Instant at{};
-};
-constexpr auto fields_of(const ChargeView*) {
-  return table("Charge", field("amountMinor", &ChargeView::amount_minor, "The price, in the smallest unit."),
-               field("discountMinor", &ChargeView::discount_minor, "What the coupon takes off."),
-               field("totalMinor", &ChargeView::total_minor, "What is charged, with the tax."),
-               field("taxMinor", &ChargeView::tax_minor, "The tax in it."),
-               field("at", &ChargeView::at, "When, if bought now."));
-}
-
 struct QuoteView {
   PlanRef plan{};
   Interval interval = Interval::month;

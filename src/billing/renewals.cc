@@ -157,6 +157,7 @@ struct Try {
   Subscription subscription{};
   std::string email{};
   Secret authorization{};
+  bool only_look = false;
 };
 
 // What to charge now, written down. Nothing when there is nothing to charge.
@@ -164,12 +165,16 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
   const auto now = billing.clock.now();
   const auto subscription = store::subscription(tx, id);
   if (!subscription || !is_live(subscription->status) || !renewed_here(*subscription)) return std::nullopt;
+  // Its period was paid in another way since: it is only asked what became of it.
+  if (auto charge = store::running_charge(tx, id); charge && charge->period_start < subscription->period_end)
+    return Try{*charge, *subscription, {}, {}, true};
   if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
   const auto amount = next_amount(tx, *subscription, price);
   check(amount.ok(), "a price less its discount is an amount");
   auto pending = store::pending_charge(tx, id, subscription->period_end);
+  if (!pending && being_paid(tx, *subscription)) return std::nullopt;
   if (!pending && arrears && (arrears->status == "paused" || !arrears->next_at || *arrears->next_at > now))
     return std::nullopt;
   const auto card = store::card(tx, subscription->user, subscription->provider);
@@ -198,7 +203,21 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
              buyer    ? buyer->email
              : origin ? origin->email
                       : std::string{},
-             std::move(*authorization)};
+             std::move(*authorization), false};
+}
+
+// Money that came in for a period that was paid already: it stands in the books and is sent back.
+void put_surplus(Billing& billing, WriteTx& tx, const Subscription& subscription, InvoiceState invoice) {
+  invoice.surplus = true;
+  audit::record(tx, {.at = billing.clock.now(),
+                     .action = "billing.second_payment",
+                     .category = audit::Category::business,
+                     .severity = audit::Severity::critical,
+                     .target_type = "subscription",
+                     .target_id = subscription.id.text(),
+                     .description = "A period of the plan " + subscription.plan_code + " was paid a second time (" +
+                                    invoice.reference + "); that is being refunded."});
+  put_invoice(billing, tx, subscription.provider, invoice, {});
 }
 
 void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, const CheckoutState& paid) {
@@ -206,6 +225,12 @@ void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, 
   if (!store::end_charge(tx, charge.id, "success", now)) return;
   const auto subscription = store::subscription(tx, charge.subscription);
   const auto price = next_price(tx, *subscription);
+  if (subscription->period_end > charge.period_start) {
+    put_surplus(billing, tx, *subscription,
+                invoice_of(tx, *subscription, charge.reference, {charge.amount_minor, charge.currency},
+                           agreed_tax(tx, *subscription), price.amount_minor, now));
+    return;
+  }
   auto state = state_of(*subscription);
   state.status = SubscriptionStatus::active;
   state.price = price.id;
@@ -223,6 +248,8 @@ void renewed(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge, 
 
 void declined(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge) {
   if (!store::end_charge(tx, charge.id, "failed", billing.clock.now())) return;
+  // Paid in another way meanwhile.
+  if (store::subscription(tx, charge.subscription)->period_end > charge.period_start) return;
   fall_behind(billing, tx, *store::subscription(tx, charge.subscription));
   note_failure(billing, tx, *store::subscription(tx, charge.subscription),
                {.attempt = charge.attempt, .amount = {charge.amount_minor, charge.currency}});
@@ -237,6 +264,16 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
   check(plan && price, "a checkout has its plan and price");
   const auto live = store::live_subscription(tx, checkout.user, plan->group);
   const bool lengthens = live && renewed_here(*live) && live->plan == plan->id;
+  // From a second page, or one that was thought closed: what it was for has been paid since.
+  if (lengthens && store::paid_since(tx, live->id, checkout.created_at)) {
+    if (store::fail_checkout(tx, checkout.id, already_paid, "paid for a period that was paid already", now)) {
+      auto invoice = invoice_of(tx, *live, checkout.reference, {paid.total_minor, paid.currency}, checkout.tax,
+                                checkout.amount_minor, now);
+      invoice.payment_provider = checkout.provider;
+      put_surplus(billing, tx, *live, std::move(invoice));
+    }
+    return "this period was paid already";
+  }
   SubscriptionState state;
   std::string provider = checkout.provider;
   if (lengthens) {
@@ -267,6 +304,19 @@ std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& 
 std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription) {
   const auto origin = origin_of(tx, subscription);
   return origin ? origin->tax : std::nullopt;
+}
+
+Result<ChargeView> coming_charge(ReadTx& tx, const Subscription& subscription) {
+  const auto price = next_price(tx, subscription);
+  const auto rest = TRY(next_price_due(tx, subscription, price));
+  const auto due = TRY(taxed(rest, agreed_tax(tx, subscription)));
+  ChargeView view;
+  view.amount_minor = price.amount_minor;
+  view.discount_minor = price.amount_minor - rest.minor;
+  view.total_minor = due.total.minor;
+  view.tax_minor = due.tax.minor;
+  view.at = subscription.period_end;
+  return view;
 }
 
 std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
@@ -343,6 +393,15 @@ bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
   return subscription.period_end <= now + by_hand_ahead && !store::card(tx, subscription.user, subscription.provider);
 }
 
+bool being_charged(ReadTx& tx, const Subscription& subscription) {
+  return store::pending_charge(tx, subscription.id, subscription.period_end).has_value();
+}
+
+bool being_paid(ReadTx& tx, const Subscription& subscription) {
+  const auto open = store::open_checkouts(tx, subscription.user);
+  return std::any_of(open.begin(), open.end(), [&](const Checkout& each) { return each.plan == subscription.plan; });
+}
+
 void push_renewal(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
   billing.queue.push(
       tx,
@@ -356,11 +415,13 @@ jobs::Outcome renew(Billing& billing, const SubscriptionId& id) {
   auto* gateway = billing.gateways.named(next->subscription.provider);
   if (!gateway) return jobs::Outcome::later("the gateway " + next->subscription.provider + " is not configured");
   const auto origin = billing.db.read([&](ReadTx& tx) { return origin_of(tx, next->subscription); });
-  const auto state = gateway->charge_saved({.reference = next->charge.reference,
-                                            .email = next->email,
-                                            .authorization = next->authorization,
-                                            .amount = {next->charge.amount_minor, next->charge.currency},
-                                            .checkout_id = origin ? origin->id.text() : std::string{}});
+  const auto state = next->only_look
+                         ? gateway->fetch_checkout(next->charge.reference)
+                         : gateway->charge_saved({.reference = next->charge.reference,
+                                                  .email = next->email,
+                                                  .authorization = next->authorization,
+                                                  .amount = {next->charge.amount_minor, next->charge.currency},
+                                                  .checkout_id = origin ? origin->id.text() : std::string{}});
   if (!state && state.error().kind != Kind::rejected) return jobs::Outcome::later(state.error().detail);
   std::string set_aside;
   billing.db.write([&](WriteTx& tx) {

@@ -9,13 +9,16 @@
 // here and goes the same way (put_subscription, put_invoice).
 //
 // A renewal is written down under a reference before it is charged, so that a try whose answer was lost is found again
-// and nobody is charged twice for one period.
+// and nobody is charged twice for one period. For the same reason a period is paid in one way at a time: while its
+// charge is on its way no page is opened for it, and while a page is open, or a payment by hand waits, nothing is
+// charged. What comes in for a period that was paid meanwhile, from a page that was thought closed, is sent back.
 
 #include <optional>
 #include <string>
 
 #include "billing/gateway.h"
 #include "billing/types.h"
+#include "billing/wire.h"
 #include "platform/base/result.h"
 #include "platform/jobs/job.h"
 #include "platform/storage/database.h"
@@ -34,6 +37,9 @@ bool renewed_here(const Subscription& subscription);
 // The tax that such a subscription began with.
 std::optional<Tax> agreed_tax(ReadTx& tx, const Subscription& subscription);
 
+// What the next period will cost, as things stand.
+Result<ChargeView> coming_charge(ReadTx& tx, const Subscription& subscription);
+
 // A payment that a gateway took for a subscription it renews: the first, which begins it and has an order, or a later
 // one. Text: why it was set aside.
 std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
@@ -46,6 +52,11 @@ Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscri
 
 // Whether the person may pay for the next period by hand: it ends within a week or is in arrears, and no card is saved.
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now);
+
+// Whether the saved card is being charged for the next period, so that nobody may pay for it besides.
+bool being_charged(ReadTx& tx, const Subscription& subscription);
+// Whether the person has a page open, or told of a payment by hand, for the next period: their card is left alone.
+bool being_paid(ReadTx& tx, const Subscription& subscription);
 
 void push_renewal(Billing& billing, WriteTx& tx, const SubscriptionId& id);
 // Charges the next period, or ends what is over. May run any number of times.

@@ -2,6 +2,7 @@
 #include "billing/books.h"
 #include "billing/checkout.h"
 #include "billing/coupons.h"
+#include "billing/details.h"
 #include "billing/notices.h"
 #include "billing/orders.h"
 #include "billing/products.h"
@@ -292,6 +293,26 @@ http::Routes routes(Billing& billing) {
        }),
        .statuses = {404},
        .scope = "billing:read"},
+      {.method = Method::get,
+       .path = "/api/billing/details",
+       .operation = "getBillingDetails",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "Whom the caller's invoices are made out to.",
+       .endpoint = http::json([&billing](const Request& request) -> Result<BillingDetails> {
+         return show_details(billing, request.caller);
+       }),
+       .scope = "billing:read"},
+      {.method = Method::put,
+       .path = "/api/billing/details",
+       .operation = "setBillingDetails",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Say whom the caller's invoices are made out to, in place of what was said before.",
+       .endpoint = http::json([&billing](const Request& request, const BillingDetails& form) -> Result<BillingDetails> {
+         return set_details(billing, request.caller, form);
+       }),
+       .scope = "billing:write"},
       {.method = Method::get,
        .path = "/api/billing/payments",
        .operation = "listPayments",

@@ -241,6 +241,15 @@ struct PaymentRow {
 // Payments that went through and were not sent back.
 std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const SubscriptionId& subscription);
 std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const CheckoutId& checkout);
+struct KeptPayment {
+  PaymentRow row{};
+  UserId user{};
+  std::string provider{};
+  std::string item_name{};
+};
+std::optional<KeptPayment> kept_payment(ReadTx& tx, const PaymentId& id);
+// Whether something was paid for a subscription after that moment.
+bool paid_since(ReadTx& tx, const SubscriptionId& subscription, Instant moment);
 // What was sent back of a subscription's payments.
 std::optional<Money> refunded_of(ReadTx& tx, const SubscriptionId& subscription);
 // The whole payment is on its way back: the refund, the payment and its invoice say so. False when it was known.

@@ -204,6 +204,33 @@ std::vector<PaymentRow> kept_payments_of(ReadTx& tx, const CheckoutId& checkout)
       checkout);
 }
 
+std::optional<KeptPayment> kept_payment(ReadTx& tx, const PaymentId& id) {
+  struct Whose {
+    UserId user{};
+    std::string provider{};
+    std::string item_name{};
+  };
+  const auto row = tx.one<PaymentRow>(
+      "SELECT id, invoice_id, provider_payment_id, amount_minor, currency FROM payments WHERE id = ?1 AND status = "
+      "'success'",
+      id);
+  const auto whose = tx.one<Whose>(
+      "SELECT p.user_id, p.provider, COALESCE(s.plan_name, '') FROM payments p LEFT JOIN invoices i ON i.id = "
+      "p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id WHERE p.id = ?1",
+      id);
+  if (!row || !whose) return std::nullopt;
+  return KeptPayment{*row, whose->user, whose->provider, whose->item_name};
+}
+
+bool paid_since(ReadTx& tx, const SubscriptionId& subscription, Instant moment) {
+  return tx
+      .one<std::int64_t>(
+          "SELECT 1 FROM invoices WHERE subscription_id = ?1 AND status = 'paid' AND total_minor > 0 AND created_at > "
+          "?2 LIMIT 1",
+          subscription, moment)
+      .has_value();
+}
+
 std::optional<Money> refunded_of(ReadTx& tx, const SubscriptionId& subscription) {
   return tx.one<Money>(
       "SELECT SUM(r.amount_minor), r.currency FROM refunds r JOIN payments p ON p.id = r.payment_id "

@@ -49,6 +49,13 @@ std::optional<RenewalCharge> pending_charge(ReadTx& tx, const SubscriptionId& su
                                subscription, period_start);
 }
 
+std::optional<RenewalCharge> running_charge(ReadTx& tx, const SubscriptionId& subscription) {
+  return tx.one<RenewalCharge>("SELECT " CHARGE_COLUMNS
+                               " FROM renewal_charges WHERE subscription_id = ?1 AND status = 'pending' ORDER BY "
+                               "created_at LIMIT 1",
+                               subscription);
+}
+
 std::optional<RenewalCharge> charge_by_reference(ReadTx& tx, const std::string& reference) {
   return tx.one<RenewalCharge>("SELECT " CHARGE_COLUMNS " FROM renewal_charges WHERE reference = ?1", reference);
 }

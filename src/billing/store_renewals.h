@@ -40,6 +40,8 @@ struct RenewalCharge {
 };
 void add_charge(WriteTx& tx, const RenewalCharge& charge, Instant now);
 std::optional<RenewalCharge> pending_charge(ReadTx& tx, const SubscriptionId& subscription, Instant period_start);
+// Of any period, the oldest.
+std::optional<RenewalCharge> running_charge(ReadTx& tx, const SubscriptionId& subscription);
 std::optional<RenewalCharge> charge_by_reference(ReadTx& tx, const std::string& reference);
 std::int64_t charges_made(ReadTx& tx, const SubscriptionId& subscription, Instant period_start);
 // Once; false when it was ended before.

@@ -298,6 +298,10 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
       push_undo(billing, tx, *subscription);
       return;
     }
+    if (state.surplus) {
+      push_undo(billing, tx, payment.id);
+      return;
+    }
     record_change(tx, now, *subscription, "payment.received", "A payment of " + amount + " came in.");
     if (!buyer) return;
     outreach::PaymentReceived message{.name = buyer->name,
@@ -333,6 +337,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
   if (is_live(subscription.status) && !subscription.cancel_at_period_end &&
       subscription.status != SubscriptionStatus::paused)
     view.next_charge_at = subscription.period_end;
+  if (const auto tax = agreed_tax(tx, subscription)) view.tax = view_of(*tax);
+  if (view.next_charge_at)
+    if (const auto charge = coming_charge(tx, subscription)) view.next_charge = *charge;
   view.cancel_at_period_end = subscription.cancel_at_period_end;
   view.trial_end = subscription.trial_end;
   view.access_until = access_until(subscription, {hours(billing.options.renewal_slack_hours), billing.clock.now()});

@@ -69,6 +69,10 @@ void push_undo(Billing& billing, WriteTx& tx, const Checkout& purchase) {
   push(billing, tx, "billing.undo_purchase", purchase.id.text());
 }
 
+void push_undo(Billing& billing, WriteTx& tx, const PaymentId& payment) {
+  push(billing, tx, "billing.undo_payment", payment.text());
+}
+
 jobs::Outcome undo_subscription(Billing& billing, const SubscriptionId& id) {
   const auto subscription = billing.db.read([&](ReadTx& tx) { return store::subscription(tx, id); });
   if (!subscription || !subscription->surplus) return jobs::Outcome::done();
@@ -113,6 +117,17 @@ jobs::Outcome undo_purchase(Billing& billing, const CheckoutId& id) {
   if (!gateway) return jobs::Outcome::dead("the gateway " + checkout->provider + " is no longer configured");
   const auto failure = send_back(billing, *gateway, payments, [&](WriteTx& tx, const RefundState& refund) {
     tell(billing, tx, checkout->user, name, Money{refund.amount_minor, refund.currency});
+  });
+  return failure.empty() ? jobs::Outcome::done() : jobs::Outcome::later(failure);
+}
+
+jobs::Outcome undo_payment(Billing& billing, const PaymentId& id) {
+  const auto payment = billing.db.read([&](ReadTx& tx) { return store::kept_payment(tx, id); });
+  if (!payment) return jobs::Outcome::done();
+  auto* gateway = billing.gateways.named(payment->provider);
+  if (!gateway) return jobs::Outcome::dead("the gateway " + payment->provider + " is no longer configured");
+  const auto failure = send_back(billing, *gateway, {payment->row}, [&](WriteTx& tx, const RefundState& refund) {
+    tell(billing, tx, payment->user, payment->item_name, Money{refund.amount_minor, refund.currency});
   });
   return failure.empty() ? jobs::Outcome::done() : jobs::Outcome::later(failure);
 }

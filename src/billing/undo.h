@@ -13,8 +13,11 @@ struct Billing;
 
 void push_undo(Billing& billing, WriteTx& tx, const Subscription& surplus);
 void push_undo(Billing& billing, WriteTx& tx, const Checkout& purchase);
+// Of a period that was paid before.
+void push_undo(Billing& billing, WriteTx& tx, const PaymentId& payment);
 
 jobs::Outcome undo_subscription(Billing& billing, const SubscriptionId& id);
 jobs::Outcome undo_purchase(Billing& billing, const CheckoutId& id);
+jobs::Outcome undo_payment(Billing& billing, const PaymentId& id);
 
 }  // namespace tuition::billing

@@ -279,6 +279,21 @@ constexpr auto fields_of(const CheckoutView*) {
       field("failure", &CheckoutView::failure, "Why it failed; null when it did not."));
 }
 
+struct ChargeView {
+  std::int64_t amount_minor = 0;
+  std::int64_t discount_minor = 0;
+  std::int64_t total_minor = 0;
+  std::int64_t tax_minor = 0;
+  Instant at{};
+};
+constexpr auto fields_of(const ChargeView*) {
+  return table("Charge", field("amountMinor", &ChargeView::amount_minor, "The price, in the smallest unit."),
+               field("discountMinor", &ChargeView::discount_minor, "What the coupon takes off."),
+               field("totalMinor", &ChargeView::total_minor, "What is charged, with the tax."),
+               field("taxMinor", &ChargeView::tax_minor, "The tax in it."),
+               field("at", &ChargeView::at, "When: of a quote, if bought now."));
+}
+
 struct ScheduledChangeView {
   PlanRef plan{};
   Interval interval = Interval::month;
@@ -309,6 +324,8 @@ struct SubscriptionView {
   Instant period_start{};
   Instant period_end{};
   std::optional<Instant> next_charge_at{};
+  std::optional<ChargeView> next_charge{};
+  std::optional<TaxView> tax{};
   bool cancel_at_period_end = false;
   std::optional<Instant> trial_end{};
   std::optional<Instant> access_until{};
@@ -335,6 +352,10 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("currentPeriodStart", &SubscriptionView::period_start, "When the paid period began."),
       field("currentPeriodEnd", &SubscriptionView::period_end, "When it ends."),
       field("nextChargeAt", &SubscriptionView::next_charge_at, "When the next charge is due; null when there is none."),
+      field("nextCharge", &SubscriptionView::next_charge,
+            "What the next charge comes to, with a coupon that lasts, a change to come and the tax; null when there is "
+            "none."),
+      field("tax", &SubscriptionView::tax, "The tax that it began with and keeps; null where there is none."),
       field("cancelAtPeriodEnd", &SubscriptionView::cancel_at_period_end, "Whether it ends with the period."),
       field("trialEnd", &SubscriptionView::trial_end, "When the trial ends or ended."),
       field("accessUntil", &SubscriptionView::access_until,

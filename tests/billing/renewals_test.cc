@@ -4,6 +4,7 @@
 #include "billing/orders.h"
 #include "billing/shop.h"
 #include "billing/store.h"
+#include "billing/taxes.h"
 
 using namespace tuition;
 using namespace tuition::billing;
@@ -41,6 +42,26 @@ struct Club : Shop {
     sweep_renewals(billing);
     fixture.app->run_jobs();
   }
+  // In arrears: the card was declined once and is good again.
+  void behind() {
+    gateway.declines = true;
+    to_the_end();
+    sweep();
+    gateway.declines = false;
+    REQUIRE(row().status == SubscriptionStatus::past_due);
+  }
+  // What Paystack says once the page of an order was paid on.
+  void pays_page(const CheckoutView& page, const std::string& event) {
+    CheckoutState paid = gateway.checkouts[session(checkout)];
+    paid.session_id = session(page);
+    paid.payment_id = fixture.db->read([&](ReadTx& tx) { return store::checkout(tx, page.id)->reference; });
+    paid.checkout_id = page.id.text();
+    gateway.checkouts[paid.session_id] = paid;
+    hears(event, Notice::About::checkout, paid.session_id, "charge.success");
+    fixture.app->run_jobs();
+  }
+  std::int64_t kept() { return count("SELECT count(*) FROM payments WHERE status = 'success'"); }
+  std::int64_t sent_back() { return count("SELECT count(*) FROM refunds WHERE status = 'succeeded'"); }
   void to_the_end() { fixture.clock.pass(row().period_end - fixture.clock.now()); }
   template <class Ask>
   bool ordered(Ask ask) {
@@ -238,4 +259,136 @@ TEST_CASE("a price of three months is bought by its count, and its renewal is th
   CHECK(held.amount_minor == 3000);
   CHECK(held.interval_count == 3);
   CHECK(held.period_end == add_months(began, 3));
+}
+
+TEST_CASE("while somebody's page for the next period is open their card is left alone") {
+  Club club;
+  club.behind();
+  const auto due = club.row().period_end;
+  const auto page = club.order();
+  REQUIRE(page);
+  const auto admin = club.fixture.caller(club.fixture.person("office@school.example", Role::admin), Role::admin);
+  const auto cases = list_cases(club.billing, admin, {});
+  CHECK(retry_case(club.billing, admin, cases->rows[0].id).error().code == "PAYMENT_RUNNING");
+  club.fixture.clock.pass(days(1));
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  club.pays_page(page->view, "charge.success:2");
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  CHECK(club.row().status == SubscriptionStatus::active);
+  CHECK(club.row().period_end == add_months(due, 1));
+  CHECK(club.kept() == 2);
+  CHECK(club.sent_back() == 0);
+}
+
+TEST_CASE("while a card is being charged no page is opened for the same period, nor a payment by hand taken") {
+  Club club;
+  club.behind();
+  club.fixture.clock.pass(days(1));
+  club.gateway.breaks_before = "charge";
+  club.sweep();
+  const auto refused = club.order();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "PAYMENT_RUNNING");
+  club.settle();
+  CHECK(club.gateway.charged == 2);
+  CHECK(club.row().status == SubscriptionStatus::active);
+  CHECK(club.order().error().code == "ALREADY_SUBSCRIBED");
+  CHECK(club.kept() == 2);
+}
+
+TEST_CASE("a page that was thought closed and is paid after the card was charged gives the money back") {
+  Club club;
+  club.behind();
+  const auto due = club.row().period_end;
+  const auto page = club.order();
+  REQUIRE(page);
+  club.fixture.clock.pass(days(1));
+  sweep_checkouts(club.billing);
+  CHECK(club.shown(page->view.id).status == CheckoutStatus::expired);
+  club.sweep();
+  CHECK(club.gateway.charged == 2);
+  CHECK(club.row().period_end == add_months(due, 1));
+  for (const std::string event : {"charge.success:2", "charge.success:2 again"}) {
+    club.pays_page(page->view, event);
+    CHECK(club.row().period_end == add_months(due, 1));
+    CHECK(club.kept() == 2);
+    CHECK(club.sent_back() == 1);
+  }
+  REQUIRE(club.shown(page->view.id).failure);
+  CHECK(club.shown(page->view.id).failure->code == "ALREADY_PAID");
+  CHECK(club.mails("undid the second order") == 1);
+  CHECK(club.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.second_payment'") == 1);
+  CHECK(club.count("SELECT count(DISTINCT provider_number) FROM invoices") ==
+        club.count("SELECT last FROM invoice_series WHERE name = 'INV'"));
+}
+
+TEST_CASE(
+    "a page that was thought closed and is paid while the card is charged: the charge goes back, or fails alone") {
+  for (const bool declines : {false, true}) {
+    INFO(declines);
+    Club club;
+    club.behind();
+    const auto due = club.row().period_end;
+    const auto page = club.order();
+    REQUIRE(page);
+    club.fixture.clock.pass(days(1));
+    sweep_checkouts(club.billing);
+    club.gateway.declines = declines;
+    club.gateway.breaks_before = "charge's answer";
+    club.sweep();
+    CHECK(club.gateway.charged == 2);
+    club.pays_page(page->view, "charge.success:2");
+    club.settle();
+    CHECK(club.row().status == SubscriptionStatus::active);
+    CHECK(club.row().period_end == add_months(due, 1));
+    CHECK(club.kept() == 2);
+    CHECK(club.sent_back() == (declines ? 0 : 1));
+    CHECK(club.has_access());
+  }
+}
+
+TEST_CASE("what the next charge comes to is what is charged then, and nothing once it ends") {
+  Shop shop;
+  shop.gateway.called = "paystack";
+  const auto admin = shop.fixture.caller(shop.fixture.person("office@school.example", Role::admin), Role::admin);
+  REQUIRE(add_tax_rate(shop.billing, admin, {"KE", "VAT", 1600, false}));
+  shop.coupon({.code = "ALWAYS", .name = "Always", .percent = 25, .duration = CouponDuration::forever});
+  auto form = shop.monthly();
+  form.coupon = "ALWAYS";
+  form.country = "KE";
+  const auto begun = shop.order(form);
+  REQUIRE(begun);
+  CheckoutState paid;
+  paid.session_id = paid.payment_id = Shop::session(begun->view);
+  paid.status = CheckoutState::Status::complete;
+  paid.paid = true;
+  paid.checkout_id = begun->view.id.text();
+  paid.only_total = true;
+  paid.total_minor = 1044;
+  paid.currency = begun->view.price.currency;
+  paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
+  shop.gateway.checkouts[paid.session_id] = paid;
+  shop.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+  shop.fixture.app->run_jobs();
+
+  const auto caller = shop.fixture.caller(shop.buyer);
+  const auto held = show_subscription(shop.billing, caller)->value();
+  REQUIRE(held.next_charge);
+  CHECK(held.next_charge->amount_minor == 1200);
+  CHECK(held.next_charge->discount_minor == 300);
+  CHECK(held.next_charge->tax_minor == 144);
+  CHECK(held.next_charge->total_minor == 1044);
+  CHECK(held.next_charge->at == held.period_end);
+  REQUIRE(held.tax);
+  CHECK(held.tax->basis_points == 1600);
+  shop.fixture.clock.pass(held.period_end - shop.fixture.clock.now());
+  sweep_renewals(shop.billing);
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM payments WHERE amount_minor = 1044") == 2);
+
+  cancel_subscription(shop.billing, caller, {}, [](const auto&) {});
+  shop.fixture.app->run_jobs();
+  CHECK_FALSE(show_subscription(shop.billing, caller)->value().next_charge);
 }

@@ -55,6 +55,26 @@ for (const [what, body, expected, taxed] of [
     same([one.checkout.price.taxMinor, one.checkout.price.totalMinor], [expected[3], expected[4]], 'the order')
   })
 
+await test('a subscription says what its next charge comes to: tax that is added or contained, a coupon that is over or lasts', async () => {
+  const made = await school.send({ method: 'POST', path: '/api/coupons', as: owner, body: { code: 'ALWAYS10', percent: 10, duration: 'forever' } })
+  same(made.status, 201, made.text)
+  for (const [body, sums, tax] of [
+    [{ ...monthly, currency: 'USD' }, [1200, 0, 192, 1392], ['VAT', 'KE', 1600, false]],
+    [{ ...monthly, currency: 'USD', couponCode: 'WELCOME20' }, [1200, 0, 192, 1392], ['VAT', 'KE', 1600, false]],
+    [{ ...monthly, currency: 'USD', couponCode: 'ALWAYS10' }, [1200, 120, 173, 1253], ['VAT', 'KE', 1600, false]],
+    [{ ...monthly, currency: 'USD', country: 'DE' }, [1200, 0, 192, 1200], ['USt', 'DE', 1900, true]],
+    [{ ...monthly, currency: 'KES' }, [150000, 0, 24000, 174000], ['VAT', 'KE', 1600, false]],
+    [{ ...monthly, currency: 'USD', country: 'ZZ' }, [1200, 0, 0, 1200], null],
+  ]) {
+    const { person } = await bought(body)
+    const held = await data('/api/billing/subscription', person)
+    const next = held.nextCharge
+    same([next.amountMinor, next.discountMinor, next.taxMinor, next.totalMinor], sums, JSON.stringify(body))
+    same([next.at, held.nextChargeAt], [held.currentPeriodEnd, held.currentPeriodEnd], 'when')
+    same(held.tax && [held.tax.name, held.tax.country, held.tax.basisPoints, held.tax.inclusive], tax, 'the tax')
+  }
+})
+
 await test('the second buyer of a tax does not make it anew at Stripe', async () => {
   const { data: rates } = await shop.provider('/v1/tax_rates?limit=100')
   same(rates.map((each) => [each.display_name, each.percentage, each.inclusive, each.country]).sort(), [['USt', 19, true, 'DE'], ['VAT', 16, false, 'KE']], 'rates at Stripe')

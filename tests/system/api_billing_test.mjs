@@ -464,6 +464,33 @@ await test('a signed notice that is no event is 400, and one that is too large 4
   const refusal = await school.sendBytes(`POST /api/webhooks/stripe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${2 << 20}\r\nConnection: close\r\n\r\n${'y'.repeat(10_000)}`)
   expect(/^HTTP\/1\.1 413 /.test(refusal) && refusal.includes('PAYLOAD_TOO_LARGE'), `one of 2 MiB: ${refusal.slice(0, 200)}`)
 })
+// --- Whom invoices are made out to
+
+const details = { name: 'Reed & Daughters Ltd', address: { line1: 'Moi Avenue 4', city: 'Nairobi', postalCode: '00100', country: 'ke' }, taxId: 'P051234567A' }
+const kept = { name: details.name, address: { line1: 'Moi Avenue 4', line2: null, city: 'Nairobi', region: null, postalCode: '00100', country: 'KE' }, taxId: details.taxId }
+const payer = await school.member({ fullName: 'Ann Payer' })
+await row('they are for who is signed in', 'GET /api/billing/details', {}, { status: 401 })
+await row('they are for who is signed in to set', 'PUT /api/billing/details', { body: details }, { status: 401 })
+await row('nothing is said at first', 'GET /api/billing/details', { as: payer }, { status: 200, data: { name: null, address: null, taxId: null } })
+await row('what cannot be names its field', 'PUT /api/billing/details', { as: payer, body: { name: 'x'.repeat(201), address: { line1: 'a\nb', country: 'K1', planet: 'Earth' }, taxId: '<b>', x: 1 } }, { status: 400, fields: ['name', 'address.line1', 'address.country', 'address.planet', 'taxId', 'x'] })
+await row('they are kept', 'PUT /api/billing/details', { as: payer, body: details }, { status: 200, data: kept })
+await row('and read again', 'GET /api/billing/details', { as: payer }, { status: 200, data: kept })
+await test('they stand on invoices, and nobody else sees them', async () => {
+  const open = await shop.begin(payer)
+  await shop.act(open, 'pay')
+  await shop.finished(payer, open.checkoutId)
+  const list = await until('the invoice', async () => {
+    const rows = (await school.send({ path: '/api/billing/invoices', as: payer })).json.data
+    return rows.length > 0 && rows
+  })
+  same(list[0].buyer, null, 'in lists')
+  const at = { path: `/api/billing/invoices/${list[0].id}` }
+  await school.judge('GET /api/billing/invoices/{id}', { ...at, as: payer }, { status: 200, has: { buyer: kept } })
+  await school.judge('GET /api/billing/invoices/{id}', { ...at, as: buyer }, { status: 404 })
+  await school.judge('PUT /api/billing/details', { as: payer, body: { address: { line1: ' ' } } }, { status: 200, data: { name: null, address: null, taxId: null } })
+  await school.judge('GET /api/billing/invoices/{id}', { ...at, as: payer }, { status: 200, has: { buyer: { name: 'Ann Payer', address: null, taxId: null } } })
+})
+
 await row('a notice is posted, not read', 'GET /api/webhooks/stripe', {}, { status: 405, headers: { Allow: 'POST, OPTIONS' } })
 await test('a cookie or an origin makes no difference to a notice', async () => {
   const raw = JSON.stringify(shop.event('something.else', { id: 'x' }))

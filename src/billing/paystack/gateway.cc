@@ -58,8 +58,7 @@ Result<PreparedCheckout> Gateway::prepare_checkout(const CheckoutRequest& reques
   if (interval.empty()) return PreparedCheckout{.body = to_json(body)};
   PreparedCheckout prepared;
   prepared.plan_id = TRY(plan_code(request, interval));
-  prepared.body = to_json(InitializePlan{body.email, body.amount, body.currency, body.reference, body.callback_url,
-                                         body.metadata, prepared.plan_id});
+  prepared.body = to_json(InitializePlan{body, prepared.plan_id});
   return prepared;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "billing/gateway.h"
 #include "platform/base/fields.h"
@@ -47,23 +48,13 @@ constexpr auto fields_of(const Initialize*) {
 }
 
 // The same, for a plan of theirs: they charge its amount.
-struct InitializePlan {
-  std::string email{};
-  std::int64_t amount = 0;
-  std::string currency{};
-  std::string reference{};
-  std::string callback_url{};
-  Metadata metadata{};
+struct InitializePlan : Initialize {
   std::string plan{};
 };
 constexpr auto fields_of(const InitializePlan*) {
-  return table("InitializePlan", field("email", &InitializePlan::email, "The buyer's address."),
-               field("amount", &InitializePlan::amount, "In hundredths."),
-               field("currency", &InitializePlan::currency, "ISO 4217 code."),
-               field("reference", &InitializePlan::reference, "Ours; can be used once."),
-               field("callback_url", &InitializePlan::callback_url, "Where the buyer returns."),
-               field("metadata", &InitializePlan::metadata, "What ties it to our order."),
-               field("plan", &InitializePlan::plan, "The plan's code."));
+  constexpr auto more = std::tuple{field("plan", &InitializePlan::plan, "The plan's code.")};
+  return std::apply([](const auto&... each) { return table("InitializePlan", each...); },
+                    std::tuple_cat(fields_of(static_cast<const Initialize*>(nullptr)).fields, more));
 }
 
 struct Plan {
