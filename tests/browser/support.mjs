@@ -254,12 +254,20 @@ export async function inspect(page, name, within) {
 }
 
 // What axe finds wrong on a page or one part of it, one line per rule. In the dark, where all else stands as in the light,
-// it may be asked about colours only.
+// it may be asked about colours only. What it finds it is asked again some frames later: between two themes or widths a
+// busy browser may not have painted everything anew.
 export async function problems(page, within, { coloursOnly = false } = {}) {
   await page.evaluate(axeSource)
-  const result = await page.evaluate(
-    ([part, rules]) => window.axe.run(part ?? document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }),
-    [within, coloursOnly ? ['color-contrast', 'link-in-text-block'] : null],
-  )
-  return result.violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes.map((node) => node.target.join(' ')).join(', ')})`)
+  const ask = async () => {
+    const result = await page.evaluate(
+      ([part, rules]) => window.axe.run(part ?? document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }),
+      [within, coloursOnly ? ['color-contrast', 'link-in-text-block'] : null],
+    )
+    return result.violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes.map((node) => node.target.join(' ')).join(', ')})`)
+  }
+  if ((await ask()).length === 0) return []
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 10; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+  })
+  return ask()
 }
