@@ -48,7 +48,7 @@ bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Reading read_people(std::string_view text) {
+Reading read_people(const Caller& caller, std::string_view text) {
   Reading reading;
   const auto csv = read_csv(text);
   for (const auto& problem : csv.problems) reading.wrong(problem.line, "", problem.reason);
@@ -85,6 +85,8 @@ Reading read_people(std::string_view text) {
       const auto named_role = named<Role>(to_lower_ascii(role));
       if (!named_role) reading.wrong(row.line, "role", "must be user, instructor or admin");
       person.role = named_role.value_or(Role::user);
+      if (const auto may = check_gift(caller, person.role); !may)
+        reading.wrong(row.line, "role", "must be user or empty where a program with a key adds people");
     }
     if (!person.password_hash.empty() && !is_known_hash(person.password_hash))
       reading.wrong(row.line, "passwordHash", "must be a hash of argon2id or bcrypt, or empty");
@@ -116,7 +118,7 @@ bool is_known_hash(std::string_view phc) {
 Result<ImportReport> import_people(Accounts& accounts, const Caller& caller, std::string_view csv,
                                    const ImportWish& wish) {
   if (!caller.is_admin()) return Error{Kind::forbidden, "FORBIDDEN", "This is for administrators."};
-  auto reading = read_people(csv);
+  auto reading = read_people(caller, csv);
   auto& report = reading.report;
   report.dry_run = wish.dry_run;
   if (!report.errors.empty()) return std::move(report);

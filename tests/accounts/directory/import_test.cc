@@ -125,6 +125,19 @@ TEST_CASE("what imported hashes cost is paid for wrong passwords of everybody, a
         std::vector<std::string>{bcrypt});
 }
 
+TEST_CASE("a program with a key imports learners and nobody else") {
+  School school;
+  auto key = School::as(school.add("owner@example.org", Role::admin, true), Role::admin);
+  key.sort = Caller::Sort::key;
+  const auto refused = import_people(school.accounts, key, "email,role\na@example.org,\nb@example.org,admin\n", {});
+  REQUIRE(refused);
+  REQUIRE(refused->errors.size() == 1);
+  CHECK(refused->errors.front().line == 3);
+  CHECK(refused->errors.front().field == "role");
+  CHECK(school.count("SELECT COUNT(*) FROM users") == 1);
+  CHECK(import_people(school.accounts, key, "email,role\na@example.org,user\n", {})->created == 1);
+}
+
 TEST_CASE("nobody but administrators imports") {
   School school;
   const auto ada = School::as(school.add("ada@example.org"), Role::instructor);
