@@ -40,7 +40,7 @@ http::Routes factor_routes(Accounts& accounts) {
            "Turn the second step on with a first code of the app. Other sessions end; the answer holds recovery "
            "codes, shown this once.",
        .endpoint = json([&accounts](const Request& request, const CodeForm& form) -> Result<RecoveryCodes> {
-         return enable_mfa(accounts, request.caller, form);
+         return enable_mfa(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409},
        .scope = http::no_keys},
