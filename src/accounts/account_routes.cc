@@ -89,7 +89,8 @@ http::Routes account_routes(Accounts& accounts) {
        .endpoint = json(
            [&accounts](const Request& request, const ResetForm& form) -> Result<Enveloped<NoData>> {
              const auto browser = browser_of(accounts, request);
-             const auto email = TRY(reset_password(accounts, request.caller, form, browser.marks));
+             const auto email =
+                 TRY(with_token(accounts, request, reset_password(accounts, request.caller, form, browser.marks)));
              auto out = said("Your password is changed. Sign in with it.");
              out.cookies = no_cookies(request);
              if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, email));
@@ -146,7 +147,8 @@ http::Routes account_routes(Accounts& accounts) {
            json([&accounts](const Request& request, const TokenForm& form) -> Result<Enveloped<ConfirmedEmail>> {
              const auto browser = browser_of(accounts, request);
              Enveloped<ConfirmedEmail> out;
-             out.data = TRY(confirm_email(accounts, request.caller, form, browser.marks));
+             out.data =
+                 TRY(with_token(accounts, request, confirm_email(accounts, request.caller, form, browser.marks)));
              if (!browser.next.empty()) out.cookies.push_back(cookie_for(accounts, request, browser, out.data.email));
              return out;
            }),

@@ -91,6 +91,9 @@ struct Accounts {
   // Shows the operator a new token for the set-up page.
   std::function<void(const Secret& token)> announce_setup{};
 
+  // Told of links, challenges and refresh tokens that are none, or none any more; on the threads that answer.
+  std::function<void(const http::Request&, const Error&)> on_bad_token{};
+
   // Known in memory, made by start().
   Standing standing{};
   KnownFactors factors{};

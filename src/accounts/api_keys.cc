@@ -230,7 +230,7 @@ Result<Caller> caller_with_key(Accounts& accounts, const Caller& from, std::stri
   caller.sort = Caller::Sort::key;
   caller.user = known->user;
   caller.role = person->role;
-  caller.owner = person->owner;
+  caller.owner = false;  // what is for owners alone takes one who is signed in
   caller.key = known->id;
   caller.scopes = known->scopes;
   return caller;

@@ -6,7 +6,8 @@
 //
 // A key is 256 random bits, shown once and kept as a digest. It may do what its scopes name, within what its owner may
 // do at the time: a route says which scope it needs (Route::scope), and what is about passwords, sessions, second steps
-// and keys refuses keys altogether. All keys that work are in memory (known_keys.h), with their owners (standing.h), so
+// and keys refuses keys altogether. No key is an owner, and none makes staff or changes an administrator's way in
+// (directory/changes.h). All keys that work are in memory (known_keys.h), with their owners (standing.h), so
 // that a request with one costs a digest and a look-up. When each was last used is written down once a minute at most.
 
 #include <optional>

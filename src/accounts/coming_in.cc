@@ -128,4 +128,11 @@ http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& reque
   return out;
 }
 
+void tell_bad_token(const Accounts& accounts, const http::Request& request, const Error& error) {
+  // Not so what is said of the person, or of a wrong code, which has an entry of its own.
+  const bool of_token =
+      error.kind == Kind::forbidden || error.code == "TOKEN_EXPIRED" || error.code == "UNAUTHENTICATED";
+  if (of_token && accounts.on_bad_token) accounts.on_bad_token(request, error);
+}
+
 }  // namespace tuition::accounts

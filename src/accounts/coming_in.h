@@ -52,6 +52,14 @@ std::string new_challenge(const Accounts& accounts);
 http::Enveloped<SignedIn> welcome(Accounts& accounts, const http::Request& request, const BrowserCookie& browser,
                                   Welcomed welcomed);
 
+// What a verb made of a token in the request, told where it was refused (Accounts::on_bad_token).
+void tell_bad_token(const Accounts& accounts, const http::Request& request, const Error& error);
+template <class V>
+Result<V> with_token(const Accounts& accounts, const http::Request& request, Result<V> made) {
+  if (!made) tell_bad_token(accounts, request, made.error());
+  return made;
+}
+
 // The answer where there is nothing to show but what was done.
 inline http::Enveloped<http::NoData> said(std::string message) { return {.message = std::move(message)}; }
 

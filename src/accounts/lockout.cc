@@ -18,8 +18,14 @@ Duration left(const Failures& failures, Growth growth, Instant now) {
 }  // namespace
 
 Duration wait(const Tries& tries, Instant now) {
-  if (tries.known_here) return left(tries.from_here, account_growth, now);
-  return std::max(left(tries.on_account, account_growth, now), left(tries.from_address, address_growth, now));
+  const auto here = left(tries.from_here, account_growth, now);
+  const auto address = left(tries.from_address, address_growth, now);
+  switch (tries.known) {
+    case Tries::Known::by_browser: return here;
+    case Tries::Known::by_address: return std::max(here, address);
+    case Tries::Known::no: break;
+  }
+  return std::max(left(tries.on_account, account_growth, now), address);
 }
 
 std::string network_of(std::string_view ip) {

@@ -16,7 +16,9 @@ namespace tuition::accounts::lockout {
 //
 // From a place where the right password was given before only the failures from that very place count: while strangers
 // guess elsewhere, the owner still gets in. A place is a browser, known for half a year by a cookie that nobody can
-// guess, even where strangers come from the same address; failing that, an address, known for 30 days.
+// guess, even where strangers come from the same address; failing that, an address, known for 30 days. An address is
+// shared: the delay of the address itself is for everybody there but a known browser, or else whoever guesses from it
+// could tell by not having to wait who has an account.
 
 struct Failures {
   std::int64_t count = 0;
@@ -27,7 +29,8 @@ struct Tries {
   Failures on_account{};    // from anywhere
   Failures from_address{};  // on any account
   Failures from_here{};     // on this account from this browser or, where that is not known, this address
-  bool known_here = false;
+  enum class Known { no, by_address, by_browser };
+  Known known = Known::no;
 };
 
 inline constexpr Duration window = hours(1);

@@ -86,8 +86,11 @@ Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const ProofF
   });
 }
 
-Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const CodeForm& form) {
-  return accounts.db.write([&](WriteTx& tx) -> Result<RecoveryCodes> {
+Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const CodeForm& form,
+                                 const Browser& browser) {
+  // A wrong code is a write that succeeds: it is remembered.
+  std::optional<Error> refused;
+  auto made = accounts.db.write([&](WriteTx& tx) -> Result<RecoveryCodes> {
     const Instant now = accounts.clock.now();
     const auto user = store::user(tx, caller.user);
     const auto factor = store::factor(tx, caller.user);
@@ -95,11 +98,16 @@ Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const
     if (factor && factor->confirmed_at) return conflict("MFA_ON", "The second step is on already.");
     if (!factor || now - factor->created_at > setup_lasts)
       return conflict("MFA_NOT_SET_UP", "Please begin again: this key was shown too long ago.");
+    if (const auto left = wait_for_code(tx, accounts, caller, user->id, browser); left.ms > 0) return too_soon(left);
     const auto key = TRY(accounts.seal.open(factor->secret.bytes, "mfa:" + user->id.text()));
     std::string digits = form.code;
     std::erase(digits, ' ');
     const auto step = crypto::match_totp(key, digits, now, factor->last_step);
-    if (!step) return wrong_code();
+    remember_code(tx, accounts, caller, user->id, browser, step.has_value());
+    if (!step) {
+      refused = wrong_code();
+      return RecoveryCodes{};
+    }
 
     store::confirm_factor(tx, factor->id, *step, now);
     auto codes = new_codes(tx, accounts, user->id);
@@ -110,6 +118,8 @@ Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const
     tx.after_commit([&accounts, id = user->id] { accounts.factors.put(id); });
     return codes;
   });
+  if (refused) return std::move(*refused);
+  return made;
 }
 
 Result<void> disable_mfa(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,

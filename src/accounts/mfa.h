@@ -21,8 +21,10 @@ MfaView mfa_of(ReadTx& tx, const Accounts& accounts, const UserId& user, Role ro
 // A new key for an authenticator. Nothing changes until enable_mfa sees a code of it, within half an hour. MFA_ON when
 // there is one already.
 Result<MfaKey> set_up_mfa(Accounts& accounts, const Caller& caller, const ProofForm& form, const Browser& browser = {});
-// MFA_NOT_SET_UP without a key to confirm.
-Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const CodeForm& form);
+// MFA_NOT_SET_UP without a key to confirm. MFA_INVALID for a wrong code, which counts as it does at signing in;
+// RATE_LIMITED.
+Result<RecoveryCodes> enable_mfa(Accounts& accounts, const Caller& caller, const CodeForm& form,
+                                 const Browser& browser = {});
 // FORBIDDEN to those of whom the school asks it.
 Result<void> disable_mfa(Accounts& accounts, const Caller& caller, const PasswordAndCodeForm& form,
                          const Browser& browser = {});

@@ -25,7 +25,10 @@ using http::Request;
 Result<Enveloped<Refreshed>> refresh_session(Accounts& accounts, const Request& request, const RefreshForm& form) {
   const auto token = form.refresh_token ? std::string_view(form.refresh_token->reveal())
                                         : request.cookie(refresh_cookie(request.https));
-  const auto issued = TRY(refresh(accounts, request.caller, token));
+  auto made = refresh(accounts, request.caller, token);
+  // A session that was ended or has run out is nobody's fault; the detail says that the token was never ours.
+  if (!made && !made.error().detail.empty()) tell_bad_token(accounts, request, made.error());
+  const auto issued = TRY(std::move(made));
   Enveloped<Refreshed> out;
   out.data.expires_at = issued.access_until;
   if (form.refresh_token) {
@@ -94,8 +97,9 @@ http::Routes routes(Accounts& accounts) {
            [&accounts](const Request& request, const directory::AcceptForm& form) -> Result<Enveloped<SignedIn>> {
              const auto browser = browser_of(accounts, request);
              return welcome(accounts, request, browser,
-                            TRY(directory::accept_invitation(accounts, request.caller, form, wanted_kind(request),
-                                                             browser.marks)));
+                            TRY(with_token(accounts, request,
+                                           directory::accept_invitation(accounts, request.caller, form,
+                                                                        wanted_kind(request), browser.marks))));
            },
            [&accounts](const directory::AcceptForm& form, FormProblems& problems) {
              // Whose token it is, and so what else the password must not hold, is for the verb to find out.
@@ -139,7 +143,7 @@ http::Routes routes(Accounts& accounts) {
        .bucket = Bucket::auth,
        .sentence = "Confirm an address with the token from the mail.",
        .endpoint = json([&accounts](const Request& request, const TokenForm& form) -> Result<Enveloped<NoData>> {
-         TRY(verify_email(accounts, request.caller, form));
+         TRY(with_token(accounts, request, verify_email(accounts, request.caller, form)));
          return said("Your address is confirmed.");
        })},
       {.method = Method::post,
@@ -184,9 +188,11 @@ http::Routes routes(Accounts& accounts) {
        .access = Access::anyone,
        .bucket = Bucket::auth,
        .sentence = "Make the school's owner, with the token that the server printed. Works exactly once.",
-       .endpoint = json([&accounts](const Request& request, const SetupForm& form)
-                            -> Result<Registered> { return set_up(accounts, request.caller, form); },
-                        password_of<SetupForm>(accounts)),
+       .endpoint = json(
+           [&accounts](const Request& request, const SetupForm& form) -> Result<Registered> {
+             return with_token(accounts, request, set_up(accounts, request.caller, form));
+           },
+           password_of<SetupForm>(accounts)),
        .statuses = {409},
        .success = 201},
   };

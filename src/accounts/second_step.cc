@@ -79,19 +79,9 @@ Result<bool> spend(WriteTx& tx, Accounts& accounts, const Caller& caller, const 
     const auto hash = recovery_code_hash(user.id, normal_recovery_code(typed));
     recovery = right = store::use_recovery_code(tx, user.id, hash, now);
   }
-  store::add_attempt(tx, step_of(caller, user.id, browser), right, now);
-  if (!right) {
-    note(tx, accounts, caller, user.id, "auth.second_step_failed", audit::Severity::warning,
-         "Gave a wrong code in the second step.");
-  } else if (recovery) {
-    tell_of_recovery(tx, accounts, caller, user);
-  }
+  remember_code(tx, accounts, caller, user.id, browser, right);
+  if (recovery) tell_of_recovery(tx, accounts, caller, user);
   return right;
-}
-
-Duration wait(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, const Browser& browser) {
-  const Instant now = accounts.clock.now();
-  return lockout::wait(store::tries(tx, step_of(caller, user, browser), now), now);
 }
 
 // Somebody had the right password and no code.
@@ -105,6 +95,20 @@ void warn(WriteTx& tx, Accounts& accounts, const store::User& user) {
 }  // namespace
 
 Error wrong_code() { return {Kind::unauthenticated, "MFA_INVALID", "That code is not right, or it was used already."}; }
+
+Duration wait_for_code(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                       const Browser& browser) {
+  const Instant now = accounts.clock.now();
+  return lockout::wait(store::tries(tx, step_of(caller, user, browser), now), now);
+}
+
+void remember_code(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, const Browser& browser,
+                   bool right) {
+  store::add_attempt(tx, step_of(caller, user, browser), right, accounts.clock.now());
+  if (!right)
+    note(tx, accounts, caller, user, "auth.second_step_failed", audit::Severity::warning,
+         "Gave a wrong code in the second step.");
+}
 
 void forget_second_step(WriteTx& tx, const UserId& user) { store::forget_tries(tx, crypto::digest(account_of(user))); }
 
@@ -164,7 +168,7 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
     const auto factor = store::working_factor(tx, challenge->user);
     if (!user || !factor || user->status != UserStatus::active || challenge->password != password_of(*user))
       return too_late();
-    if (const auto left = wait(tx, accounts, caller, user->id, browser); left.ms > 0) return too_soon(left);
+    if (const auto left = wait_for_code(tx, accounts, caller, user->id, browser); left.ms > 0) return too_soon(left);
 
     store::count_try(tx, challenge->id);
     if (!TRY(spend(tx, accounts, self(caller, user->id), *user, *factor, form.code, browser))) {
@@ -188,7 +192,7 @@ Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& 
     const auto person = store::user(tx, user);
     const auto factor = store::working_factor(tx, user);
     if (!person || !factor) return off();
-    if (const auto left = wait(tx, accounts, caller, user, browser); left.ms > 0) return too_soon(left);
+    if (const auto left = wait_for_code(tx, accounts, caller, user, browser); left.ms > 0) return too_soon(left);
     if (!TRY(spend(tx, accounts, self(caller, user), *person, *factor, code, browser))) {
       refused = wrong_code();
       return {};

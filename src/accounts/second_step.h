@@ -46,6 +46,13 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
 Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
                         const Browser& browser, const std::function<Result<void>(WriteTx&)>& then);
 
+// For whoever compares a code by themselves, in one transaction: how long the person must wait before the next one, and
+// what is remembered of each.
+Duration wait_for_code(ReadTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                       const Browser& browser);
+void remember_code(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, const Browser& browser,
+                   bool right);
+
 // The tries at somebody's codes, when they are removed.
 void forget_second_step(WriteTx& tx, const UserId& user);
 

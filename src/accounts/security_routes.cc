@@ -40,7 +40,7 @@ http::Routes factor_routes(Accounts& accounts) {
            "Turn the second step on with a first code of the app. Other sessions end; the answer holds recovery "
            "codes, shown this once.",
        .endpoint = json([&accounts](const Request& request, const CodeForm& form) -> Result<RecoveryCodes> {
-         return enable_mfa(accounts, request.caller, form);
+         return enable_mfa(accounts, request.caller, form, browser_of(accounts, request).marks);
        }),
        .statuses = {409},
        .scope = http::no_keys},
@@ -53,8 +53,10 @@ http::Routes factor_routes(Accounts& accounts) {
                    "login.",
        .endpoint = json([&accounts](const Request& request, const ChallengeForm& form) -> Result<Enveloped<SignedIn>> {
          const auto browser = browser_of(accounts, request);
-         return welcome(accounts, request, browser,
-                        TRY(answer_challenge(accounts, request.caller, form, wanted_kind(request), browser.marks)));
+         return welcome(
+             accounts, request, browser,
+             TRY(with_token(accounts, request,
+                            answer_challenge(accounts, request.caller, form, wanted_kind(request), browser.marks))));
        }),
        .known_as = [&accounts](const Request& request) { return known_by_challenge(accounts, request); }},
       {.method = Method::post,

@@ -13,8 +13,9 @@
 namespace tuition::accounts {
 namespace {
 
-Error signed_out() {
-  return {Kind::unauthenticated, "UNAUTHENTICATED", "You have been signed out. Please sign in again."};
+Error signed_out(std::string detail = {}) {
+  return {Kind::unauthenticated, "UNAUTHENTICATED", "You have been signed out. Please sign in again.",
+          std::move(detail)};
 }
 
 std::string refresh_token_of(const Accounts& accounts, const SessionId& session, std::int64_t generation) {
@@ -93,7 +94,7 @@ Issued open_session(WriteTx& tx, Accounts& accounts, const Caller& from, const U
 
 Result<Issued> refresh(Accounts& accounts, const Caller& from, std::string_view refresh_token) {
   const auto token = read_refresh_token(accounts, refresh_token);
-  if (!token) return signed_out();
+  if (!token) return signed_out(refresh_token.empty() ? "" : "not a refresh token of ours");
 
   // Refusals that must leave a trace are successful writes; the Error is made of their outcome.
   struct Outcome {

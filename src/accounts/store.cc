@@ -258,7 +258,7 @@ lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
         "AND browser <> ''",
         place.email_hash, place.browser.shown, now - lockout::remembered);
     if (known && *known) {
-      found.known_here = true;
+      found.known = lockout::Tries::Known::by_browser;
       found.from_here = tx.one<lockout::Failures>(
                               "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                               "WHERE email_hash = ?1 AND browser = ?2 AND ok = 0 AND at > ?3 AND browser <> ''",
@@ -271,7 +271,7 @@ lockout::Tries tries(ReadTx& tx, const Place& place, Instant now) {
       "SELECT MAX(at) FROM login_attempts WHERE email_hash = ?1 AND ok = 1 AND ip = ?2 AND at > ?3", place.email_hash,
       place.network, now - lockout::address_remembered);
   if (known && *known) {
-    found.known_here = true;
+    found.known = lockout::Tries::Known::by_address;
     found.from_here = tx.one<lockout::Failures>(
                             "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM login_attempts "
                             "WHERE email_hash = ?1 AND ok = 0 AND ip = ?2 AND at > ?3",

@@ -257,6 +257,9 @@ Result<void> App::start() {
   guard_->on_refusal([this](const http::Request& request, const http::Route& route, const Error& error) {
     refusals_.note(request, route, error);
   });
+  accounts.on_bad_token = [this](const http::Request& request, const Error& error) {
+    refusals_.note_token(request, error);
+  };
   engine_ = std::make_unique<http::Engine>(everything, *guard_, assets_.get(), metrics, outside.clock, outside.entropy,
                                            http::EngineSettings{.explain = explain});
   front_ = std::make_unique<http::Front>(front_settings(options), *engine_, metrics);

@@ -22,11 +22,12 @@ bool shows_cookie(const http::Request& request) {
   return !request.cookie("tuition_at").empty() || !request.cookie("__Host-tuition_at").empty();
 }
 
+constexpr Sort bad_token{"access.bad_token", "A token that is not valid was refused."};
+
 // Null for what is nobody's fault: not signed in yet, a token whose time is over, a browser whose session was ended.
 const Sort* sort_of(const http::Request& request, const Error& error) {
   static constexpr Sort limited{"access.rate_limited", "Asked more often than is allowed."};
   static constexpr Sort forged{"access.forged", "A request that did not come from our own pages was refused."};
-  static constexpr Sort bad_token{"access.bad_token", "A token that is not valid was refused."};
   static constexpr Sort refused{"access.refused", "Was refused what is for others."};
   if (error.kind == Kind::rate_limited) return &limited;
   if (error.code == "CSRF_FAILED" || error.code == "ORIGIN_NOT_ALLOWED") return &forged;
@@ -48,6 +49,29 @@ constexpr auto fields_of(const Refused*) {
   return table("Refused", field("method", &Refused::method, "The method."),
                field("route", &Refused::route, "The path."), field("code", &Refused::code, "The error's code."),
                field("untold", &Refused::untold, "How many like this were refused since the last entry."));
+}
+
+std::string source_of(const Caller& caller) { return caller.signed_in() ? caller.user.text() : caller.ip; }
+
+Entry entry_of(const Caller& caller, const Sort& sort, std::string target, const Refused& what, Instant now) {
+  return {.at = now,
+          .actor = caller,
+          .action = std::string(sort.action),
+          .category = Category::security,
+          .severity = Severity::warning,
+          .target_type = "route",
+          .target_id = std::move(target),
+          .description = std::string(sort.sentence),
+          .metadata = {to_json(what)}};
+}
+
+void keep(Database& db, Entry entry) {
+  db.write_later(
+      [entry = std::move(entry)](WriteTx& tx) -> Result<void> {
+        record(tx, entry);
+        return {};
+      },
+      [](const Result<void>&) {});
 }
 
 }  // namespace
@@ -76,28 +100,20 @@ void Refusals::note(const http::Request& request, const http::Route& route, cons
   const auto* sort = sort_of(request, error);
   if (!sort) return;
   const auto now = clock_.now();
-  const auto& caller = request.caller;
-  const auto source = caller.signed_in() ? caller.user.text() : caller.ip;
-  std::string key = std::string(sort->action) + ' ' + source;
+  std::string key = std::string(sort->action) + ' ' + source_of(request.caller);
   if (error.kind == Kind::forbidden) key += ' ' + std::string(to_text(route.method)) + std::string(route.path);
   const auto untold = due(key, now);
   if (!untold) return;
-  Entry entry{
-      .at = now,
-      .actor = caller,
-      .action = std::string(sort->action),
-      .category = Category::security,
-      .severity = Severity::warning,
-      .target_type = "route",
-      .target_id = std::string(route.operation),
-      .description = std::string(sort->sentence),
-      .metadata = {to_json(Refused{std::string(to_text(route.method)), std::string(route.path), error.code, *untold})}};
-  db_.write_later(
-      [entry = std::move(entry)](WriteTx& tx) -> Result<void> {
-        record(tx, entry);
-        return {};
-      },
-      [](const Result<void>&) {});
+  keep(db_, entry_of(request.caller, *sort, std::string(route.operation),
+                     {std::string(to_text(route.method)), std::string(route.path), error.code, *untold}, now));
+}
+
+void Refusals::note_token(const http::Request& request, const Error& error) {
+  const auto now = clock_.now();
+  const auto untold = due(std::string(bad_token.action) + ' ' + source_of(request.caller) + ' ' + request.path, now);
+  if (!untold) return;
+  keep(db_, entry_of(request.caller, bad_token, request.path,
+                     {std::string(to_text(request.method)), request.path, error.code, *untold}, now));
 }
 
 }  // namespace tuition::audit

@@ -1,8 +1,8 @@
 #pragma once
 
-// What the guard turned away, in the trail: forbidden routes, limits, forged requests, bad tokens. Somebody who is
-// refused may try again at once and for ever, so the trail gets one entry a minute for each sort, source and route, and
-// no more than a hundred a minute altogether; the next entry says how many there were in between.
+// What was turned away at the door, in the trail: forbidden routes, limits, forged requests, bad tokens. Somebody who
+// is refused may try again at once and for ever, so the trail gets one entry a minute for each sort, source and route,
+// and no more than a hundred a minute altogether; the next entry says how many there were in between.
 
 #include <cstdint>
 #include <mutex>
@@ -21,7 +21,10 @@ namespace tuition::audit {
 class Refusals {
  public:
   Refusals(Database& db, const Clock& clock) : db_(db), clock_(clock) {}
+  // By the guard.
   void note(const http::Request& request, const http::Route& route, const Error& error);
+  // By a verb: a link, a challenge or a refresh token in the request was none, or none any more.
+  void note_token(const http::Request& request, const Error& error);
 
  private:
   struct Seen {

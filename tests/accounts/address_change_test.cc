@@ -89,7 +89,8 @@ TEST_CASE("the browser that confirms another address is known there") {
   elsewhere.ip = "203.0.113.9";
   const auto known = [&](const char* email, const std::string& shown) {
     return school.db->read([&](ReadTx& tx) {
-      return store::tries(tx, place_of(elsewhere, email, {.shown = shown, .next = {}}), school.clock.now()).known_here;
+      return store::tries(tx, place_of(elsewhere, email, {.shown = shown, .next = {}}), school.clock.now()).known !=
+             lockout::Tries::Known::no;
     });
   };
   CHECK(known("king@example.org", cookie));

@@ -155,6 +155,19 @@ TEST_CASE("scopes of administrators are for administrators, and a key does somet
                  {"watch", {KeyScope::ops}, {}, Secret(School::good_password)}));
 }
 
+TEST_CASE("an owner's key is no owner, before a restart and after it") {
+  Keys keys;
+  auto& accounts = keys.school.accounts;
+  const auto chief = keys.school.add("chief@example.org", Role::admin, true);
+  const auto made = make_key(accounts, School::as(chief, Role::admin),
+                             {"office", {KeyScope::users_write}, {}, Secret(School::good_password)});
+  REQUIRE(made);
+  CHECK(keys.with(made->secret)->role == Role::admin);
+  CHECK_FALSE(keys.with(made->secret)->owner);
+  start(accounts);
+  CHECK_FALSE(keys.with(made->secret)->owner);
+}
+
 TEST_CASE("the operator says who may make keys, and nobody makes them without end") {
   Keys keys;
   keys.school.accounts.options.api_keys = "admins";

@@ -33,8 +33,17 @@ TEST_CASE("a delay passes by itself") {
 }
 
 TEST_CASE("where the owner signed in before, guesses from elsewhere do not count") {
-  CHECK(wait({.on_account = just(100), .from_address = just(100), .known_here = true}, now) == Duration{});
-  CHECK(wait({.on_account = just(100), .from_here = just(7), .known_here = true}, now) == seconds(4));
+  for (const auto known : {Tries::Known::by_address, Tries::Known::by_browser}) {
+    CHECK(wait({.on_account = just(100), .known = known}, now) == Duration{});
+    CHECK(wait({.on_account = just(100), .from_here = just(7), .known = known}, now) == seconds(4));
+  }
+}
+
+TEST_CASE("guesses from a shared address make everybody there wait alike, but for a browser that is known") {
+  CHECK(wait({.from_address = just(22), .known = Tries::Known::no}, now) == seconds(4));
+  CHECK(wait({.from_address = just(22), .known = Tries::Known::by_address}, now) == seconds(4));
+  CHECK(wait({.from_address = just(22), .known = Tries::Known::by_browser}, now) == Duration{});
+  CHECK(wait({.from_address = just(20), .from_here = just(7), .known = Tries::Known::by_address}, now) == seconds(4));
 }
 
 TEST_CASE("an IPv6 customer's addresses count as one") {

@@ -68,6 +68,21 @@ TEST_CASE("a first code turns it on, ends the other sessions, and tells the pers
   CHECK(enable_mfa(school.accounts, caller, {code_of(school, *key)}).error().code == "MFA_ON");
 }
 
+TEST_CASE("guessing at the first code has to wait like guessing at any other, and is told") {
+  School school;
+  const auto ada = school.add("ada@example.org");
+  const auto caller = School::as(ada);
+  const auto key = set_up_mfa(school.accounts, caller, {Secret(School::good_password)});
+  REQUIRE(key);
+  for (int i = 0; i < 5; ++i) CHECK(enable_mfa(school.accounts, caller, {"000000"}).error().code == "MFA_INVALID");
+  for (int i = 0; i < 20; ++i) CHECK(enable_mfa(school.accounts, caller, {"000000"}).error().code == "RATE_LIMITED");
+  CHECK(enable_mfa(school.accounts, caller, {code_of(school, *key)}).error().code == "RATE_LIMITED");
+  CHECK(school.trail_of("auth.second_step_failed") == 5);
+  CHECK_FALSE(state(school, ada).enabled);
+  school.clock.pass(seconds(1));
+  CHECK(enable_mfa(school.accounts, caller, {code_of(school, *key)}));
+}
+
 TEST_CASE("a key that was shown half an hour ago, or replaced, is not confirmed any more") {
   School school;
   const auto caller = School::as(school.add("ada@example.org"));

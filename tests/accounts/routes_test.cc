@@ -265,4 +265,34 @@ TEST_CASE("whoever signs in or answers for a second step may be known at the doo
   }
 }
 
+TEST_CASE("every token that is none is told, wherever it is handed in; a browser without one is not") {
+  Site site;
+  std::vector<std::string> told;
+  site.school.accounts.on_bad_token = [&](const http::Request& request, const Error&) { told.push_back(request.path); };
+  site.school.accounts.setup.make(crypto::digest("the printed one"), site.school.clock.now() + minutes(30));
+  const std::string new_password = R"(,"password":"another long sentence")";
+  for (const auto& [operation, body] : std::vector<std::pair<std::string, std::string>>{
+           {"refreshSession", R"({"refreshToken":"made up"})"},
+           {"verifyEmail", R"({"token":"made up"})"},
+           {"resetPassword", R"({"token":"made up")" + new_password + "}"},
+           {"confirmEmail", R"({"token":"made up"})"},
+           {"acceptInvite", R"({"token":"made up")" + new_password + "}"},
+           {"verifyMfa", R"({"challenge":"made up","code":"000000"})"},
+           {"setUp", R"({"token":"made up","email":"a@example.org")" + new_password + "}"}}) {
+    INFO(operation);
+    told.clear();
+    const auto reply = site.call(operation, body);
+    CHECK((reply.status == 401 || reply.status == 403));
+    CHECK(told.size() == 1);
+  }
+  told.clear();
+  CHECK(site.call("refreshSession", "{}").status == 401);
+  site.school.add("ada@example.org");
+  const auto refresh = cookie(site.login(), "__Secure-tuition_rt")->value;
+  site.school.db->write([](WriteTx& tx) { tx.execute("UPDATE sessions SET revoked_at = 1"); });
+  CHECK(site.call("refreshSession", R"({"refreshToken":")" + refresh + R"("})").status == 401);
+  CHECK(site.call("login", R"({"email":"ada@example.org","password":"not her password"})").status == 401);
+  CHECK(told.empty());
+}
+
 }  // namespace tuition::accounts

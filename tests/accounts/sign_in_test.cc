@@ -111,6 +111,18 @@ TEST_CASE("a browser that signed in before does not wait for guesses from its ow
   CHECK(from({"hers too", "y"}, School::good_password));
 }
 
+TEST_CASE("after many failures from an address nobody can tell there who has an account") {
+  School school;
+  school.add("ada@example.org");
+  REQUIRE(school.sign_in("ada@example.org"));
+  for (int i = 0; i < 20; ++i) school.sign_in("made.up" + std::to_string(i) + "@example.org", "wrong").ok();
+  const auto nobody = school.sign_in("somebody.else@example.org", "wrong").error();
+  const auto ada = school.sign_in("ada@example.org", "wrong").error();
+  CHECK(nobody.code == "RATE_LIMITED");
+  CHECK(ada.code == nobody.code);
+  CHECK(ada.retry_after_s == nobody.retry_after_s);
+}
+
 TEST_CASE("one address trying many accounts has to wait, too") {
   School school;
   school.add("ada@example.org");

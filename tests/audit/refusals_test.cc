@@ -93,6 +93,28 @@ TEST_CASE(
   CHECK(show(issued.access_token) == 2);
 }
 
+TEST_CASE("a link that is none stands in the trail once a minute for each sort of link") {
+  Refusing guard;
+  const auto hand_in = [&](const std::string& path) {
+    http::Request request;
+    request.method = http::Method::post;
+    request.path = path;
+    request.caller = tests::School::visitor();
+    guard.refusals.note_token(request, Error{Kind::unauthenticated, "TOKEN_EXPIRED"});
+  };
+  for (int i = 0; i < 20; ++i) hand_in("/api/auth/verify-email");
+  CHECK(guard.told("access.bad_token") == 1);
+  hand_in("/api/auth/reset-password");
+  CHECK(guard.told("access.bad_token") == 2);
+  guard.school.clock.pass(minutes(1));
+  hand_in("/api/auth/verify-email");
+  CHECK(guard.told("access.bad_token") == 3);
+  CHECK(guard.school.count("SELECT COUNT(*) FROM audit_logs WHERE ip_address = '192.0.2.1' AND target_id = "
+                           "'/api/auth/verify-email' AND json_extract(metadata_json, '$.code') = 'TOKEN_EXPIRED'") ==
+        2);
+  CHECK(guard.school.count("SELECT json_extract(metadata_json, '$.untold') FROM audit_logs ORDER BY id DESC") == 19);
+}
+
 TEST_CASE("a thousand addresses do not fill the disk with refusals") {
   Refusing guard;
   for (int i = 0; i < 1000; ++i)

@@ -76,6 +76,15 @@ await test('a token that is not valid, a forbidden route and a forged request st
   const refused = (await entries(`action=access.refused&user=${ada.profile.id}`)).filter((each) => each.metadata.route === '/api/users')
   same(refused.length, 1, 'the refusal')
 })
+await test('a link, an invitation, a challenge and a refresh token that are none stand there, each once a minute', async () => {
+  const handed = [['refresh', { refreshToken: 'made-up' }], ['verify-email', { token: 'made-up' }], ['reset-password', { token: 'made-up', password }], ['confirm-email', { token: 'made-up' }], ['accept-invite', { token: 'made-up', password }], ['mfa/verify', { challenge: 'made-up', code: '000000' }]]
+  for (const [name, body] of [...handed, ...handed]) same((await school.send({ method: 'POST', path: `/api/auth/${name}`, body })).status, 401, name)
+  for (const [name] of handed) {
+    const about = () => entries(`action=access.bad_token&target=${encodeURIComponent(`/api/auth/${name}`)}`)
+    await until(`the entry of ${name}`, async () => (await about()).length >= 1)
+    same((await about()).map((each) => [each.ipAddress, each.metadata.untold]), [['127.0.0.1', 0]], name)
+  }
+})
 await test('guessing at a password until it must wait stands there, however often', async () => {
   const guessed = await school.member()
   const answers = []

@@ -167,6 +167,21 @@ const watcher = new Bearer(secret(watch.json.data.secret))
 await row('with ops a program reads figures', 'GET /api/metrics', { as: watcher }, { status: 200 })
 await row('with users:read it reads people', 'GET /api/admin/users', { as: watcher }, { status: 200 })
 await row('without users:write it changes none', 'POST /api/admin/users/{id}/disable', { as: watcher, path: `/api/admin/users/${bob.profile.id}/disable` }, { status: 403, code: 'SCOPE_REQUIRED' })
+const office = new Bearer(secret((await row('an owner gives a key the people', `POST /api/users/me/api-keys`, { as: owner, body: { name: 'Office', scopes: ['users:read', 'users:write'], password: 'practice makes perfect' } }, { status: 201 })).json.data.secret))
+for (const role of ['admin', 'instructor']) {
+  await row(`the owner's key adds no ${role}`, 'POST /api/users', { as: office, body: { email: `key-${role}@example.org`, role, password: 'a wholly fine one' } }, { status: 403, code: 'FORBIDDEN' })
+  await row(`it makes nobody ${role} by PUT`, 'PUT /api/users/{id}', { as: office, path: `/api/users/${bob.profile.id}`, body: { role } }, { status: 403, code: 'FORBIDDEN' })
+  await row(`it makes nobody ${role} by role`, 'PUT /api/admin/users/{id}/role', { as: office, path: `/api/admin/users/${bob.profile.id}/role`, body: { role } }, { status: 403, code: 'FORBIDDEN' })
+}
+await row('it makes nobody an owner', 'PUT /api/users/{id}', { as: office, path: `/api/users/${chief.profile.id}`, body: { isOwner: true } }, { status: 403, code: 'FORBIDDEN' })
+await row('nor by role', 'PUT /api/admin/users/{id}/role', { as: office, path: `/api/admin/users/${chief.profile.id}/role`, body: { role: 'admin', isOwner: true } }, { status: 403, code: 'FORBIDDEN' })
+await row('it keeps no administrator out', 'POST /api/admin/users/{id}/disable', { as: office, path: `/api/admin/users/${chief.profile.id}/disable` }, { status: 403, code: 'FORBIDDEN' })
+await row('it removes no second step', 'POST /api/admin/users/{id}/reset-mfa', { as: office, path: `/api/admin/users/${bob.profile.id}/reset-mfa` }, { status: 403, code: 'SCOPE_REQUIRED' })
+await test('it imports no staff', async () => {
+  const { status, json } = await school.send({ method: 'POST', path: '/api/admin/users/import', as: office, type: 'text/csv', raw: 'email,role\nkey-import@example.org,admin\n' })
+  same([status, json.error.details[0].field], [422, 'line 2, role'], 'answer')
+})
+await row('it adds learners', 'POST /api/users', { as: office, body: { email: 'key-learner@example.org', password: 'a wholly fine one' } }, { status: 201, has: { role: 'user' } })
 await test('what a key was refused stands in the trail', async () => {
   await until('the entry', async () => {
     const trail = await school.send({ path: `/api/admin/audit-logs?action=access.refused&user=${chief.profile.id}`, as: owner })

@@ -13,6 +13,20 @@ namespace {
 Error no_such_person() { return not_found("There is no such person."); }
 Error forbidden(std::string safe) { return {Kind::forbidden, "FORBIDDEN", std::move(safe)}; }
 
+// What a program with a key may not do, whoever made the key: a key that got lost must not become an administrator.
+Error for_people(std::string_view what) {
+  return forbidden("Only somebody who is signed in may " + std::string(what) + ", not a program with a key.");
+}
+
+// The same of a change to what `person` may do.
+Result<void> check_gift(const Caller& caller, const accounts::store::User& person, std::optional<Role> role,
+                        std::optional<bool> owner) {
+  if (owner && *owner != person.owner && !caller.owner) return forbidden("Only an owner may make or unmake owners.");
+  if (caller.sort == Caller::Sort::key && person.role == Role::admin)
+    return for_people("change what an administrator may do");
+  return role && *role != person.role ? directory::check_gift(caller, *role) : Result<void>{};
+}
+
 // Runs `act` on somebody the caller governs, in one write, and shows the person as they are then.
 template <class Act>
 Result<UserDetail> on_person(Accounts& accounts, const Caller& caller, const UserId& user, Act act) {
@@ -31,7 +45,13 @@ Result<accounts::store::User> governed(ReadTx& tx, const Caller& caller, const U
   if (!person || person->status == UserStatus::erased) return no_such_person();
   if (person->owner && !caller.owner && caller.sort != Caller::Sort::system)
     return forbidden("Only an owner may do that to an owner.");
+  if (caller.sort == Caller::Sort::key && person->role == Role::admin) return for_people("do that to administrators");
   return std::move(*person);
+}
+
+Result<void> check_gift(const Caller& caller, Role role) {
+  if (caller.sort == Caller::Sort::key && role != Role::user) return for_people("give somebody that role");
+  return {};
 }
 
 void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
@@ -48,6 +68,7 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
 
 Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form) {
   if (!caller.is_admin()) return forbidden("This is for administrators.");
+  TRY(check_gift(caller, form.role.value_or(Role::user)));
   const auto email = normal_email(form.email);
   const auto full_name = form.full_name.value_or("");
   std::string hash;
@@ -78,8 +99,7 @@ Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const
     if (!caller.is(user)) TRY(governed(tx, caller, user));
     TRY(change_profile(tx, accounts, caller, user, profile));
     if (standing) {
-      if (form.is_owner && *form.is_owner != person->owner && !caller.owner)
-        return forbidden("Only an owner may make or unmake owners.");
+      TRY(check_gift(caller, *person, form.role, form.is_owner));
       StandingChange change{.role = form.role, .owner = form.is_owner};
       if (form.disabled) change.status = *form.disabled ? UserStatus::disabled : UserStatus::active;
       TRY(change_standing(tx, accounts, caller, user, change));
@@ -92,8 +112,7 @@ Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const
 
 Result<UserDetail> set_role(Accounts& accounts, const Caller& caller, const UserId& user, const RoleForm& form) {
   return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User& person) -> Result<void> {
-    if (form.is_owner && *form.is_owner != person.owner && !caller.owner)
-      return forbidden("Only an owner may make or unmake owners.");
+    TRY(check_gift(caller, person, form.role, form.is_owner));
     return change_standing(tx, accounts, caller, user, {.role = form.role, .owner = form.is_owner});
   });
 }

@@ -17,9 +17,13 @@ struct Accounts;
 
 namespace tuition::accounts::directory {
 
-// The person, if the caller may change what they may do: administrators may, but owners are changed by owners only.
-// NOT_FOUND or FORBIDDEN otherwise.
+// The person, if the caller may change what they may do: administrators may, but owners are changed by owners only, and
+// administrators by people only: a key that got lost must open nothing wider than itself. NOT_FOUND or FORBIDDEN
+// otherwise.
 Result<accounts::store::User> governed(ReadTx& tx, const Caller& caller, const UserId& user);
+
+// Whether the caller may make somebody `role`: keys make learners only. FORBIDDEN.
+Result<void> check_gift(const Caller& caller, Role role);
 
 // An entry in the trail about somebody's account.
 void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string action, const UserId& user,
@@ -30,7 +34,7 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
 Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form);
 
 // Profile members for the person and for administrators, `role` and `disabled` for administrators, `isOwner` for
-// owners. All of it or nothing. LAST_OWNER.
+// owners, who are people that signed in. All of it or nothing. LAST_OWNER.
 Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const UserId& user, const UserForm& form);
 
 Result<UserDetail> set_role(Accounts& accounts, const Caller& caller, const UserId& user, const RoleForm& form);

@@ -14,6 +14,10 @@ namespace tuition::accounts::directory {
 namespace {
 
 constexpr std::size_t problems_max = 1000;
+// What checking a password may cost: every wrong one of anybody pays for the dearest hash there is.
+constexpr std::int64_t bcrypt_cost_max = 12;
+constexpr std::int64_t argon2_kib_max = 64 * 1024;
+constexpr std::int64_t argon2_passes_max = 4;
 constexpr std::string_view columns[] = {"email", "fullName", "role", "passwordHash"};
 
 struct Reading {
@@ -48,7 +52,7 @@ bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Reading read_people(std::string_view text) {
+Reading read_people(const Caller& caller, std::string_view text) {
   Reading reading;
   const auto csv = read_csv(text);
   for (const auto& problem : csv.problems) reading.wrong(problem.line, "", problem.reason);
@@ -85,9 +89,11 @@ Reading read_people(std::string_view text) {
       const auto named_role = named<Role>(to_lower_ascii(role));
       if (!named_role) reading.wrong(row.line, "role", "must be user, instructor or admin");
       person.role = named_role.value_or(Role::user);
+      if (const auto may = check_gift(caller, person.role); !may)
+        reading.wrong(row.line, "role", "must be user or empty where a program with a key adds people");
     }
-    if (!person.password_hash.empty() && !is_known_hash(person.password_hash))
-      reading.wrong(row.line, "passwordHash", "must be a hash of argon2id or bcrypt, or empty");
+    if (auto wrong = person.password_hash.empty() ? std::nullopt : complaint_about_hash(person.password_hash))
+      reading.wrong(row.line, "passwordHash", std::move(*wrong));
     // Whoever could sign in where they came from had shown that the address is theirs.
     person.verified = !person.password_hash.empty();
     reading.people.push_back(std::move(person));
@@ -97,26 +103,34 @@ Reading read_people(std::string_view text) {
 
 }  // namespace
 
-bool is_known_hash(std::string_view phc) {
+std::optional<std::string> complaint_about_hash(std::string_view phc) {
+  const std::string unknown = "must be a hash of argon2id or bcrypt, or empty";
   const auto parts = split(phc, '$');
   if (parts.size() == 4 && (parts[1] == "2a" || parts[1] == "2b" || parts[1] == "2y")) {
     const auto cost = parse_integer(parts[2]);
-    return phc.size() == 60 && parts[2].size() == 2 && is_digits(parts[2]) && *cost >= 4 && *cost <= 14;
+    if (phc.size() != 60 || parts[2].size() != 2 || !is_digits(parts[2]) || *cost < 4 || *cost > 31) return unknown;
+    if (*cost > bcrypt_cost_max)
+      return "is a hash of bcrypt that costs too much to check: its cost may be " + std::to_string(bcrypt_cost_max) +
+             " at most. Leave it empty and invite the person";
+    return std::nullopt;
   }
-  if (parts.size() != 6 || parts[1] != "argon2id" || parts[2] != "v=19" || phc.size() > 127) return false;
+  if (parts.size() != 6 || parts[1] != "argon2id" || parts[2] != "v=19" || phc.size() > 127) return unknown;
   const auto costs = split(parts[3], ',');
   if (costs.size() != 3 || !costs[0].starts_with("m=") || !costs[1].starts_with("t=") || costs[2] != "p=1")
-    return false;
+    return unknown;
   const auto memory = parse_integer(costs[0].substr(2));
   const auto passes = parse_integer(costs[1].substr(2));
-  return memory && passes && *memory >= 8 && *memory <= 256 * 1024 && *passes >= 1 && *passes <= 10 &&
-         parts[4].size() >= 11 && parts[5].size() >= 22;
+  if (!memory || !passes || *memory < 8 || *passes < 1 || parts[4].size() < 11 || parts[5].size() < 22) return unknown;
+  if (*memory > argon2_kib_max || *passes > argon2_passes_max)
+    return "is a hash of argon2id that costs too much to check: m=" + std::to_string(argon2_kib_max) +
+           " and t=" + std::to_string(argon2_passes_max) + " at most. Leave it empty and invite the person";
+  return std::nullopt;
 }
 
 Result<ImportReport> import_people(Accounts& accounts, const Caller& caller, std::string_view csv,
                                    const ImportWish& wish) {
   if (!caller.is_admin()) return Error{Kind::forbidden, "FORBIDDEN", "This is for administrators."};
-  auto reading = read_people(csv);
+  auto reading = read_people(caller, csv);
   auto& report = reading.report;
   report.dry_run = wish.dry_run;
   if (!report.errors.empty()) return std::move(report);

@@ -3,6 +3,8 @@
 // People from a table: a header line with email and any of fullName, role, passwordHash, then a line each. All of a
 // file or nothing of it; people who have an account already are left as they are.
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "accounts/directory/wire.h"
@@ -23,8 +25,9 @@ struct ImportWish {
   bool invite = false;  // those without a password get an invitation
 };
 
-// A hash of argon2id or bcrypt that somebody else's program made, of a cost that we can afford to check.
-bool is_known_hash(std::string_view phc);
+// What is wrong with a hash that somebody else's program made: none of argon2id or bcrypt, or one that costs more to
+// check than we can afford; nothing where it is fine.
+std::optional<std::string> complaint_about_hash(std::string_view phc);
 
 // FORBIDDEN for anybody but administrators; otherwise the report says all that is wrong.
 Result<ImportReport> import_people(Accounts& accounts, const Caller& caller, std::string_view csv,

@@ -110,7 +110,8 @@ Endpoint importing(Accounts& accounts) {
 
 // POST /api/admin/users/{id}/<act>, with no body.
 http::Route act(std::string_view path, std::string_view alias, std::string_view operation, std::string_view sentence,
-                std::function<Result<UserDetail>(const Caller&, const UserId&)> verb, std::vector<int> statuses) {
+                std::function<Result<UserDetail>(const Caller&, const UserId&)> verb, std::vector<int> statuses,
+                std::string_view scope = "users:write") {
   return {.method = Method::post,
           .path = path,
           .operation = operation,
@@ -122,7 +123,7 @@ http::Route act(std::string_view path, std::string_view alias, std::string_view 
           }),
           .statuses = std::move(statuses),
           .alias = alias,
-          .scope = "users:write"};
+          .scope = scope};
 }
 
 }  // namespace
@@ -271,11 +272,12 @@ http::Routes routes(Accounts& accounts) {
           "End all sessions of somebody, on every device.",
           [&accounts](const Caller& caller, const UserId& user) { return sign_out_everywhere(accounts, caller, user); },
           {404}),
-      act("/api/admin/users/{id}/reset-mfa", "/admin/users/{id}/reset-mfa", "resetUserMfa",
+      act(
+          "/api/admin/users/{id}/reset-mfa", "/admin/users/{id}/reset-mfa", "resetUserMfa",
           "Remove the second step of somebody who has lost it, once they have shown the school who they are. They are "
           "signed out everywhere and told by mail.",
           [&accounts](const Caller& caller, const UserId& user) { return remove_factor(accounts, caller, user); },
-          {404}),
+          {404}, http::no_keys),
       act("/api/admin/users/{id}/verify", "/admin/users/{id}/verify", "verifyUser",
           "Vouch that an address is theirs, where no mail can show it.",
           [&accounts](const Caller& caller, const UserId& user) { return confirm_address(accounts, caller, user); },

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "accounts/directory/invitations.h"
+#include "accounts/directory/removal.h"
 #include "accounts/school.h"
 
 namespace tuition::accounts::directory {
@@ -76,6 +78,46 @@ TEST_CASE("an administrator changes what others may do, but owners are changed b
   CHECK(sign_out_everywhere(school.accounts, admin, owner.user).error().kind == Kind::forbidden);
   CHECK(change_person(school.accounts, admin, owner.user, {.full_name = "x"}).error().kind == Kind::forbidden);
   CHECK(set_role(school.accounts, owner, ada, {.role = Role::admin, .is_owner = true})->is_owner);
+}
+
+TEST_CASE("a key makes nobody staff or owner, and does not touch an administrator, though its owner may") {
+  School school;
+  const auto owner = owner_of(school);
+  const auto admin = school.add("admin@example.org", Role::admin);
+  const auto ada = school.add("ada@example.org");
+  auto key = owner;
+  key.sort = Caller::Sort::key;
+  key.owner = false;
+  for (const auto role : {Role::instructor, Role::admin}) {
+    CHECK(add_person(school.accounts, key,
+                     {.email = "new@example.org", .role = role, .password = Secret("a wholly fine one")})
+              .error()
+              .code == "FORBIDDEN");
+    CHECK(change_person(school.accounts, key, ada, {.role = role}).error().code == "FORBIDDEN");
+    CHECK(set_role(school.accounts, key, ada, {.role = role}).error().code == "FORBIDDEN");
+  }
+  CHECK(change_person(school.accounts, key, ada, {.is_owner = true}).error().code == "FORBIDDEN");
+  CHECK(set_role(school.accounts, key, ada, {.role = Role::user, .is_owner = true}).error().code == "FORBIDDEN");
+  for (const auto& whom : {admin, owner.user}) {
+    CHECK(change_person(school.accounts, key, whom, {.role = Role::user}).error().code == "FORBIDDEN");
+    CHECK(change_person(school.accounts, key, whom, {.disabled = true}).error().code == "FORBIDDEN");
+    CHECK(change_person(school.accounts, key, whom, {.role = Role::user, .is_owner = false}).error().code ==
+          "FORBIDDEN");
+    CHECK(set_role(school.accounts, key, whom, {.role = Role::user}).error().code == "FORBIDDEN");
+    CHECK(set_presence(school.accounts, key, whom, Presence::disabled).error().code == "FORBIDDEN");
+    CHECK(sign_out_everywhere(school.accounts, key, whom).error().code == "FORBIDDEN");
+    CHECK(confirm_address(school.accounts, key, whom).error().code == "FORBIDDEN");
+    CHECK(invite_again(school.accounts, key, whom).error().code == "FORBIDDEN");
+    CHECK(remove_person(school.accounts, key, whom, {}).error().code == "FORBIDDEN");
+  }
+  CHECK(school.count("SELECT COUNT(*) FROM users WHERE role <> 'user'") == 2);
+  CHECK(school.trail_of("account.standing_changed") == 0);
+
+  // What a program of the office is for goes on.
+  REQUIRE(add_person(school.accounts, key, {.email = "new@example.org", .password = Secret("a wholly fine one")}));
+  CHECK(change_person(school.accounts, key, ada, {.full_name = "Countess", .role = Role::user})->full_name ==
+        "Countess");
+  CHECK(set_presence(school.accounts, key, ada, Presence::disabled)->status == Status::disabled);
 }
 
 TEST_CASE("profile and standing change together or not at all") {

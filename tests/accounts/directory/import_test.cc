@@ -100,15 +100,42 @@ TEST_CASE("ten thousand people fit into one table, one more does not") {
   CHECK(load(school, csv, {.dry_run = true}).errors.size() == 1);
 }
 
-TEST_CASE("hashes are known by their shape and a cost that can be checked") {
-  CHECK(is_known_hash("$2b$12$abcdefghijklmnopqrstuuLxTXcGTfxF6eCMMBnLJn2hMsVm0LuW6"));
-  CHECK(is_known_hash(
-      "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaJObG0123456789a"));
-  for (const auto* wrong : {"", "password", "$2b$31$abcdefghijklmnopqrstuuLxTXcGTfxF6eCMMBnLJn2hMsVm0LuW6",
-                            "$argon2id$v=19$m=99999999,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaJObG",
+TEST_CASE("hashes are known by their shape") {
+  const auto complaint = complaint_about_hash("password");
+  REQUIRE(complaint);
+  for (const auto* wrong : {"", "$2b$32$abcdefghijklmnopqrstuuLxTXcGTfxF6eCMMBnLJn2hMsVm0LuW6",
                             "$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaJObG",
                             "5f4dcc3b5aa765d61d8327deb882cf99"})
-    CHECK_FALSE(is_known_hash(wrong));
+    CHECK(complaint_about_hash(wrong) == complaint);
+}
+
+TEST_CASE("a hash that costs more than a wrong password of everybody may cost is refused with the reason") {
+  const auto bcrypt = [](const std::string& cost) {
+    return complaint_about_hash("$2b$" + cost + "$abcdefghijklmnopqrstuuLxTXcGTfxF6eCMMBnLJn2hMsVm0LuW6");
+  };
+  const auto argon2 = [](const std::string& costs) {
+    return complaint_about_hash("$argon2id$v=19$" + costs +
+                                ",p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaJObG0123456789a");
+  };
+  CHECK_FALSE(bcrypt("04"));
+  CHECK_FALSE(bcrypt("12"));
+  CHECK(bcrypt("13").value_or("").find("costs too much to check: its cost may be 12") != std::string::npos);
+  CHECK(bcrypt("14").value_or("").find("costs too much") != std::string::npos);
+  CHECK_FALSE(argon2("m=19456,t=2"));
+  CHECK_FALSE(argon2("m=65536,t=4"));
+  CHECK(argon2("m=65537,t=1").value_or("").find("costs too much to check: m=65536 and t=4") != std::string::npos);
+  CHECK(argon2("m=262144,t=10").value_or("").find("costs too much") != std::string::npos);
+  CHECK(argon2("m=19456,t=5").value_or("").find("costs too much") != std::string::npos);
+
+  School school;
+  const auto report = load(school,
+                           "email,passwordHash\nfine@example.org,\nold@example.org,"
+                           "$2b$14$abcdefghijklmnopqrstuuLxTXcGTfxF6eCMMBnLJn2hMsVm0LuW6\n");
+  REQUIRE(report.errors.size() == 1);
+  CHECK(report.errors.front().line == 3);
+  CHECK(report.errors.front().field == "passwordHash");
+  CHECK(report.errors.front().reason == bcrypt("14"));
+  CHECK(school.count("SELECT COUNT(*) FROM users") == 0);
 }
 
 TEST_CASE("what imported hashes cost is paid for wrong passwords of everybody, after a restart as well") {
@@ -123,6 +150,19 @@ TEST_CASE("what imported hashes cost is paid for wrong passwords of everybody, a
   const auto own = school.hasher.own_beginning();
   CHECK(school.db->read([&](ReadTx& tx) { return accounts::store::foreign_hashes(tx, own); }) ==
         std::vector<std::string>{bcrypt});
+}
+
+TEST_CASE("a program with a key imports learners and nobody else") {
+  School school;
+  auto key = School::as(school.add("owner@example.org", Role::admin, true), Role::admin);
+  key.sort = Caller::Sort::key;
+  const auto refused = import_people(school.accounts, key, "email,role\na@example.org,\nb@example.org,admin\n", {});
+  REQUIRE(refused);
+  REQUIRE(refused->errors.size() == 1);
+  CHECK(refused->errors.front().line == 3);
+  CHECK(refused->errors.front().field == "role");
+  CHECK(school.count("SELECT COUNT(*) FROM users") == 1);
+  CHECK(import_people(school.accounts, key, "email,role\na@example.org,user\n", {})->created == 1);
 }
 
 TEST_CASE("nobody but administrators imports") {
