@@ -163,11 +163,24 @@ await answered('90 fields', get('/health', Array.from({ length: 90 }, (_, i) => 
 await refused('a body that says it is too large', post('Content-Length: 100000000\r\n'), [413])
 await refused('a chunk that says it is too large, before it comes', chunked('fffffffffffffff0\r\n'), [413])
 await refused('a chunked body that grows too large', chunked(`${(1 << 20).toString(16)}\r\n${'x'.repeat(1 << 20)}\r\n0\r\n\r\n`), [413])
-for (const [what, body] of [
-  ['nested 10,000 deep', '{"a":'.repeat(10000) + '1' + '}'.repeat(10000)], ['only brackets', '['.repeat(60000)], ['a key twice', '{"email":"a@b.example","email":"c@d.example","password":"x"}'],
-  ['NaN', '{"email":NaN}'], ['a lone surrogate', '{"email":"\\ud800"}'], ['no JSON', 'hello'], ['bytes that are no UTF-8', '{"email":"\xff"}']]) {
-  const got = await answered(`a body with ${what}`, post(`Content-Length: ${body.length}\r\n`, body), body.length > 65536 ? 413 : 400)
-  check(JSON.parse(got.body).success === false, `… says so as JSON`)
+{
+  const filled = (email) => `{"email":${email},"password":"none of these"}`
+  const before = server.memory()
+  for (const [what, body] of [
+    ['nested 10,000 deep', filled('{"a":'.repeat(10000) + '1' + '}'.repeat(10000))], ['60,000 brackets', filled('['.repeat(60000))],
+    ['a key twice', '{"email":"a@b.example","email":"c@d.example","password":"none of these"}'], ['NaN', filled('NaN')],
+    ['a lone surrogate', filled('"a\\ud800@b.example"')], ['no JSON', 'hello'], ['bytes that are no UTF-8', filled('"a\xff@b.example"')]]) {
+    const got = await answered(`a body with ${what}`, post(`Content-Length: ${body.length}\r\n`, body), 400)
+    const { success, error } = JSON.parse(got.body)
+    check(success === false && error.code === 'BAD_JSON', '… says that it is no JSON', got.body)
+  }
+  const brackets = '['.repeat(5_000_000)
+  for (const [how, bytes] of [['by its length', post(`Content-Length: ${brackets.length}\r\n`, brackets)], ['in a chunk', chunked(`${brackets.length.toString(16)}\r\n${brackets}\r\n0\r\n\r\n`)]]) {
+    const got = await refused(`5 MB of brackets, told ${how}`, bytes, [413])
+    check(JSON.parse(got.body).error.code === 'PAYLOAD_TOO_LARGE', '… says that it is too large', got.body)
+  }
+  const grown = server.memory() - before
+  check(grown < 32 << 20, 'and memory does not grow by any of it', `it grew by ${(grown / (1 << 20)).toFixed(1)} MiB`)
 }
 
 // --- T09: paths
