@@ -417,6 +417,15 @@ await test('the clock moves on, and only on', async () => {
     same(answer.status, 400, `advance ${JSON.stringify(advance)}`)
   }
 })
+await test('what is no object is no form of the development pages', async () => {
+  for (const path of ['/dev/mischief', '/dev/seed', '/dev/deliver', '/dev/clock', '/dev/dispute'])
+    for (const body of [[1], 1, 'fail', true, null, [{ renewals: 'fail' }]]) {
+      const answer = await school.send({ method: 'POST', path, body })
+      const what = `${path} ${JSON.stringify(body)}`
+      same(answer.status, 400, what)
+      same(answer.json.error.details, [{ field: 'body', reason: 'must be an object' }], what)
+    }
+})
 await test('development limits are twenty times the usual ones', async () => {
   const limited = await School.start({ env: { RATE_LIMIT_ENABLED: 'true' } })
   const answer = await limited.send({ method: 'POST', path: '/api/auth/login', body: {} })
