@@ -546,7 +546,7 @@ await test('behind a proxy that is named, the address and https are believed, an
   for (const cookie of signedIn.cookies) expect(/^__(Host|Secure)-tuition_/.test(cookie.name) && cookie.attributes.Secure && cookie.attributes.Domain === undefined, cookie.line)
   const access = signedIn.cookies.find((each) => each.name === '__Host-tuition_at')
   expect(access && access.attributes.Path === '/', 'the access cookie is __Host-')
-  expect(signedIn.headers['strict-transport-security']?.includes('max-age=31536000'), 'Strict-Transport-Security')
+  same(signedIn.headers['strict-transport-security'], 'max-age=31536000; includeSubDomains', 'Strict-Transport-Security')
   const refresh = signedIn.cookies.find((each) => each !== access)
   const forged = await behind.send({ method: 'POST', path: '/api/auth/refresh', body: {}, headers: { ...by('203.0.113.52'), Cookie: `${refresh.name}=${refresh.value}` } })
   same([forged.status, forged.json.error?.code], [403, 'CSRF_FAILED'], 'a refresh by cookie alone, from who knows where')
