@@ -31,6 +31,8 @@ await rule('levels', [
   ['src/shop/shop.cc', include('shop/shop.h'), /not in src\/LEVELS/],
   ['src/billing/proration.cc', include('platform/storage/database.h'), /pure/],
   ['src/billing/proration.h', include('billing/store.h'), /pure/],
+  ['tests/lint/pure.txt', '# Files of rules.\n', null],
+  ['tests/lint/pure.txt', '# Files of rules.\nbilling/nowhere\n', /pure\.txt:2: there is no src\/billing\/nowhere/],
   ['src/app/app.cc', include('accounts/store.h'), null],
 ])
 {
