@@ -118,6 +118,13 @@ await rule('names', [
   ['src/billing/checkout.cc', '#include <string>\n' + include('billing/checkout.h'), /first/],
   ['src/billing/checkout.cc', 'class PlanManager;\n', /noun/],
 ])
+await rule('personal', [
+  ['schema/current.sql', 'CREATE TABLE notes (\n  user_id TEXT NOT NULL -- personal\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes ( -- personal\n  by TEXT REFERENCES users (id)\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  text TEXT NOT NULL\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  by TEXT REFERENCES users (id)\n) STRICT;\n', /current\.sql:1: notes points to a person/],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  guest_email TEXT\n) STRICT;\n', /notes points/],
+])
 await rule('words', [
   ['src/a.cc', '// Progress never goes backwards.', null],
   ['src/a.cc', '// FIX' + 'ME: later', /repair/],
