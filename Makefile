@@ -53,6 +53,8 @@ fuzz: deps ## mangled inputs for everything that reads what strangers send (FUZZ
 
 bench: all ## the table of speeds, with nginx beside it
 	@packaging/install-deps.sh build bench
+	@$(call configure,release,-DTUITION_TESTS=ON)
+	@cmake --build build --parallel $(JOBS) --target tuition_storage_bench
 	@tests/bench/run.sh
 
 golden: all ## rewrite the golden files from what the program says; read the diff

@@ -44,6 +44,7 @@ http::GuardSettings guard_settings(const Options& options) {
   settings.admin = options.limit_admin;
   settings.forms = options.limit_forms;
   settings.https = options.outreach.base_url.starts_with("https://");
+  settings.hsts_subdomains = options.hsts_subdomains;
   return settings;
 }
 

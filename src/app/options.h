@@ -30,6 +30,7 @@ struct Options {
   http::Limit limit_address{}, limit_auth{}, limit_api{}, limit_admin{}, limit_forms{};
   bool cors = false;
   std::vector<std::string> cors_origins{};
+  bool hsts_subdomains = true;
   std::vector<std::string> trusted_proxies{};
   std::vector<std::string> hosts{};
   std::vector<std::string> admin_networks{};

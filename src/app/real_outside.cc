@@ -19,6 +19,14 @@ class NoMailer final : public outbound::Mailer {
   }
 };
 
+// Who will be called over HTTPS, as far as the settings tell.
+std::vector<std::string> providers_of(const Options& options) {
+  std::vector<std::string> names;
+  if (!options.billing.stripe_key.empty()) names.emplace_back("stripe");
+  if (!options.billing.paystack_keys.empty()) names.emplace_back("paystack");
+  return names;
+}
+
 }  // namespace
 
 // Another mailer may take the place of the one there is; a mail that is on its way ends with the old one.
@@ -66,10 +74,12 @@ Result<std::unique_ptr<RealOutside>> RealOutside::open(const Options& options, c
   for (const auto& file : embedded_certificates()) bundle += file.bytes;
   world->metrics_ = &metrics;
   world->authorities_ = outbound::trusted_authorities(bundle);
-  world->http_ = std::make_unique<outbound::CurlClient>(
-      outbound::CurlClient::Settings{
-          .authorities = world->authorities_, .named = options.private_peers, .write_is_open = write_is_open},
-      metrics);
+  world->http_ =
+      std::make_unique<outbound::CurlClient>(outbound::CurlClient::Settings{.authorities = world->authorities_,
+                                                                            .named = options.private_peers,
+                                                                            .write_is_open = write_is_open,
+                                                                            .providers = providers_of(options)},
+                                             metrics);
   TRY(world->use_mail(options.outreach));
   world->seams_ = std::make_unique<Outside>(Outside{clock, world->entropy_, *world->http_, *world->mail_});
   return world;

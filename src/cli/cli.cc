@@ -10,6 +10,7 @@
 #include "cli/verbs.h"
 #include "platform/base/rations.h"
 #include "platform/config/suggest.h"
+#include "platform/storage/data_folder.h"
 #include "platform/storage/fault.h"
 #include "platform/storage/open.h"
 
@@ -130,6 +131,9 @@ int run_guarded(const Invocation& call) {
       return exit_code::failed;
     }
     return code;
+  } catch (const storage::FolderInUse& refused) {
+    complain(refused.what());
+    return exit_code::temporary;
   } catch (const storage::OpenRefused& refused) {
     complain(refused.what());
   } catch (const Fault& fault) {

@@ -9,6 +9,7 @@
 #include "app/service_notify.h"
 #include "platform/log/log.h"
 #include "platform/storage/backup.h"
+#include "platform/storage/data_folder.h"
 #include "platform/storage/migrate.h"
 
 namespace tuition::cli {
@@ -60,6 +61,9 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
       ::_exit(exit_code::failed);
     };
     server.db = storage::open_sqlite(std::move(open));
+  } catch (const storage::FolderInUse& refused) {
+    complain(call, refused.what());
+    return exit_code::temporary;
   } catch (const storage::OpenRefused& refused) {
     complain(call, refused.what());
     return exit_code::failed;

@@ -409,8 +409,11 @@ http::Route row(http::Method method, std::string_view path, std::string_view ope
 Result<void> refuse_others(const http::Request& request, const std::vector<std::string_view>& known) {
   std::vector<std::string> given;
   if (contains_ignoring_case(request.header("content-type"), "json")) {
-    if (!request.body.empty())
-      for (const auto& [name, value] : TRY(parse_json(request.body)).members) given.push_back(name);
+    if (!request.body.empty()) {
+      const auto node = TRY(parse_json(request.body));
+      if (node.sort != JsonNode::Sort::object) return invalid_field("body", "must be an object");
+      for (const auto& [name, value] : node.members) given.push_back(name);
+    }
   } else {
     for (const auto pair : split(request.body, '&'))
       if (!pair.empty()) given.push_back(percent_decode(pair.substr(0, pair.find('=')), Plus::space).value_or(""));

@@ -15,4 +15,10 @@ done
 ulimit -n "$(ulimit -Hn)"
 [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -ge 9500 ] ||
   echo "note: at most $(ulimit -n) open files here; the rows with 9,000 connections are left out" >&2
-exec node tests/bench/bench.mjs
+# The storage by itself: what of the rows about writing is the disk's and SQLite's.
+if [ -x build/tests/tuition_storage_bench ]; then
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  build/tests/tuition_storage_bench "$folder" "${BENCH_SECONDS:-5}"
+fi
+node tests/bench/bench.mjs

@@ -31,6 +31,8 @@ await rule('levels', [
   ['src/shop/shop.cc', include('shop/shop.h'), /not in src\/LEVELS/],
   ['src/billing/proration.cc', include('platform/storage/database.h'), /pure/],
   ['src/billing/proration.h', include('billing/store.h'), /pure/],
+  ['tests/lint/pure.txt', '# Files of rules.\n', null],
+  ['tests/lint/pure.txt', '# Files of rules.\nbilling/nowhere\n', /pure\.txt:2: there is no src\/billing\/nowhere/],
   ['src/app/app.cc', include('accounts/store.h'), null],
 ])
 {
@@ -115,6 +117,13 @@ await rule('names', [
   ['src/billing/CheckOut.cc', 'int a;\n', /snake_case/],
   ['src/billing/checkout.cc', '#include <string>\n' + include('billing/checkout.h'), /first/],
   ['src/billing/checkout.cc', 'class PlanManager;\n', /noun/],
+])
+await rule('personal', [
+  ['schema/current.sql', 'CREATE TABLE notes (\n  user_id TEXT NOT NULL -- personal\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes ( -- personal\n  by TEXT REFERENCES users (id)\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  text TEXT NOT NULL\n) STRICT;\n', null],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  by TEXT REFERENCES users (id)\n) STRICT;\n', /current\.sql:1: notes points to a person/],
+  ['schema/current.sql', 'CREATE TABLE notes (\n  guest_email TEXT\n) STRICT;\n', /notes points/],
 ])
 await rule('words', [
   ['src/a.cc', '// Progress never goes backwards.', null],

@@ -417,6 +417,15 @@ await test('the clock moves on, and only on', async () => {
     same(answer.status, 400, `advance ${JSON.stringify(advance)}`)
   }
 })
+await test('what is no object is no form of the development pages', async () => {
+  for (const path of ['/dev/mischief', '/dev/seed', '/dev/deliver', '/dev/clock', '/dev/dispute'])
+    for (const body of [[1], 1, 'fail', true, null, [{ renewals: 'fail' }]]) {
+      const answer = await school.send({ method: 'POST', path, body })
+      const what = `${path} ${JSON.stringify(body)}`
+      same(answer.status, 400, what)
+      same(answer.json.error.details, [{ field: 'body', reason: 'must be an object' }], what)
+    }
+})
 await test('development limits are twenty times the usual ones', async () => {
   const limited = await School.start({ env: { RATE_LIMIT_ENABLED: 'true' } })
   const answer = await limited.send({ method: 'POST', path: '/api/auth/login', body: {} })
@@ -537,7 +546,7 @@ await test('behind a proxy that is named, the address and https are believed, an
   for (const cookie of signedIn.cookies) expect(/^__(Host|Secure)-tuition_/.test(cookie.name) && cookie.attributes.Secure && cookie.attributes.Domain === undefined, cookie.line)
   const access = signedIn.cookies.find((each) => each.name === '__Host-tuition_at')
   expect(access && access.attributes.Path === '/', 'the access cookie is __Host-')
-  expect(signedIn.headers['strict-transport-security']?.includes('max-age=31536000'), 'Strict-Transport-Security')
+  same(signedIn.headers['strict-transport-security'], 'max-age=31536000; includeSubDomains', 'Strict-Transport-Security')
   const refresh = signedIn.cookies.find((each) => each !== access)
   const forged = await behind.send({ method: 'POST', path: '/api/auth/refresh', body: {}, headers: { ...by('203.0.113.52'), Cookie: `${refresh.name}=${refresh.value}` } })
   same([forged.status, forged.json.error?.code], [403, 'CSRF_FAILED'], 'a refresh by cookie alone, from who knows where')

@@ -88,15 +88,19 @@ const get = (path = '/health', more = '') => `GET ${path} HTTP/1.1\r\n${host}${m
 const post = (fields, body = '') => `POST /api/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\n${fields}\r\n${body}`
 const chunked = (body, path = '/api/auth/login') =>
   `POST ${path} HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${body}`
-const smuggled = get('/smuggled')
 
-// --- T01: both framings at once
+// --- T01: both framings at once; what stands after such a request is never a request of its own
+const smuggled = get('/livez')
+const countedLivez = async () => {
+  const { text } = await ask(port, { path: '/metrics' })
+  return [...text.matchAll(/^tuition_http_requests_total\{[^}]*route="\/livez"[^}]*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+const livezBefore = await countedLivez()
 for (const fields of ['Content-Length: 4\r\nTransfer-Encoding: chunked\r\n', 'Transfer-Encoding: chunked\r\nContent-Length: 4\r\n'])
   await refused('Content-Length beside Transfer-Encoding', post(fields, '0\r\n\r\n' + smuggled))
-{
-  const metrics = await ask(port, { path: '/metrics' })
-  check(metrics.status === 200 && !metrics.text.includes('smuggled'), 'a smuggled path is never counted')
-}
+check((await countedLivez()) === livezBefore, 'a smuggled request is never counted')
+await answered('the same request by itself', smuggled)
+check((await countedLivez()) === livezBefore + 1, '… is counted')
 
 // --- T02: lengths
 for (const value of ['4\r\nContent-Length: 5', '4\r\nContent-Length: 4', '5,5', '4, 4', '+5', '-5', '-0', '0x5', '5_0', '5 0', '', ' ',
@@ -159,11 +163,24 @@ await answered('90 fields', get('/health', Array.from({ length: 90 }, (_, i) => 
 await refused('a body that says it is too large', post('Content-Length: 100000000\r\n'), [413])
 await refused('a chunk that says it is too large, before it comes', chunked('fffffffffffffff0\r\n'), [413])
 await refused('a chunked body that grows too large', chunked(`${(1 << 20).toString(16)}\r\n${'x'.repeat(1 << 20)}\r\n0\r\n\r\n`), [413])
-for (const [what, body] of [
-  ['nested 10,000 deep', '{"a":'.repeat(10000) + '1' + '}'.repeat(10000)], ['only brackets', '['.repeat(60000)], ['a key twice', '{"email":"a@b.example","email":"c@d.example","password":"x"}'],
-  ['NaN', '{"email":NaN}'], ['a lone surrogate', '{"email":"\\ud800"}'], ['no JSON', 'hello'], ['bytes that are no UTF-8', '{"email":"\xff"}']]) {
-  const got = await answered(`a body with ${what}`, post(`Content-Length: ${body.length}\r\n`, body), body.length > 65536 ? 413 : 400)
-  check(JSON.parse(got.body).success === false, `… says so as JSON`)
+{
+  const filled = (email) => `{"email":${email},"password":"none of these"}`
+  const before = server.memory()
+  for (const [what, body] of [
+    ['nested 10,000 deep', filled('{"a":'.repeat(10000) + '1' + '}'.repeat(10000))], ['60,000 brackets', filled('['.repeat(60000))],
+    ['a key twice', '{"email":"a@b.example","email":"c@d.example","password":"none of these"}'], ['NaN', filled('NaN')],
+    ['a lone surrogate', filled('"a\\ud800@b.example"')], ['no JSON', 'hello'], ['bytes that are no UTF-8', filled('"a\xff@b.example"')]]) {
+    const got = await answered(`a body with ${what}`, post(`Content-Length: ${body.length}\r\n`, body), 400)
+    const { success, error } = JSON.parse(got.body)
+    check(success === false && error.code === 'BAD_JSON', '… says that it is no JSON', got.body)
+  }
+  const brackets = '['.repeat(5_000_000)
+  for (const [how, bytes] of [['by its length', post(`Content-Length: ${brackets.length}\r\n`, brackets)], ['in a chunk', chunked(`${brackets.length.toString(16)}\r\n${brackets}\r\n0\r\n\r\n`)]]) {
+    const got = await refused(`5 MB of brackets, told ${how}`, bytes, [413])
+    check(JSON.parse(got.body).error.code === 'PAYLOAD_TOO_LARGE', '… says that it is too large', got.body)
+  }
+  const grown = server.memory() - before
+  check(grown < 32 << 20, 'and memory does not grow by any of it', `it grew by ${(grown / (1 << 20)).toFixed(1)} MiB`)
 }
 
 // --- T09: paths

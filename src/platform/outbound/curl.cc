@@ -9,6 +9,7 @@
 #include "platform/base/check.h"
 #include "platform/base/text.h"
 #include "platform/outbound/address.h"
+#include "platform/outbound/counted.h"
 #include "platform/outbound/handles.h"
 
 namespace tuition::outbound {
@@ -121,6 +122,7 @@ struct CurlClient::Provider {
         breaker(settings),
         seconds(registry.histogram("tuition_outbound_request_duration_seconds", "Calls to other servers.",
                                    {{"provider", name}})) {
+    begin_counting(registry, name);
     registry.gauge("tuition_outbound_circuit_open", "1 while calls to this provider are refused.", {{"provider", name}},
                    [this] {
                      const std::lock_guard lock(mutex);
@@ -144,6 +146,7 @@ struct CurlClient::Provider {
 CurlClient::CurlClient(Settings settings, metrics::Registry& metrics)
     : settings_(std::move(settings)), metrics_(metrics), handles_(std::make_unique<Handles>()) {
   named_.insert(settings_.named.begin(), settings_.named.end());
+  for (const auto& each : settings_.providers) provider(each);
 }
 
 CurlClient::~CurlClient() = default;
@@ -168,12 +171,7 @@ CurlClient::Provider& CurlClient::provider(const std::string& name) {
 Result<HttpReply> CurlClient::send(const HttpRequest& request) {
   check(!settings_.write_is_open || !settings_.write_is_open(), "no network call while a write is open");
   Provider& to = provider(request.provider.empty() ? "other" : request.provider);
-  const auto count = [&](const std::string& result) {
-    metrics_
-        .counter("tuition_outbound_requests_total", "Calls to other servers by outcome.",
-                 {{"provider", to.name}, {"result", result}})
-        .add();
-  };
+  const auto count = [&](const std::string& result) { calls(metrics_, to.name, result).add(); };
   if (!to.may_call()) {
     count("circuit_open");
     Error error = failure(to.name + " failed repeatedly; calls are paused");

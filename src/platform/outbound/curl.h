@@ -26,6 +26,7 @@ class CurlClient final : public HttpClient {
     std::function<bool()> write_is_open{};  // on this thread; calling then is a bug
     OnCall on_call{};                       // after every call, on the caller's thread
     Breaker::Settings breaker{};
+    std::vector<std::string> providers{};  // have figures from the start; others from their first call on
   };
   CurlClient(Settings settings, metrics::Registry& metrics);
   ~CurlClient() override;

@@ -11,6 +11,7 @@
 #include "platform/base/text.h"
 #include "platform/log/log.h"
 #include "platform/outbound/address.h"
+#include "platform/outbound/counted.h"
 #include "platform/outbound/handles.h"
 #include "platform/outbound/mime.h"
 
@@ -174,6 +175,7 @@ SmtpMailer::SmtpMailer(Settings settings, std::shared_ptr<Server> server, metric
       metrics_(metrics),
       seconds_(metrics.histogram("tuition_outbound_request_duration_seconds", "Calls to other servers.",
                                  {{"provider", "smtp"}})) {
+  begin_counting(metrics, "smtp");
   // A mailer may be replaced by another; the registry stays.
   metrics.gauge("tuition_outbound_circuit_open", "1 while calls to this provider are refused.", {{"provider", "smtp"}},
                 [weak = std::weak_ptr<Server>(server_)] {
@@ -195,12 +197,7 @@ Result<SmtpMailer::Letter> SmtpMailer::letter_of(const Mail& mail) {
 Result<void> SmtpMailer::send(const Mail& mail) {
   check(!settings_.write_is_open || !settings_.write_is_open(), "no network call while a write is open");
   const auto letter = TRY(letter_of(mail));
-  const auto count = [&](const char* outcome) {
-    metrics_
-        .counter("tuition_outbound_requests_total", "Calls to other servers by outcome.",
-                 {{"provider", "smtp"}, {"result", outcome}})
-        .add();
-  };
+  const auto count = [&](const char* outcome) { calls(metrics_, "smtp", outcome).add(); };
   if (!server_->may_call()) {
     count("circuit_open");
     auto error = failure(Kind::unavailable, "MAIL_PAUSED", "the mail server failed repeatedly and is left alone");

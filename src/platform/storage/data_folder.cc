@@ -93,7 +93,7 @@ DataLock::DataLock(const fs::path& database) {
     const int error = errno;
     ::close(std::exchange(file_, -1));
     if (error == EWOULDBLOCK) {
-      throw OpenRefused(folder_around(database).string() + ": another tuition is using this data folder");
+      throw FolderInUse(folder_around(database).string() + ": another tuition is using this data folder");
     }
     throw OpenRefused(path.string() + ": the data folder cannot be locked: " + reason(error));
   }

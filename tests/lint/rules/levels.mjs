@@ -16,11 +16,18 @@ const folderOf = (path) => {
 const isDomain = (folder) => !folder.startsWith('platform/') && !['sandbox', 'app', 'cli'].includes(folder)
 
 // Files of rules: pure functions of their arguments. Add a file when it is written as one.
-const pure = readFileSync(join(root, 'tests/lint/pure.txt'), 'utf8').split('\n').filter((l) => l && !l.startsWith('#'))
+const list = 'tests/lint/pure.txt'
+const isEntry = (line) => line && !line.startsWith('#')
+const pure = readFileSync(join(root, list), 'utf8').split('\n').filter(isEntry)
 const impure = /^platform\/(storage|http|outbound|jobs|blobs)\//
 
 export function check(files) {
   const problems = []
+  const stems = new Set(files.filter(inSrc).map((file) => file.path.slice('src/'.length).replace(/\.(cc|h)$/, '')))
+  for (const file of files.filter((each) => each.path === list))
+    file.lines.forEach((line, index) => {
+      if (isEntry(line) && !stems.has(line)) problems.push(problem(file, index + 1, `there is no src/${line}.h or .cc: delete the line`))
+    })
   for (const file of files.filter(inSrc)) {
     const own = folderOf(file.path.slice('src/'.length))
     if (file.path.split('/').length === 2) continue // main.cc

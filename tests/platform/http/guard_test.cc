@@ -385,6 +385,20 @@ TEST_CASE("forwarded addresses are believed only of the operator's own proxies")
   CHECK(body_of_answer(secure.ask(get("/api/me", "X-Forwarded-Proto: http\r\n"), "", "10.0.0.1")).ends_with(" https"));
 }
 
+TEST_CASE("browsers keep to HTTPS for a year, and below the site's name if the operator says so") {
+  GuardSettings settings;
+  for (const bool below : {true, false}) {
+    settings.https = true;
+    settings.hsts_subdomains = below;
+    Site site(some_routes(), settings);
+    CHECK(header_of(site.ask(get("/api/open")), "Strict-Transport-Security") ==
+          (below ? "max-age=31536000; includeSubDomains" : "max-age=31536000"));
+    settings.https = false;
+    Site plain(some_routes(), settings);
+    CHECK_FALSE(header_of(plain.ask(get("/api/open")), "Strict-Transport-Security"));
+  }
+}
+
 TEST_CASE("networks contain the addresses their bits say") {
   const auto networks = Networks::parse({"10.1.0.0/16", "2001:db8::/33", "192.0.2.7"});
   for (const auto* in : {"10.1.255.255", "::ffff:10.1.0.1", "2001:db8:7fff::1", "192.0.2.7"})

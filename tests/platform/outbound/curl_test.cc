@@ -57,6 +57,19 @@ std::string reply_of(int status, const std::string& body, const std::string& hea
 
 }  // namespace
 
+TEST_CASE("whoever will be called has figures before the first call") {
+  metrics::Registry registry;
+  CurlClient::Settings settings;
+  settings.providers = {"stripe"};
+  CurlClient client(std::move(settings), registry);
+  const auto text = registry.prometheus();
+  for (const std::string result : {"2xx", "4xx", "5xx", "failed", "circuit_open"}) {
+    CAPTURE(result);
+    CHECK(text.find("tuition_outbound_requests_total{provider=\"stripe\",result=\"" + result + "\"} 0") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a request arrives as it was given and its reply comes back whole") {
   std::vector<std::string> requests;
   {

@@ -295,6 +295,15 @@ TEST_CASE("several mails share one connection") {
   CHECK(peer.connections() == 1);
 }
 
+TEST_CASE("mail has figures before the first one is sent") {
+  metrics::Registry registry;
+  SmtpMailer::Settings settings;
+  settings.url = "smtp://localhost:1";
+  REQUIRE(SmtpMailer::open(std::move(settings), registry));
+  CHECK(registry.prometheus().find("tuition_outbound_requests_total{provider=\"smtp\",result=\"failed\"} 0") !=
+        std::string::npos);
+}
+
 TEST_CASE("a server that hangs is left at the deadline") {
   Peer peer([](Peer::Connection& connection) { connection.wait_for_end(); });
   metrics::Registry registry;
