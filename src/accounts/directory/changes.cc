@@ -19,12 +19,12 @@ Error for_people(std::string_view what) {
 }
 
 // The same of a change to what `person` may do.
-Result<void> check_gift(const Caller& caller, const accounts::store::User& person, std::optional<Role> role,
-                        std::optional<bool> owner) {
+Result<void> check_change_of(const Caller& caller, const accounts::store::User& person, std::optional<Role> role,
+                             std::optional<bool> owner) {
   if (owner && *owner != person.owner && !caller.owner) return forbidden("Only an owner may make or unmake owners.");
   if (caller.sort == Caller::Sort::key && person.role == Role::admin)
     return for_people("change what an administrator may do");
-  return role && *role != person.role ? directory::check_gift(caller, *role) : Result<void>{};
+  return role && *role != person.role ? check_gift(caller, *role) : Result<void>{};
 }
 
 // Runs `act` on somebody the caller governs, in one write, and shows the person as they are then.
@@ -99,7 +99,7 @@ Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const
     if (!caller.is(user)) TRY(governed(tx, caller, user));
     TRY(change_profile(tx, accounts, caller, user, profile));
     if (standing) {
-      TRY(check_gift(caller, *person, form.role, form.is_owner));
+      TRY(check_change_of(caller, *person, form.role, form.is_owner));
       StandingChange change{.role = form.role, .owner = form.is_owner};
       if (form.disabled) change.status = *form.disabled ? UserStatus::disabled : UserStatus::active;
       TRY(change_standing(tx, accounts, caller, user, change));
@@ -112,7 +112,7 @@ Result<UserDetail> change_person(Accounts& accounts, const Caller& caller, const
 
 Result<UserDetail> set_role(Accounts& accounts, const Caller& caller, const UserId& user, const RoleForm& form) {
   return on_person(accounts, caller, user, [&](WriteTx& tx, const accounts::store::User& person) -> Result<void> {
-    TRY(check_gift(caller, person, form.role, form.is_owner));
+    TRY(check_change_of(caller, person, form.role, form.is_owner));
     return change_standing(tx, accounts, caller, user, {.role = form.role, .owner = form.is_owner});
   });
 }
