@@ -380,7 +380,12 @@ jobs::Outcome take_over(Billing& billing, const SubscriptionId& id) {
   if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
   billing.db.write([&](WriteTx& tx) {
     const auto still = store::subscription(tx, id);
-    if (!renewed_here(*still) && is_live(still->status)) make_own(billing, tx, *still);
+    if (renewed_here(*still) || !is_live(still->status)) return;
+    auto own = make_own(billing, tx, *still);
+    // That it was turned off there may have been heard before this.
+    if (own.cancel_at_period_end == subscription->cancel_at_period_end) return;
+    own.cancel_at_period_end = subscription->cancel_at_period_end;
+    store::update_subscription(tx, own, billing.clock.now());
   });
   return jobs::Outcome::done();
 }

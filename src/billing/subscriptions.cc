@@ -139,6 +139,16 @@ std::optional<Price> price_of(ReadTx& tx, const std::string& provider, const Sub
   return plan ? store::price(tx, store::price_in(*plan)) : std::nullopt;
 }
 
+// Whether it is being turned off at a gateway that changes no plans, to change with us: it goes on, and what the
+// gateway then tells of its end is our own doing.
+bool is_moving_to_us(Billing& billing, ReadTx& tx, const Subscription& subscription) {
+  if (renewed_here(subscription) || subscription.cancel_at_period_end) return false;
+  const auto order = store::pending_order(tx, subscription.id);
+  if (!order || order->kind != OrderKind::change_at_end) return false;
+  const auto* gateway = billing.gateways.named(subscription.provider);
+  return gateway && gateway->service() != Service::billing;
+}
+
 }  // namespace
 
 std::optional<Instant> access_until(const Subscription& subscription, const AccessTerms& terms) {
@@ -201,7 +211,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     row.period_end = one_period_after(now, *price);
   }
   row.trial_end = state.trial_end;
-  row.cancel_at_period_end = state.ends_at_period_end;
+  row.cancel_at_period_end = state.ends_at_period_end && !(before && is_moving_to_us(billing, tx, *before));
   row.cancelled_at = state.cancelled_at;
   row.ended_at = state.ended_at;
   if (row.status == SubscriptionStatus::canceled && !row.ended_at) row.ended_at = now;

@@ -269,6 +269,30 @@ TEST_CASE("such a subscription ends with its period, is kept after all, and chan
   CHECK(club.count("SELECT amount_minor FROM payments ORDER BY id DESC LIMIT 1") == 12000);
 }
 
+TEST_CASE("one that is turned off there to change with us goes on, though its end is heard of before the answer") {
+  PlanClub club;
+  club.subscribed();
+  const auto caller = club.fixture.caller(club.buyer);
+  UpgradeForm yearly;
+  yearly.plan = club.plan;
+  yearly.interval = Interval::year;
+  // It is turned off there, and the answer is lost.
+  club.gateway.breaks_before = "cancel";
+  change_plan(club.billing, caller, yearly, [](const auto&) {});
+  club.fixture.app->run_jobs();
+  REQUIRE(club.row().provider_id == theirs);
+  club.gateway.subscriptions[theirs].ends_at_period_end = true;
+  club.told(Notice::About::subscription, theirs, "subscription.not_renew");
+  CHECK_FALSE(club.row().cancel_at_period_end);
+  club.settle();
+  CHECK(club.row().provider_id.starts_with("own_"));
+  CHECK_FALSE(club.row().cancel_at_period_end);
+  club.to_the_end();
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  CHECK(club.row().status == SubscriptionStatus::active);
+}
+
 TEST_CASE("one that ended with its period is over a day later, whether the gateway says so or not") {
   PlanClub club;
   club.subscribed();
