@@ -12,6 +12,19 @@ using billing::tests::Shop;
 
 namespace {
 
+// What a gateway that tells only the whole amount holds of a page that was paid on.
+CheckoutState paid_once(const CheckoutView& page, std::int64_t total_minor) {
+  CheckoutState paid;
+  paid.session_id = paid.payment_id = Shop::session(page);
+  paid.status = CheckoutState::Status::complete;
+  paid.paid = true;
+  paid.checkout_id = page.id.text();
+  paid.only_total = true;
+  paid.total_minor = total_minor;
+  paid.currency = page.price.currency;
+  return paid;
+}
+
 // A school whose gateway takes money once only, and a subscriber.
 struct Club : Shop {
   CheckoutView checkout;
@@ -21,14 +34,7 @@ struct Club : Shop {
     const auto begun = order();
     REQUIRE(begun);
     checkout = begun->view;
-    CheckoutState paid;
-    paid.session_id = paid.payment_id = session(checkout);
-    paid.status = CheckoutState::Status::complete;
-    paid.paid = true;
-    paid.checkout_id = checkout.id.text();
-    paid.only_total = true;
-    paid.total_minor = 1200;
-    paid.currency = checkout.price.currency;
+    auto paid = paid_once(checkout, 1200);
     if (card) paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
     gateway.checkouts[paid.session_id] = paid;
     hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
@@ -243,14 +249,7 @@ TEST_CASE("a price of three months is bought by its count, and its renewal is th
   coupon.interval_count = 6;
   CHECK(validate_coupon(shop.billing, shop.fixture.caller(shop.buyer), coupon)->total_minor == 2500);
 
-  CheckoutState paid;
-  paid.session_id = paid.payment_id = Shop::session(begun->view);
-  paid.status = CheckoutState::Status::complete;
-  paid.paid = true;
-  paid.checkout_id = begun->view.id.text();
-  paid.only_total = true;
-  paid.total_minor = 3000;
-  paid.currency = begun->view.price.currency;
+  auto paid = paid_once(begun->view, 3000);
   shop.gateway.checkouts[paid.session_id] = paid;
   const auto began = shop.fixture.clock.now();
   shop.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
@@ -362,14 +361,7 @@ TEST_CASE("what the next charge comes to is what is charged then, and nothing on
   form.country = "KE";
   const auto begun = shop.order(form);
   REQUIRE(begun);
-  CheckoutState paid;
-  paid.session_id = paid.payment_id = Shop::session(begun->view);
-  paid.status = CheckoutState::Status::complete;
-  paid.paid = true;
-  paid.checkout_id = begun->view.id.text();
-  paid.only_total = true;
-  paid.total_minor = 1044;
-  paid.currency = begun->view.price.currency;
+  auto paid = paid_once(begun->view, 1044);
   paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
   shop.gateway.checkouts[paid.session_id] = paid;
   shop.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
