@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "app/version.h"
@@ -124,6 +125,12 @@ ConfigView public_config(System& system) {
   return view;
 }
 
+double database_bytes(const Database& db) {
+  std::error_code unknown;
+  const auto bytes = std::filesystem::file_size(db.path(), unknown);
+  return unknown ? 0 : static_cast<double>(bytes);
+}
+
 double resident_bytes() {
   std::ifstream statm("/proc/self/statm");
   double pages = 0;
@@ -237,6 +244,7 @@ void register_gauges(System& system) {
   });
   m.gauge("tuition_db_write_queue_seconds", "How long the oldest write of the last group waited.", {},
           [&system] { return static_cast<double>(system.db.figures().write_queue_us) / 1e6; });
+  m.gauge("tuition_db_bytes", "Size of the database file.", {}, [&system] { return database_bytes(system.db); });
   m.gauge("tuition_wal_bytes", "Size of the write-ahead log.", {},
           [&system] { return static_cast<double>(system.db.figures().wal_bytes); });
   m.gauge("tuition_backup_last_success_timestamp_seconds", "When the last backup succeeded; 0 while there is none.", {},

@@ -38,7 +38,7 @@ for (const path of ['/metrics', '/api/metrics']) {
     status: 200,
     headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
     then: ({ text }) => {
-      for (const name of ['tuition_http_request_duration_seconds_bucket', 'tuition_http_requests_total', 'tuition_jobs_queued', 'tuition_wal_bytes', 'process_resident_memory_bytes', 'tuition_build_info'])
+      for (const name of ['tuition_http_request_duration_seconds_bucket', 'tuition_http_requests_total', 'tuition_jobs_queued', 'tuition_wal_bytes', 'tuition_db_bytes', 'tuition_db_commit_duration_seconds_count', 'tuition_db_read_duration_seconds_count', 'process_resident_memory_bytes', 'tuition_build_info'])
         expect(text.includes(`\n${name}`), `${name} is missing`)
       for (const line of text.split('\n')) expect(line === '' || /^(#|[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? [-+0-9.eInfNa]+$)/.test(line), `not Prometheus: ${line}`)
     },
