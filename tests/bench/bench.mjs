@@ -17,7 +17,8 @@ const data = join(folder, 'data')
 const script = new URL('requests.lua', import.meta.url).pathname
 const say = (text) => process.stderr.write(`${text}\n`)
 const rows = []
-const row = (workload, target, reached, holds, more = '') => rows.push({ workload, target, reached, holds, more })
+// `holds`: against what is asked of this machine; `asSet`: against the figure as it was set, whatever the machine.
+const row = (workload, target, reached, holds, more = '', asSet = holds) => rows.push({ workload, target, reached, holds, more, asSet })
 
 const number = (value) => Math.round(value).toLocaleString('en-US')
 const ms = (us) => `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms`
@@ -150,8 +151,9 @@ await sample('GET /api/users/profile', { path: '/api/users/profile', token })
 await sample('GET /api/lessons/{id}', { path: `/api/lessons/${school.lessons[0]}`, token })
 await sample('POST /api/progress/save', { method: 'POST', path: '/api/progress/save', token, body: { lessonId: school.lessons[0], score: 50 } })
 
-// The targets were set beside an nginx that answered 167,000/s here: 0.6 of it is the first. Figures move from machine to
-// machine, ratios hold: where nginx is slower or faster than that, so is what is asked of us.
+// The targets were set beside an nginx that answered 167,000/s: 0.6 of it is the first. Figures move from machine to machine, ratios
+// hold: where nginx is slower than that, so much less is asked of us. Where it is faster no more is: the targets are what was promised.
+// The column `as set` says what holds of them whatever the machine.
 const yardThen = 167_000
 const nginx = await startNginx(plans.slice(0, 3500))
 say(`nginx, 64 connections, ${seconds} s`)
@@ -173,9 +175,9 @@ for (const [workload, title, there, latency] of targets) {
   const found = await load(ours(), workload, 64)
   const more = `${(found.rate / yard.rate).toFixed(2)} of nginx, p50 ${ms(found.p50)}, p99 ${ms(found.p99)}`
   row(`${title}, 64 connections`, slower > 1 ? `${number(target)}/s (${number(there)}/s where nginx does ${number(yardThen)}/s)` : `${number(there)}/s`, `${number(found.rate)}/s`, found.rate >= target && found.errors === 0,
-    found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more)
+    found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more, found.rate >= there && found.errors === 0)
   if (workload === 'plans') row(`${title}, share of nginx`, '0.60', (found.rate / yard.rate).toFixed(2), found.rate >= 0.6 * yard.rate)
-  row(`${title}, p99`, `under ${ms(within)}`, ms(found.p99), found.p99 < within)
+  row(`${title}, p99`, `under ${ms(within)}`, ms(found.p99), found.p99 < within, '', found.p99 < latency)
 }
 
 for (const connections of [1000, 9000]) {
@@ -220,8 +222,11 @@ await Promise.all(Array.from({ length: 2 * cpus().length }, async () => {
 }))
 const signIns = signedIn / ((Date.now() - began) / 1000)
 // Hashing is set to take 25 ms of a core of the machine that the yardstick was measured on.
-const hashes = (40 * cpus().length) / Math.max(1, yardThen / yard.rate)
-row('POST /api/auth/login', `${hashes.toFixed(0)}/s`, `${signIns.toFixed(0)}/s`, signIns >= hashes && Object.keys(refusals).length === 0, Object.keys(refusals).length ? `refused: ${JSON.stringify(refusals)}` : 'argon2id, 19 MiB, 2 passes')
+const hashesThere = 40 * cpus().length
+const hashes = hashesThere / Math.max(1, yardThen / yard.rate)
+const allIn = Object.keys(refusals).length === 0
+row('POST /api/auth/login', `${hashes.toFixed(0)}/s`, `${signIns.toFixed(0)}/s`, signIns >= hashes && allIn, allIn ? 'argon2id, 19 MiB, 2 passes' : `refused: ${JSON.stringify(refusals)}`,
+  signIns >= hashesThere && allIn)
 say('POST /api/auth/login, 200 at once')
 let highest = server.memory()
 const watch = setInterval(() => (highest = Math.max(highest, server.memory())), 5)
@@ -239,8 +244,9 @@ const events = await webhooks({ seconds: webhookSeconds })
 row(`500 webhook events a second for ${webhookSeconds === 60 ? 'a minute' : `${webhookSeconds} s`}`, 'all kept, p99 under 1 s', `p99 ${ms(events.p99 * 1000)}`, events.kept === events.sent && events.p99 < 1000,
   `${number(events.kept)} of ${number(events.sent)} kept, p50 ${ms(events.p50 * 1000)}, slowest ${ms(events.worst * 1000)}, ${events.again} sent again, ${number(events.waiting)} still to be applied`)
 
-const header = ['workload', 'target', 'measured', 'reached', 'more']
-const cells = rows.map((each) => [each.workload, each.target, each.reached, each.holds === null ? '' : each.holds ? 'yes' : 'NO', each.more])
+const header = ['workload', 'target', 'measured', 'reached', 'as set', 'more']
+const told = (holds) => (holds === null ? '' : holds ? 'yes' : 'NO')
+const cells = rows.map((each) => [each.workload, each.target, each.reached, told(each.holds), told(each.asSet), each.more])
 const widths = header.map((title, at) => Math.max(title.length, ...cells.map((line) => line[at].length)))
 const print = (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`
 const table = [print(header), print(widths.map((width) => '-'.repeat(width))), ...cells.map(print)].join('\n')
