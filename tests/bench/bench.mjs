@@ -1,8 +1,9 @@
 // Measures the built binary and prints a table: what is to be reached, what was, and whether.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { ask, binary, freePort, freshFolder, run, Server } from '../system/support/tuition.mjs'
 import { webhooks } from './webhooks.mjs'
 
@@ -107,6 +108,26 @@ http {
     if (tries > 500 || child.exitCode !== null) throw new Error('nginx did not start')
     await new Promise((next) => setTimeout(next, 10))
   }
+}
+
+// The lists of a school's file, of one of them each `step`-th entry alone: as one text it may be too long for a string. Each entry
+// stands on a line of its own, the first behind its list's name.
+async function someOf(file, thinned, step) {
+  const lists = {}
+  let name
+  let seen = 0
+  for await (let line of createInterface({ input: createReadStream(file) })) {
+    const begins = /^\{?"(\w+)":\[/.exec(line)
+    if (begins) {
+      name = begins[1]
+      lists[name] = []
+      seen = 0
+      line = line.slice(begins[0].length)
+    }
+    const entry = /^"([^"]+)"/.exec(line)
+    if (entry && (name !== thinned || seen++ % step === 0)) lists[name].push(entry[1])
+  }
+  return lists
 }
 
 say(`making a school of ${number(users)} users and ${number(lessons)} lessons`)
@@ -238,6 +259,45 @@ const sentAway = crowd.filter((each) => each.status === 503 && each.headers['ret
 const room = resting + 2 * cpus().length * 19 * 1024 * 1024 + 32e6
 row('memory, 200 sign-ins at once', `under ${mb(room)}`, mb(highest), highest < room && letIn + sentAway === 200, `${letIn} in, ${sentAway} asked to wait`)
 await server.kill('SIGTERM')
+
+// A hundred times the people, each with progress of their own: the same requests may take half as long again, no more. Opt-in: making
+// the school takes a quarter of an hour and some gigabytes.
+if (process.env.BENCH_LARGE) {
+  const largeUsers = Number(process.env.BENCH_LARGE_USERS ?? 1_000_000)
+  const each = 20
+  const hot = targets.map(([workload, title]) => [workload, title])
+  const largeData = join(folder, 'large')
+  const small = {}
+  const big = {}
+  const measure = async (data, into) => {
+    const large = new Server({ data, port: await freePort() })
+    await large.ready()
+    for (const [workload] of hot) {
+      say(`${workload}, ${data === largeData ? 'large' : 'usual'} school, ${seconds} s`)
+      // The median of three: one run in a disturbed moment would decide.
+      const runs = []
+      for (let turn = 0; turn < 3; turn += 1) runs.push(await load({ port: large.port, pids: [large.pid] }, workload, 64))
+      into[workload] = runs.sort((a, b) => a.rate - b.rate)[1]
+    }
+    await large.kill('SIGTERM')
+  }
+  await measure(data, small)
+  const file = join(folder, 'large.json')
+  say(`making a school of ${number(largeUsers)} users with ${number(largeUsers * each)} rows of progress`)
+  const done = run(['generate', '--data', largeData, '--users', String(largeUsers), '--lessons', String(lessons), '--progress', String(each), '--out', file], { seconds: 4 * 3600 })
+  if (done.code !== 0) throw new Error(`generate: exit ${done.code}\n${done.err}`)
+  say(`made in ${(done.ms / 1000).toFixed(1)} s, ${mb(statSync(join(largeData, 'school.db')).size)}`)
+  // As many tokens as of the usual school, spread over all: the load generator is to be as large as before.
+  const { tokens, lessons: taught } = await someOf(file, 'tokens', Math.max(1, Math.floor(largeUsers / users)))
+  writeFileSync(join(folder, 'tokens.txt'), tokens.slice(0, users).join('\n') + '\n')
+  writeFileSync(join(folder, 'lessons.txt'), taught.join('\n') + '\n')
+  await measure(largeData, big)
+  for (const [workload, title] of hot) {
+    const slower = small[workload].rate / big[workload].rate
+    row(`${title}, ${number(largeUsers)} users and ${number(largeUsers * each)} rows of progress`, 'at most 1.5 x slower', `${slower.toFixed(2)} x`, slower <= 1.5 && big[workload].errors === 0,
+      `${number(big[workload].rate)}/s, p99 ${ms(big[workload].p99)}`)
+  }
+}
 
 say(`webhook events, 500 a second for ${webhookSeconds} s`)
 const events = await webhooks({ seconds: webhookSeconds })
