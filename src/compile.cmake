@@ -49,7 +49,7 @@ function(tuition_compile target)
     # Instrumented code confuses the analysis behind -Wmaybe-uninitialized.
     # Bad addresses are for the address sanitizer to find; looking for them twice trebles the objects.
     target_compile_options(${target} PRIVATE -fsanitize=${TUITION_SANITIZE}
-                                             -fno-sanitize=null,alignment,object-size,vptr,pointer-overflow
+                                             -fno-sanitize=null,alignment,object-size
                                              -fno-sanitize-recover=all
                                              -Wno-maybe-uninitialized)
     target_link_options(${target} PRIVATE -fsanitize=${TUITION_SANITIZE})

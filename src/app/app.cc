@@ -170,6 +170,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
   if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
   if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
   for (const auto* each : gateways.all) system_.providers.emplace_back(each->name());
+  system_.successes = world.successes;
+  system_.sends_mail = !o.outreach.smtp_url.empty();
   accounts.stats = [clock = &world.clock](ReadTx& tx, const UserId& user) {
     const auto done = learning::stats_of(tx, user, clock->now());
     return accounts::Stats{.lessons_done = done.lessons_done,
@@ -275,6 +277,7 @@ Result<void> App::start() {
 void App::reload(const Options& fresh) {
   guard_->change_limits(guard_settings(fresh));
   if (docs_) docs_->change_limits(guard_settings(fresh));
+  system_.sends_mail = !fresh.outreach.smtp_url.empty();
   outreach.letterhead.change(fresh.outreach.from, fresh.outreach.reply_to);
 }
 

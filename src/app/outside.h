@@ -6,6 +6,7 @@
 #include "platform/base/time.h"
 #include "platform/outbound/http.h"
 #include "platform/outbound/mailer.h"
+#include "platform/outbound/successes.h"
 
 namespace tuition::app {
 
@@ -16,6 +17,7 @@ struct Outside {
   Entropy& entropy;
   outbound::HttpClient& http;
   outbound::Mailer& mailer;
+  const outbound::Successes* successes = nullptr;  // of both, if somebody keeps them
 };
 
 }  // namespace tuition::app

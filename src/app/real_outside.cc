@@ -58,11 +58,13 @@ Result<void> RealOutside::use_mail(const outreach::OutreachOptions& options) {
     mail_->use(std::make_shared<NoMailer>());
     return {};
   }
-  mail_->use(TRY(outbound::SmtpMailer::open({.url = options.smtp_url.reveal(),
-                                             .our_name = options.mail_domain(),
-                                             .authorities = authorities_,
-                                             .write_is_open = write_is_open},
-                                            *metrics_)));
+  mail_->use(TRY(outbound::SmtpMailer::open(
+      {.url = options.smtp_url.reveal(),
+       .our_name = options.mail_domain(),
+       .authorities = authorities_,
+       .write_is_open = write_is_open,
+       .on_call = [book = successes_.get()](const outbound::Call& call) { book->note(call); }},
+      *metrics_)));
   return {};
 }
 
@@ -74,14 +76,17 @@ Result<std::unique_ptr<RealOutside>> RealOutside::open(const Options& options, c
   for (const auto& file : embedded_certificates()) bundle += file.bytes;
   world->metrics_ = &metrics;
   world->authorities_ = outbound::trusted_authorities(bundle);
-  world->http_ =
-      std::make_unique<outbound::CurlClient>(outbound::CurlClient::Settings{.authorities = world->authorities_,
-                                                                            .named = options.private_peers,
-                                                                            .write_is_open = write_is_open,
-                                                                            .providers = providers_of(options)},
-                                             metrics);
+  world->successes_ = std::make_unique<outbound::Successes>(clock);
+  outbound::CurlClient::Settings calls;
+  calls.authorities = world->authorities_;
+  calls.named = options.private_peers;
+  calls.write_is_open = write_is_open;
+  calls.on_call = [book = world->successes_.get()](const outbound::Call& call) { book->note(call); };
+  calls.providers = providers_of(options);
+  world->http_ = std::make_unique<outbound::CurlClient>(std::move(calls), metrics);
   TRY(world->use_mail(options.outreach));
-  world->seams_ = std::make_unique<Outside>(Outside{clock, world->entropy_, *world->http_, *world->mail_});
+  world->seams_ =
+      std::make_unique<Outside>(Outside{clock, world->entropy_, *world->http_, *world->mail_, world->successes_.get()});
   return world;
 }
 

@@ -30,6 +30,7 @@ class RealOutside {
 
  private:
   crypto::SystemEntropy entropy_;
+  std::unique_ptr<outbound::Successes> successes_;
   std::unique_ptr<outbound::CurlClient> http_;
   class SwitchedMailer;
   std::unique_ptr<SwitchedMailer> mail_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "app/version.h"
@@ -54,6 +55,30 @@ constexpr auto fields_of(const JobsView*) {
                field("oldestDueSeconds", &JobsView::oldest_due_s, "How long the most overdue job has waited."));
 }
 
+struct ServiceView {
+  std::string name{};
+  std::optional<Instant> last_success_at{};
+};
+constexpr auto fields_of(const ServiceView*) {
+  return table("ServiceStatus", field("name", &ServiceView::name, "Who: a payment provider, or smtp for mail."),
+               field("lastSuccessAt", &ServiceView::last_success_at,
+                     "When it last did what it was asked for; null: not since the start."));
+}
+
+struct DetailView {
+  std::vector<ServiceView> services{};
+  std::int64_t database_bytes = 0;
+  std::int64_t log_bytes = 0;
+  std::int64_t write_queue_ms = 0;
+};
+constexpr auto fields_of(const DetailView*) {
+  return table(
+      "StatusDetail", field("services", &DetailView::services, "Servers of others that are set up."),
+      field("databaseBytes", &DetailView::database_bytes, "Size of the database file."),
+      field("logBytes", &DetailView::log_bytes, "Size of its write-ahead log."),
+      field("writeQueueMs", &DetailView::write_queue_ms, "How long the oldest write of the last group waited."));
+}
+
 struct StatusView {
   std::string status{};
   std::string version{};
@@ -63,16 +88,19 @@ struct StatusView {
   std::vector<std::string> providers{};
   std::optional<Instant> last_backup_at{};
   std::optional<std::int64_t> backup_age_s{};
+  std::optional<DetailView> detail{};
 };
 constexpr auto fields_of(const StatusView*) {
-  return table("Status", field("status", &StatusView::status, "ok or degraded."),
-               field("version", &StatusView::version, "The program's version."),
-               field("uptimeSeconds", &StatusView::uptime_s, "Since the start."),
-               field("database", &StatusView::database, "The database can be read and written."),
-               field("jobs", &StatusView::jobs, "The background queue."),
-               field("providers", &StatusView::providers, "Payment providers that are set up."),
-               field("lastBackupAt", &StatusView::last_backup_at, "When the last backup succeeded; null: never."),
-               field("backupAgeSeconds", &StatusView::backup_age_s, "How long ago that was."));
+  return table(
+      "Status", field("status", &StatusView::status, "ok or degraded."),
+      field("version", &StatusView::version, "The program's version."),
+      field("uptimeSeconds", &StatusView::uptime_s, "Since the start."),
+      field("database", &StatusView::database, "The database can be read and written."),
+      field("jobs", &StatusView::jobs, "The background queue."),
+      field("providers", &StatusView::providers, "Payment providers that are set up."),
+      field("lastBackupAt", &StatusView::last_backup_at, "When the last backup succeeded; null: never."),
+      field("backupAgeSeconds", &StatusView::backup_age_s, "How long ago that was."),
+      field("detail", &StatusView::detail, "For administrators and keys with the scope ops; null for others."));
 }
 
 bool database_answers(System& system) {
@@ -95,7 +123,27 @@ http::Reply health(System& system, const Request& request) {
   return http::problem(Error{Kind::unavailable, "DATABASE_ERROR", "The database does not answer."}, request);
 }
 
-StatusView status(System& system) {
+std::int64_t database_bytes(const Database& db) {
+  std::error_code unknown;
+  const auto bytes = std::filesystem::file_size(db.path(), unknown);
+  return unknown ? 0 : static_cast<std::int64_t>(bytes);
+}
+
+DetailView detail(System& system) {
+  DetailView view;
+  auto names = system.providers;
+  if (system.sends_mail.load()) names.emplace_back("smtp");
+  for (const auto& name : names)
+    view.services.push_back({name, system.successes ? system.successes->last(name) : std::nullopt});
+  const auto figures = system.db.figures();
+  view.database_bytes = database_bytes(system.db);
+  view.log_bytes = figures.wal_bytes;
+  view.write_queue_ms = figures.write_queue_us / 1000;
+  return view;
+}
+
+// `whole`: with what is for those alone who run the school.
+StatusView status(System& system, bool whole) {
   StatusView view;
   view.version = version;
   view.uptime_s = (system.clock.now() - system.started).ms / 1000;
@@ -110,6 +158,7 @@ StatusView status(System& system) {
   view.last_backup_at = storage::last_backup(system.db.path());
   if (view.last_backup_at)
     view.backup_age_s = std::max<std::int64_t>((system.clock.now() - *view.last_backup_at).ms / 1000, 0);
+  if (whole) view.detail = detail(system);
   view.status = view.database && view.jobs.oldest_due_s < 900 ? "ok" : "degraded";
   return view;
 }
@@ -176,8 +225,8 @@ http::Routes routes(System& system) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "How the program is doing; 503 when it is degraded.",
-       .endpoint = http::json([&system](const Request&) -> Result<http::Enveloped<StatusView>> {
-         http::Enveloped<StatusView> reply{.data = status(system)};
+       .endpoint = http::json([&system](const Request& request) -> Result<http::Enveloped<StatusView>> {
+         http::Enveloped<StatusView> reply{.data = status(system, request.caller.is_admin())};
          if (reply.data.status != "ok") reply.status = 503;
          return reply;
        }),
@@ -237,6 +286,8 @@ void register_gauges(System& system) {
   });
   m.gauge("tuition_db_write_queue_seconds", "How long the oldest write of the last group waited.", {},
           [&system] { return static_cast<double>(system.db.figures().write_queue_us) / 1e6; });
+  m.gauge("tuition_db_bytes", "Size of the database file.", {},
+          [&system] { return static_cast<double>(database_bytes(system.db)); });
   m.gauge("tuition_wal_bytes", "Size of the write-ahead log.", {},
           [&system] { return static_cast<double>(system.db.figures().wal_bytes); });
   m.gauge("tuition_backup_last_success_timestamp_seconds", "When the last backup succeeded; 0 while there is none.", {},

@@ -7,6 +7,7 @@
 #include "platform/http/route.h"
 #include "platform/jobs/queue.h"
 #include "platform/metrics/metrics.h"
+#include "platform/outbound/successes.h"
 #include "platform/storage/database.h"
 
 namespace tuition::app {
@@ -22,6 +23,8 @@ struct System {
   const std::string& openapi;
   bool api_docs = true;
   std::vector<std::string> providers{};  // who takes payments
+  const outbound::Successes* successes = nullptr;
+  std::atomic<bool> sends_mail{false};
   bool registration = true;
   std::int64_t password_length_min = 12;
   std::atomic<bool> draining{false};

@@ -17,7 +17,7 @@ Result<std::unique_ptr<ClosedSchool>> ClosedSchool::open(School& school, storage
 
 Result<std::unique_ptr<ClosedSchool>> ClosedSchool::empty(School& school) {
   std::unique_ptr<ClosedSchool> closed(new ClosedSchool());  // lint: allow the constructor is private
-  closed->db_ = storage::open_temporary();
+  closed->db_ = storage::open_temporary(&closed->metrics_);
   TRY(storage::migrate(*closed->db_, app::embedded_schema(), closed->clock_));
   crypto::SystemEntropy entropy;
   closed->keys_ = crypto::KeyRing::ephemeral(entropy);

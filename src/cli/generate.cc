@@ -11,6 +11,7 @@
 #include "cli/closed_school.h"
 #include "cli/verbs.h"
 #include "entitlements/entitlements.h"
+#include "learning/store.h"
 #include "platform/base/text.h"
 
 namespace tuition::cli {
@@ -114,6 +115,12 @@ class SchoolFile {
   bool first_item_ = true;
 };
 
+struct Size {
+  std::int64_t users = 10'000;
+  std::int64_t lessons = 200;
+  std::int64_t progress = 0;  // of each person
+};
+
 struct Offer {
   billing::Plan plan{};
   billing::Price price{};
@@ -144,9 +151,13 @@ Result<std::vector<Offer>> offer_plans(app::App& app) {
   });
 }
 
-// A learner with a subscription that is paid until next month, and a session of a day. The access token.
-Result<std::string> add_learner(app::App& app, WriteTx& tx, std::int64_t n, const std::string& hash,
-                                const Offer& offer) {
+struct Learner {
+  UserId id{};
+  std::string token{};
+};
+
+// A learner with a subscription that is paid until next month, and a session of a day.
+Result<Learner> add_learner(app::App& app, WriteTx& tx, std::int64_t n, const std::string& hash, const Offer& offer) {
   const Instant now = app.outside.clock.now();
   const auto user = TRY(accounts::create_user(tx, app.accounts,
                                               {.email = numbered("learner", n, "@school.example"),
@@ -176,12 +187,37 @@ Result<std::string> add_learner(app::App& app, WriteTx& tx, std::int64_t n, cons
                        .starts_at = now,
                        .ends_at = subscription.period_end,
                        .reason = "Subscription " + offer.plan.name + "."});
-  return accounts::open_session(tx, app.accounts, system_caller(), user, Role::user, false,
-                                accounts::SessionKind::bearer, days(1))
-      .access_token;
+  return Learner{user, accounts::open_session(tx, app.accounts, system_caller(), user, Role::user, false,
+                                              accounts::SessionKind::bearer, days(1))
+                           .access_token};
 }
 
-Result<void> fill(app::App& app, std::int64_t users, std::int64_t lessons, SchoolFile& out) {
+struct Taught {
+  std::string lesson{};
+  catalogue::CourseId course{};
+  std::int64_t level = 1;
+};
+
+// `count` lessons in a row that somebody has done, other ones for each learner.
+void add_progress(app::App& app, WriteTx& tx, const UserId& user, std::int64_t n, const std::vector<Taught>& taught,
+                  std::int64_t count) {
+  const Instant now = app.outside.clock.now();
+  for (std::int64_t at = 0; at < count; ++at) {
+    const auto& each = taught[static_cast<std::size_t>(n * count + at) % taught.size()];
+    learning::store::put_progress(tx, user, learning::Scope::lesson, each.lesson, each.course, each.level,
+                                  {.completed = true,
+                                   .completed_at = now,
+                                   .position_s = (n + at) % 600,
+                                   .score_best = static_cast<double>((n + at) % 101),
+                                   .score_last = static_cast<double>((n + at) % 101),
+                                   .attempts = 1,
+                                   .created_at = now,
+                                   .updated_at = now});
+  }
+}
+
+Result<void> fill(app::App& app, const Size& size, SchoolFile& out) {
+  const auto [users, lessons, progress] = size;
   for (std::int64_t first = 1, number = 1; first <= lessons; ++number) {
     const auto count = std::min(lessons - first + 1, lessons_per_module * modules_per_course);
     TRY(catalogue::put_course(app.catalogue, course_of(number, first, count), catalogue::Publish::yes));
@@ -191,13 +227,21 @@ Result<void> fill(app::App& app, std::int64_t users, std::int64_t lessons, Schoo
   // One hash for all: they share the password, and a hash takes as long as a hundred learners.
   const auto hash = TRY(accounts::hash_new_password(app.accounts, Secret(std::string(password)), {}, {}));
 
+  const auto taught = app.db.read([](ReadTx& tx) {
+    return tx.many<Taught>(
+        "SELECT l.id, m.course_id, m.level FROM lessons l JOIN content_modules m ON m.id = l.module_id ORDER BY l.id");
+  });
+
   out.list("tokens");
   for (std::int64_t done = 0; done < users;) {
     const auto upto = std::min(users, done + users_per_write);
     auto written = app.db.write([&](WriteTx& tx) -> Result<std::vector<std::string>> {
       std::vector<std::string> made;
-      for (std::int64_t n = done + 1; n <= upto; ++n)
-        made.push_back(TRY(add_learner(app, tx, n, hash, offers[static_cast<std::size_t>(n) % offers.size()])));
+      for (std::int64_t n = done + 1; n <= upto; ++n) {
+        auto learner = TRY(add_learner(app, tx, n, hash, offers[static_cast<std::size_t>(n) % offers.size()]));
+        add_progress(app, tx, learner.id, n, taught, progress);
+        made.push_back(std::move(learner.token));
+      }
       return made;
     });
     for (const auto& token : TRY(std::move(written))) out.add(token);
@@ -217,14 +261,18 @@ Result<void> fill(app::App& app, std::int64_t users, std::int64_t lessons, Schoo
 int generate(const Invocation& call) {
   School school;
   CommandLine line(call);
-  std::int64_t users = 10'000;
-  std::int64_t lessons = 200;
+  Size size;
   std::string file;
-  line.option("users", users, 1, 10'000'000, "How many people, each with a paid subscription");
-  line.option("lessons", lessons, 1, 100'000, "How many lessons, in courses of 40");
+  line.option("users", size.users, 1, 10'000'000, "How many people, each with a paid subscription");
+  line.option("lessons", size.lessons, 1, 100'000, "How many lessons, in courses of 40");
+  line.option("progress", size.progress, 0, 100'000, "How many lessons each person has done; no more than there are");
   line.required("out", file, "The file for tokens (each good for a day), lessons and plans, as JSON");
   line.settings(school.table);
   if (const auto code = line.parse()) return *code;
+  if (size.progress > size.lessons) {
+    complain(call, "--progress is more than there are --lessons");
+    return exit_code::usage;
+  }
   if (!line.load(config::Mode::prod)) return exit_code::configuration;
 
   if (std::filesystem::exists(school.database_file())) {
@@ -242,7 +290,7 @@ int generate(const Invocation& call) {
     complain(call, closed.error());
     return exit_code::failed;
   }
-  if (const auto filled = fill((*closed)->app(), users, lessons, out); !filled) {
+  if (const auto filled = fill((*closed)->app(), size, out); !filled) {
     complain(call, filled.error());
     return exit_code::failed;
   }
@@ -250,7 +298,7 @@ int generate(const Invocation& call) {
     complain(call, file + ": cannot be written");
     return exit_code::failed;
   }
-  std::cout << school.database_file().string() << ": " << users << " learners and " << lessons
+  std::cout << school.database_file().string() << ": " << size.users << " learners and " << size.lessons
             << " lessons; everybody's password is \"" << password << "\"\n";
   return exit_code::done;
 }

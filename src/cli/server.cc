@@ -56,6 +56,7 @@ int prepare(const Invocation& call, Server& server, const std::function<Result<v
     storage::OpenOptions open;
     open.path = server.school.database_file();
     open.network_folder = options.network_folder ? storage::NetworkFolder::allow : storage::NetworkFolder::refuse;
+    open.metrics = &server.metrics;
     open.on_broken = [](const std::string& why) {
       log::error("storage.broken", {{"why", why}});
       ::_exit(exit_code::failed);

@@ -1,8 +1,9 @@
 // Measures the built binary and prints a table: what is to be reached, what was, and whether.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { ask, binary, freePort, freshFolder, run, Server } from '../system/support/tuition.mjs'
 import { webhooks } from './webhooks.mjs'
 
@@ -17,7 +18,8 @@ const data = join(folder, 'data')
 const script = new URL('requests.lua', import.meta.url).pathname
 const say = (text) => process.stderr.write(`${text}\n`)
 const rows = []
-const row = (workload, target, reached, holds, more = '') => rows.push({ workload, target, reached, holds, more })
+// `holds`: against what is asked of this machine; `asSet`: against the figure as it was set, whatever the machine.
+const row = (workload, target, reached, holds, more = '', asSet = holds) => rows.push({ workload, target, reached, holds, more, asSet })
 
 const number = (value) => Math.round(value).toLocaleString('en-US')
 const ms = (us) => `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms`
@@ -108,6 +110,26 @@ http {
   }
 }
 
+// The lists of a school's file, of one of them each `step`-th entry alone: as one text it may be too long for a string. Each entry
+// stands on a line of its own, the first behind its list's name.
+async function someOf(file, thinned, step) {
+  const lists = {}
+  let name
+  let seen = 0
+  for await (let line of createInterface({ input: createReadStream(file) })) {
+    const begins = /^\{?"(\w+)":\[/.exec(line)
+    if (begins) {
+      name = begins[1]
+      lists[name] = []
+      seen = 0
+      line = line.slice(begins[0].length)
+    }
+    const entry = /^"([^"]+)"/.exec(line)
+    if (entry && (name !== thinned || seen++ % step === 0)) lists[name].push(entry[1])
+  }
+  return lists
+}
+
 say(`making a school of ${number(users)} users and ${number(lessons)} lessons`)
 const out = join(folder, 'school.json')
 const made = run(['generate', '--data', data, '--users', String(users), '--lessons', String(lessons), '--out', out], { seconds: 3600 })
@@ -150,8 +172,9 @@ await sample('GET /api/users/profile', { path: '/api/users/profile', token })
 await sample('GET /api/lessons/{id}', { path: `/api/lessons/${school.lessons[0]}`, token })
 await sample('POST /api/progress/save', { method: 'POST', path: '/api/progress/save', token, body: { lessonId: school.lessons[0], score: 50 } })
 
-// The targets were set beside an nginx that answered 167,000/s here: 0.6 of it is the first. Figures move from machine to
-// machine, ratios hold: where nginx is slower or faster than that, so is what is asked of us.
+// The targets were set beside an nginx that answered 167,000/s: 0.6 of it is the first. Figures move from machine to machine, ratios
+// hold: where nginx is slower than that, so much less is asked of us. Where it is faster no more is: the targets are what was promised.
+// The column `as set` says what holds of them whatever the machine.
 const yardThen = 167_000
 const nginx = await startNginx(plans.slice(0, 3500))
 say(`nginx, 64 connections, ${seconds} s`)
@@ -173,9 +196,9 @@ for (const [workload, title, there, latency] of targets) {
   const found = await load(ours(), workload, 64)
   const more = `${(found.rate / yard.rate).toFixed(2)} of nginx, p50 ${ms(found.p50)}, p99 ${ms(found.p99)}`
   row(`${title}, 64 connections`, slower > 1 ? `${number(target)}/s (${number(there)}/s where nginx does ${number(yardThen)}/s)` : `${number(there)}/s`, `${number(found.rate)}/s`, found.rate >= target && found.errors === 0,
-    found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more)
+    found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more, found.rate >= there && found.errors === 0)
   if (workload === 'plans') row(`${title}, share of nginx`, '0.60', (found.rate / yard.rate).toFixed(2), found.rate >= 0.6 * yard.rate)
-  row(`${title}, p99`, `under ${ms(within)}`, ms(found.p99), found.p99 < within)
+  row(`${title}, p99`, `under ${ms(within)}`, ms(found.p99), found.p99 < within, '', found.p99 < latency)
 }
 
 for (const connections of [1000, 9000]) {
@@ -220,8 +243,11 @@ await Promise.all(Array.from({ length: 2 * cpus().length }, async () => {
 }))
 const signIns = signedIn / ((Date.now() - began) / 1000)
 // Hashing is set to take 25 ms of a core of the machine that the yardstick was measured on.
-const hashes = (40 * cpus().length) / Math.max(1, yardThen / yard.rate)
-row('POST /api/auth/login', `${hashes.toFixed(0)}/s`, `${signIns.toFixed(0)}/s`, signIns >= hashes && Object.keys(refusals).length === 0, Object.keys(refusals).length ? `refused: ${JSON.stringify(refusals)}` : 'argon2id, 19 MiB, 2 passes')
+const hashesThere = 40 * cpus().length
+const hashes = hashesThere / Math.max(1, yardThen / yard.rate)
+const allIn = Object.keys(refusals).length === 0
+row('POST /api/auth/login', `${hashes.toFixed(0)}/s`, `${signIns.toFixed(0)}/s`, signIns >= hashes && allIn, allIn ? 'argon2id, 19 MiB, 2 passes' : `refused: ${JSON.stringify(refusals)}`,
+  signIns >= hashesThere && allIn)
 say('POST /api/auth/login, 200 at once')
 let highest = server.memory()
 const watch = setInterval(() => (highest = Math.max(highest, server.memory())), 5)
@@ -234,13 +260,53 @@ const room = resting + 2 * cpus().length * 19 * 1024 * 1024 + 32e6
 row('memory, 200 sign-ins at once', `under ${mb(room)}`, mb(highest), highest < room && letIn + sentAway === 200, `${letIn} in, ${sentAway} asked to wait`)
 await server.kill('SIGTERM')
 
+// A hundred times the people, each with progress of their own: the same requests may take half as long again, no more. Opt-in: making
+// the school takes a quarter of an hour and some gigabytes.
+if (process.env.BENCH_LARGE) {
+  const largeUsers = Number(process.env.BENCH_LARGE_USERS ?? 1_000_000)
+  const each = 20
+  const hot = targets.map(([workload, title]) => [workload, title])
+  const largeData = join(folder, 'large')
+  const small = {}
+  const big = {}
+  const measure = async (data, into) => {
+    const large = new Server({ data, port: await freePort() })
+    await large.ready()
+    for (const [workload] of hot) {
+      say(`${workload}, ${data === largeData ? 'large' : 'usual'} school, ${seconds} s`)
+      // The median of three: one run in a disturbed moment would decide.
+      const runs = []
+      for (let turn = 0; turn < 3; turn += 1) runs.push(await load({ port: large.port, pids: [large.pid] }, workload, 64))
+      into[workload] = runs.sort((a, b) => a.rate - b.rate)[1]
+    }
+    await large.kill('SIGTERM')
+  }
+  await measure(data, small)
+  const file = join(folder, 'large.json')
+  say(`making a school of ${number(largeUsers)} users with ${number(largeUsers * each)} rows of progress`)
+  const done = run(['generate', '--data', largeData, '--users', String(largeUsers), '--lessons', String(lessons), '--progress', String(each), '--out', file], { seconds: 4 * 3600 })
+  if (done.code !== 0) throw new Error(`generate: exit ${done.code}\n${done.err}`)
+  say(`made in ${(done.ms / 1000).toFixed(1)} s, ${mb(statSync(join(largeData, 'school.db')).size)}`)
+  // As many tokens as of the usual school, spread over all: the load generator is to be as large as before.
+  const { tokens, lessons: taught } = await someOf(file, 'tokens', Math.max(1, Math.floor(largeUsers / users)))
+  writeFileSync(join(folder, 'tokens.txt'), tokens.slice(0, users).join('\n') + '\n')
+  writeFileSync(join(folder, 'lessons.txt'), taught.join('\n') + '\n')
+  await measure(largeData, big)
+  for (const [workload, title] of hot) {
+    const slower = small[workload].rate / big[workload].rate
+    row(`${title}, ${number(largeUsers)} users and ${number(largeUsers * each)} rows of progress`, 'at most 1.5 x slower', `${slower.toFixed(2)} x`, slower <= 1.5 && big[workload].errors === 0,
+      `${number(big[workload].rate)}/s, p99 ${ms(big[workload].p99)}`)
+  }
+}
+
 say(`webhook events, 500 a second for ${webhookSeconds} s`)
 const events = await webhooks({ seconds: webhookSeconds })
 row(`500 webhook events a second for ${webhookSeconds === 60 ? 'a minute' : `${webhookSeconds} s`}`, 'all kept, p99 under 1 s', `p99 ${ms(events.p99 * 1000)}`, events.kept === events.sent && events.p99 < 1000,
   `${number(events.kept)} of ${number(events.sent)} kept, p50 ${ms(events.p50 * 1000)}, slowest ${ms(events.worst * 1000)}, ${events.again} sent again, ${number(events.waiting)} still to be applied`)
 
-const header = ['workload', 'target', 'measured', 'reached', 'more']
-const cells = rows.map((each) => [each.workload, each.target, each.reached, each.holds === null ? '' : each.holds ? 'yes' : 'NO', each.more])
+const header = ['workload', 'target', 'measured', 'reached', 'as set', 'more']
+const told = (holds) => (holds === null ? '' : holds ? 'yes' : 'NO')
+const cells = rows.map((each) => [each.workload, each.target, each.reached, told(each.holds), told(each.asSet), each.more])
 const widths = header.map((title, at) => Math.max(title.length, ...cells.map((line) => line[at].length)))
 const print = (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`
 const table = [print(header), print(widths.map((width) => '-'.repeat(width))), ...cells.map(print)].join('\n')

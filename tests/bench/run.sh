@@ -3,6 +3,7 @@
 #   BENCH_SECONDS=5   per row
 #   BENCH_USERS=10000 BENCH_LESSONS=200
 #   BENCH_WEBHOOK_SECONDS=60
+#   BENCH_LARGE=1     rows of a school of 1,000,000 users and 20,000,000 rows of progress as well (BENCH_LARGE_USERS)
 #   BENCH_OUT=FILE    the table as Markdown as well
 # Not a test: it says what this machine reached, and never fails on a number.
 set -euo pipefail

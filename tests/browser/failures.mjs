@@ -1,7 +1,7 @@
 // What can go wrong between the payment page and the course, and what a person is told.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, inspect, openPage, pay, signUp, startBrowser, startSchool } from './support.mjs'
+import { focused, getData, heading, inspect, openPage, patience, pay, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -17,6 +17,18 @@ async function pupil() {
   const opened = await openPage(browser, school)
   await signUp(opened.page)
   return opened
+}
+
+const asked = async (path) => (await fetch(`${school.url}${path}`, { headers: { Accept: 'application/json' } })).json()
+
+// The pretend provider's notices, once all of them have come and what they led to is done, mail included.
+async function settled() {
+  for (const end = Date.now() + patience; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const notices = await asked('/dev/events')
+    const { jobs } = (await asked('/status')).data
+    if (notices.every((each) => each.state !== 'waiting') && jobs.queued === 0 && jobs.running === 0) return notices
+  }
+  throw new Error('notices or jobs still wait')
 }
 
 test('a declined card opens nothing and leads to another try', async () => {
@@ -43,8 +55,20 @@ test('a confirmation that comes twice opens the course once', async () => {
   const { page } = await pupil()
   await pay(page, 'twice')
   await heading(page, 'It is all yours').waitFor()
+  const notices = await settled()
+  const doubled = notices.filter((each, at) => notices.findIndex((other) => other.id === each.id) < at)
+  assert.ok(doubled.some((each) => each.type === 'checkout.session.completed'), 'the confirmation came once')
+
   const plans = await getData(page, '/api/plans')
   assert.equal(plans.filter((plan) => plan.current).length, 1)
+  const { current, history } = await getData(page, '/api/subscriptions')
+  assert.ok(current, 'no subscription runs')
+  assert.deepEqual([current.surplus, history], [false, []])
+  assert.equal((await getData(page, '/api/billing/payments')).length, 1)
+  assert.equal((await getData(page, '/api/billing/invoices')).length, 1)
+  const { email } = await getData(page, '/api/users/profile')
+  const receipts = (await asked('/dev/outbox')).filter((mail) => String(mail.to).includes(email) && mail.subject.startsWith('Your payment of '))
+  assert.equal(receipts.length, 1)
   await page.goto('/app/account/subscription')
   await heading(page, 'Subscription').waitFor()
 })

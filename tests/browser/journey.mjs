@@ -93,18 +93,54 @@ test('music in a lesson is drawn, and sounds note by note', async () => {
   assert.deepEqual(complaints, [])
 })
 
+// Presses Tab until the focus is there; whatever stands before it must let the focus go again.
+async function tabTo(page, target) {
+  await target.waitFor()
+  for (let presses = 0; presses < 150; presses += 1) {
+    await page.keyboard.press('Tab')
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  assert.fail(`Tab does not lead to ${target}`)
+}
+
 test('the whole way can be walked with the keyboard', async () => {
-  const { page } = await openPage(browser, school)
+  const { page, complaints } = await openPage(browser, school)
+  const press = async (target) => {
+    await tabTo(page, target)
+    await page.keyboard.press('Enter')
+  }
+  const fill = async (label, text) => {
+    await tabTo(page, page.getByLabel(label, { exact: true }))
+    await page.keyboard.type(text)
+  }
+
   await page.goto('/')
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content')
-  const link = page.getByRole('link', { name: 'See the courses' })
-  await link.focus()
-  await page.keyboard.press('Enter')
+  await press(page.getByRole('link', { name: 'See the courses' }))
   await heading(page, 'Courses').waitFor()
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'main')
   assert.match(await page.title(), /^Courses/)
+
+  await press(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Pricing' }))
+  await heading(page, 'Pricing').waitFor()
+  await press(page.getByRole('button', { name: /^Choose / }).first())
+  await heading(page, 'Create your account').waitFor()
+  await fill('Name', 'Ada Pupil')
+  await fill('Email', newAddress())
+  await fill('Password', password)
+  await press(page.getByRole('button', { name: 'Create account' }))
+
+  await heading(page, 'Pricing').waitFor()
+  await press(page.getByRole('button', { name: /^Pay for / }).first())
+  await press(page.locator('button[name=outcome][value=pay]'))
+  await heading(page, 'It is all yours').waitFor()
+  await press(page.getByRole('link', { name: 'Start learning' }))
+  await page.waitForURL(/\/app\/lessons\//)
+  await press(page.getByRole('button', { name: 'Mark as complete' }))
+  await page.getByText(/^Saved\. This lesson is done\.|^You have finished /).waitFor()
+  assert.deepEqual(complaints, [])
 })
 
 test('the link to the content leads there and leaves the page as it is', async () => {

@@ -1,6 +1,6 @@
 // What the server says about itself, and what holds on every route: methods, headers, limits, origins, errors.
 import { gunzipSync } from 'node:zlib'
-import { Bearer, Browser, freshAddress, password, strangeId, until } from './lib/client.mjs'
+import { Bearer, Browser, demoPassword, freshAddress, password, strangeId, until } from './lib/client.mjs'
 import { checkSecurityHeaders, expect, finish, same, School, test } from './lib/rows.mjs'
 import { operations } from './lib/schema.mjs'
 
@@ -30,6 +30,7 @@ for (const path of ['/status', '/api/status']) {
       expect(/^\d+\.\d+\.\d+/.test(data.version), `version ${data.version}`)
       expect(data.jobs.dead === 0, `dead jobs: ${data.jobs.dead}`)
       same(data.providers, ['paystack', 'stripe', 'manual'], 'who takes payments in dev')
+      same(data.detail, null, 'what is for administrators alone')
     },
   })
 }
@@ -38,7 +39,7 @@ for (const path of ['/metrics', '/api/metrics']) {
     status: 200,
     headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
     then: ({ text }) => {
-      for (const name of ['tuition_http_request_duration_seconds_bucket', 'tuition_http_requests_total', 'tuition_jobs_queued', 'tuition_wal_bytes', 'process_resident_memory_bytes', 'tuition_build_info'])
+      for (const name of ['tuition_http_request_duration_seconds_bucket', 'tuition_http_requests_total', 'tuition_jobs_queued', 'tuition_wal_bytes', 'tuition_db_bytes', 'tuition_db_commit_duration_seconds_count', 'tuition_db_read_duration_seconds_count', 'process_resident_memory_bytes', 'tuition_build_info'])
         expect(text.includes(`\n${name}`), `${name} is missing`)
       for (const line of text.split('\n')) expect(line === '' || /^(#|[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? [-+0-9.eInfNa]+$)/.test(line), `not Prometheus: ${line}`)
     },
@@ -406,6 +407,21 @@ await test('the outbox is a page, and JSON on request', async () => {
   const one = await school.send({ path: `/dev/outbox/${mail.id}`, headers: { Accept: 'application/json' } })
   same(one.json, mail, 'the mail by its id')
   same((await school.send({ path: '/dev/outbox/nothing' })).status, 404, 'an unknown mail')
+})
+await test('who runs the school sees more of its status, a learner does not', async () => {
+  await school.mailTo(await school.signUp())
+  const mail = await until('the mail to be counted', async () => {
+    const { detail } = (await school.send({ path: '/status', as: owner })).json.data
+    same(detail.services.map((each) => each.name), ['paystack', 'stripe', 'manual', 'smtp'], 'services')
+    expect(detail.databaseBytes > 0 && Number.isInteger(detail.logBytes) && Number.isInteger(detail.writeQueueMs), JSON.stringify(detail))
+    return detail.services.find((each) => each.name === 'smtp').lastSuccessAt
+  })
+  expect(Number.isFinite(Date.parse(mail)), `when mail was last sent: ${mail}`)
+  same((await school.send({ path: '/status', as: learner })).json.data.detail, null, 'of a learner')
+  const made = await school.send({ method: 'POST', path: '/api/users/me/api-keys', as: owner, body: { name: 'monitor', scopes: ['ops'], password: demoPassword } })
+  expect(made.status < 300, `a key: ${made.text}`)
+  const byKey = await school.send({ path: '/status', as: new Bearer(made.json.data.secret) })
+  expect(byKey.json.data.detail?.services.length === 4, `by a key: ${byKey.text}`)
 })
 await test('the clock moves on, and only on', async () => {
   const first = await school.send({ method: 'POST', path: '/dev/clock', body: { advance: 60 } })

@@ -1,5 +1,6 @@
 // What an operator types: accounts, settings, examination, help. Exit codes are part of it.
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, binary, check, finish, freePort, freshFolder, run, Server } from './support/tuition.mjs'
 
@@ -130,6 +131,13 @@ check(again.code === 1 && again.err.includes(data), 'generate touches no school 
 writeFileSync(join(top, 'tokens.json'), 'old', { mode: 0o644 })
 const synthetic = run(['generate', '--users', '1', '--lessons', '1', '--out', join(top, 'tokens.json'), '--data', join(top, 'synthetic')])
 check(synthetic.code === 0 && statSync(join(top, 'tokens.json')).mode % 0o1000 === 0o600, 'the file of its tokens is closed to others', show(synthetic))
+
+const learned = join(top, 'learned')
+const busy = run(['generate', '--users', '3', '--lessons', '5', '--progress', '4', '--out', join(top, 'learned.json'), '--data', learned])
+const rows = spawnSync('sqlite3', [join(learned, 'school.db'), "SELECT count(*), count(DISTINCT user_id), sum(completed) FROM progress WHERE scope = 'lesson'"], { encoding: 'utf8' })
+check(busy.code === 0 && (rows.error || rows.stdout.trim() === '12|3|12'), 'each of its people has done as many lessons as was said', show(busy) + rows.stdout)
+const many = run(['generate', '--users', '1', '--lessons', '2', '--progress', '3', '--out', join(top, 'many.json'), '--data', join(top, 'many')])
+check(many.code === 2 && many.err.includes('--progress') && !existsSync(join(top, 'many')), 'and no more than there are', show(many))
 
 // Folders from systemd, a host from the shell.
 const around = run(['config', 'show'], { env: { STATE_DIRECTORY: `${data}:${top}/other`, HOST: 'workstation' } })

@@ -9,6 +9,10 @@
 #include "platform/base/time.h"
 #include "platform/storage/database.h"
 
+namespace tuition::metrics {
+class Registry;
+}
+
 namespace tuition::storage {
 
 // Why a database is not opened, in one line for the operator that names the path.
@@ -27,6 +31,7 @@ struct OpenOptions {
   // Called once, on the writer thread, when a commit could not be made durable or the file is damaged. Nothing is
   // written from then on; the process should end with an exit code that is not 0.
   std::function<void(const std::string& why)> on_broken{};
+  metrics::Registry* metrics = nullptr;  // gets the times of reads and commits; must outlive the database
 };
 
 // Opens the database and starts its writer. Takes the folder's lock (see data_folder.h) for as long as it lives.
@@ -34,6 +39,6 @@ struct OpenOptions {
 std::unique_ptr<Database> open_sqlite(OpenOptions options);
 
 // A new database in memory-backed files that vanish with it: for tests. The same engine in every other respect.
-std::unique_ptr<Database> open_temporary();
+std::unique_ptr<Database> open_temporary(metrics::Registry* metrics = nullptr);
 
 }  // namespace tuition::storage

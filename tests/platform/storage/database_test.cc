@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "folder.h"
+#include "platform/metrics/metrics.h"
 #include "platform/storage/open.h"
 #include "uses_index.h"
 
@@ -343,6 +344,21 @@ TEST_CASE("a read sees one moment, also where reads nest") {
     std::thread([&] { CHECK(count(*db) == 1); }).join();
   });
   CHECK(count(*db) == 1);
+}
+
+TEST_CASE("each commit is timed, and each read that is not inside another") {
+  metrics::Registry registry;
+  auto db = storage::open_temporary(&registry);
+  auto& commits = registry.histogram("tuition_db_commit_duration_seconds", "");
+  auto& reads = registry.histogram("tuition_db_read_duration_seconds", "");
+  const auto commits_before = commits.count(), reads_before = reads.count();
+  db->write([](WriteTx& tx) { tx.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT"); });
+  CHECK(commits.count() == commits_before + 1);
+  const auto asks = [](ReadTx& tx) { tx.one<std::int64_t>("SELECT 1"); };
+  db->read([&](ReadTx&) { db->read(asks); });
+  CHECK(reads.count() == reads_before + 1);
+  CHECK_THROWS(db->read([](ReadTx&) { throw std::runtime_error("no"); }));
+  CHECK(reads.count() == reads_before + 2);
 }
 
 TEST_CASE("nothing can be written through a read") {

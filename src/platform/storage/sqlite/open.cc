@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "platform/metrics/metrics.h"
 #include "platform/storage/data_folder.h"
 #include "platform/storage/sqlite/copy.h"
 #include "platform/storage/sqlite/readers.h"
@@ -44,13 +45,20 @@ const std::filesystem::path& create_private(const std::filesystem::path& path) {
   return path;
 }
 
+metrics::Histogram* histogram_of(metrics::Registry* registry, std::string_view name, std::string_view help) {
+  return registry ? &registry->histogram(name, help) : nullptr;
+}
+
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(OpenOptions options)
       : path_(options.path),
         lock_(options.path),
-        writer_(create_private(options.path), std::move(options.on_broken)),
-        readers_(options.path, options.read_limit, writer_.moment()) {
+        writer_(
+            create_private(options.path), std::move(options.on_broken),
+            histogram_of(options.metrics, "tuition_db_commit_duration_seconds", "Commits, each of a group of writes.")),
+        readers_(options.path, options.read_limit, writer_.moment(),
+                 histogram_of(options.metrics, "tuition_db_read_duration_seconds", "Reads of the database.")) {
     writer_.before_checkpoint([this] { readers_.rest(); });
   }
   ~SqliteDatabase() override { writer_.before_checkpoint({}); }
@@ -116,8 +124,9 @@ class TemporaryFolder {
 // followed by is still submitted here, and refused there.
 class TemporaryDatabase final : public Database {
  public:
-  TemporaryDatabase() {
+  explicit TemporaryDatabase(metrics::Registry* metrics) {
     OpenOptions options;
+    options.metrics = metrics;
     options.path = folder_.path() / "school.db";
     options.network_folder = NetworkFolder::allow;
     inner_ = open_sqlite(std::move(options));
@@ -156,6 +165,8 @@ std::unique_ptr<Database> open_sqlite(OpenOptions options) {
   }
 }
 
-std::unique_ptr<Database> open_temporary() { return std::make_unique<TemporaryDatabase>(); }
+std::unique_ptr<Database> open_temporary(metrics::Registry* metrics) {
+  return std::make_unique<TemporaryDatabase>(metrics);
+}
 
 }  // namespace tuition::storage

@@ -70,6 +70,7 @@ void Readers::read(const std::function<void(ReadTx&)>& body) {
     }
   }
 
+  const auto began_us = steady_us();
   auto reader = take();
   while (reader.moment != 0 && reader.moment != moment_.load(std::memory_order_acquire) && !end(reader))
     reader = take();
@@ -83,18 +84,20 @@ void Readers::read(const std::function<void(ReadTx&)>& body) {
     Readers& readers;
     Reader& reader;
     OpenRead open;
+    std::int64_t began_us;
     bool whole = false;
-    explicit Reading(Readers& owner, Reader& taken)
-        : readers(owner), reader(taken), open{&owner, taken.connection.get(), innermost_here} {
+    Reading(Readers& owner, Reader& taken, std::int64_t began)
+        : readers(owner), reader(taken), open{&owner, taken.connection.get(), innermost_here}, began_us(began) {
       innermost_here = &open;
     }
     ~Reading() {
       innermost_here = open.outer;
       reader.connection->limit(0);
+      if (readers.times_) readers.times_->observe_us(steady_us() - began_us);
       if (whole || readers.end(reader)) readers.give_back(std::move(reader));
     }
   };
-  Reading reading(*this, reader);
+  Reading reading(*this, reader, began_us);
   if (limit_.ms > 0) reader.connection->limit(steady_us() + limit_.ms * 1000);
   ReadTx tx(*reader.connection);
   body(tx);

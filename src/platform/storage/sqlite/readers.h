@@ -8,6 +8,7 @@
 #include <mutex>
 #include <vector>
 
+#include "platform/metrics/metrics.h"
 #include "platform/storage/sqlite/connection.h"
 
 namespace tuition::storage::sqlite {
@@ -19,8 +20,10 @@ namespace tuition::storage::sqlite {
 // back, and the next read goes on in it if `moment` says that nothing has been committed since.
 class Readers {
  public:
-  Readers(std::filesystem::path path, Duration limit, const std::atomic<std::uint64_t>& moment)
-      : path_(std::move(path)), limit_(limit), moment_(moment) {}
+  // `times` is told how long each outermost read took, those that failed included; null: nobody wants to know.
+  Readers(std::filesystem::path path, Duration limit, const std::atomic<std::uint64_t>& moment,
+          metrics::Histogram* times)
+      : path_(std::move(path)), limit_(limit), moment_(moment), times_(times) {}
 
   void read(const std::function<void(ReadTx&)>& body);
   std::int64_t count() const { return count_.load(std::memory_order_relaxed); }
@@ -41,6 +44,7 @@ class Readers {
   const std::filesystem::path path_;
   const Duration limit_;
   const std::atomic<std::uint64_t>& moment_;
+  metrics::Histogram* times_;
   std::mutex mutex_;
   std::vector<Reader> free_;
   std::atomic<std::int64_t> count_{0};

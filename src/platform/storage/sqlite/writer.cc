@@ -67,8 +67,9 @@ void tell(Act&& act) {
 
 }  // namespace
 
-Writer::Writer(const std::filesystem::path& path, std::function<void(const std::string&)> on_broken)
-    : path_(path), connection_(path, Role::writer), on_broken_(std::move(on_broken)) {
+Writer::Writer(const std::filesystem::path& path, std::function<void(const std::string&)> on_broken,
+               metrics::Histogram* times)
+    : path_(path), connection_(path, Role::writer), on_broken_(std::move(on_broken)), times_(times) {
   next_checkpoint_from(0);
   sqlite3_wal_hook(
       connection_.sqlite().getHandle(),
@@ -162,8 +163,10 @@ void Writer::commit_group(std::vector<Waiting>& batch, std::size_t& next) {
       for (auto at = first; at < group.size(); ++at) run_member(group[at], batch.size() == 1);
     }
     committing = true;
+    const auto commit_us = steady_us();
     connection_.statement("COMMIT").run();
     moment_.fetch_add(1, std::memory_order_release);
+    if (times_) times_->observe_us(steady_us() - commit_us);
   } catch (const std::exception& thrown) {
     broken = std::current_exception();
     roll_back();

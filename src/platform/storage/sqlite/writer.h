@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "platform/metrics/metrics.h"
 #include "platform/storage/sqlite/connection.h"
 
 namespace tuition::storage::sqlite {
@@ -19,7 +20,9 @@ namespace tuition::storage::sqlite {
 // checkpoints, by the log's size and when there is nothing else to do.
 class Writer {
  public:
-  Writer(const std::filesystem::path& path, std::function<void(const std::string&)> on_broken);
+  // `times` is told how long each commit took; null: nobody wants to know.
+  Writer(const std::filesystem::path& path, std::function<void(const std::string&)> on_broken,
+         metrics::Histogram* times);
   ~Writer();  // makes the writes that wait, then checkpoints
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -62,6 +65,7 @@ class Writer {
   const std::filesystem::path path_;
   SqliteConnection connection_;
   std::function<void(const std::string&)> on_broken_;
+  metrics::Histogram* times_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
