@@ -7,6 +7,7 @@
 
 #include "accounts/types.h"
 #include "accounts/wire.h"
+#include "accounts/wire_factors.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
@@ -134,10 +135,13 @@ constexpr auto fields_of(const RemovalQuery*) {
 // Only who removes themselves is asked for it.
 struct RemovalForm {
   std::optional<Secret> password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const RemovalForm*) {
-  return table("UserRemovalForm", field("password", &RemovalForm::password,
-                                        "One's own password, to remove one's own account.", password_text()));
+  return table(
+      "UserRemovalForm",
+      field("password", &RemovalForm::password, "One's own password, to remove one's own account.", password_text()),
+      field("code", &RemovalForm::code, code_where_any, code_text()));
 }
 
 struct ImportQuery {
