@@ -236,6 +236,7 @@ struct ImportReport {
   std::int64_t rows = 0;
   std::int64_t created = 0;
   std::int64_t skipped = 0;
+  std::vector<std::int64_t> skipped_lines{};
   std::vector<ImportProblem> errors{};
   bool dry_run = false;
 };
@@ -244,6 +245,8 @@ constexpr auto fields_of(const ImportReport*) {
       "ImportReport", field("rows", &ImportReport::rows, "How many people the file names."),
       field("created", &ImportReport::created, "How many were added, or would be."),
       field("skipped", &ImportReport::skipped, "How many have an account already."),
+      field("skippedLines", &ImportReport::skipped_lines,
+            "On which lines of the file those begin, the first thousand."),
       field(
           "errors", &ImportReport::errors,
           "What is wrong, the first thousand. With any error nobody is added, and but for a trial the answer is 422."),
