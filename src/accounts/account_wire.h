@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "accounts/wire.h"
+#include "accounts/wire_factors.h"
 
 namespace tuition::accounts {
 
@@ -38,12 +39,14 @@ constexpr auto fields_of(const ChangePasswordForm*) {
 struct EmailForm {
   std::string email{};
   Secret password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const EmailForm*) {
   return table(
       "ChangeEmailForm",
       field("email", &EmailForm::email, "The new address. A link goes there, which must be opened.", email_text()),
-      field("password", &EmailForm::password, "The password, once more.", password_text()));
+      field("password", &EmailForm::password, "The password, once more.", password_text()),
+      field("code", &EmailForm::code, code_where_any, code_text()));
 }
 
 // A ProfileForm that may also bring a new password.

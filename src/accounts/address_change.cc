@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/device_words.h"
 #include "accounts/password_proof.h"
+#include "accounts/second_step.h"
 #include "accounts/sessions.h"
 #include "accounts/store.h"
 #include "accounts/store_addresses.h"
@@ -41,10 +42,11 @@ void tell_owner(WriteTx& tx, Accounts& accounts, const store::User& owner) {
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
                                   const Browser& browser) {
   const std::string email = normal_email(form.email);
+  TRY(check_code_given(accounts, caller, form.code));
   const auto proven = TRY(prove_password(accounts, caller, form.password, browser));
   if (email == proven.email) return invalid_field("email", "is the address you have already");
 
-  return accounts.db.write([&](WriteTx& tx) -> Result<PendingEmail> {
+  TRY(spend_code_if_any(accounts, caller, form.code, browser, [&](WriteTx& tx) -> Result<void> {
     const Instant now = accounts.clock.now();
     const auto user = store::user(tx, caller.user);
     if (!user || user->status != UserStatus::active || user->password_hash != proven.password_hash)
@@ -74,8 +76,9 @@ Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, cons
                           .name = name, .email = email, .device = device_words(caller.user_agent), .ip = caller.ip});
     audit::record(
         tx, address_entry(accounts, caller, "account.address_asked", user->id, "Asked to go by another address."));
-    return PendingEmail{email};
-  });
+    return {};
+  }));
+  return PendingEmail{email};
 }
 
 Result<ConfirmedEmail> confirm_email(Accounts& accounts, const Caller& caller, const TokenForm& form,

@@ -1,6 +1,7 @@
 #pragma once
 
-// Another address for an account. It is asked for with the password, told at the address in use, and holds only once
+// Another address for an account. It is asked for with the password and, where there is a second step, a code,
+// told at the address in use, and holds only once
 // the link that went to the new one has been opened. An address that somebody else has gets the same answer and no
 // link; its owner gets a mail.
 
@@ -14,8 +15,8 @@ namespace tuition::accounts {
 
 struct Accounts;
 
-// INVALID_CREDENTIALS for a wrong password, RATE_LIMITED for more than six wishes a day. EMAIL_TAKEN only where the
-// operator prefers that told.
+// INVALID_CREDENTIALS for a wrong password, MFA_INVALID for a wrong code, RATE_LIMITED for more than six wishes a day.
+// EMAIL_TAKEN only where the operator prefers that told.
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
                                   const Browser& browser = {});
 

@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/password_proof.h"
+#include "accounts/second_step.h"
 #include "accounts/store.h"
 #include "accounts/store_keys.h"
 #include "audit/audit.h"
@@ -95,6 +96,39 @@ void end(WriteTx& tx, Accounts& accounts, const Caller& caller, const store::Api
   tx.after_commit([&accounts, id = key.id] { accounts.keys.drop(id); });
 }
 
+Result<NewApiKey> add_key_of(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user,
+                             const ApiKeyForm& form) {
+  const Instant now = accounts.clock.now();
+  const auto person = store::user(tx, user);
+  if (!person || person->status != UserStatus::active) return not_found("There is no such person.");
+  TRY(check_form(form, person->role, now));
+  if (store::count_keys(tx, user) >= keys_per_person)
+    return conflict("TOO_MANY_KEYS", "There are " + std::to_string(keys_per_person) +
+                                         " keys already. Please end one that is not needed any more.");
+  const std::string secret = std::string(key_head) + crypto::random_token(accounts.entropy);
+  const auto digest = crypto::digest(secret);
+  const store::ApiKey row{.id = new_uuid(accounts.clock, accounts.entropy),
+                          .user = user,
+                          .name = form.name,
+                          .prefix = secret.substr(0, prefix_length),
+                          .scopes = {to_list(form.scopes)},
+                          .expires_at = form.expires_at,
+                          .created_at = now};
+  store::add_key(tx, row, digest);
+  note(tx, accounts, caller, "account.api_key_made", row,
+       "Made the API key " + row.prefix + "... (" + row.name + ") for " + join(from_list(row.scopes), ", ") + ".");
+  outreach::enqueue(tx, accounts.outreach, {.email = person->email, .user = user},
+                    outreach::ApiKeyMade{.name = person->full_name.value_or(""), .key_name = row.name});
+  tx.after_commit([&accounts, digest, key = KnownKeys::Key{row.id, user, from_list(row.scopes), row.expires_at},
+                   is = Standing::Person{person->status, person->role, person->owner}] {
+    accounts.standing.keep(key.user, is);
+    accounts.keys.add(digest, key);
+  });
+  auto made = view_of<NewApiKey>(accounts, row);
+  made.secret = secret;
+  return made;
+}
+
 }  // namespace
 
 std::vector<ApiKeyView> keys_of(Accounts& accounts, const Caller& caller) {
@@ -110,42 +144,19 @@ Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKe
     return Error{Kind::forbidden, "FORBIDDEN",
                  who == "nobody" ? "The school does not use API keys." : "API keys are for administrators here."};
   TRY(check_form(form, caller.role, accounts.clock.now()));
+  TRY(check_code_given(accounts, caller, form.code));
   TRY(prove_password(accounts, caller, form.password, browser));
-  return make_key_for(accounts, caller, caller.user, form);
+  NewApiKey made;
+  const auto make = [&](WriteTx& tx) -> Result<void> {
+    made = TRY(add_key_of(tx, accounts, caller, caller.user, form));
+    return {};
+  };
+  TRY(spend_code_if_any(accounts, caller, form.code, browser, make));
+  return made;
 }
 
 Result<NewApiKey> make_key_for(Accounts& accounts, const Caller& caller, const UserId& user, const ApiKeyForm& form) {
-  return accounts.db.write([&](WriteTx& tx) -> Result<NewApiKey> {
-    const Instant now = accounts.clock.now();
-    const auto person = store::user(tx, user);
-    if (!person || person->status != UserStatus::active) return not_found("There is no such person.");
-    TRY(check_form(form, person->role, now));
-    if (store::count_keys(tx, user) >= keys_per_person)
-      return conflict("TOO_MANY_KEYS", "There are " + std::to_string(keys_per_person) +
-                                           " keys already. Please end one that is not needed any more.");
-    const std::string secret = std::string(key_head) + crypto::random_token(accounts.entropy);
-    const auto digest = crypto::digest(secret);
-    const store::ApiKey row{.id = new_uuid(accounts.clock, accounts.entropy),
-                            .user = user,
-                            .name = form.name,
-                            .prefix = secret.substr(0, prefix_length),
-                            .scopes = {to_list(form.scopes)},
-                            .expires_at = form.expires_at,
-                            .created_at = now};
-    store::add_key(tx, row, digest);
-    note(tx, accounts, caller, "account.api_key_made", row,
-         "Made the API key " + row.prefix + "... (" + row.name + ") for " + join(from_list(row.scopes), ", ") + ".");
-    outreach::enqueue(tx, accounts.outreach, {.email = person->email, .user = user},
-                      outreach::ApiKeyMade{.name = person->full_name.value_or(""), .key_name = row.name});
-    tx.after_commit([&accounts, digest, key = KnownKeys::Key{row.id, user, from_list(row.scopes), row.expires_at},
-                     is = Standing::Person{person->status, person->role, person->owner}] {
-      accounts.standing.keep(key.user, is);
-      accounts.keys.add(digest, key);
-    });
-    auto made = view_of<NewApiKey>(accounts, row);
-    made.secret = secret;
-    return made;
-  });
+  return accounts.db.write([&](WriteTx& tx) { return add_key_of(tx, accounts, caller, user, form); });
 }
 
 Result<void> end_key(Accounts& accounts, const Caller& caller, const std::string& id) {

@@ -185,15 +185,23 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
   return welcomed(accounts, caller, outcome->user, std::move(*outcome->issued));
 }
 
-Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
-                        const Browser& browser, const std::function<Result<void>(WriteTx&)>& then) {
+namespace {
+
+enum class WithoutFactor { refused, goes_on };
+
+Error code_needed() { return invalid_field("code", "is needed: your account has a second step"); }
+
+Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user,
+                        const std::optional<std::string>& code, WithoutFactor without, const Browser& browser,
+                        const std::function<Result<void>(WriteTx&)>& then) {
   std::optional<Error> refused;
   const auto done = accounts.db.write([&](WriteTx& tx) -> Result<void> {
     const auto person = store::user(tx, user);
     const auto factor = store::working_factor(tx, user);
-    if (!person || !factor) return off();
+    if (!person || !factor) return without == WithoutFactor::goes_on ? then(tx) : off();
+    if (!code) return code_needed();
     if (const auto left = wait_for_code(tx, accounts, caller, user, browser); left.ms > 0) return too_soon(left);
-    if (!TRY(spend(tx, accounts, self(caller, user), *person, *factor, code, browser))) {
+    if (!TRY(spend(tx, accounts, self(caller, user), *person, *factor, *code, browser))) {
       refused = wrong_code();
       return {};
     }
@@ -202,6 +210,23 @@ Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& 
   if (!done) return done.error();
   if (refused) return std::move(*refused);
   return {};
+}
+
+}  // namespace
+
+Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
+                        const Browser& browser, const std::function<Result<void>(WriteTx&)>& then) {
+  return spend_code(accounts, caller, user, std::string(code), WithoutFactor::refused, browser, then);
+}
+
+Result<void> check_code_given(const Accounts& accounts, const Caller& caller, const std::optional<std::string>& code) {
+  if (!code && accounts.factors.has(caller.user)) return code_needed();
+  return {};
+}
+
+Result<void> spend_code_if_any(Accounts& accounts, const Caller& caller, const std::optional<std::string>& code,
+                               const Browser& browser, const std::function<Result<void>(WriteTx&)>& then) {
+  return spend_code(accounts, caller, caller.user, code, WithoutFactor::goes_on, browser, then);
 }
 
 }  // namespace tuition::accounts

@@ -12,6 +12,7 @@
 // password: the person gets a mail.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,13 @@ Result<Welcomed> answer_challenge(Accounts& accounts, const Caller& caller, cons
 // they have no second step. A code whose `then` refused is not spent.
 Result<void> spend_code(Accounts& accounts, const Caller& caller, const UserId& user, std::string_view code,
                         const Browser& browser, const std::function<Result<void>(WriteTx&)>& then);
+
+// Before what a stolen password must not do alone: the same for the caller themselves, who are asked for a code only if
+// they have a second step. A code that is missing is a problem of the form's field `code`, which check_code_given()
+// finds before the password is looked at.
+Result<void> check_code_given(const Accounts& accounts, const Caller& caller, const std::optional<std::string>& code);
+Result<void> spend_code_if_any(Accounts& accounts, const Caller& caller, const std::optional<std::string>& code,
+                               const Browser& browser, const std::function<Result<void>(WriteTx&)>& then);
 
 // For whoever compares a code by themselves, in one transaction: how long the person must wait before the next one, and
 // what is remembered of each.

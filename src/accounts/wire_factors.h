@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/types.h"
@@ -13,6 +14,9 @@ namespace tuition::accounts {
 // --- Forms ----------------------------------------------------------------------------------------------------------
 
 constexpr Bounds code_text() { return length(6, 32); }
+// Of a form that asks for a code only where somebody has a second step.
+inline constexpr std::string_view code_where_any =
+    "What the authenticator app shows now, or a recovery code: needed where a second step is set up.";
 
 struct ProofForm {
   Secret password{};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accounts/types.h"
+#include "accounts/wire_factors.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
@@ -64,13 +65,15 @@ struct ApiKeyForm {
   std::vector<KeyScope> scopes{};
   std::optional<Instant> expires_at{};
   Secret password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ApiKeyForm*) {
   return table("ApiKeyForm",
                field("name", &ApiKeyForm::name, "What the key is for, in the person's own words.", length(1, 100)),
                field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 11)),
                field("expiresAt", &ApiKeyForm::expires_at, "Until when it works; for good when not given."),
-               field("password", &ApiKeyForm::password, "The password to sign in with.", password_text()));
+               field("password", &ApiKeyForm::password, "The password to sign in with.", password_text()),
+               field("code", &ApiKeyForm::code, code_where_any, code_text()));
 }
 
 inline void check_form(const ApiKeyForm& form, FormProblems& problems) {

@@ -45,6 +45,7 @@ int import_users(const Invocation& call) {
     complain(call, "nobody was added");
     return exit_code::failed;
   }
+  for (const auto at : report->skipped_lines) std::cerr << path << ':' << at << ": has an account already\n";
   std::cout << report->created << (check ? " would be added, " : " added, ") << report->skipped
             << " had an account already.\n";
   return exit_code::done;

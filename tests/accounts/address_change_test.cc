@@ -8,6 +8,7 @@
 #include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/store_addresses.h"
+#include "factor.h"
 #include "school.h"
 
 namespace tuition::accounts {
@@ -103,6 +104,19 @@ TEST_CASE("another address takes the right password, and differs from the one in
   CHECK(school.ask("king@example.org", "wrong").error().code == "INVALID_CREDENTIALS");
   CHECK(school.ask("ADA@example.org").error().fields.front().field == "email");
   CHECK(school.queued().empty());
+}
+
+TEST_CASE("another address takes a code as well of whoever has a second step") {
+  School school;
+  const tests::Authenticator ada(school, "ada@example.org");
+  const auto ask = [&](std::optional<std::string> code) {
+    return change_email(school.accounts, School::as(ada.user),
+                        {"king@example.org", Secret(School::good_password), std::move(code)});
+  };
+  CHECK(ask({}).error().fields.at(0).field == "code");
+  CHECK(ask("000000").error().code == "MFA_INVALID");
+  CHECK(school.count("SELECT COUNT(*) FROM auth_tokens WHERE purpose = 'email_change'") == 0);
+  CHECK(ask(ada.code()));
 }
 
 TEST_CASE("an address that somebody has gets the same answer, and its owner a mail") {

@@ -5,6 +5,7 @@
 #include "accounts/authenticate.h"
 #include "accounts/directory/removal.h"
 #include "accounts/store_keys.h"
+#include "factor.h"
 #include "school.h"
 #include "support/uses_index.h"
 
@@ -70,6 +71,25 @@ TEST_CASE("a key is made by the password, and guessing it there has to wait") {
   CHECK(keys.school.trail_of("auth.password_wrong") == 5);
   CHECK(keys.school.count("SELECT COUNT(*) FROM api_keys") == 0);
   CHECK(make_key_for(keys.school.accounts, system_caller(), keys.ada, {"backup", {KeyScope::profile_read}, {}, {}}));
+}
+
+TEST_CASE("who has a second step gives its code for a new key as well; the password alone makes none") {
+  School school;
+  const tests::Authenticator ada(school, "ada@example.org");
+  const auto with = [&](const char* password, std::optional<std::string> code) {
+    return make_key(school.accounts, School::as(ada.user),
+                    {"backup", {KeyScope::profile_read}, {}, Secret(password), std::move(code)});
+  };
+  const auto missing = with(School::good_password, {});
+  CHECK(missing.error().code == "VALIDATION_ERROR");
+  CHECK(missing.error().fields.at(0).field == "code");
+  CHECK(with("not her password", ada.code()).error().code == "INVALID_CREDENTIALS");
+  CHECK(with(School::good_password, "000000").error().code == "MFA_INVALID");
+  CHECK(school.count("SELECT COUNT(*) FROM api_keys") == 0);
+  CHECK(school.trail_of("auth.second_step_failed") == 1);
+  CHECK(with(School::good_password, ada.code()));
+  CHECK(with(School::good_password, ada.code()).error().code == "MFA_INVALID");
+  CHECK(with(School::good_password, ada.recovery[0]));
 }
 
 TEST_CASE("anything that is not a key of ours is refused") {

@@ -202,7 +202,7 @@ TEST_CASE("whoever is removed leaves no factor, no recovery code and no try behi
   const Authenticator ada(school, "ada@example.org");
   answer(school, ask(school), "000000").ok();
   REQUIRE(directory::remove_person(school.accounts, School::as(ada.user), ada.user, {},
-                                   {.password = Secret(School::good_password)}));
+                                   {.password = Secret(School::good_password), .code = ada.code()}));
   for (const auto left :
        {school.count("SELECT COUNT(*) FROM mfa_factors"), school.count("SELECT COUNT(*) FROM mfa_recovery_codes"),
         school.count("SELECT COUNT(*) FROM login_attempts"), school.count("SELECT COUNT(*) FROM auth_tokens")})

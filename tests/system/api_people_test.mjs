@@ -215,9 +215,9 @@ const table = (raw, path, type = 'text/csv; charset=utf-8', as = chief) => ({ as
 for (const path of ['/api/admin/users/import', '/admin/users/import']) {
   const [one, two] = [freshAddress(), freshAddress()]
   const csv = `\uFEFFemail,fullName,role\r\n${one},"Quoted, ""Name""",instructor\r\n${ada.email},,\r\n${two},,\r\n`
-  await row(`${path}?check=1 says what would happen`, `POST ${path}`, table(csv, `${path}?check=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, errors: [], dryRun: true } })
-  await row(`${path} adds everybody`, `POST ${path}`, table(csv, `${path}?invite=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, errors: [], dryRun: false } })
-  await row(`${path} again adds nobody`, `POST ${path}`, table(csv, path), { status: 200, has: { created: 0, skipped: 3 } })
+  await row(`${path}?check=1 says what would happen`, `POST ${path}`, table(csv, `${path}?check=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, skippedLines: [3], errors: [], dryRun: true } })
+  await row(`${path} adds everybody`, `POST ${path}`, table(csv, `${path}?invite=1`), { status: 200, data: { rows: 3, created: 2, skipped: 1, skippedLines: [3], errors: [], dryRun: false } })
+  await row(`${path} again adds nobody`, `POST ${path}`, table(csv, path), { status: 200, has: { created: 0, skipped: 3, skippedLines: [2, 3, 4] } })
   await row('an imported person is there', 'GET /api/users', { as: chief, path: `/api/users?q=${one}` }, { status: 200, then: ({ json }) => same([json.data[0].fullName, json.data[0].role, json.data[0].status], ['Quoted, "Name"', 'instructor', 'invited'], 'person') })
   await test(`${path}?invite=1 mails the link`, async () => expect(await invitation(two), 'a link'))
   await row(`${path} names wrong lines and adds nobody`, `POST ${path}`, table(`email,role\nx,king\n${two},user\nbroken-${one.replace('@', '')},user\n`, path), { status: 422, code: 'UNPROCESSABLE', then: ({ json }) => same(json.error.details, [{ field: 'line 2, email', reason: 'must be an address' }, { field: 'line 2, role', reason: 'must be user, instructor or admin' }, { field: 'line 4, email', reason: 'must be an address' }], 'details') })

@@ -44,6 +44,23 @@ await row('the others are over', 'GET /api/auth/me', { as: elsewhere }, { status
 await test('the person is told by mail', () => school.mailTo(ada.email, (mail) => /second step is on/.test(mail.subject)))
 await row('it is not set up twice', 'POST /api/auth/mfa/setup', { as: ada, body: { password } }, { status: 409, code: 'MFA_ON' })
 
+for (const [what, method, path, body] of [
+  ['another address', 'POST', '/api/auth/change-email', { email: 'moving@example.org', password }],
+  ['an API key', 'POST', '/api/users/me/api-keys', { name: 'x', scopes: ['profile:read'], password }],
+  ['the end of the account', 'DELETE', '/api/users/{id}', { password }],
+]) {
+  const at = path.replace('{id}', ada.profile.id)
+  await row(`with a second step ${what} takes a code, too`, `${method} ${path}`, { as: ada, path: at, body }, { status: 400, fields: ['code'] })
+  await row(`and for ${what} the right one`, `${method} ${path}`, { as: ada, path: at, body: { ...body, code: '000000' } }, { status: 401, code: 'MFA_INVALID' })
+}
+await clock(school, 31)
+await row('with the right code a key is made', 'POST /api/users/me/api-keys', { as: ada, body: { name: 'Coded', scopes: ['profile:read'], password, code: await now() } }, { status: 201, then: ({ json }) => secret(json.data.secret) })
+await test('and ended', async () => {
+  const { json } = await school.send({ path: '/api/users/me/api-keys', as: ada })
+  same((await school.send({ method: 'DELETE', path: `/api/users/me/api-keys/${json.data[0].id}`, as: ada })).status, 200, 'ended')
+})
+await clock(school, 31)
+
 // --- Signing in
 
 const refused = await row('the right password gets a challenge instead of a session', 'POST /api/auth/login', { body: { email: ada.email, password } }, {

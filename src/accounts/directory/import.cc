@@ -23,7 +23,12 @@ constexpr std::string_view columns[] = {"email", "fullName", "role", "passwordHa
 struct Reading {
   ImportReport report{};
   std::vector<NewPerson> people{};
+  std::vector<std::int64_t> lines{};  // of each of them
 
+  void skip(std::size_t person) {
+    ++report.skipped;
+    if (report.skipped_lines.size() < problems_max) report.skipped_lines.push_back(lines[person]);
+  }
   void wrong(std::int64_t line, std::string_view field, std::string reason) {
     if (report.errors.size() < problems_max) report.errors.push_back({line, std::string(field), std::move(reason)});
   }
@@ -97,6 +102,7 @@ Reading read_people(const Caller& caller, std::string_view text) {
     // Whoever could sign in where they came from had shown that the address is theirs.
     person.verified = !person.password_hash.empty();
     reading.people.push_back(std::move(person));
+    reading.lines.push_back(row.line);
   }
   return reading;
 }
@@ -136,16 +142,22 @@ Result<ImportReport> import_people(Accounts& accounts, const Caller& caller, std
   if (!report.errors.empty()) return std::move(report);
   if (wish.dry_run) {
     accounts.db.read([&](ReadTx& tx) {
-      for (const auto& person : reading.people)
-        ++(accounts::store::user_by_email(tx, person.email) ? report.skipped : report.created);
+      for (std::size_t i = 0; i < reading.people.size(); ++i) {
+        if (accounts::store::user_by_email(tx, reading.people[i].email)) {
+          reading.skip(i);
+        } else {
+          ++report.created;
+        }
+      }
     });
     return std::move(report);
   }
   return accounts.db.write([&](WriteTx& tx) -> Result<ImportReport> {
-    for (const auto& person : reading.people) {
+    for (std::size_t i = 0; i < reading.people.size(); ++i) {
+      const auto& person = reading.people[i];
       const auto made = create_user(tx, accounts, person);
       if (!made) {
-        ++report.skipped;
+        reading.skip(i);
         continue;
       }
       ++report.created;

@@ -12,12 +12,7 @@ namespace tuition::accounts::directory {
 
 Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserId& user, const RemovalQuery& query,
                            const RemovalForm& form, const Browser& browser) {
-  if (caller.is(user) && caller.sort == Caller::Sort::person) {
-    if (!form.password) return invalid_field("password", "is needed to remove your own account");
-    Blocking waiting;
-    TRY(prove_password(accounts, caller, *form.password, browser));
-  }
-  return accounts.db.write([&](WriteTx& tx) -> Result<void> {
+  const auto remove = [&](WriteTx& tx) -> Result<void> {
     if (!caller.is(user)) TRY(governed(tx, caller, user));
     const auto person = accounts::store::user(tx, user);
     if (!person || person->status == UserStatus::erased) return not_found("There is no such person.");
@@ -46,7 +41,13 @@ Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserI
       accounts.keys.drop_all_of(user);
     });
     return {};
-  });
+  };
+  if (!caller.is(user) || caller.sort != Caller::Sort::person) return accounts.db.write(remove);
+  if (!form.password) return invalid_field("password", "is needed to remove your own account");
+  TRY(check_code_given(accounts, caller, form.code));
+  Blocking waiting;
+  TRY(prove_password(accounts, caller, *form.password, browser));
+  return spend_code_if_any(accounts, caller, form.code, browser, remove);
 }
 
 }  // namespace tuition::accounts::directory

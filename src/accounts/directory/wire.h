@@ -7,6 +7,7 @@
 
 #include "accounts/types.h"
 #include "accounts/wire.h"
+#include "accounts/wire_factors.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 
@@ -134,10 +135,13 @@ constexpr auto fields_of(const RemovalQuery*) {
 // Only who removes themselves is asked for it.
 struct RemovalForm {
   std::optional<Secret> password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const RemovalForm*) {
-  return table("UserRemovalForm", field("password", &RemovalForm::password,
-                                        "One's own password, to remove one's own account.", password_text()));
+  return table(
+      "UserRemovalForm",
+      field("password", &RemovalForm::password, "One's own password, to remove one's own account.", password_text()),
+      field("code", &RemovalForm::code, code_where_any, code_text()));
 }
 
 struct ImportQuery {
@@ -232,6 +236,7 @@ struct ImportReport {
   std::int64_t rows = 0;
   std::int64_t created = 0;
   std::int64_t skipped = 0;
+  std::vector<std::int64_t> skipped_lines{};
   std::vector<ImportProblem> errors{};
   bool dry_run = false;
 };
@@ -240,6 +245,8 @@ constexpr auto fields_of(const ImportReport*) {
       "ImportReport", field("rows", &ImportReport::rows, "How many people the file names."),
       field("created", &ImportReport::created, "How many were added, or would be."),
       field("skipped", &ImportReport::skipped, "How many have an account already."),
+      field("skippedLines", &ImportReport::skipped_lines,
+            "On which lines of the file those begin, the first thousand."),
       field(
           "errors", &ImportReport::errors,
           "What is wrong, the first thousand. With any error nobody is added, and but for a trial the answer is 422."),

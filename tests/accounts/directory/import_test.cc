@@ -52,9 +52,15 @@ TEST_CASE("a trial run says what would happen and changes nothing") {
 TEST_CASE("who has an account already is skipped and left as they are") {
   School school;
   school.add("ada@example.org");
-  const auto report = load(school, "email,fullName,role\nADA@example.org,Mallory,admin\nbob@example.org,Bob,user\n");
-  CHECK(report.created == 1);
-  CHECK(report.skipped == 1);
+  school.add("cy@example.org");
+  constexpr auto* table =
+      "email,fullName,role\nADA@example.org,Mallory,admin\nbob@example.org,Bob,user\ncy@example.org,,\n";
+  for (const bool trial : {true, false}) {
+    const auto report = load(school, table, {.dry_run = trial});
+    CHECK(report.created == 1);
+    CHECK(report.skipped == 2);
+    CHECK(report.skipped_lines == std::vector<std::int64_t>{2, 4});
+  }
   CHECK(school.sign_in("ada@example.org")->profile.full_name == "Ada Lovelace");
 }
 

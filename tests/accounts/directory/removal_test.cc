@@ -7,6 +7,7 @@
 
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
+#include "accounts/factor.h"
 #include "accounts/school.h"
 #include "app_fixture.h"
 
@@ -79,6 +80,24 @@ TEST_CASE(
   CHECK(school.count("SELECT COUNT(*) FROM users WHERE status = 'erased'") == 0);
   school.clock.pass(minutes(1));
   CHECK(remove_person(school.accounts, School::as(ada), ada, {}, by_password));
+}
+
+TEST_CASE("whoever has a second step gives its code as well to remove themselves") {
+  School school;
+  owner_here(school);
+  const tests::Authenticator ada(school, "ada@example.org");
+  CHECK(remove_person(school.accounts, School::as(ada.user), ada.user, {}, by_password).error().fields.at(0).field ==
+        "code");
+  CHECK(remove_person(school.accounts, School::as(ada.user), ada.user, {},
+                      {.password = Secret(School::good_password), .code = "000000"})
+            .error()
+            .code == "MFA_INVALID");
+  CHECK(school.count("SELECT COUNT(*) FROM users WHERE status = 'erased'") == 0);
+  CHECK(remove_person(school.accounts, School::as(ada.user), ada.user, {},
+                      {.password = Secret(School::good_password), .code = ada.code()}));
+  // Nobody else needs it.
+  const tests::Authenticator bob(school, "bob@example.org");
+  CHECK(remove_person(school.accounts, owner_here(school, "second@example.org"), bob.user, {}));
 }
 
 TEST_CASE("a program with somebody's key removes them without a password that it cannot know") {
