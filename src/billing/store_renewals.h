@@ -27,6 +27,7 @@ void forget_cards(WriteTx& tx, const UserId& user);
 
 // The next number of the school's own series: no gap, because it is taken in the invoice's transaction.
 std::string next_invoice_number(WriteTx& tx);
+std::string next_credit_note_number(WriteTx& tx);
 
 struct RenewalCharge {
   RenewalChargeId id{};

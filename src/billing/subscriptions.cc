@@ -6,6 +6,7 @@
 #include "billing/arrears.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/documents.h"
 #include "billing/dunning.h"
 #include "billing/pricing.h"
 #include "billing/proration.h"
@@ -274,6 +275,7 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
   if (ended && reopens) return;
   const auto id = known ? known->id : new_id<InvoiceTag>(billing.clock, billing.entropy);
   store::put_invoice(tx, id, subscription->user, subscription->id, provider, state, now);
+  if (state.status != InvoiceStatus::draft) freeze_parties(billing, tx, id, subscription->user);
   const bool paid = state.status == InvoiceStatus::paid && state.total_minor > 0;
   if (!paid && subscription->surplus) return;
 
