@@ -10,6 +10,7 @@
 #include "billing/documents.h"
 #include "billing/gifts.h"
 #include "billing/inbox.h"
+#include "billing/invoices.h"
 #include "billing/payments.h"
 #include "billing/price_list.h"
 #include "billing/quotes.h"
@@ -46,6 +47,7 @@ http::Routes App::all_routes() {
   append(all, billing::by_hand_routes(billing));
   append(all, billing::arrears_routes(billing));
   append(all, billing::document_routes(billing));
+  append(all, billing::invoice_routes(billing));
   append(all, billing::inbox_routes(billing));
   append(all, billing::price_list_routes(billing));
   append(all, billing::coupon_routes(billing));

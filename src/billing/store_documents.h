@@ -18,6 +18,28 @@ Parties parties_of(ReadTx& tx, const InvoiceId& id);
 // Once: what stands there stays.
 void freeze_parties(WriteTx& tx, const InvoiceId& id, const Parties& parties);
 
+// An invoice with what is needed to act on it.
+struct InvoiceCase {
+  InvoiceId id{};
+  UserId user{};
+  std::string number{};
+  InvoiceStatus status = InvoiceStatus::draft;
+  std::string provider{};
+  std::string provider_id{};
+  std::string item_name{};
+  std::string reference{};  // of its payment
+  std::int64_t total_minor = 0;
+  std::int64_t paid_minor = 0;
+  Currency currency{};
+  std::optional<Instant> issued_at{};
+  std::optional<Instant> paid_at{};
+  Instant created_at{};
+};
+std::optional<InvoiceCase> invoice_case(ReadTx& tx, const InvoiceId& id);
+// For administrators, the newest first, after the one named.
+std::vector<InvoiceCase> invoice_cases(ReadTx& tx, const Caller& admin, const std::optional<InvoiceStatus>& status,
+                                       const InvoiceId& after, std::int64_t limit);
+
 struct CreditNote {
   std::string id{};
   std::string number{};
