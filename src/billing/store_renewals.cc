@@ -98,8 +98,9 @@ std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before
       now, before);
 }
 
-void note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end) {
-  tx.execute("UPDATE subscriptions SET reminded_of = ?2 WHERE id = ?1", id, period_end);
+bool note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end) {
+  return tx.execute("UPDATE subscriptions SET reminded_of = ?2 WHERE id = ?1 AND COALESCE(reminded_of, 0) < ?2", id,
+                    period_end) > 0;
 }
 
 struct PolicyRow {
