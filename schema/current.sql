@@ -278,6 +278,20 @@ WHEN OLD.title <> NEW.title OR OLD.summary <> NEW.summary OR OLD.body_md <> NEW.
   UPDATE search_entries SET title = NEW.title, body = NEW.summary || char(10) || NEW.body_md WHERE ref_id = NEW.id;
 END;
 
+CREATE TABLE credit_notes (
+  id TEXT PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  refund_id TEXT NOT NULL UNIQUE REFERENCES refunds (id),
+  currency TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  tax_minor INTEGER NOT NULL,
+  issued_at INTEGER NOT NULL,
+  withdrawn_at INTEGER -- the refund failed after all
+) STRICT;
+
+CREATE INDEX credit_notes_invoice ON credit_notes (invoice_id, number);
+
 CREATE TABLE customers ( -- personal
   user_id TEXT NOT NULL,
   provider TEXT NOT NULL,
@@ -457,7 +471,7 @@ CREATE TABLE invoices ( -- personal
   issued_at INTEGER,
   due_at INTEGER,
   paid_at INTEGER,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, seller_json TEXT CHECK (seller_json IS NULL OR json_valid(seller_json)), buyer_json TEXT CHECK (buyer_json IS NULL OR json_valid(buyer_json)),
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 

@@ -7,8 +7,10 @@
 #include "billing/arrears.h"
 #include "billing/by_hand.h"
 #include "billing/coupon_book.h"
+#include "billing/documents.h"
 #include "billing/gifts.h"
 #include "billing/inbox.h"
+#include "billing/invoices.h"
 #include "billing/payments.h"
 #include "billing/price_list.h"
 #include "billing/quotes.h"
@@ -44,6 +46,8 @@ http::Routes App::all_routes() {
   append(all, billing::payment_routes(billing));
   append(all, billing::by_hand_routes(billing));
   append(all, billing::arrears_routes(billing));
+  append(all, billing::document_routes(billing));
+  append(all, billing::invoice_routes(billing));
   append(all, billing::inbox_routes(billing));
   append(all, billing::price_list_routes(billing));
   append(all, billing::coupon_routes(billing));

@@ -1,7 +1,7 @@
 #include "billing/books.h"
 
 #include "billing/billing.h"
-#include "billing/details.h"
+#include "billing/documents.h"
 #include "billing/store.h"
 #include "platform/base/page.h"
 #include "platform/base/text.h"
@@ -99,11 +99,7 @@ Result<InvoiceView> show_invoice(Billing& billing, const Caller& caller, const I
     for (const auto& each : store::taxes_of(tx, id))
       view.taxes.push_back({each.tax.name, each.tax.country, each.tax.basis_points, each.tax.inclusive,
                             each.taxable_minor, each.tax_minor});
-    // Without a name of their own for it, that of the account.
-    if (const auto buyer = billing.buyer(tx, row->user)) {
-      view.buyer = details_of(tx, row->user);
-      if (!view.buyer->name) view.buyer->name = buyer->name.empty() ? buyer->email : buyer->name;
-    }
+    show_parties(billing, tx, row->user, view);
     return view;
   });
 }

@@ -95,6 +95,33 @@ constexpr auto fields_of(const InvoiceLineView*) {
                field("periodEnd", &InvoiceLineView::period_end, "Until when, if for a time."));
 }
 
+// Who sells, as the school said it when the invoice was issued.
+struct InvoiceSeller {
+  std::string name{};
+  std::vector<std::string> address{};
+  std::optional<std::string> tax_id{};
+};
+constexpr auto fields_of(const InvoiceSeller*) {
+  return table("InvoiceSeller", field("name", &InvoiceSeller::name, "The school, or the firm behind it."),
+               field("address", &InvoiceSeller::address, "Its address, by lines."),
+               field("taxId", &InvoiceSeller::tax_id, "Its number with the tax office."));
+}
+
+struct CreditNoteView {
+  std::string number{};
+  std::int64_t amount_minor = 0;
+  std::int64_t tax_minor = 0;
+  Instant issued_at{};
+  std::optional<Instant> withdrawn_at{};
+};
+constexpr auto fields_of(const CreditNoteView*) {
+  return table("CreditNote", field("number", &CreditNoteView::number, "Its number, of a series without gaps."),
+               field("amountMinor", &CreditNoteView::amount_minor, "What went back, in the smallest unit."),
+               field("taxMinor", &CreditNoteView::tax_minor, "The tax in it."),
+               field("issuedAt", &CreditNoteView::issued_at, "When it was issued."),
+               field("withdrawnAt", &CreditNoteView::withdrawn_at, "When it turned out that the money did not go."));
+}
+
 struct InvoiceView {
   InvoiceId id{};
   std::optional<std::string> number{};
@@ -113,7 +140,9 @@ struct InvoiceView {
   std::optional<std::string> hosted_url{};
   std::vector<InvoiceLineView> lines{};
   std::vector<InvoiceTaxView> taxes{};
+  std::optional<InvoiceSeller> seller{};
   std::optional<BillingDetails> buyer{};
+  std::vector<CreditNoteView> credit_notes{};
 };
 constexpr auto fields_of(const InvoiceView*) {
   return table("Invoice", field("id", &InvoiceView::id, "The invoice's id."),
@@ -133,8 +162,9 @@ constexpr auto fields_of(const InvoiceView*) {
                field("hostedUrl", &InvoiceView::hosted_url, "The provider's page of it, if there is one."),
                field("lines", &InvoiceView::lines, "What it is made of."),
                field("taxes", &InvoiceView::taxes, "The tax in it, by rate."),
-               field("buyer", &InvoiceView::buyer,
-                     "Whom it is made out to, as they say now; null in lists, and once they are gone."));
+               field("seller", &InvoiceView::seller, "Who sold it, as it was then; null in lists."),
+               field("buyer", &InvoiceView::buyer, "Whom it is made out to, as they said then; null in lists."),
+               field("creditNotes", &InvoiceView::credit_notes, "For what went back of it; none in lists."));
 }
 
 struct PaymentView {

@@ -262,6 +262,11 @@ class Gateway {
   virtual Result<SubscriptionState> fetch_subscription(const std::string& id) = 0;
   virtual Result<InvoiceState> fetch_invoice(const std::string& id) = 0;
   virtual Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) = 0;
+  // To be paid no more. One that has ended is answered as it is.
+  virtual Result<InvoiceState> void_invoice(const std::string& id) = 0;
+  // Tries now to take what is due, beside the tries that come by themselves. Whatever became of it stands in the state:
+  // one that was paid meanwhile is answered as it is, one that is declined stays open.
+  virtual Result<InvoiceState> pay_invoice(const std::string& id) = 0;
   // Closes a page that may still be paid on. Answers what became of it, which may be that it was paid.
   virtual Result<CheckoutState> expire_checkout(const std::string& session_id) = 0;
   // Ends it now, without a refund. One that has ended already is answered as it is.

@@ -172,7 +172,12 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
         if (!met) return again(met.error());
         if (*met) return apply([](WriteTx&) -> std::string { return {}; });
       }
-      return apply([&](WriteTx& tx) { return put_subscription(billing, tx, event->provider, *state); });
+      return apply([&](WriteTx& tx) {
+        auto set_aside = put_subscription(billing, tx, event->provider, *state);
+        if (set_aside.empty() && event->type == "customer.subscription.trial_will_end")
+          remind_of_trial(billing, tx, event->provider, state->id);
+        return set_aside;
+      });
     }
     case Notice::About::invoice: {
       const auto state = gateway->fetch_invoice(object);

@@ -142,6 +142,23 @@ config::Options option_table(BillingOptions& settings) {
          settings.country = code;
          return {};
        }},
+      {.name = "billing.seller_name",
+       .sort = Sort::text,
+       .fallback = "",
+       .sentence = "Who sells, as it stands on invoices from now on: the school, or the firm behind it; none: the name "
+                   "of the site.",
+       .set = into(settings.seller_name)},
+      {.name = "billing.seller_address",
+       .sort = Sort::text,
+       .fallback = "",
+       .sentence = "The seller's address on invoices, its lines separated by semicolons: Moi Avenue 4; 00100 Nairobi; "
+                   "Kenya.",
+       .set = into(settings.seller_address)},
+      {.name = "billing.seller_tax_id",
+       .sort = Sort::text,
+       .fallback = "",
+       .sentence = "The seller's number with the tax office, for invoices.",
+       .set = into(settings.seller_tax_id)},
       {.name = "billing.return_urls",
        .sort = Sort::list,
        .fallback = "",

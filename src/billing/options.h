@@ -22,7 +22,10 @@ struct BillingOptions {
   std::int64_t grace_days = 7;
   std::int64_t renewal_slack_hours = 24;
   std::string dispute_access = "suspend";
-  std::string country{};                   // two capital letters, or none
+  std::string country{};         // two capital letters, or none
+  std::string seller_name{};     // on invoices; none: the site's name
+  std::string seller_address{};  // its lines, separated by semicolons
+  std::string seller_tax_id{};
   std::vector<std::string> return_urls{};  // beginnings of foreign addresses a buyer may be sent back to
 };
 

@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/documents.h"
 #include "billing/products.h"
 #include "billing/store.h"
 #include "billing/store_renewals.h"
@@ -37,6 +38,7 @@ InvoiceId draw_invoice(Billing& billing, WriteTx& tx, const Checkout& checkout, 
   const auto id = new_id<InvoiceTag>(billing.clock, billing.entropy);
   store::put_invoice(tx, id, checkout.user, {}, checkout.provider, invoice, now);
   store::tie_invoice(tx, id, checkout.id);
+  freeze_parties(billing, tx, id, checkout.user);
   return id;
 }
 

@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/documents.h"
 #include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/refund_rules.h"
@@ -183,6 +184,7 @@ void put_refund_state(Billing& billing, WriteTx& tx, const store::PaymentCase& p
     store::add_refund(tx, made, now);
     if (state.status != RefundStatus::pending) store::note_refund(tx, made.id, state.id, state.status, now);
     refund_begun(billing, tx, payment, made.access, {}, amount);
+    if (state.status == RefundStatus::succeeded) issue_credit_note(billing, tx, made.id);
     return;
   }
   const bool unsent = known->provider_id == store::unsent_name(known->id);
@@ -194,6 +196,8 @@ void put_refund_state(Billing& billing, WriteTx& tx, const store::PaymentCase& p
   store::note_refund(tx, known->id, state.id, state.status, now);
   if (unsent && !fails) refund_begun(billing, tx, payment, known->access, known->access_ends_at, amount);
   if (fails && !unsent) refund_undone(billing, tx, payment, *known);
+  if (fails) withdraw_credit_note(billing, tx, known->id);
+  if (state.status == RefundStatus::succeeded) issue_credit_note(billing, tx, known->id);
 }
 
 void put_dispute_state(Billing& billing, WriteTx& tx, const store::PaymentCase& payment, const DisputeState& state) {

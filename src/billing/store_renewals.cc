@@ -10,6 +10,17 @@
   "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, created_at"
 
 namespace tuition::billing::store {
+namespace {
+
+std::string next_in_series(WriteTx& tx, const std::string& name) {
+  tx.execute("INSERT INTO invoice_series (name, last) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET last = last + 1",
+             name);
+  const auto digits =
+      std::to_string(tx.one<std::int64_t>("SELECT last FROM invoice_series WHERE name = ?1", name).value());
+  return name + "-" + std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits;
+}
+
+}  // namespace
 
 std::optional<Card> card(ReadTx& tx, const UserId& user, const std::string& provider) {
   return tx.one<Card>("SELECT authorization, label FROM saved_cards WHERE user_id = ?1 AND provider = ?2", user,
@@ -26,13 +37,8 @@ void remember_card(WriteTx& tx, const UserId& user, const std::string& provider,
 
 void forget_cards(WriteTx& tx, const UserId& user) { tx.execute("DELETE FROM saved_cards WHERE user_id = ?1", user); }
 
-std::string next_invoice_number(WriteTx& tx) {
-  tx.execute(
-      "INSERT INTO invoice_series (name, last) VALUES ('INV', 1) ON CONFLICT (name) DO UPDATE SET last = last + 1");
-  const auto last = tx.one<std::int64_t>("SELECT last FROM invoice_series WHERE name = 'INV'").value();
-  const auto digits = std::to_string(last);
-  return "INV-" + std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits;
-}
+std::string next_invoice_number(WriteTx& tx) { return next_in_series(tx, "INV"); }
+std::string next_credit_note_number(WriteTx& tx) { return next_in_series(tx, "CN"); }
 
 void add_charge(WriteTx& tx, const RenewalCharge& charge, Instant now) {
   tx.execute(
@@ -92,8 +98,9 @@ std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before
       now, before);
 }
 
-void note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end) {
-  tx.execute("UPDATE subscriptions SET reminded_of = ?2 WHERE id = ?1", id, period_end);
+bool note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end) {
+  return tx.execute("UPDATE subscriptions SET reminded_of = ?2 WHERE id = ?1 AND COALESCE(reminded_of, 0) < ?2", id,
+                    period_end) > 0;
 }
 
 struct PolicyRow {

@@ -27,6 +27,7 @@ void forget_cards(WriteTx& tx, const UserId& user);
 
 // The next number of the school's own series: no gap, because it is taken in the invoice's transaction.
 std::string next_invoice_number(WriteTx& tx);
+std::string next_credit_note_number(WriteTx& tx);
 
 struct RenewalCharge {
   RenewalChargeId id{};
@@ -52,7 +53,8 @@ std::vector<SubscriptionId> renewals_due(ReadTx& tx, Instant now);
 // Those without a saved card whose period ends soon and who have not been told.
 std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before);
 
-void note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end);
+// Once for a period; false when it was noted before.
+bool note_reminded(WriteTx& tx, const SubscriptionId& id, Instant period_end);
 
 DunningPolicy dunning_policy(ReadTx& tx, std::int64_t usual_grace_days);
 void set_dunning_policy(WriteTx& tx, const DunningPolicy& policy, Instant now);

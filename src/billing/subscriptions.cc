@@ -6,6 +6,7 @@
 #include "billing/arrears.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/documents.h"
 #include "billing/dunning.h"
 #include "billing/pricing.h"
 #include "billing/proration.h"
@@ -245,6 +246,21 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   return {};
 }
 
+void remind_of_trial(Billing& billing, WriteTx& tx, const std::string& provider, const std::string& provider_id) {
+  const auto subscription = store::subscription_at_provider(tx, provider, provider_id);
+  if (!subscription || subscription->status != SubscriptionStatus::trialing || !subscription->trial_end ||
+      *subscription->trial_end <= billing.clock.now())
+    return;
+  const auto buyer = billing.buyer(tx, subscription->user);
+  const auto price = store::price(tx, subscription->price);
+  check(price.has_value(), "a subscription has its price");
+  if (!buyer || !store::note_reminded(tx, subscription->id, *subscription->trial_end)) return;
+  outreach::TrialEnding message{
+      .name = buyer->name, .plan_name = subscription->plan_name, .trial_ends_on = day_of(*subscription->trial_end)};
+  if (!subscription->cancel_at_period_end) message.price = interval_words(*price);
+  outreach::enqueue(tx, billing.outreach, {.email = buyer->email, .user = subscription->user}, message);
+}
+
 void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
   const auto now = billing.clock.now();
   const auto plan = store::plan(tx, id);
@@ -284,6 +300,7 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
   if (ended && reopens) return;
   const auto id = known ? known->id : new_id<InvoiceTag>(billing.clock, billing.entropy);
   store::put_invoice(tx, id, subscription->user, subscription->id, provider, state, now);
+  if (state.status != InvoiceStatus::draft) freeze_parties(billing, tx, id, subscription->user);
   const bool paid = state.status == InvoiceStatus::paid && state.total_minor > 0;
   if (!paid && subscription->surplus) return;
 

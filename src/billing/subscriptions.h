@@ -27,6 +27,9 @@ inline constexpr std::string_view one_too_many = "this person has another live s
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
                              const SubscriptionState& state);
 
+// Its trial is about to end: the person is told once, if it still runs.
+void remind_of_trial(Billing& billing, WriteTx& tx, const std::string& provider, const std::string& provider_id);
+
 // A plan opens more than it did: whoever has it gets that now.
 void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& plan);
 

@@ -6,6 +6,7 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/documents.h"
 #include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/subscriptions.h"
@@ -37,6 +38,7 @@ std::string send_back(Billing& billing, Gateway& gateway, const std::vector<stor
       const auto now = billing.clock.now();
       const auto id = new_id<RefundTag>(billing.clock, billing.entropy);
       if (!store::put_refund(tx, id, payment, std::string(gateway.name()), *refund, duplicate, now)) return;
+      if (refund->status == RefundStatus::succeeded) issue_credit_note(billing, tx, id);
       audit::record(tx, {.at = now,
                          .action = "payment.refunded",
                          .category = audit::Category::business,

@@ -251,6 +251,20 @@ constexpr auto fields_of(const SubscriptionStarted*) {
       field("nextChargeOn", &SubscriptionStarted::next_charge_on, "The day of the next payment, if one follows."));
 }
 
+struct TrialEnding {
+  static constexpr MessageKind kind{"trial_ending", "Says that a free trial is about to end and what follows."};
+  std::string name{};
+  std::string plan_name{};
+  std::string price{};  // "12.00 USD per month"; empty: nothing is charged
+  Day trial_ends_on{};
+};
+constexpr auto fields_of(const TrialEnding*) {
+  return table("trial_ending", field("name", &TrialEnding::name, "How the person is addressed."),
+               field("planName", &TrialEnding::plan_name, "The plan's name."),
+               field("price", &TrialEnding::price, "What it costs then, in words; empty when it ends with the trial."),
+               field("trialEndsOn", &TrialEnding::trial_ends_on, "The last day of the free trial."));
+}
+
 struct PaymentReceived {
   static constexpr MessageKind kind{"payment_received", "Thanks for a payment and serves as its receipt."};
   std::string name{};
@@ -504,7 +518,7 @@ inline auto catalogue() {
   return listed<VerifyEmail, Welcome, AddressTaken, PasswordReset, PasswordChanged, AddressConfirm, AddressChangeAsked,
                 AddressChanged, AddressWanted, SessionStopped, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
-                SecondStepRefused, ApiKeyMade, SubscriptionStarted, PaymentReceived, PaymentFailed,
+                SecondStepRefused, ApiKeyMade, SubscriptionStarted, TrialEnding, PaymentReceived, PaymentFailed,
                 SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
                 DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected, CourseFinished, CertificateIssued,
                 CertificateRevoked, CourseGiven>();

@@ -42,6 +42,7 @@ export const routes: Route[] = [
   { path: '/admin/users/{id}', load: () => import('./admin/Person.svelte'), user: true },
   { path: '/admin/payments', load: () => import('./billing/desk/Payments.svelte'), user: true },
   { path: '/admin/payments/{id}', load: () => import('./billing/desk/Payment.svelte'), user: true },
+  { path: '/admin/invoices', load: () => import('./billing/desk/Invoices.svelte'), user: true },
   { path: '/admin/manual-payments', load: () => import('./billing/desk/ManualPayments.svelte'), user: true },
   { path: '/admin/subscriptions', load: () => import('./billing/desk/Subscriptions.svelte'), user: true },
   { path: '/admin/arrears', load: () => import('./billing/desk/Arrears.svelte'), user: true },

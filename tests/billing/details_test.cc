@@ -23,7 +23,7 @@ BillingDetails firm() {
 
 }  // namespace
 
-TEST_CASE("whom invoices are made out to is said once, kept, and stands on them") {
+TEST_CASE("whom invoices are made out to is said once, and stands on those that are issued from then on") {
   Shop shop;
   const auto caller = shop.fixture.caller(shop.buyer);
   const auto none = show_details(shop.billing, caller);
@@ -34,8 +34,8 @@ TEST_CASE("whom invoices are made out to is said once, kept, and stands on them"
   shop.bought(shop.order()->view);
   shop.hears("evt_invoice", Notice::About::invoice, "in_1");
   shop.fixture.app->run_jobs();
-  const auto invoice = [&] {
-    const auto id = list_invoices(shop.billing, caller, {})->rows.at(0).id;
+  const auto invoice = [&](std::size_t which = 0) {
+    const auto id = list_invoices(shop.billing, caller, {})->rows.at(which).id;
     const auto view = show_invoice(shop.billing, caller, id);
     REQUIRE(view);
     return *view;
@@ -49,8 +49,13 @@ TEST_CASE("whom invoices are made out to is said once, kept, and stands on them"
   CHECK(set->address->country == "KE");
   CHECK_FALSE(set->address->line2);
   CHECK(show_details(shop.billing, caller)->tax_id == "P051234567A");
-  CHECK(invoice().buyer->name == "Reed & Daughters Ltd");
-  CHECK(invoice().buyer->address->city == "Nairobi");
+  // The one that was issued before says what it said.
+  CHECK(invoice().buyer->name != "Reed & Daughters Ltd");
+  shop.fixture.clock.pass(hours(1));
+  shop.bought(shop.order(Shop::of(shop.product()))->view, "2");
+  CHECK(invoice(0).buyer->name == "Reed & Daughters Ltd");
+  CHECK(invoice(0).buyer->address->city == "Nairobi");
+  CHECK_FALSE(invoice(1).buyer->address);
   // Nobody else's.
   const auto other = shop.fixture.caller(shop.fixture.person("other@school.example"));
   CHECK_FALSE(show_details(shop.billing, other)->name);
@@ -58,6 +63,7 @@ TEST_CASE("whom invoices are made out to is said once, kept, and stands on them"
   REQUIRE(set_details(shop.billing, caller, {}));
   CHECK_FALSE(show_details(shop.billing, caller)->name);
   CHECK_FALSE(show_details(shop.billing, caller)->address);
+  CHECK(invoice(0).buyer->tax_id == "P051234567A");
 }
 
 TEST_CASE("an address or number that cannot be one names its field") {

@@ -64,6 +64,27 @@ class FakeGateway final : public Gateway {
       if (invoice.subscription_id == subscription) found.push_back(invoice);
     return found;
   }
+  Result<InvoiceState> void_invoice(const std::string& id) override {
+    if (fails) return *fails;
+    auto found = find(invoices, id);
+    if (found && found->status == InvoiceStatus::open) invoices[id].status = InvoiceStatus::voided;
+    return find(invoices, id);
+  }
+  Result<InvoiceState> pay_invoice(const std::string& id) override {
+    if (fails) return *fails;
+    auto found = find(invoices, id);
+    if (!found) return found;
+    auto& invoice = invoices[id];
+    if (invoice.status != InvoiceStatus::open) return invoice;
+    invoice_tries.push_back(id);
+    if (declines) return invoice;
+    invoice.status = InvoiceStatus::paid;
+    invoice.paid_minor = invoice.total_minor;
+    invoice.payment_id = "pi_tried_" + id;
+    subscriptions[invoice.subscription_id].status = SubscriptionStatus::active;
+    if (breaks_before == "pay's answer") return take_break();
+    return invoice;
+  }
   Result<CheckoutState> expire_checkout(const std::string& id) override {
     if (fails) return *fails;
     closed.push_back(id);
@@ -181,6 +202,7 @@ class FakeGateway final : public Gateway {
   std::map<std::string, CheckoutState> checkouts{};
   std::map<std::string, SubscriptionState> subscriptions{};
   std::map<std::string, InvoiceState> invoices{};
+  std::vector<std::string> invoice_tries{};      // invoices that were open when they were to be paid
   std::map<std::string, RefundState> refunds{};  // by payment
   std::map<std::string, PaymentState> payments{};
   std::vector<RefundRequest> asked{};

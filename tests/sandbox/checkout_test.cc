@@ -270,6 +270,44 @@ TEST_CASE("a card that fails at renewal is tried again, and then the subscriptio
   }
 }
 
+TEST_CASE("an open invoice is paid or voided when asked, once, and its other tries stay as they were") {
+  Stage stage;
+  stage.press(opened(stage), "pay");
+  stage.settle();
+  stage.sandbox.decline_renewals(true);
+  stage.forget();
+  stage.sandbox.advance(days(32));
+  stage.settle();
+  const Json failed = stage.event("invoice.payment_failed")["data"]["object"];
+  const std::string path = "/v1/invoices/" + failed["id"].get<std::string>();
+  const std::string subscription =
+      "/v1/subscriptions/" + failed["parent"]["subscription_details"]["subscription"].get<std::string>();
+  CHECK(stage.refusal("POST", path + "/pay") == "402 card_declined -");
+  const Json after = stage.ask("GET", path);
+  CHECK(after["status"] == "open");
+  CHECK(after["attempt_count"] == failed["attempt_count"]);
+  CHECK(after["next_payment_attempt"] == failed["next_payment_attempt"]);
+  CHECK(stage.ask("GET", subscription)["status"] == "past_due");
+  SECTION("paid") {
+    stage.sandbox.decline_renewals(false);
+    CHECK(stage.ask("POST", path + "/pay")["status"] == "paid");
+    CHECK(stage.ask("GET", subscription)["status"] == "active");
+    const auto charges = stage.ask("GET", "/v1/charges?limit=100")["data"].size();
+    CHECK(stage.refusal("POST", path + "/pay") == "400 - -");
+    CHECK(stage.refusal("POST", path + "/void") == "400 - -");
+    stage.sandbox.advance(days(6));
+    CHECK(stage.ask("GET", "/v1/charges?limit=100")["data"].size() == charges);
+  }
+  SECTION("voided") {
+    CHECK(stage.ask("POST", path + "/void")["status"] == "void");
+    CHECK(stage.ask("GET", subscription)["status"] == "active");
+    stage.sandbox.decline_renewals(false);
+    CHECK(stage.refusal("POST", path + "/pay") == "400 - -");
+    stage.sandbox.advance(days(6));
+    CHECK(stage.ask("GET", path)["status"] == "void");
+  }
+}
+
 TEST_CASE("cancelling at the end of the period keeps it until then, and can be taken back") {
   Stage stage;
   stage.press(opened(stage), "pay");

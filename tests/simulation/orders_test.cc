@@ -4,6 +4,9 @@
 //
 // SIMULATION_SEED is the first order's seed (each further one's is one more), SIMULATION_ORDERS how many there are.
 // They are played in ten parts. SIMULATION_SEED=17 SIMULATION_ORDERS=1 repeats one, and tells what happened in it.
+//
+// Comparing proves something only if a mistake shows: in the last test a rule is broken on purpose, and the same
+// comparison has to tell.
 
 #include <algorithm>
 #include <atomic>
@@ -176,6 +179,7 @@ std::string books_of(School& school) {
               "SELECT CAST(COALESCE(sum(p.amount_minor - COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE "
               "r.payment_id = p.id AND r.status IN ('pending', 'succeeded')), 0)), 0) AS TEXT) FROM payments p WHERE "
               "p.status IN ('success', 'partially_refunded', 'refunded')"));
+  add("at Stripe", school.stripe.balance());
   add("unfinished",
       text_of(
           school,
@@ -200,8 +204,8 @@ struct Post {
 
 class Order {
  public:
-  Order(Beginning& beginning, std::uint64_t seed, bool calm, bool tells)
-      : dice_(seed), calm_(calm), tells_(tells), school_(beginning, seed) {}
+  Order(Beginning& beginning, std::uint64_t seed, bool calm, bool tells, Flaw flaw = Flaw::none)
+      : dice_(seed), calm_(calm), tells_(tells), school_(beginning, seed, flaw) {}
 
   std::string play() {
     for (scene_ = 0; scene_ < std::size(story); ++scene_) {
@@ -339,6 +343,34 @@ std::string difference(const std::string& wanted, const std::string& found) {
   return {};
 }
 
+// What the comparison says of one order, in a school with or without a flaw.
+std::string told_of(const std::string& calm, std::uint64_t seed, Flaw flaw) {
+  Beginning beginning;
+  try {
+    return difference(calm, Order(beginning, seed, false, false, flaw).play());
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  }
+}
+
+// A flaw shows in one of the first orders, and the same order without it ends as it should.
+void shows(Flaw flaw, const char* what) {
+  constexpr std::uint64_t orders = 20;
+  std::string calm;
+  {
+    Beginning beginning;
+    calm = Order(beginning, 1, true, false).play();
+  }
+  for (std::uint64_t seed = 1; seed <= orders; ++seed) {
+    const auto found = told_of(calm, seed, flaw);
+    if (found.empty()) continue;
+    std::cout << "simulation: where " << what << ", SIMULATION_SEED=" << seed << " ends with " << found << '\n';
+    CHECK(told_of(calm, seed, Flaw::none).empty());
+    return;
+  }
+  FAIL("where " << what << ", nothing shows in " << orders << " orders from SIMULATION_SEED=1");
+}
+
 // One of the ten parts.
 void play_part(std::int64_t part) {
   const auto all = number_from("SIMULATION_ORDERS", orders_usual);
@@ -358,6 +390,8 @@ void play_part(std::int64_t part) {
   CHECK(calm.find("the course is open, everything is shut") != std::string::npos);
   CHECK(calm.find("pass canceled 2027-03-20 to 2027-04-20 ends with it: 0 ended 2027-04-07") != std::string::npos);
   CHECK(calm.find("balance\n9008\n") != std::string::npos);
+  // The same at Stripe, before the bank took 24.00.
+  CHECK(calm.find("at Stripe\n11908 received, 500 sent back\n") != std::string::npos);
   CHECK(calm.find("0 dead jobs, 0 waiting, 0 messages, 0 orders") != std::string::npos);
 
   std::mutex mutex;
@@ -415,5 +449,12 @@ PART(6, "seventh")
 PART(7, "eighth")
 PART(8, "ninth")
 PART(9, "last")
+
+TEST_CASE("a broken rule shows in the books: repeated calls are done twice") {
+  shows(Flaw::repeats_are_new, "repeated calls are done twice");
+}
+TEST_CASE("a broken rule shows in the books: payments are booked twice") {
+  shows(Flaw::payments_forgotten, "payments are booked twice");
+}
 
 }  // namespace tuition::simulation

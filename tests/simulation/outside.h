@@ -66,6 +66,13 @@ class Fate {
   bool dead_ = false;
 };
 
+// What is broken on purpose, to see that it shows.
+enum class Flaw {
+  none,
+  repeats_are_new,     // a call that is made again cannot be told from a new one
+  payments_forgotten,  // that a payment was booked is forgotten, so that the next message books it again
+};
+
 // Stripe, asked directly. What it tells is put into `told`.
 class PlayedStripe final : public outbound::HttpClient {
  public:
@@ -86,14 +93,32 @@ class PlayedStripe final : public outbound::HttpClient {
   }
 
   Result<outbound::HttpReply> send(const outbound::HttpRequest& request) override {
+    const Error cut{Kind::provider, "PROVIDER_ERROR", "Nobody answers.", "the connection was cut"};
     outbound::HttpReply reply;
-    if (!fate_.call([&] { reply = ask(request); }))
-      return Error{Kind::provider, "PROVIDER_ERROR", "Nobody answers.", "the connection was cut"};
+    if (!fate_.call([&] { reply = ask(request); })) return cut;
+    if (loses_a_refund && request.method == "POST" && request.url.ends_with("/v1/refunds")) {
+      loses_a_refund = false;
+      return cut;
+    }
     return reply;
+  }
+  // What came in and what went back, as Stripe has it.
+  std::string balance() {
+    return shop.with({}, [](sandbox::stripe::Account& account) {
+      std::int64_t received = 0;
+      for (const auto& id : account.ids("payment_intent"))
+        received += sandbox::stripe::integer_at(*account.find("payment_intent", id), "amount_received");
+      std::int64_t sent_back = 0;
+      for (const auto& id : account.ids("refund"))
+        sent_back += sandbox::stripe::integer_at(*account.find("refund", id), "amount");
+      return std::to_string(received) + " received, " + std::to_string(sent_back) + " sent back";
+    });
   }
 
   sandbox::stripe::Shop shop;
   std::vector<std::string> told{};
+  Flaw flaw = Flaw::none;
+  bool loses_a_refund = false;  // the answer to the first one that is made
 
  private:
   outbound::HttpReply ask(const outbound::HttpRequest& wanted) {
@@ -111,7 +136,9 @@ class PlayedStripe final : public outbound::HttpClient {
         request.query.emplace_back(*percent_decode(pair.substr(0, equals), Plus::space),
                                    *percent_decode(pair.substr(equals + 1), Plus::space));
       }
-    for (const auto& [name, value] : wanted.headers) request.headers.emplace_back(to_lower_ascii(name), value);
+    for (const auto& [name, value] : wanted.headers)
+      if (flaw != Flaw::repeats_are_new || to_lower_ascii(name) != "idempotency-key")
+        request.headers.emplace_back(to_lower_ascii(name), value);
     request.body = wanted.body;
     for (const auto& route : routes_)
       if (route.method == request.method && fits(route.path, request)) return run(route, request);

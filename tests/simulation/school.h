@@ -80,13 +80,17 @@ struct Beginning {
 
 class School {
  public:
-  School(Beginning& beginning, std::uint64_t seed)
+  // The answer to its first refund is lost, so that there is a call to make again; `flaw` is for proofs only.
+  School(Beginning& beginning, std::uint64_t seed, Flaw flaw = Flaw::none)
       : beginning_(beginning), entropy_(seed), stripe(clock, world_entropy_, fate), mail(fate) {
+    stripe.flaw = flaw;
+    stripe.loses_a_refund = true;
     std::filesystem::copy_file(beginning.file, file());
     fate.on_death = [this] {
       for (const auto* each : parts) copy(folder_.path(), morgue_.path(), each);
     };
     open();
+    if (flaw == Flaw::payments_forgotten) forget_payments();
   }
   ~School() { close(); }
   School(const School&) = delete;
@@ -132,6 +136,14 @@ class School {
   static void copy(const std::filesystem::path& from, const std::filesystem::path& to, const char* name) {
     std::filesystem::remove(to / name);
     if (std::filesystem::exists(from / name)) std::filesystem::copy_file(from / name, to / name);
+  }
+  // A payment that comes once more meets no name that it was booked under.
+  void forget_payments() {
+    db->write([](WriteTx& tx) {
+      tx.execute(
+          "CREATE TRIGGER payments_forgotten BEFORE INSERT ON payments BEGIN UPDATE payments SET provider_payment_id = "
+          "provider_payment_id || '-' WHERE provider_payment_id = NEW.provider_payment_id; END");
+    });
   }
   void open() {
     db = storage::open_sqlite(tests::at(file()));

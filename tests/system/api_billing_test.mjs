@@ -489,7 +489,26 @@ await test('they stand on invoices, and nobody else sees them', async () => {
   await school.judge('GET /api/billing/invoices/{id}', { ...at, as: payer }, { status: 200, has: { buyer: kept } })
   await school.judge('GET /api/billing/invoices/{id}', { ...at, as: buyer }, { status: 404 })
   await school.judge('PUT /api/billing/details', { as: payer, body: { address: { line1: ' ' } } }, { status: 200, data: { name: null, address: null, taxId: null } })
-  await school.judge('GET /api/billing/invoices/{id}', { ...at, as: payer }, { status: 200, has: { buyer: { name: 'Ann Payer', address: null, taxId: null } } })
+  // What was issued says what it said.
+  await school.judge('GET /api/billing/invoices/{id}', { ...at, as: payer }, { status: 200, has: { buyer: kept } })
+})
+await test('an invoice can be printed by who paid it and by administrators', async () => {
+  const [invoice] = (await school.send({ path: '/api/billing/invoices', as: payer })).json.data
+  const route = 'GET /api/billing/invoices/{id}/document'
+  const at = { path: `/api/billing/invoices/${invoice.id}/document` }
+  const page = { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } }
+  const whole = ({ text, headers }) => {
+    for (const part of ['Reed &amp; Daughters Ltd', 'P051234567A', pass.name, '12.00 USD', '/invoice.css']) expect(text.includes(part), `${part} in ${text}`)
+    expect(!/<(script|style)\b| (style|on\w+)=/.test(text), 'nothing that the policy forbids')
+    expect(headers['content-security-policy'].includes("default-src 'none'"), 'the policy')
+  }
+  await school.judge(route, { ...at, as: payer }, { ...page, then: whole })
+  await school.judge(route, { path: `${at.path}?format=html`, as: await school.demo('owner') }, page)
+  await school.judge(route, { path: `${at.path}?format=pdf`, as: payer }, { status: 400, fields: ['format'] })
+  await school.judge(route, { ...at, as: buyer }, { status: 404 })
+  await school.judge(route, at, { status: 401 })
+  await school.judge(route, { path: '/api/billing/invoices/none/document', as: payer }, { status: 404 })
+  same((await school.send({ path: '/invoice.css' })).status, 200, 'its stylesheet')
 })
 
 await row('a notice is posted, not read', 'GET /api/webhooks/stripe', {}, { status: 405, headers: { Allow: 'POST, OPTIONS' } })

@@ -77,6 +77,21 @@ await test('a course is paid once, doubted, and sent back in part', async () => 
   await shop.idle()
   await collect()
 })
+await test('a renewal that was declined is tried again by hand, and voided', async () => {
+  await shop.subscriber()
+  await shop.mischief({ renewals: 'fail' })
+  await shop.advance('P32D')
+  const admin = await owner()
+  const [invoice] = await until('the renewal is open', async () => {
+    const rows = (await school.send({ path: '/api/admin/invoices?status=open', as: admin })).json.data
+    return rows.length > 0 && rows
+  })
+  same((await school.send({ method: 'POST', path: `/api/admin/invoices/${invoice.id}/retry`, as: admin })).status, 409, 'declined')
+  await shop.mischief({ renewals: 'pay' })
+  await post(`/api/admin/invoices/${invoice.id}/void`, admin)
+  await shop.idle()
+  await collect()
+})
 await test('the same at Paystack: a renewal by the saved card, a refund', async () => {
   const person = await school.member()
   const open = await shop.begin(person, { body: { currency: 'KES' } })
@@ -109,7 +124,7 @@ await test('nothing that we ask of them was left out', () => {
     'POST /v1/customers', 'POST /v1/products', 'POST /v1/prices', 'POST /v1/coupons', 'POST /v1/checkout/sessions', 'GET /v1/checkout/sessions/{session}',
     'POST /v1/checkout/sessions/{session}/expire', 'GET /v1/subscriptions/{subscription_exposed_id}', 'POST /v1/subscriptions/{subscription_exposed_id}',
     'DELETE /v1/subscriptions/{subscription_exposed_id}', 'POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/{schedule}',
-    'POST /v1/subscription_schedules/{schedule}/release', 'POST /v1/invoices/create_preview', 'GET /v1/invoices/{invoice}', 'GET /v1/invoices',
+    'POST /v1/subscription_schedules/{schedule}/release', 'POST /v1/invoices/create_preview', 'GET /v1/invoices/{invoice}', 'GET /v1/invoices', 'POST /v1/invoices/{invoice}/pay', 'POST /v1/invoices/{invoice}/void',
     'POST /v1/billing_portal/sessions', 'POST /v1/refunds', 'GET /v1/refunds', 'GET /v1/disputes', 'GET /v1/events',
     'POST /transaction/initialize', 'GET /transaction/verify/{reference}', 'POST /transaction/charge_authorization', 'GET /transaction', 'POST /refund', 'GET /refund', 'GET /dispute',
   ]) expect(asked.has(operation), `${operation} was never asked; these were: ${[...asked].join(', ')}`)

@@ -18,6 +18,8 @@ Result<CheckoutState> Gateway::fetch_checkout(const std::string&) { return nobod
 Result<SubscriptionState> Gateway::fetch_subscription(const std::string&) { return nobody_there(); }
 Result<InvoiceState> Gateway::fetch_invoice(const std::string&) { return nobody_there(); }
 Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string&) { return std::vector<InvoiceState>{}; }
+Result<InvoiceState> Gateway::void_invoice(const std::string&) { return nobody_there(); }
+Result<InvoiceState> Gateway::pay_invoice(const std::string&) { return nobody_there(); }
 Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
   return CheckoutState{.session_id = session_id, .status = CheckoutState::Status::expired};
 }

@@ -25,6 +25,8 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> fetch_subscription(const std::string& id) override;
   Result<InvoiceState> fetch_invoice(const std::string& id) override;
   Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
+  Result<InvoiceState> void_invoice(const std::string& id) override;
+  Result<InvoiceState> pay_invoice(const std::string& id) override;
   Result<CheckoutState> expire_checkout(const std::string& session_id) override;
   Result<SubscriptionState> cancel_subscription(const std::string& id) override;
   Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,

@@ -119,6 +119,8 @@ Result<std::string> Gateway::open_portal(const PortalVisit& visit) {
 Result<PreparedCheckout> Gateway::prepare_price(const Offer&, const Price&) { return PreparedCheckout{}; }
 Result<InvoiceState> Gateway::fetch_invoice(const std::string&) { return draws_none(); }
 Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string&) { return std::vector<InvoiceState>{}; }
+Result<InvoiceState> Gateway::void_invoice(const std::string&) { return draws_none(); }
+Result<InvoiceState> Gateway::pay_invoice(const std::string&) { return draws_none(); }
 Result<ChangeQuote> Gateway::preview_change(const SubscriptionState&, const std::string&, Instant) {
   return changes_none();
 }

@@ -178,6 +178,24 @@ Result<std::vector<InvoiceState>> Gateway::fetch_invoices_of(const std::string& 
   return invoices;
 }
 
+Result<InvoiceState> Gateway::void_invoice(const std::string& id) {
+  const auto form = Form().add("expand[0]", "payments");
+  return after_order(id, post("/v1/invoices/" + percent_encode(id) + "/void", form.body(), "void-" + id));
+}
+
+Result<InvoiceState> Gateway::pay_invoice(const std::string& id) {
+  // Without a key, under which a declined try would be answered again for a day. Nothing is paid twice: an invoice that
+  // is paid refuses to be, and one that is being paid is locked there.
+  const auto form = Form().add("expand[0]", "payments");
+  return after_order(id, post("/v1/invoices/" + percent_encode(id) + "/pay", form.body(), {}));
+}
+
+Result<InvoiceState> Gateway::after_order(const std::string& id, Result<JsonNode> ordered) {
+  if (ordered) return read_invoice(*ordered);
+  if (ordered.error().kind == Kind::rejected) return fetch_invoice(id);
+  return ordered.error();
+}
+
 Result<CheckoutState> Gateway::expire_checkout(const std::string& session_id) {
   const auto expired =
       post("/v1/checkout/sessions/" + percent_encode(session_id) + "/expire", {}, "expire-" + session_id);

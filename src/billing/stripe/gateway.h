@@ -35,6 +35,8 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> fetch_subscription(const std::string& id) override;
   Result<InvoiceState> fetch_invoice(const std::string& id) override;
   Result<std::vector<InvoiceState>> fetch_invoices_of(const std::string& subscription_id) override;
+  Result<InvoiceState> void_invoice(const std::string& id) override;
+  Result<InvoiceState> pay_invoice(const std::string& id) override;
   Result<CheckoutState> expire_checkout(const std::string& session_id) override;
   Result<SubscriptionState> cancel_subscription(const std::string& id) override;
   Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
@@ -64,6 +66,8 @@ class Gateway final : public billing::Gateway {
   Result<JsonNode> post(const std::string& path, const std::string& body, const std::string& idempotency_key,
                         Duration deadline = seconds(20));
   Result<JsonNode> call(outbound::HttpRequest request);
+  // What an order about an invoice made of it; where it was refused, how the invoice stands.
+  Result<InvoiceState> after_order(const std::string& id, Result<JsonNode> ordered);
 
   const Settings& settings_;
   outbound::HttpClient& http_;

@@ -59,6 +59,7 @@ constexpr Handled handled[] = {
     {"customer.subscription.created", Notice::About::subscription},
     {"customer.subscription.updated", Notice::About::subscription},
     {"customer.subscription.deleted", Notice::About::subscription},
+    {"customer.subscription.trial_will_end", Notice::About::subscription},
     {"customer.subscription.paused", Notice::About::subscription},
     {"customer.subscription.resumed", Notice::About::subscription},
     {"invoice.finalized", Notice::About::invoice},
@@ -79,6 +80,26 @@ constexpr Handled handled[] = {
     {"charge.dispute.funds_reinstated", Notice::About::payment},
 };
 
+// What is known and left alone, and why. A name that ends in a dot stands for all that begin with it.
+struct LeftAlone {
+  std::string_view type;
+  std::string_view why;
+};
+constexpr LeftAlone left_alone[] = {
+    {"invoice.created", "a draft binds nobody: an invoice is booked when it is finalized"},
+    {"customer.created", "whose customer it is was noted when it was asked for"},
+    {"customer.updated", "names and addresses of people are the school's own, whatever they are there"},
+    {"customer.deleted", "its subscriptions end with events of their own, and the next order makes a new customer"},
+    {"product.", "what is on sale is decided here: a product there is only its name for the payment page"},
+    {"price.", "what is on sale is decided here: orders name the price they were quoted"},
+};
+
+std::string_view why_left_alone(std::string_view type) {
+  for (const auto& each : left_alone)
+    if (each.type.ends_with('.') ? type.starts_with(each.type) : type == each.type) return each.why;
+  return "nothing follows from events of this type";
+}
+
 }  // namespace
 
 Result<Notice> read_event(const JsonNode& event, bool test_mode) {
@@ -96,8 +117,7 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode) {
   }
   for (const auto& each : handled)
     if (each.type == notice.event_type) notice.about = each.about;
-  if (notice.about == Notice::About::nothing_we_handle)
-    notice.ignored_because = "nothing follows from events of this type";
+  if (notice.about == Notice::About::nothing_we_handle) notice.ignored_because = why_left_alone(notice.event_type);
   // Charges, refunds and disputes are ways in which a payment changed.
   if (notice.about == Notice::About::payment) notice.object_id = text(event, {"data", "object", "payment_intent"});
   // A forecast of an invoice has no id of its own.

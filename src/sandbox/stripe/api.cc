@@ -260,6 +260,8 @@ http::Routes Api::routes() {
             many("invoice", "/v1/invoices", {"customer", "subscription", "status"})),
       route(Method::get, "/v1/invoices/{id}", "getInvoice", one("invoice")),
       route(Method::get, "/v1/invoices/{id}/lines", "listInvoiceLines", lines),
+      route(Method::post, "/v1/invoices/{id}/pay", "payInvoice", change(pay_invoice)),
+      route(Method::post, "/v1/invoices/{id}/void", "voidInvoice", change(void_invoice)),
       route(Method::get, "/v1/invoice_payments", "listInvoicePayments",
             [](Account& account, const Request&, const Json& given) { return list_invoice_payments(account, given); }),
       route(Method::get, "/v1/invoice_payments/{id}", "getInvoicePayment", one("invoice_payment")),

@@ -26,8 +26,10 @@ Json& begin_subscription(Account& account, const NewSubscription& wanted);
 // A draft invoice with one line for the subscription's present period. Emits nothing.
 Json& draw_invoice(Account& account, const Json& subscription, std::int64_t amount, std::string_view reason);
 void finalize_invoice(Account& account, Json& invoice);
-// Tries to take the money, and emits what that causes.
-bool collect(Account& account, Json& invoice, Card card);
+// Tries to take the money, and emits what that causes. A try that was asked for counts as the first one only, and
+// leaves the schedule of the others as it is.
+enum class Attempt { scheduled, asked };
+bool collect(Account& account, Json& invoice, Card card, Attempt attempt = Attempt::scheduled);
 // One payment, with its charge. Emits nothing.
 Json& make_payment(Account& account, const std::string& customer, std::int64_t amount, const std::string& currency,
                    const std::string& payment_method, Card card);
@@ -49,6 +51,9 @@ Result<Json> update_subscription(Account& account, const std::string& id, const 
 Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given);
 void end_subscription(Account& account, Json& subscription, std::string_view reason);
 Result<Json> create_refund(Account& account, const Json& given);
+// Of an open invoice.
+Result<Json> pay_invoice(Account& account, const std::string& id, const Json& given);
+Result<Json> void_invoice(Account& account, const std::string& id, const Json& given);
 
 // Plays everything that falls due up to this moment in order, each at its own time: renewals, ends of trials, retried
 // payments, expired checkouts. Leaves account.now at the moment.

@@ -155,11 +155,12 @@ void finalize_invoice(Account& account, Json& invoice) {
   account.emit("invoice.finalized", invoice);
 }
 
-bool collect(Account& account, Json& invoice, Card card) {
+bool collect(Account& account, Json& invoice, Card card, Attempt attempt) {
   const std::int64_t amount = integer_at(invoice, "amount_due");
   invoice["attempted"] = true;
   if (amount > 0) {
-    invoice["attempt_count"] = integer_at(invoice, "attempt_count") + 1;
+    const bool counts = attempt == Attempt::scheduled || integer_at(invoice, "attempt_count") == 0;
+    if (counts) invoice["attempt_count"] = integer_at(invoice, "attempt_count") + 1;
     std::string method;
     if (const Json* subscription =
             account.find("subscription", text_at(invoice["parent"]["subscription_details"], "subscription")))
@@ -179,7 +180,7 @@ bool collect(Account& account, Json& invoice, Card card) {
       account.emit("payment_intent.payment_failed", intent);
       // Three more tries, then no more.
       const std::int64_t tries = integer_at(invoice, "attempt_count");
-      invoice["next_payment_attempt"] = tries < 4 ? Json(account.now_s() + (tries + 2) * 86400) : Json();
+      if (counts) invoice["next_payment_attempt"] = tries < 4 ? Json(account.now_s() + (tries + 2) * 86400) : Json();
       account.emit("invoice.payment_failed", invoice);
       return false;
     }

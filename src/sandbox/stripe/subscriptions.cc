@@ -78,14 +78,20 @@ void bill(Account& account, Json& subscription, Json before, std::string_view re
   account.emit("customer.subscription.updated", subscription, status);
 }
 
+// What was behind with this invoice is so no more.
+void recover(Account& account, Json& subscription) {
+  if (subscription["status"] != "past_due") return;
+  const Json before = former(subscription, {"status"});
+  subscription["status"] = "active";
+  account.emit("customer.subscription.updated", subscription, before);
+}
+
 void retry(Account& account, Json& invoice) {
   Json* subscription = account.find("subscription", text_at(invoice["parent"]["subscription_details"], "subscription"));
   const bool paid = collect(account, invoice, account.cards_fail ? Card::declined : Card::good);
   if (!subscription) return;
   if (paid) {
-    const Json before = former(*subscription, {"status"});
-    (*subscription)["status"] = "active";
-    account.emit("customer.subscription.updated", *subscription, before);
+    recover(account, *subscription);
   } else if (invoice["next_payment_attempt"].is_null()) {
     end_subscription(account, *subscription, "payment_failed");
   }
@@ -381,6 +387,40 @@ Result<Json> cancel_subscription(Account& account, const std::string& id, const 
   TRY(check_params(given, table));
   end_subscription(account, subscription, "cancellation_requested");
   return subscription;
+}
+
+Result<Json> pay_invoice(Account& account, const std::string& id, const Json& given) {
+  using Sort = Param::Sort;
+  TRY(check_params(given, {{"payment_method"},
+                           {"off_session", Sort::boolean},
+                           {"forgive", Sort::boolean},
+                           {"paid_out_of_band", Sort::known}}));
+  Json& invoice = *TRY(account.need("invoice", id, "id"));
+  if (invoice["status"] == "paid") return refusal(Kind::invalid, "", "Invoice is already paid");
+  if (invoice["status"] != "open") return refusal(Kind::invalid, "", "Only an open invoice can be paid.");
+  if (!collect(account, invoice, account.cards_fail ? Card::declined : Card::good, Attempt::asked))
+    return refusal(Kind::payment_required, "card_declined", "Your card was declined.");
+  if (Json* subscription =
+          account.find("subscription", text_at(invoice["parent"]["subscription_details"], "subscription")))
+    recover(account, *subscription);
+  return invoice;
+}
+
+Result<Json> void_invoice(Account& account, const std::string& id, const Json& given) {
+  TRY(check_params(given, {}));
+  Json& invoice = *TRY(account.need("invoice", id, "id"));
+  if (invoice["status"] != "open" && invoice["status"] != "uncollectible")
+    return refusal(Kind::invalid, "", "You can only pass in open or uncollectible invoices.");
+  invoice["status"] = "void";
+  invoice["status_transitions"]["voided_at"] = account.now_s();
+  invoice["auto_advance"] = false;
+  invoice["next_payment_attempt"] = nullptr;
+  account.emit("invoice.voided", invoice);
+  if (Json* subscription =
+          account.find("subscription", text_at(invoice["parent"]["subscription_details"], "subscription"));
+      subscription && (*subscription)["latest_invoice"] == invoice["id"])
+    recover(account, *subscription);
+  return invoice;
 }
 
 void pass_time(Account& account, Instant until) {

@@ -101,6 +101,23 @@ TEST_CASE("an unknown event type is kept without effect, and another event forma
   CHECK_FALSE(read_event(event("odd/thin_event_v2.json"), true));
 }
 
+TEST_CASE("the end of a trial is heard of, and what is left alone says why") {
+  const auto ends = read_event(event("types/customer.subscription.trial_will_end.json"), true);
+  REQUIRE(ends);
+  CHECK(ends->about == Notice::About::subscription);
+  CHECK(ends->object_id.starts_with("sub_"));
+  for (const char* type :
+       {"invoice.created", "customer.created", "customer.updated", "customer.deleted", "product.created",
+        "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted"}) {
+    INFO(type);
+    const auto left = read_event(event("types/" + std::string(type) + ".json"), true);
+    REQUIRE(left);
+    CHECK(left->about == Notice::About::nothing_we_handle);
+    CHECK_FALSE(left->ignored_because.empty());
+    CHECK(left->ignored_because != "nothing follows from events of this type");
+  }
+}
+
 TEST_CASE("a time beyond all calendars is no time") {
   for (const auto* at : {"9223372036854775807", "253402300800", "-1"}) {
     const auto node =

@@ -157,6 +157,7 @@ export class Scene {
       [/^\/api\/billing\/checkout\/\{id\}/, { id: owner.checkout }],
       [/^\/api\/billing\/invoices\/\{id\}/, { id: owner.invoice }],
       [/^\/api\/billing\/manual-payments\/\{id\}/, { id: owner.manual }],
+      [/^(\/api)?\/admin\/invoices\/\{id\}/, { id: owner.invoice }],
       [/^(\/api)?\/admin\/payments\/\{id\}/, { id: owner.payment }],
       [/^(\/api)?\/admin\/manual-payments\/\{id\}/, { id: owner.manual }],
       [/^(\/api)?\/admin\/webhook-events\/\{id\}/, { id: this.event }],

@@ -27,6 +27,15 @@ const all = {
     won: [() => m('desk.won'), 'good'],
     lost: [() => m('desk.lost'), 'bad'],
   },
+  invoice: {
+    draft: [() => m('desk.invoiceDraft'), ''],
+    open: [() => m('desk.invoiceOpen'), 'bad'],
+    paid: [() => m('desk.paid'), 'good'],
+    void: [() => m('desk.invoiceVoid'), ''],
+    uncollectible: [() => m('desk.invoiceLost'), 'bad'],
+    partially_refunded: [() => m('desk.partlyBack'), 'warm'],
+    refunded: [() => m('desk.back'), 'warm'],
+  },
   byHand: {
     submitted: [() => m('desk.waiting'), 'blue'],
     approved: [() => m('desk.approved'), 'good'],
