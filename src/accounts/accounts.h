@@ -66,7 +66,7 @@ struct Accounts {
   const Zones& zones;
   AccountsOptions options{};
   Secret refresh_key{};                 // 32 bytes, for this purpose only
-  Secret browser_key{};                 // the same, by which browsers are known again
+  Secret browser_key{};                 // the same, by which browsers, and wishes that come twice, are known again
   crypto::Seal seal{Secret{}};          // for what must be read again: the keys of authenticators
   std::string_view common_passwords{};  // common_passwords.txt; outlives this
   // Asked for every profile, inside its read; zeros and `free` while not set.

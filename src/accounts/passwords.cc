@@ -5,6 +5,7 @@
 #include "accounts/device_words.h"
 #include "accounts/password_proof.h"
 #include "accounts/profile.h"
+#include "accounts/second_step.h"
 #include "audit/audit.h"
 #include "platform/base/blocking.h"
 #include "platform/base/fields_json.h"
@@ -152,24 +153,32 @@ Result<std::string> reset_password(Accounts& accounts, const Caller& caller, con
 
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,
                                const Browser& browser) {
+  TRY(check_code_given(accounts, caller, form.code));
   const auto proven =
       TRY(prove_and_hash(accounts, caller, form.current_password, form.new_password, browser, "newPassword"));
-  return accounts.db.write([&](WriteTx& tx) { return put_own(tx, accounts, caller, proven, browser); });
+  Issued issued;
+  TRY(spend_code_if_any(accounts, caller, form.code, browser, [&](WriteTx& tx) -> Result<void> {
+    issued = TRY(put_own(tx, accounts, caller, proven, browser));
+    return {};
+  }));
+  return issued;
 }
 
 Result<AccountChanged> update_account(Accounts& accounts, const Caller& caller, const AccountForm& form,
                                       const Browser& browser) {
   if (!form.password) return AccountChanged{TRY(update_profile(accounts, caller, form)), std::nullopt};
   if (!form.current_password) return invalid_field("currentPassword", "must be given, too, to change the password");
+  TRY(check_code_given(accounts, caller, form.code));
   const auto proven =
       TRY(prove_and_hash(accounts, caller, *form.current_password, *form.password, browser, "password"));
-  return accounts.db.write([&](WriteTx& tx) -> Result<AccountChanged> {
+  AccountChanged changed;
+  TRY(spend_code_if_any(accounts, caller, form.code, browser, [&](WriteTx& tx) -> Result<void> {
     TRY(change_profile(tx, accounts, caller, caller.user, form));
-    AccountChanged changed;
     changed.issued = TRY(put_own(tx, accounts, caller, proven, browser));
     changed.profile = TRY(profile_of(tx, accounts, caller, caller.user));
-    return changed;
-  });
+    return {};
+  }));
+  return changed;
 }
 
 }  // namespace tuition::accounts

@@ -33,11 +33,12 @@ jobs::Outcome send_reset(Accounts& accounts, const jobs::Job& job);
 Result<std::string> reset_password(Accounts& accounts, const Caller& caller, const ResetForm& form,
                                    const Browser& browser = {});
 
-// The caller's own, by the one until now. All other sessions end, and this one goes on under a new id.
+// The caller's own, by the one until now and, where they have a second step, a code: MFA_INVALID for a wrong one. All
+// other sessions end, and this one goes on under a new id.
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,
                                const Browser& browser = {});
 
-// The caller's profile and, where the form has one, their password, in one go.
+// The caller's profile and, where the form has one, their password in the same way, in one go.
 struct AccountChanged {
   Profile profile{};
   std::optional<Issued> issued{};  // where the password changed

@@ -17,6 +17,7 @@
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
@@ -163,17 +164,14 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
 
 Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutForm& form, const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<Checkout> {
-    if (key.empty()) return begin(billing, tx, caller, form);
-    const auto hash = body_hash(form);
-    if (const auto used = store::idempotent_use(tx, key, caller.user, checkout_route)) {
-      if (used->body_hash != hash)
-        return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another order.");
-      auto first = store::checkout_of(tx, CheckoutId(used->subject_id), caller.user);
+    const jobs::Asked asked{key, caller.user, checkout_route, body_hash(form)};
+    if (const auto made = TRY(jobs::made_before(tx, asked))) {
+      auto first = store::checkout_of(tx, CheckoutId(*made), caller.user);
       check(first.has_value(), "a remembered key names a checkout");
       return *first;
     }
     auto checkout = TRY(begin(billing, tx, caller, form));
-    store::remember_key(tx, key, caller.user, checkout_route, hash, checkout.id.text(), billing.clock.now());
+    jobs::remember(tx, asked, checkout.id.text(), billing.clock.now());
     return checkout;
   });
 }
@@ -260,8 +258,8 @@ void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems&
 
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {
-  if (idempotency_key.size() > 255) {
-    answer(invalid_field("Idempotency-Key", "must be at most 255 characters long"));
+  if (const auto fine = jobs::check_key(idempotency_key); !fine) {
+    answer(fine.error());
     return;
   }
   auto ordered = order(billing, caller, form, std::string(idempotency_key));
@@ -438,7 +436,7 @@ jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id) {
 jobs::Outcome sweep_checkouts(Billing& billing) {
   const auto now = billing.clock.now();
   // A while after the page has closed, so that the notice has had its chance.
-  billing.db.write([&](WriteTx& tx) { store::forget_keys(tx, now - hours(24)); });
+  billing.db.write([&](WriteTx& tx) { jobs::forget_keys(tx, now - hours(24)); });
   const auto overdue = billing.db.read([&](ReadTx& tx) { return store::overdue_checkouts(tx, now - minutes(10)); });
   std::string unanswered;
   for (const auto& id : overdue) {

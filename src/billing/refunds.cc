@@ -14,6 +14,7 @@
 #include "platform/base/fields_json.h"
 #include "platform/crypto/hmac.h"
 #include "platform/http/json.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
@@ -289,15 +290,11 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
 Result<store::RefundRow> place_once(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                                     const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<store::RefundRow> {
-    if (key.empty()) return place(billing, tx, caller, id, form);
-    const auto hash = to_hex(bytes_of(crypto::sha256(id.text() + to_json(form))));
-    if (const auto used = store::idempotent_use(tx, key, caller.user, refund_route)) {
-      if (used->body_hash != hash)
-        return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another refund.");
-      return *store::refund(tx, RefundId(used->subject_id));
-    }
+    const jobs::Asked asked{key, caller.user, refund_route,
+                            to_hex(bytes_of(crypto::sha256(id.text() + to_json(form))))};
+    if (const auto made = TRY(jobs::made_before(tx, asked))) return *store::refund(tx, RefundId(*made));
     auto refund = TRY(place(billing, tx, caller, id, form));
-    store::remember_key(tx, key, caller.user, refund_route, hash, refund.id.text(), billing.clock.now());
+    jobs::remember(tx, asked, refund.id.text(), billing.clock.now());
     return refund;
   });
 }
@@ -320,8 +317,8 @@ Result<StartedRefund> outcome_of(Billing& billing, const RefundId& id) {
 
 void refund_payment(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                     std::string_view idempotency_key, std::function<void(Result<StartedRefund>)> answer) {
-  if (idempotency_key.size() > 255) {
-    answer(invalid_field("Idempotency-Key", "must be at most 255 characters long"));
+  if (const auto fine = jobs::check_key(idempotency_key); !fine) {
+    answer(fine.error());
     return;
   }
   const auto placed = place_once(billing, caller, id, form, std::string(idempotency_key));

@@ -2,6 +2,7 @@
 #include "learning/honours.h"
 #include "learning/learning.h"
 #include "learning/route_tables.h"
+#include "learning/usage.h"
 #include "platform/http/json.h"
 
 namespace tuition::learning {
@@ -137,6 +138,16 @@ http::Routes honour_routes(Learning& door) {
          return leaderboard(door, request.caller, form);
        }),
        .statuses = {404},
+       .scope = "progress:read"},
+      {.method = Method::get,
+       .path = "/api/users/me/usage",
+       .operation = "getMyUsage",
+       .access = Access::member,
+       .bucket = Bucket::api,
+       .sentence = "How much the caller has learned, in all and week by week.",
+       .endpoint = http::json([&door](const Request& request, const UsageForm& form) -> Result<UsageView> {
+         return usage_of(door, request.caller, form);
+       }),
        .scope = "progress:read"},
   };
 }

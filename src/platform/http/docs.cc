@@ -309,8 +309,8 @@ TOKEN=$(curl -s "$SCHOOL/api/auth/login?token=1" \
 <code>?cursor=</code> for the next page. <code>?sort=</code> orders by one of the names that the route lists, backwards
 with a minus in front. <code>?fields=a,b</code> leaves out all other members.</p>
 <h3>Once only</h3>
-<p>Orders take the header <code>Idempotency-Key</code>: the same key with the same body is answered as before and done
-once.</p>
+<p>Orders, refunds, new people and invitations take the header <code>Idempotency-Key</code>: within a day the same key
+with the same body is answered as before and done once; with another body it is refused.</p>
 <h3>Limits</h3>
 <p><code>RateLimit</code> and <code>RateLimit-Policy</code> say what is left. Whoever is refused with 429 or 503 waits as
 many seconds as <code>Retry-After</code> says.</p></section>)";
