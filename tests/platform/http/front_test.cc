@@ -176,7 +176,9 @@ TEST_CASE("more requests than may be in progress are told to come back") {
     arrived.wait(lock, [&] { return waiting.size() == 2; });
   }
   three.say(get("/api/later"));
-  CHECK(status_of_answer(three.hear()) == 503);
+  const auto refused = three.hear();
+  CHECK(status_of_answer(refused) == 503);
+  CHECK(header_of(refused, "Retry-After") == "1");
   for (auto& respond : waiting) respond(text(200, "at last"));
   waiting.clear();
   CHECK(body_of_answer(one.hear()) == "at last");
