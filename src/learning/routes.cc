@@ -1,12 +1,12 @@
 #include <string>
 #include <utility>
 
-#include "learning/attempts.h"
 #include "learning/delivery.h"
 #include "learning/learning.h"
-#include "learning/media_delivery.h"
+#include "learning/media/media_delivery.h"
 #include "learning/overview.h"
-#include "learning/progress.h"
+#include "learning/progress/progress.h"
+#include "learning/quizzes/attempts.h"
 #include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"

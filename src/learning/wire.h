@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "catalogue/types.h"
-#include "learning/media_wire.h"
+#include "learning/media/media_wire.h"
 #include "learning/types.h"
 #include "platform/base/fields_json.h"
 

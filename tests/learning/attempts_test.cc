@@ -1,4 +1,4 @@
-#include "learning/attempts.h"
+#include "learning/quizzes/attempts.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <set>

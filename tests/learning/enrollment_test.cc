@@ -1,11 +1,11 @@
-#include "learning/enrollment.h"
+#include "learning/roster/enrollment.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "learning/access.h"
 #include "learning/classroom.h"
 #include "learning/delivery.h"
-#include "learning/store_roster.h"
+#include "learning/roster/store_roster.h"
 #include "platform/base/fold.h"
 #include "platform/base/text.h"
 #include "uses_index.h"

@@ -1,9 +1,9 @@
-#include "platform/http/openapi.h"
+#include "platform/http/docs/openapi.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/base/json.h"
-#include "platform/http/docs.h"
+#include "platform/http/docs/docs.h"
 #include "site.h"
 
 using namespace tuition;
