@@ -218,7 +218,7 @@ const http::ErrorCodes& error_codes() {
        "The database cannot do that at the moment. Nothing was changed.",
        "Try again after as many seconds as `Retry-After` says. The operator's log names the fault."},
       {"STORAGE_FULL",
-       {503},
+       {507},
        "The server's disk is full: nothing can be saved, reading goes on.",
        "Try again later. The operator must make room."},
       {"PAYMENT_FAILED", {}, "In `failure.code` of a checkout: the payment did not go through.", "Order again."},
