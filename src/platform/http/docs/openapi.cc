@@ -292,6 +292,7 @@ std::string_view meaning_of(int status) {
     case 422: return "Well formed, but the combination cannot work.";
     case 429: return "Too many requests.";
     case 503: return "Too busy, shutting down, or not set up.";
+    case 507: return "There is no room to save it. Reading goes on.";
     default: return status < 500 ? "Refused." : "Something went wrong here.";
   }
 }
@@ -423,7 +424,7 @@ std::set<int> failures_of(const Route& route) {
   if (route.access != Access::anyone && route.access != Access::signed_body) statuses.insert(403);
   if (writes || route.method == Method::del) {
     if (route.access != Access::signed_body) statuses.insert(403);
-    statuses.insert({413, 415});
+    statuses.insert({413, 415, 507});
   }
   if (route.bucket != Bucket::none) statuses.insert(429);
   statuses.insert(503);  // too many connections, a database that does not answer, a server that winds down
