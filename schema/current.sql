@@ -1079,7 +1079,7 @@ CREATE TABLE subscriptions ( -- personal
   undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, reminded_of INTEGER,
+  updated_at INTEGER NOT NULL, reminded_of INTEGER, moving_at INTEGER,
   UNIQUE (provider, provider_subscription_id)
 ) STRICT;
 
@@ -1087,6 +1087,8 @@ CREATE INDEX subscriptions_due ON subscriptions (status, current_period_end);
 
 CREATE UNIQUE INDEX subscriptions_one_live ON subscriptions (user_id, plan_group)
   WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused');
+
+CREATE INDEX subscriptions_moving ON subscriptions (moving_at) WHERE moving_at IS NOT NULL;
 
 CREATE INDEX subscriptions_plan ON subscriptions (plan_id, status);
 

@@ -322,15 +322,13 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  // Where plans do not change, it is turned off and changes with us.
-  if (!renewed_here(*subscription) && gateway->service() != Service::billing &&
-      order->kind == OrderKind::change_at_end) {
-    const auto off = gateway->cancel_subscription(subscription->provider_id);
-    if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
-    billing.db.write([&](WriteTx& tx) {
-      subscription = store::subscription(tx, order->subscription);
-      if (!renewed_here(*subscription)) subscription = make_own(billing, tx, *subscription);
-    });
+  // Where plans do not change, it is turned off and changes with us. A move that was begun is finished first.
+  const bool moves =
+      !renewed_here(*subscription) && gateway->service() != Service::billing && order->kind == OrderKind::change_at_end;
+  if (moves || is_half_moved(*subscription)) {
+    auto moved = move_to_us(billing, *gateway, order->subscription);
+    if (!moved) return jobs::Outcome::later(moved.error().detail);
+    subscription = std::move(moved).value();
   }
   const bool own = renewed_here(*subscription);
   const auto state = own ? order_own(billing, *subscription, order->kind, order->price)

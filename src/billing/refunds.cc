@@ -11,6 +11,7 @@
 #include "billing/store.h"
 #include "billing/store_refunds.h"
 #include "billing/tax.h"
+#include "billing/told.h"
 #include "platform/base/fields_json.h"
 #include "platform/crypto/hmac.h"
 #include "platform/http/json.h"
@@ -458,7 +459,10 @@ Result<PaymentCaseView> show_payment(Billing& billing, const Caller& caller, con
         view.timeline.push_back({*each.closed_at, "dispute",
                                  each.status == DisputeStatus::won ? "The dispute was won." : "The dispute was lost."});
     }
-    for (const auto& each : store::events_about(tx, *payment)) view.timeline.push_back({each.at, each.kind, each.text});
+    const auto* gateway = billing.gateways.named(payment->provider);
+    const auto told_by = gateway ? gateway->label() : std::string_view("The payment provider");
+    for (const auto& each : store::events_about(tx, *payment))
+      view.timeline.push_back({each.at, "event", told_sentence(told_by, each.event_type, each.status)});
     std::stable_sort(view.timeline.begin(), view.timeline.end(),
                      [](const auto& one, const auto& other) { return one.at < other.at; });
     return view;

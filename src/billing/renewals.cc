@@ -255,6 +255,36 @@ void declined(Billing& billing, WriteTx& tx, const store::RenewalCharge& charge)
                {.attempt = charge.attempt, .amount = {charge.amount_minor, charge.currency}});
 }
 
+// It is turned off at its gateway.
+Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription) {
+  const auto now = billing.clock.now();
+  const auto order = store::order_behind(tx, subscription);
+  store::rename_subscription(tx, subscription.id,
+                             std::string(own_name) + (order ? order->text() : subscription.id.text()));
+  const auto own = *store::subscription(tx, subscription.id);
+  audit::record(tx, {.at = now,
+                     .action = "subscription.taken_over",
+                     .category = audit::Category::business,
+                     .target_type = "subscription",
+                     .target_id = own.id.text(),
+                     .description = "It was turned off at " + own.provider + "; the school renews it from now on."});
+  if (own.status != SubscriptionStatus::past_due) return own;
+  // What failed there was the first try.
+  const auto amount = next_amount(tx, own, next_price(tx, own));
+  check(amount.ok(), "a price less its discount is an amount");
+  store::RenewalCharge theirs{new_id<store::RenewalChargeTag>(billing.clock, billing.entropy),
+                              own.id,
+                              own.period_end,
+                              store::charges_made(tx, own.id, own.period_end) + 1,
+                              new_reference("PSK", billing.clock, billing.entropy),
+                              amount->minor,
+                              amount->currency,
+                              "pending"};
+  store::add_charge(tx, theirs, now);
+  declined(billing, tx, theirs);
+  return own;
+}
+
 }  // namespace
 
 std::string put_own_subscription(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& paid) {
@@ -336,39 +366,28 @@ std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& p
   return set_aside;
 }
 
+bool is_half_moved(const Subscription& subscription) { return subscription.moving_at && !renewed_here(subscription); }
+
+Result<Subscription> move_to_us(Billing& billing, Gateway& gateway, const SubscriptionId& id) {
+  std::string name_there;
+  billing.db.write([&](WriteTx& tx) {
+    store::mark_moving(tx, id, billing.clock.now());
+    name_there = store::subscription(tx, id)->provider_id;
+  });
+  const auto off = gateway.cancel_subscription(name_there);
+  if (!off && off.error().code != remote_object_missing) return off.error();
+  return billing.db.write([&](WriteTx& tx) -> Result<Subscription> {
+    auto row = *store::subscription(tx, id);
+    if (renewed_here(row) || !is_live(row.status)) return row;
+    return make_own(billing, tx, row);
+  });
+}
+
 void push_taking_over(Billing& billing, WriteTx& tx, const SubscriptionId& id) {
+  store::mark_moving(tx, id, billing.clock.now());
   billing.queue.push(tx, {.kind = "billing.take_over",
                           .payload_json = "{\"id\":\"" + id.text() + "\"}",
                           .dedupe_key = "take-over-" + id.text()});
-}
-
-Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription) {
-  const auto now = billing.clock.now();
-  const auto order = store::order_behind(tx, subscription);
-  store::rename_subscription(tx, subscription.id,
-                             std::string(own_name) + (order ? order->text() : subscription.id.text()));
-  const auto own = *store::subscription(tx, subscription.id);
-  audit::record(tx, {.at = now,
-                     .action = "subscription.taken_over",
-                     .category = audit::Category::business,
-                     .target_type = "subscription",
-                     .target_id = own.id.text(),
-                     .description = "It was turned off at " + own.provider + "; the school renews it from now on."});
-  if (own.status != SubscriptionStatus::past_due) return own;
-  // What failed there was the first try.
-  const auto amount = next_amount(tx, own, next_price(tx, own));
-  check(amount.ok(), "a price less its discount is an amount");
-  store::RenewalCharge theirs{new_id<store::RenewalChargeTag>(billing.clock, billing.entropy),
-                              own.id,
-                              own.period_end,
-                              store::charges_made(tx, own.id, own.period_end) + 1,
-                              new_reference("PSK", billing.clock, billing.entropy),
-                              amount->minor,
-                              amount->currency,
-                              "pending"};
-  store::add_charge(tx, theirs, now);
-  declined(billing, tx, theirs);
-  return own;
 }
 
 jobs::Outcome take_over(Billing& billing, const SubscriptionId& id) {
@@ -376,18 +395,8 @@ jobs::Outcome take_over(Billing& billing, const SubscriptionId& id) {
   if (!subscription || renewed_here(*subscription) || !is_live(subscription->status)) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::later("the gateway " + subscription->provider + " is not configured");
-  const auto off = gateway->cancel_subscription(subscription->provider_id);
-  if (!off && off.error().code != remote_object_missing) return jobs::Outcome::later(off.error().detail);
-  billing.db.write([&](WriteTx& tx) {
-    const auto still = store::subscription(tx, id);
-    if (renewed_here(*still) || !is_live(still->status)) return;
-    auto own = make_own(billing, tx, *still);
-    // That it was turned off there may have been heard before this.
-    if (own.cancel_at_period_end == subscription->cancel_at_period_end) return;
-    own.cancel_at_period_end = subscription->cancel_at_period_end;
-    store::update_subscription(tx, own, billing.clock.now());
-  });
-  return jobs::Outcome::done();
+  const auto moved = move_to_us(billing, *gateway, id);
+  return moved ? jobs::Outcome::done() : jobs::Outcome::later(moved.error().detail);
 }
 
 bool renewed_here(const Subscription& subscription) { return subscription.provider_id.starts_with(own_name); }
@@ -466,6 +475,7 @@ jobs::Outcome sweep_renewals(Billing& billing) {
   const auto now = billing.clock.now();
   billing.db.write([&](WriteTx& tx) {
     for (const auto& id : store::renewals_due(tx, now)) push_renewal(billing, tx, id);
+    for (const auto& id : store::half_moved(tx)) push_taking_over(billing, tx, id);
     for (const auto& each : store::ending_by_hand(tx, now, now + reminder_ahead)) {
       const auto amount = next_amount(tx, each, next_price(tx, each));
       if (!amount) continue;

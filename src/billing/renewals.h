@@ -3,7 +3,8 @@
 // Subscriptions that we renew ourselves, because their gateway takes money once only: Paystack, and payments by hand.
 // Which of the two renews one, its gateway or we, is told by its name and by nothing else: only those with a name of
 // ours are charged here. One that a gateway renews becomes ours when a payment fails there, or its plan is to change:
-// it is turned off there first.
+// it is turned off there first. Before that it is marked as moving, for good: from then on its end there is our own
+// doing, and a move that was cut off anywhere is finished, never taken back.
 //
 // They live in the same table as the others, under names of ours; what a gateway would have told us about them is made
 // here and goes the same way (put_subscription, put_invoice).
@@ -45,10 +46,14 @@ Result<ChargeView> coming_charge(ReadTx& tx, const Subscription& subscription);
 std::string put_their_charge(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& paid,
                              const std::optional<Checkout>& order);
 
-// One that its gateway renews becomes ours: the job, and what it does once it is turned off there.
+// Whether we have set about turning it off at its gateway, and have not noted that it is ours.
+bool is_half_moved(const Subscription& subscription);
+// One that its gateway renews becomes ours: turned off there, then noted. Answers how it stands; one that is over stays
+// as it is. No transaction may be open.
+Result<Subscription> move_to_us(Billing& billing, Gateway& gateway, const SubscriptionId& id);
+// The same as a job, with the mark.
 void push_taking_over(Billing& billing, WriteTx& tx, const SubscriptionId& id);
 jobs::Outcome take_over(Billing& billing, const SubscriptionId& id);
-Subscription make_own(Billing& billing, WriteTx& tx, const Subscription& subscription);
 
 // Whether the person may pay for the next period by hand: it ends within a week or is in arrears, and no card is saved.
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now);
@@ -63,7 +68,7 @@ void push_renewal(Billing& billing, WriteTx& tx, const SubscriptionId& id);
 jobs::Outcome renew(Billing& billing, const SubscriptionId& id);
 // Applies what became of a renewal's charge. Text: why it was set aside; nothing when it is none of ours.
 std::optional<std::string> put_renewal(Billing& billing, WriteTx& tx, const CheckoutState& state);
-// Finds what is due, and reminds those who pay by hand.
+// Finds what is due and what was cut off on its way to us, and reminds those who pay by hand.
 jobs::Outcome sweep_renewals(Billing& billing);
 
 // What a person orders of such a subscription, done at once.

@@ -155,6 +155,8 @@ void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, c
                const std::string& message, Instant now);
 
 // A surplus one has been cancelled and refunded at its gateway; returns whether that was new.
+// That it is being turned off at its gateway, to be renewed by us. For good.
+void mark_moving(WriteTx& tx, const SubscriptionId& id, Instant now);
 bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now);
 
 struct InvoiceRow {

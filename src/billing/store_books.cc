@@ -4,7 +4,7 @@
 #define SUBSCRIPTION_COLUMNS                                                                                  \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, created_at"
 
 namespace tuition::billing::store {
 
@@ -111,6 +111,10 @@ void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price
 
 void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason) {
   tx.execute("UPDATE subscriptions SET cancel_reason = ?2 WHERE id = ?1", id, reason);
+}
+
+void mark_moving(WriteTx& tx, const SubscriptionId& id, Instant now) {
+  tx.execute("UPDATE subscriptions SET moving_at = ?2, updated_at = ?2 WHERE id = ?1 AND moving_at IS NULL", id, now);
 }
 
 bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now) {

@@ -110,13 +110,12 @@ void put_dispute(WriteTx& tx, const DisputeId& id, const PaymentId& payment, con
       id, payment, provider, state.id, state.amount_minor, state.currency, state.reason, state.status, now);
 }
 
-std::vector<TimelineRow> events_about(ReadTx& tx, const PaymentCase& payment) {
-  auto found = tx.many<TimelineRow>(
-      "SELECT created_at, 'event', 'The provider told: ' || event_type || ' (' || status || ').' FROM webhook_events "
+std::vector<ToldRow> events_about(ReadTx& tx, const PaymentCase& payment) {
+  return tx.many<ToldRow>(
+      "SELECT created_at, event_type, status FROM webhook_events "
       "WHERE provider = ?1 AND object_id IN (?2, (SELECT provider_session_id FROM checkouts WHERE id = ?3), "
       "(SELECT provider_invoice_id FROM invoices WHERE id = ?4)) ORDER BY created_at LIMIT 100",
       payment.provider, payment.provider_payment_id, payment.checkout, payment.invoice);
-  return found;
 }
 
 }  // namespace tuition::billing::store

@@ -109,12 +109,12 @@ std::vector<DisputeRow> disputes_of(ReadTx& tx, const PaymentId& payment);
 void put_dispute(WriteTx& tx, const DisputeId& id, const PaymentId& payment, const std::string& provider,
                  const DisputeState& state, Instant now);
 
-struct TimelineRow {
+struct ToldRow {
   Instant at{};
-  std::string kind{};
-  std::string text{};
+  std::string event_type{};
+  EventStatus status = EventStatus::received;
 };
-// What gateways told and the trail says of a payment.
-std::vector<TimelineRow> events_about(ReadTx& tx, const PaymentCase& payment);
+// What the gateway told of a payment, the oldest first.
+std::vector<ToldRow> events_about(ReadTx& tx, const PaymentCase& payment);
 
 }  // namespace tuition::billing::store

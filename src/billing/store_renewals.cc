@@ -7,7 +7,7 @@
 #define HELD_SUBSCRIPTION_COLUMNS                                                                             \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, created_at"
 
 namespace tuition::billing::store {
 namespace {
@@ -85,6 +85,12 @@ std::vector<SubscriptionId> renewals_due(ReadTx& tx, Instant now) {
       "SELECT id FROM subscriptions WHERE status IN ('trialing', 'active', 'past_due') AND current_period_end <= ?1 "
       "AND substr(provider_subscription_id, 1, 4) = 'own_' ORDER BY current_period_end LIMIT 500",
       now);
+}
+
+std::vector<SubscriptionId> half_moved(ReadTx& tx) {
+  return tx.many<SubscriptionId>(
+      "SELECT id FROM subscriptions WHERE moving_at IS NOT NULL AND substr(provider_subscription_id, 1, 4) <> 'own_' "
+      "AND status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused') LIMIT 500");
 }
 
 std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before) {

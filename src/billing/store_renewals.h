@@ -50,6 +50,8 @@ bool end_charge(WriteTx& tx, const RenewalChargeId& id, const std::string& statu
 
 // Subscriptions whose period is over, or whose arrears are due, of gateways that do not renew by themselves.
 std::vector<SubscriptionId> renewals_due(ReadTx& tx, Instant now);
+// Live ones that we have set about turning off at their gateway, and have not noted as ours.
+std::vector<SubscriptionId> half_moved(ReadTx& tx);
 // Those without a saved card whose period ends soon and who have not been told.
 std::vector<Subscription> ending_by_hand(ReadTx& tx, Instant now, Instant before);
 

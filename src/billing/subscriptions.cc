@@ -140,14 +140,14 @@ std::optional<Price> price_of(ReadTx& tx, const std::string& provider, const Sub
   return plan ? store::price(tx, store::price_in(*plan)) : std::nullopt;
 }
 
-// Whether it is being turned off at a gateway that changes no plans, to change with us: it goes on, and what the
-// gateway then tells of its end is our own doing.
-bool is_moving_to_us(Billing& billing, ReadTx& tx, const Subscription& subscription) {
-  if (renewed_here(subscription) || subscription.cancel_at_period_end) return false;
-  const auto order = store::pending_order(tx, subscription.id);
-  if (!order || order->kind != OrderKind::change_at_end) return false;
-  const auto* gateway = billing.gateways.named(subscription.provider);
-  return gateway && gateway->service() != Service::billing;
+// What the gateway says of one that we turn off there to renew it ourselves: that it ends is our own doing, and for us
+// it goes on as it was.
+SubscriptionState without_our_doing(SubscriptionState state, const Subscription& before) {
+  if (state.status == SubscriptionStatus::canceled) state.status = before.status;
+  state.ends_at_period_end = before.cancel_at_period_end;
+  state.cancelled_at = before.cancelled_at;
+  state.ended_at = before.ended_at;
+  return state;
 }
 
 }  // namespace
@@ -168,9 +168,10 @@ std::optional<Instant> access_until(const Subscription& subscription, const Acce
 }
 
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
-                             const SubscriptionState& state) {
+                             const SubscriptionState& told) {
   const auto now = billing.clock.now();
-  const auto before = store::subscription_at_provider(tx, provider, state.id);
+  const auto before = store::subscription_at_provider(tx, provider, told.id);
+  const auto state = before && is_half_moved(*before) ? without_our_doing(told, *before) : told;
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
@@ -212,7 +213,7 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
     row.period_end = one_period_after(now, *price);
   }
   row.trial_end = state.trial_end;
-  row.cancel_at_period_end = state.ends_at_period_end && !(before && is_moving_to_us(billing, tx, *before));
+  row.cancel_at_period_end = state.ends_at_period_end;
   row.cancelled_at = state.cancelled_at;
   row.ended_at = state.ended_at;
   if (row.status == SubscriptionStatus::canceled && !row.ended_at) row.ended_at = now;
@@ -269,6 +270,10 @@ void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
 }
 
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
+  if (is_half_moved(subscription)) {
+    push_taking_over(billing, tx, subscription.id);
+    return;
+  }
   const auto now = billing.clock.now();
   const auto before = subscription;
   const auto plan = store::plan(tx, subscription.plan);

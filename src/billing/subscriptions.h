@@ -33,7 +33,8 @@ void remind_of_trial(Billing& billing, WriteTx& tx, const std::string& provider,
 // A plan opens more than it did: whoever has it gets that now.
 void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& plan);
 
-// A subscription whose period is over and which the gateway does not know any more: nobody will renew it.
+// A subscription whose period is over and which the gateway does not know any more: nobody will renew it, unless we
+// were about to.
 void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription);
 
 // The same for an invoice of a subscription we know; a paid one becomes a payment, once. Of a subscription that is one

@@ -311,6 +311,7 @@ struct Subscription {
   PriceId scheduled_price{};  // what it changes to; empty: nothing
   std::optional<Instant> scheduled_at{};
   std::optional<Instant> undone_at{};
+  std::optional<Instant> moving_at{};  // when we set about turning it off at its gateway, to renew it ourselves
   Instant created_at{};
 };
 

@@ -5,7 +5,8 @@
 #include "platform/base/caller.h"
 #include "platform/base/result.h"
 
-// Take a quiz. Every verb asks access first; an attempt belongs to who began it, and nobody else learns that it exists.
+// Take a quiz. Every verb asks access first; an attempt belongs to who began it, and who teaches the course may read it.
+// Nobody else learns that it exists.
 namespace tuition::learning {
 
 struct Learning;
@@ -21,6 +22,7 @@ Result<AnswerResult> answer_question(Learning& door, const Caller& caller, const
 // Closes the attempt; what was not answered counts nothing. An attempt that is closed is answered as it is.
 Result<AttemptView> submit_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& quiz,
                                    const AttemptId& id);
+// One's own, as long as the quiz is open to one: as much as the quiz tells. For who teaches the course, all of it.
 Result<AttemptView> get_attempt(Learning& door, const Caller& caller, const catalogue::QuizId& quiz,
                                 const AttemptId& id);
 

@@ -129,6 +129,9 @@ Result<PracticeRound> start_round(Learning& door, const Caller& caller, const ca
 }
 
 Result<PracticeRound> get_round(Learning& door, const Caller& caller, const RoundId& id) {
+  const auto known = door.db.read([&](ReadTx& tx) { return store::round(tx, caller.user, id); });
+  if (!known) return no_such_round();
+  TRY(admitted(door, caller, known->lesson));
   return door.db.read([&](ReadTx& tx) -> Result<PracticeRound> {
     const auto round = store::round(tx, caller.user, id);
     if (!round) return no_such_round();

@@ -186,13 +186,13 @@ http::Routes quiz_routes(Learning& door) {
                                        "getAttempt",
                                        Access::member,
                                        Bucket::api,
-                                       "An attempt of the caller's.",
+                                       "An attempt of the caller's, or of somebody in a course the caller teaches.",
                                        http::json([&door](const Request& request) -> Result<AttemptView> {
                                          return get_attempt(door, request.caller,
                                                             id_in<catalogue::QuizId>(request, "id"),
                                                             id_in<AttemptId>(request, "attemptId"));
                                        }),
-                                       {404}}),
+                                       {402, 404}}),
       http::for_keys("progress:write",
                      {Method::post,
                       "/api/quizzes/{id}/attempts/{attemptId}/answers",

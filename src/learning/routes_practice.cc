@@ -52,7 +52,7 @@ http::Routes practice_routes(Learning& door) {
        .endpoint = http::json([&door](const Request& request) -> Result<PracticeRound> {
          return get_round(door, request.caller, round_in(request));
        }),
-       .statuses = {404},
+       .statuses = {402, 404},
        .scope = "progress:read"},
       {.method = Method::post,
        .path = "/api/practice/{id}/answers",

@@ -98,6 +98,7 @@ class FakeGateway final : public Gateway {
     if (!found) return found;
     cancelled.insert(id);
     subscriptions[id].status = SubscriptionStatus::canceled;
+    if (breaks_before == "cancel's answer") return take_break();
     return subscriptions[id];
   }
   Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending, const std::string& key) override {

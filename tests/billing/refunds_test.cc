@@ -192,6 +192,12 @@ TEST_CASE("a payment tells its whole story to administrators") {
   CHECK(shown->refundable_minor == 3000);
   CHECK(shown->refunds.size() == 1);
   CHECK(shown->timeline.size() >= 4);
+  std::string told;
+  for (const auto& each : shown->timeline) {
+    CHECK(each.text.find("checkout.session") == std::string::npos);
+    if (each.kind == "event") told += each.text;
+  }
+  CHECK(told == "stripe told us that the buyer finished its page.");
   CHECK(!show_payment(office.billing, office.fixture.caller(office.buyer), office.payment()));
   CHECK(list_all_payments(office.billing, caller, {})->rows.size() == 1);
   AllPaymentsForm form;

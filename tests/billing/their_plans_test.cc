@@ -1,5 +1,7 @@
 // Plans that a gateway renews and does no more for, as Paystack's: who renews, and never both.
 
+#include <catch2/generators/catch_generators.hpp>
+
 #include "billing/arrears.h"
 #include "billing/inbox.h"
 #include "billing/orders.h"
@@ -92,6 +94,14 @@ struct PlanClub : Shop {
     there.period_end = {};
     told(Notice::About::subscription, theirs, "invoice.payment_failed");
   }
+  // What the gateway tells of one that was turned off there.
+  void hears_of_its_end() {
+    gateway.subscriptions[theirs].ends_at_period_end = true;
+    told(Notice::About::subscription, theirs, "subscription.not_renew");
+    gateway.subscriptions[theirs].status = SubscriptionStatus::canceled;
+    told(Notice::About::subscription, theirs, "subscription.disable");
+  }
+  int mails_of_an_end() { return mails("will not renew") + mails("has ended"); }
   Subscription row() {
     return fixture.db->read([&](ReadTx& tx) { return store::subscriptions_of(tx, buyer).front(); });
   }
@@ -269,28 +279,92 @@ TEST_CASE("such a subscription ends with its period, is kept after all, and chan
   CHECK(club.count("SELECT amount_minor FROM payments ORDER BY id DESC LIMIT 1") == 12000);
 }
 
-TEST_CASE("one that is turned off there to change with us goes on, though its end is heard of before the answer") {
+TEST_CASE("one that is turned off there to change with us goes on, whatever is heard of its end before that is noted") {
+  // Cut off before or after the gateway did it.
+  const std::string cut = GENERATE("cancel", "cancel's answer");
   PlanClub club;
   club.subscribed();
-  const auto caller = club.fixture.caller(club.buyer);
   UpgradeForm yearly;
   yearly.plan = club.plan;
   yearly.interval = Interval::year;
-  // It is turned off there, and the answer is lost.
-  club.gateway.breaks_before = "cancel";
-  change_plan(club.billing, caller, yearly, [](const auto&) {});
+  club.gateway.breaks_before = cut;
+  change_plan(club.billing, club.fixture.caller(club.buyer), yearly, [](const auto&) {});
   club.fixture.app->run_jobs();
   REQUIRE(club.row().provider_id == theirs);
-  club.gateway.subscriptions[theirs].ends_at_period_end = true;
-  club.told(Notice::About::subscription, theirs, "subscription.not_renew");
+  club.hears_of_its_end();
   CHECK_FALSE(club.row().cancel_at_period_end);
+  CHECK(club.row().status == SubscriptionStatus::active);
   club.settle();
   CHECK(club.row().provider_id.starts_with("own_"));
   CHECK_FALSE(club.row().cancel_at_period_end);
+  CHECK(club.mails_of_an_end() == 0);
   club.to_the_end();
   club.sweep();
   CHECK(club.gateway.charged == 1);
   CHECK(club.row().status == SubscriptionStatus::active);
+}
+
+TEST_CASE("one that is turned off there because a payment failed goes on, whatever is heard of its end before") {
+  const std::string cut = GENERATE("cancel", "cancel's answer");
+  PlanClub club;
+  club.subscribed();
+  club.to_the_end();
+  club.gateway.breaks_before = cut;
+  club.fails();
+  REQUIRE(club.row().provider_id == theirs);
+  club.hears_of_its_end();
+  CHECK(club.row().status == SubscriptionStatus::past_due);
+  CHECK_FALSE(club.row().cancel_at_period_end);
+  CHECK(club.has_access());
+  club.settle();
+  CHECK(club.row().provider_id.starts_with("own_"));
+  CHECK(club.mails_of_an_end() == 0);
+  club.fixture.clock.pass(days(1));
+  club.sweep();
+  CHECK(club.gateway.charged == 1);
+  CHECK(club.row().status == SubscriptionStatus::active);
+}
+
+TEST_CASE("what was cancelled before its payment failed there still ends") {
+  PlanClub club;
+  club.subscribed();
+  club.gateway.subscriptions[theirs].ends_at_period_end = true;
+  club.told(Notice::About::subscription, theirs, "subscription.not_renew");
+  CHECK(club.mails_of_an_end() == 1);
+  club.gateway.breaks_before = "cancel's answer";
+  club.to_the_end();
+  club.fails();
+  club.hears_of_its_end();
+  club.settle();
+  club.sweep();
+  CHECK(club.row().status == SubscriptionStatus::canceled);
+  CHECK(club.gateway.charged == 0);
+}
+
+TEST_CASE("a move to us that was cut off is finished, though nothing of it is left but its mark") {
+  PlanClub club;
+  club.subscribed();
+  const auto id = club.row().id;
+  club.fixture.db->write([&](WriteTx& tx) { store::mark_moving(tx, id, club.fixture.clock.now()); });
+  SECTION("by itself") {
+    club.sweep();
+    CHECK(club.row().status == SubscriptionStatus::active);
+  }
+  SECTION("where the gateway does not know it any more") {
+    club.gateway.subscriptions.erase(theirs);
+    club.to_the_end();
+    club.fixture.clock.pass(hours(2));
+    sweep_subscriptions(club.billing);
+    club.fixture.app->run_jobs();
+    CHECK(club.row().status == SubscriptionStatus::active);
+  }
+  SECTION("before the buyer's own cancellation, which counts") {
+    cancel_subscription(club.billing, club.fixture.caller(club.buyer), {}, [](const auto&) {});
+    club.fixture.app->run_jobs();
+    CHECK(club.row().cancel_at_period_end);
+    CHECK(club.mails_of_an_end() == 1);
+  }
+  CHECK(club.row().provider_id.starts_with("own_"));
 }
 
 TEST_CASE("one that ended with its period is over a day later, whether the gateway says so or not") {

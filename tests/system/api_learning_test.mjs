@@ -241,8 +241,9 @@ await row('an attempt begins', start, { path: quizAt('/attempts'), as: learner }
 await row('who begins again goes on', start, { path: quizAt('/attempts'), as: learner, body: {} }, { status: 201, has: { id: attempt?.id, no: 1 } })
 const attemptAt = (more = '') => quizAt(`/attempts/${attempt?.id}${more}`)
 await row('an attempt can be looked at', 'GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as: learner }, { status: 200, data: attempt })
-await test("nobody else's attempt is there", async () => {
-  for (const as of [owner, instructor]) await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as }, { status: 404 })
+await test("nobody else's attempt is there, but to read for who teaches the course", async () => {
+  await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as: guest }, { status: 404 })
+  for (const as of [owner, instructor]) await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as }, { status: 200, has: { id: attempt.id, answers: [] } })
   await school.judge('POST /api/quizzes/{id}/attempts/{attemptId}/submit', { path: attemptAt('/submit'), as: owner }, { status: 404 })
   await school.judge('POST /api/quizzes/{id}/attempts/{attemptId}/answers', { path: attemptAt('/answers'), as: owner, body: { questionId: quiz.questions[0].id, answer: 0 } }, { status: 404 })
 })

@@ -163,6 +163,7 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   void give_up(Slot& slot, const char* why);
   void refuse_connection(int fd);
   bool evict_one();
+  bool find_longest_idle();
   void tick();
 
   void advance(Slot& slot, std::uint32_t flags);
@@ -212,6 +213,15 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   std::atomic<bool> draining{false}, cutting{false}, stopping{false}, started{false};
   std::mutex drained_mutex;
   std::condition_variable drained;
+
+  // Those that have waited longest between requests when they were last looked for, the longest first.
+  struct Idle {
+    std::int64_t since = 0;
+    std::uint32_t index = 0;
+  };
+  std::mutex idle_mutex;
+  std::array<Idle, 256> longest_idle{};
+  std::size_t idle_next = 0, idle_count = 0;
 
   std::mutex posted_mutex;
   std::deque<Item> posted;

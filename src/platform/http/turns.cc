@@ -337,20 +337,48 @@ void Front::Core::accept_one(int fd, const sockaddr_storage& from) {
   run(*slot);
 }
 
-// Ends one connection that waits between requests, looking further each time from where it looked last.
+// Ends the connection that has waited longest between requests. To look through all of them is dear, so one look finds
+// many, which then follow one another; whoever has asked something since is left alone.
 bool Front::Core::evict_one() {
-  const auto made = slots_made.load();
-  const auto now = now_ms();
-  for (std::uint32_t i = 0; i < made; ++i) {
-    auto& slot = *slot_at(hand.fetch_add(1) % made);
-    const auto since = slot.idle_since.load(std::memory_order_relaxed);
-    if (since == 0 || now - since < 1000) continue;
+  for (int looks = 0;;) {
+    Idle longest;
+    {
+      std::lock_guard lock(idle_mutex);
+      if (idle_next == idle_count && (++looks > 1 || !find_longest_idle())) return false;
+      longest = longest_idle[idle_next++];
+    }
+    auto& slot = *slot_at(longest.index);
+    if (slot.idle_since.load(std::memory_order_relaxed) != longest.since) continue;
     auto was = slot.state.load();
     if ((was & flags_mask) != 0) continue;
     if (!slot.state.compare_exchange_strong(was, was | evict | busy)) continue;
     if (run(slot)) return true;
   }
-  return false;
+}
+
+// Takes no memory: it is called when there may be none.
+bool Front::Core::find_longest_idle() {
+  const auto longer = [](const Idle& a, const Idle& b) { return a.since < b.since; };
+  const auto begin = longest_idle.begin();
+  const auto now = now_ms();
+  const auto made = slots_made.load();
+  idle_next = idle_count = 0;
+  for (std::uint32_t i = 0; i < made; ++i) {
+    const Idle each{slot_at(i)->idle_since.load(std::memory_order_relaxed), i};
+    if (each.since == 0 || now - each.since < 1000) continue;
+    auto end = begin + static_cast<std::ptrdiff_t>(idle_count);
+    if (idle_count < longest_idle.size()) {
+      ++idle_count;
+    } else if (longer(each, longest_idle.front())) {
+      std::pop_heap(begin, end--, longer);
+    } else {
+      continue;
+    }
+    *end = each;
+    std::push_heap(begin, end + 1, longer);
+  }
+  std::sort_heap(begin, begin + static_cast<std::ptrdiff_t>(idle_count), longer);
+  return idle_count > 0;
 }
 
 void Front::Core::tick() {
