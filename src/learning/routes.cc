@@ -55,12 +55,12 @@ http::Endpoint lesson_endpoint(Learning& door) {
 
 http::Routes course_routes(Learning& door) {
   return {
-      http::for_keys("courses:read",
-                     {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
-                      "Every published course, with what the caller may use and how far they are.",
-                      http::json([&door](const Request& request, const ListForm& form) -> Result<Page<CourseCard>> {
-                        return list_courses(door, request.caller, form);
-                      })}),
+      http::for_keys("courses:read", {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
+                                      "Every published course, with what the caller may use and how far they are.",
+                                      http::json([&door](const Request& request,
+                                                         const CourseListForm& form) -> Result<Page<CourseCard>> {
+                                        return list_courses(door, request.caller, form);
+                                      })}),
       http::for_keys("courses:read", {Method::get,
                                       "/api/courses/{idOrSlug}",
                                       "getCourse",

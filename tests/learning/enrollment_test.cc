@@ -233,6 +233,7 @@ TEST_CASE("the list of learners walks along the course's own index, in its order
   INFO(plan);
   CHECK(plan.find("enrollments_in_order (course_id=? AND id<?)") != std::string::npos);
   CHECK(plan.find("TEMP B-TREE") == std::string::npos);
+  CHECK(tests::uses_index(*office.db, store::last_attempts_statement()));
   CHECK(tests::uses_index(*office.db,
                           "SELECT scope_id FROM progress WHERE user_id = ?1 AND scope = 'lesson' AND course_id = ?2"));
   CHECK(tests::uses_index(

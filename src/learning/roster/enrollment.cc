@@ -129,8 +129,12 @@ Result<LearnerDetail> get_learner(Learning& door, const Caller& caller, const st
     LearnerDetail detail{learner_of(tx, course, std::move(*row)), {}};
     std::map<std::string, Progress> rows;
     for (auto& each : store::lesson_rows(tx, user, course.id)) rows.emplace(each.lesson, std::move(each.progress));
+    std::map<std::string, AttemptId> attempts;
+    for (auto& each : store::last_attempts(tx, user, course.id)) attempts.emplace(each.lesson, std::move(each.attempt));
     for (const auto& lesson : course.lessons) {
-      LearnerLesson view{lesson.id, lesson.title, lesson.kind, lesson.level, false, {}, 0, {}, {}, 0, {}};
+      LearnerLesson view{lesson.id, lesson.title, lesson.kind, lesson.level, false, {}, 0, {}, {}, 0, {}, {}, {}};
+      if (!lesson.quiz.empty()) view.quiz_id = lesson.quiz;
+      if (const auto at = attempts.find(lesson.id.text()); at != attempts.end()) view.attempt_id = at->second;
       if (const auto at = rows.find(lesson.id.text()); at != rows.end()) {
         const auto& p = at->second;
         view.completed = p.completed;

@@ -74,6 +74,18 @@ std::vector<LessonRow> lesson_rows(ReadTx& tx, const UserId& user, const catalog
   return rows;
 }
 
+Sql last_attempts_statement() {
+  return "SELECT q.lesson_id, a.id FROM quiz_attempts a JOIN quizzes q ON q.id = a.quiz_id "
+         "JOIN content_modules m ON m.id = q.module_id "
+         "WHERE a.user_id = ?1 AND m.course_id = ?2 AND a.submitted_at IS NOT NULL "
+         "AND NOT EXISTS (SELECT 1 FROM quiz_attempts later WHERE later.quiz_id = a.quiz_id "
+         "AND later.user_id = a.user_id AND later.no > a.no AND later.submitted_at IS NOT NULL)";
+}
+
+std::vector<AttemptRow> last_attempts(ReadTx& tx, const UserId& user, const catalogue::CourseId& course) {
+  return tx.many<AttemptRow>(last_attempts_statement(), user, course);
+}
+
 std::vector<SittingRow> first_attempts(ReadTx& tx, const catalogue::QuizId& quiz) {
   return tx.many<SittingRow>(
       "SELECT id, question_order_json, score, max_score, passed FROM quiz_attempts "

@@ -45,6 +45,14 @@ struct LessonRow {
 };
 std::vector<LessonRow> lesson_rows(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
 
+// The latest attempts of one person that were handed in, by the lesson of their quiz.
+struct AttemptRow {
+  std::string lesson{};
+  AttemptId attempt{};
+};
+Sql last_attempts_statement();
+std::vector<AttemptRow> last_attempts(ReadTx& tx, const UserId& user, const catalogue::CourseId& course);
+
 // Everybody's first attempt at a quiz, once handed in, the latest 5000.
 struct SittingRow {
   AttemptId attempt{};

@@ -97,6 +97,8 @@ struct LearnerLesson {
   std::optional<double> score_last{};
   std::int64_t attempts = 0;
   std::optional<Instant> updated_at{};
+  std::optional<catalogue::QuizId> quiz_id{};
+  std::optional<AttemptId> attempt_id{};
 };
 
 constexpr auto fields_of(const LearnerLesson*) {
@@ -110,7 +112,10 @@ constexpr auto fields_of(const LearnerLesson*) {
                field("scoreBest", &LearnerLesson::score_best, "The best score, in percent."),
                field("scoreLast", &LearnerLesson::score_last, "The latest score, in percent."),
                field("attempts", &LearnerLesson::attempts, "How many scores there are."),
-               field("updatedAt", &LearnerLesson::updated_at, "When progress was last saved; null: not begun."));
+               field("updatedAt", &LearnerLesson::updated_at, "When progress was last saved; null: not begun."),
+               field("quizId", &LearnerLesson::quiz_id, "Its quiz, if it has one."),
+               field("attemptId", &LearnerLesson::attempt_id,
+                     "The latest attempt at that quiz that was handed in; null: none."));
 }
 
 struct LearnerDetail {
