@@ -7,6 +7,7 @@
 #include "billing/coupons.h"
 #include "billing/notices.h"
 #include "billing/offers.h"
+#include "billing/once.h"
 #include "billing/payments.h"
 #include "billing/references.h"
 #include "billing/renewals.h"
@@ -57,8 +58,6 @@ std::optional<std::string> return_url(const Billing& billing, const std::string&
   }
   return std::nullopt;
 }
-
-std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
 
 FormCheck<CheckoutForm> pages_of(const Billing& billing) {
   return [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); };
@@ -163,18 +162,11 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
 
 Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutForm& form, const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<Checkout> {
-    if (key.empty()) return begin(billing, tx, caller, form);
-    const auto hash = body_hash(form);
-    if (const auto used = store::idempotent_use(tx, key, caller.user, checkout_route)) {
-      if (used->body_hash != hash)
-        return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another order.");
-      auto first = store::checkout_of(tx, CheckoutId(used->subject_id), caller.user);
-      check(first.has_value(), "a remembered key names a checkout");
-      return *first;
-    }
-    auto checkout = TRY(begin(billing, tx, caller, form));
-    store::remember_key(tx, key, caller.user, checkout_route, hash, checkout.id.text(), billing.clock.now());
-    return checkout;
+    const auto make = [&]() -> Result<std::string> { return TRY(begin(billing, tx, caller, form)).id.text(); };
+    const auto id = TRY(once(tx, {key, caller.user, checkout_route, to_json(form)}, billing.clock.now(), make));
+    auto ordered = store::checkout_of(tx, CheckoutId(id), caller.user);
+    check(ordered.has_value(), "an order that was made is there");
+    return *std::move(ordered);
   });
 }
 
@@ -260,8 +252,8 @@ void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems&
 
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {
-  if (idempotency_key.size() > 255) {
-    answer(invalid_field("Idempotency-Key", "must be at most 255 characters long"));
+  if (const auto good = check_key(idempotency_key); !good) {
+    answer(good.error());
     return;
   }
   auto ordered = order(billing, caller, form, std::string(idempotency_key));

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/documents.h"
+#include "billing/once.h"
 #include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/refund_rules.h"
@@ -290,16 +291,10 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
 Result<store::RefundRow> place_once(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                                     const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<store::RefundRow> {
-    if (key.empty()) return place(billing, tx, caller, id, form);
-    const auto hash = to_hex(bytes_of(crypto::sha256(id.text() + to_json(form))));
-    if (const auto used = store::idempotent_use(tx, key, caller.user, refund_route)) {
-      if (used->body_hash != hash)
-        return conflict("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for another refund.");
-      return *store::refund(tx, RefundId(used->subject_id));
-    }
-    auto refund = TRY(place(billing, tx, caller, id, form));
-    store::remember_key(tx, key, caller.user, refund_route, hash, refund.id.text(), billing.clock.now());
-    return refund;
+    const auto make = [&]() -> Result<std::string> { return TRY(place(billing, tx, caller, id, form)).id.text(); };
+    const auto made = TRY(
+        once(tx, {key, caller.user, refund_route, id.text() + to_json(form)}, billing.clock.now(), make));
+    return *store::refund(tx, RefundId(made));
   });
 }
 
@@ -321,8 +316,8 @@ Result<StartedRefund> outcome_of(Billing& billing, const RefundId& id) {
 
 void refund_payment(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                     std::string_view idempotency_key, std::function<void(Result<StartedRefund>)> answer) {
-  if (idempotency_key.size() > 255) {
-    answer(invalid_field("Idempotency-Key", "must be at most 255 characters long"));
+  if (const auto good = check_key(idempotency_key); !good) {
+    answer(good.error());
     return;
   }
   const auto placed = place_once(billing, caller, id, form, std::string(idempotency_key));

@@ -155,7 +155,7 @@ struct Book : billing::tests::Shop {
     ManualPaymentForm form;
     if (what == "plan") form.plan = plan_id;
     if (what == "product") form.product = product_id;
-    const auto view = submit_by_hand(billing, fixture.caller(buyer), form);
+    const auto view = submit_by_hand(billing, fixture.caller(buyer), form, {});
     REQUIRE(view);
     told = view->id;
   }
