@@ -269,11 +269,15 @@ void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
   for (const auto& each : store::live_subscriptions_to(tx, id)) entitle(billing, tx, each, *plan, now);
 }
 
-void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
+void end_lost_subscription(Billing& billing, WriteTx& tx, const Subscription& subscription) {
   if (is_half_moved(subscription)) {
     push_taking_over(billing, tx, subscription.id);
-    return;
+  } else {
+    end_here(billing, tx, subscription);
   }
+}
+
+void end_here(Billing& billing, WriteTx& tx, Subscription subscription) {
   const auto now = billing.clock.now();
   const auto before = subscription;
   const auto plan = store::plan(tx, subscription.plan);
