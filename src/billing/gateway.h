@@ -73,7 +73,8 @@ struct OpenedCheckout {
 struct SubscriptionState {
   std::string id{};
   SubscriptionStatus status = SubscriptionStatus::incomplete;
-  std::string price_id{};  // the gateway's
+  std::string unknown_status{};  // the gateway's word where we have none: for us it stays as it was
+  std::string price_id{};        // the gateway's
   std::string customer_id{};
   std::string customer_email{};
   Instant period_start{};  // these two: nothing where the gateway does not say

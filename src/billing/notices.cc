@@ -194,6 +194,15 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
         // Money for a subscription that is set aside as one too many is booked all the same, to be sent back.
         if (set_aside.empty() || set_aside == one_too_many)
           put_invoice(billing, tx, event->provider, *state, event->type);
+        if (set_aside.empty() && event->type == "invoice.finalization_failed")
+          audit::record(tx, {.at = billing.clock.now(),
+                             .action = "billing.invoice_stuck",
+                             .category = audit::Category::business,
+                             .severity = audit::Severity::critical,
+                             .target_type = "invoice",
+                             .target_id = state->id,
+                             .description = "An invoice could not be drawn up at " + event->provider +
+                                            "; nobody pays it until that is put right there."});
         return set_aside;
       });
     }
