@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/offers.h"
 #include "billing/payments.h"
 #include "billing/pricing.h"
 #include "billing/purchases.h"
@@ -55,6 +56,15 @@ void close_others(Billing& billing, WriteTx& tx, const Checkout& paid) {
     const bool same = plan ? others_plan && others_plan->group == plan->group : other.product == paid.product;
     if (other.id != paid.id && same) close_checkout(billing, tx, other);
   }
+}
+
+// Who pays by a way that takes days hears once that it came to nothing.
+void tell_failed(Billing& billing, WriteTx& tx, const Checkout& checkout) {
+  const auto buyer = billing.buyer(tx, checkout.user);
+  if (!buyer) return;
+  outreach::enqueue(
+      tx, billing.outreach, {.email = buyer->email, .user = checkout.user},
+      outreach::OrderFailed{.name = buyer->name, .item_name = offer_of(tx, checkout.plan, checkout.product).name});
 }
 
 // A subscription that a gateway has begun and that names no order: its payment, which does, is looked at. One that
@@ -238,8 +248,9 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
   }
   if (state.status == CheckoutState::Status::open) return {};
   if (!state.paid) {
-    if (event_type == "checkout.session.async_payment_failed")
-      store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
+    if (event_type == "checkout.session.async_payment_failed" &&
+        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now))
+      tell_failed(billing, tx, *checkout);
     return {};
   }
   if (!state.doubt.empty() || !fits(tx, *checkout, state)) {

@@ -371,7 +371,8 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
     note_failure(billing, tx, *subscription,
                  {.attempt = std::max<std::int64_t>(1, state.attempts),
                   .next_at = state.next_attempt,
-                  .amount = {state.total_minor, state.currency}});
+                  .amount = {state.total_minor, state.currency},
+                  .pay_at = state.hosted_url});
   }
 }
 
