@@ -133,13 +133,15 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0),
+  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0), reminded_at INTEGER,
   CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 
 CREATE INDEX checkouts_open ON checkouts (status, expires_at) WHERE status = 'open';
 
 CREATE UNIQUE INDEX checkouts_session ON checkouts (provider, provider_session_id) WHERE provider_session_id IS NOT NULL;
+
+CREATE INDEX checkouts_unfinished ON checkouts (created_at) WHERE status = 'expired' AND reminded_at IS NULL;
 
 CREATE INDEX checkouts_user ON checkouts (user_id, created_at DESC);
 
@@ -813,6 +815,12 @@ CREATE TABLE progress (
   id TEXT GENERATED ALWAYS AS (user_id || ':' || scope_id) VIRTUAL,
   PRIMARY KEY (user_id, scope, scope_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider_modes (
+  provider TEXT PRIMARY KEY,
+  test INTEGER NOT NULL CHECK (test IN (0, 1)), -- from 1 to 0 once, never back
+  since INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE "quiz_answers" (
   attempt_id TEXT NOT NULL REFERENCES "quiz_attempts" (id) ON DELETE CASCADE,

@@ -8,6 +8,7 @@
 
 #include "app/embedded.h"
 #include "billing/figures.h"
+#include "billing/key_modes.h"
 #include "billing/orders.h"
 #include "learning/figures.h"
 #include "platform/http/front/listen.h"
@@ -166,8 +167,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
               {.workers = static_cast<int>(o.workers)}) {
   // What takes few currencies comes first; by hand is what remains.
-  if (!o.billing.paystack.keys.empty()) gateways.all.push_back(&paystack);
-  if (!o.billing.stripe_key.empty()) gateways.all.push_back(&stripe);
+  if (!o.billing.paystack.keys.empty() && billing::settle_mode(billing, paystack)) gateways.all.push_back(&paystack);
+  if (!o.billing.stripe_key.empty() && billing::settle_mode(billing, stripe)) gateways.all.push_back(&stripe);
   if (!o.billing.manual_instructions.empty()) gateways.all.push_back(&by_hand);
   for (const auto* each : gateways.all) system_.providers.emplace_back(each->name());
   system_.successes = world.successes;

@@ -10,6 +10,9 @@
 #include "billing/offers/tax.h"
 #include "billing/offers/taxes.h"
 #include "billing/payments/payments.h"
+#include "billing/offers.h"
+#include "billing/once.h"
+#include "billing/payments.h"
 #include "billing/references.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
@@ -58,8 +61,6 @@ std::optional<std::string> return_url(const Billing& billing, const std::string&
   }
   return std::nullopt;
 }
-
-std::string body_hash(const CheckoutForm& form) { return to_hex(bytes_of(crypto::sha256(to_json(form)))); }
 
 FormCheck<CheckoutForm> pages_of(const Billing& billing) {
   return [&billing](const CheckoutForm& form, FormProblems& problems) { check_pages(billing, form, problems); };
@@ -164,15 +165,11 @@ Result<Checkout> begin(Billing& billing, WriteTx& tx, const Caller& caller, cons
 
 Result<Checkout> order(Billing& billing, const Caller& caller, const CheckoutForm& form, const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<Checkout> {
-    const jobs::Asked asked{key, caller.user, checkout_route, body_hash(form)};
-    if (const auto made = TRY(jobs::made_before(tx, asked))) {
-      auto first = store::checkout_of(tx, CheckoutId(*made), caller.user);
-      check(first.has_value(), "a remembered key names a checkout");
-      return *first;
-    }
-    auto checkout = TRY(begin(billing, tx, caller, form));
-    jobs::remember(tx, asked, checkout.id.text(), billing.clock.now());
-    return checkout;
+    const auto make = [&]() -> Result<std::string> { return TRY(begin(billing, tx, caller, form)).id.text(); };
+    const auto id = TRY(once(tx, {key, caller.user, checkout_route, to_json(form)}, billing.clock.now(), make));
+    auto ordered = store::checkout_of(tx, CheckoutId(id), caller.user);
+    check(ordered.has_value(), "an order that was made is there");
+    return *std::move(ordered);
   });
 }
 
@@ -258,8 +255,8 @@ void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems&
 
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {
-  if (const auto fine = jobs::check_key(idempotency_key); !fine) {
-    answer(fine.error());
+  if (const auto good = jobs::check_key(idempotency_key); !good) {
+    answer(good.error());
     return;
   }
   auto ordered = order(billing, caller, form, std::string(idempotency_key));

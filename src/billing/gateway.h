@@ -73,7 +73,8 @@ struct OpenedCheckout {
 struct SubscriptionState {
   std::string id{};
   SubscriptionStatus status = SubscriptionStatus::incomplete;
-  std::string price_id{};  // the gateway's
+  std::string unknown_status{};  // the gateway's word where we have none: for us it stays as it was
+  std::string price_id{};        // the gateway's
   std::string customer_id{};
   std::string customer_email{};
   Instant period_start{};  // these two: nothing where the gateway does not say
@@ -244,6 +245,8 @@ class Gateway {
   virtual std::string_view name() const = 0;
   // As people know it.
   virtual std::string_view label() const = 0;
+  // Whether the configured key is one for tests: what the provider names under it, it does not know under a live one.
+  virtual bool test_mode() const = 0;
   // For what is bought there from now on. Who renews a subscription that runs is told by its name (renewals.h).
   virtual Service service() const = 0;
   // Whether its notices are all that is needed to learn of a payment; otherwise open checkouts are asked about.

@@ -7,6 +7,11 @@
 #include "billing/payments/refunds.h"
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/undo.h"
+#include "billing/payments.h"
+#include "billing/refunds.h"
+#include "billing/reminders.h"
+#include "billing/renewals.h"
+#include "billing/undo.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::billing {
@@ -170,6 +175,10 @@ jobs::Periodics periodics(Billing& billing) {
        .sentence = "Asks the provider about refunds that it has not finished.",
        .period = hours(1),
        .run = [&billing] { return sweep_refunds(billing); }},
+      {.name = "billing.remind_of_orders",
+       .sentence = "Reminds people once of an order that they began and did not pay.",
+       .period = hours(1),
+       .run = [&billing] { return remind_of_orders(billing); }},
   };
 }
 

@@ -7,6 +7,12 @@
 #include "billing/payments/payments.h"
 #include "billing/payments/purchases.h"
 #include "billing/payments/refunds.h"
+#include "billing/offers.h"
+#include "billing/payments.h"
+#include "billing/pricing.h"
+#include "billing/purchases.h"
+#include "billing/refunds.h"
+#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
@@ -55,6 +61,15 @@ void close_others(Billing& billing, WriteTx& tx, const Checkout& paid) {
     const bool same = plan ? others_plan && others_plan->group == plan->group : other.product == paid.product;
     if (other.id != paid.id && same) close_checkout(billing, tx, other);
   }
+}
+
+// Who pays by a way that takes days hears once that it came to nothing.
+void tell_failed(Billing& billing, WriteTx& tx, const Checkout& checkout) {
+  const auto buyer = billing.buyer(tx, checkout.user);
+  if (!buyer) return;
+  outreach::enqueue(
+      tx, billing.outreach, {.email = buyer->email, .user = checkout.user},
+      outreach::OrderFailed{.name = buyer->name, .item_name = offer_of(tx, checkout.plan, checkout.product).name});
 }
 
 // A subscription that a gateway has begun and that names no order: its payment, which does, is looked at. One that
@@ -194,6 +209,15 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
         // Money for a subscription that is set aside as one too many is booked all the same, to be sent back.
         if (set_aside.empty() || set_aside == one_too_many)
           put_invoice(billing, tx, event->provider, *state, event->type);
+        if (set_aside.empty() && event->type == "invoice.finalization_failed")
+          audit::record(tx, {.at = billing.clock.now(),
+                             .action = "billing.invoice_stuck",
+                             .category = audit::Category::business,
+                             .severity = audit::Severity::critical,
+                             .target_type = "invoice",
+                             .target_id = state->id,
+                             .description = "An invoice could not be drawn up at " + event->provider +
+                                            "; nobody pays it until that is put right there."});
         return set_aside;
       });
     }
@@ -229,8 +253,9 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
   }
   if (state.status == CheckoutState::Status::open) return {};
   if (!state.paid) {
-    if (event_type == "checkout.session.async_payment_failed")
-      store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now);
+    if (event_type == "checkout.session.async_payment_failed" &&
+        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now))
+      tell_failed(billing, tx, *checkout);
     return {};
   }
   if (!state.doubt.empty() || !fits(tx, *checkout, state)) {

@@ -19,6 +19,7 @@ struct BillingOptions {
   std::vector<std::string> manual_methods{"bank"};
   std::int64_t checkout_wait_ms = 10'000;
   std::int64_t checkout_minutes = 60;
+  std::int64_t reminder_hours = 24;  // 0: nobody is reminded of an order
   std::int64_t grace_days = 7;
   std::int64_t renewal_slack_hours = 24;
   std::string dispute_access = "suspend";

@@ -7,9 +7,18 @@
 #include "billing/subscriptions/proration.h"
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/subscriptions.h"
+#include "billing/offers.h"
+#include "billing/once.h"
+#include "billing/proration.h"
+#include "billing/renewals.h"
+#include "billing/subscriptions.h"
+#include "platform/base/fields_json.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
+
+constexpr const char* change_route = "change-plan";
 
 Error no_subscription() { return conflict("NO_ACTIVE_SUBSCRIPTION", "You have no running subscription."); }
 
@@ -126,6 +135,13 @@ void order_and_answer(Billing& billing, const Caller& caller, const Wanted& want
 
 SubscriptionView shown(Billing& billing, ReadTx& tx, const Subscription& subscription) {
   return view_of(billing, tx, subscription);
+}
+
+void answer_by(Billing& billing, const SubscriptionOrderId& id,
+               std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  const auto order = billing.db.read([&](ReadTx& tx) { return store::order(tx, id); });
+  check(order.has_value(), "orders are kept");
+  answer_when_done<SubscriptionView>(billing, order->subscription, *order, std::move(answer), shown);
 }
 
 CancellationView cancellation_of(Billing& billing, ReadTx& tx, const Subscription& subscription) {
@@ -267,11 +283,26 @@ void check_proration(const UpgradeForm& form, Instant now, FormProblems& problem
     problems.add("prorationDate", "must be the moment of a preview within the last hour");
 }
 
-void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form, std::string_view key,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  if (const auto good = jobs::check_key(key); !good) {
+    answer(good.error());
+    return;
+  }
   const auto now = billing.clock.now();
+  const OnceKey use{std::string(key), caller.user, change_route, to_json(form)};
   const auto change = billing.db.read(
       [&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval, form.interval_count); });
+  // After the choice: what the key has made may be why there is nothing to choose any more.
+  const auto before = billing.db.read([&](ReadTx& tx) { return made_before(tx, use); });
+  if (!before) {
+    answer(before.error());
+    return;
+  }
+  if (!before->empty()) {
+    answer_by(billing, SubscriptionOrderId(*before), std::move(answer));
+    return;
+  }
   if (!change) {
     answer(change.error());
     return;
@@ -298,7 +329,18 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   wanted.kind = when == ChangeTime::now ? OrderKind::change_now : OrderKind::change_at_end;
   wanted.price = change->price.id;
   wanted.proration_at = Instant{form.proration_date.value_or(now).ms / 1000 * 1000};
-  order_and_answer<SubscriptionView>(billing, caller, wanted, std::move(answer), shown);
+  const auto placed = billing.db.write([&](WriteTx& tx) {
+    return once(tx, use, now, [&]() -> Result<std::string> {
+      const auto order = TRY(place(billing, tx, caller, wanted));
+      check(order.has_value(), "a change is always something to do");
+      return order->id.text();
+    });
+  });
+  if (!placed) {
+    answer(placed.error());
+    return;
+  }
+  answer_by(billing, SubscriptionOrderId(*placed), std::move(answer));
 }
 
 void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer) {

@@ -39,8 +39,8 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
 void check_proration(const UpgradeForm& form, Instant now, FormProblems& problems);
 
 // The change itself: a step up now, the difference paid first, a step down with the next period. The same errors, and
-// PAYMENT_REJECTED when the difference could not be charged: the plan stays.
-void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form,
+// PAYMENT_REJECTED when the difference could not be charged: the plan stays. A repeated key answers for the first.
+void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form, std::string_view key,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer);
 // Takes a change to come back. CONFLICT when there is none.
 void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer);

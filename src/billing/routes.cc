@@ -254,12 +254,13 @@ http::Routes routes(Billing& billing) {
        .operation = "changePlan",
        .access = Access::member,
        .bucket = Bucket::forms,
-       .sentence =
-           "Changes the caller's plan: a step up now, the difference paid first, a step down with the next period.",
+       .sentence = "Changes the caller's plan: a step up now, the difference paid first, a step down with the next "
+                   "period. Takes an Idempotency-Key.",
        .endpoint = http::json(
            [&billing](const Request& request, const UpgradeForm& form,
                       http::Answer<http::Enveloped<SubscriptionView>> answer) {
-             change_plan(billing, request.caller, form, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+             change_plan(billing, request.caller, form, request.header("idempotency-key"),
+                         [answer](auto ordered) { tell(answer, std::move(ordered)); });
            },
            [&billing](const UpgradeForm& form, FormProblems& problems) {
              check_proration(form, billing.clock.now(), problems);

@@ -100,6 +100,11 @@ void forget_remote(WriteTx& tx, const CheckoutId& id, const std::string& provide
 void note_checkout_error(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message);
 // From open only, and gives its coupon back; returns whether it moved.
 bool end_checkout(WriteTx& tx, const CheckoutId& id, CheckoutStatus status, Instant now);
+// Orders begun between the two whose page closed unpaid, of which nobody was reminded.
+std::vector<Checkout> unfinished_orders(ReadTx& tx, Instant from, Instant to);
+// With all of that person's that are waiting to be. False when it was reminded of meanwhile.
+bool note_order_reminded(WriteTx& tx, const CheckoutId& id, const UserId& user, Instant now);
+bool wants_no_reminders(ReadTx& tx, const UserId& user);
 // One that was paid and gave nothing, whatever it was but completed; returns whether it moved.
 bool fail_checkout(WriteTx& tx, const CheckoutId& id, const std::string& code, const std::string& message, Instant now);
 // A late payment completes a checkout whatever it was, and takes its coupon again; false when it was completed already.

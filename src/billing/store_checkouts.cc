@@ -200,6 +200,30 @@ bool complete_checkout(WriteTx& tx, const CheckoutId& id, Instant now) {
   return true;
 }
 
+std::vector<Checkout> unfinished_orders(ReadTx& tx, Instant from, Instant to) {
+  return tx.many<Checkout>("SELECT " CHECKOUT_COLUMNS
+                           " FROM checkouts WHERE status = 'expired' AND reminded_at IS NULL AND created_at > ?1 AND "
+                           "created_at <= ?2 AND provider <> 'manual' ORDER BY created_at DESC LIMIT 200",
+                           from, to);
+}
+
+bool note_order_reminded(WriteTx& tx, const CheckoutId& id, const UserId& user, Instant now) {
+  const bool first =
+      tx.execute("UPDATE checkouts SET reminded_at = ?2 WHERE id = ?1 AND reminded_at IS NULL", id, now) > 0;
+  tx.execute("UPDATE checkouts SET reminded_at = ?2 WHERE user_id = ?1 AND status = 'expired' AND reminded_at IS NULL",
+             user, now);
+  return first;
+}
+
+bool wants_no_reminders(ReadTx& tx, const UserId& user) {
+  return tx
+      .one<bool>(
+          "SELECT EXISTS (SELECT 1 FROM user_profiles WHERE id = ?1 AND json_extract(preferences_json, "
+          "'$.noOrderReminders') = 1)",
+          user)
+      .value();
+}
+
 std::vector<CheckoutId> overdue_checkouts(ReadTx& tx, Instant now) {
   return tx.many<CheckoutId>(
       "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < ?1 ORDER BY expires_at LIMIT 200", now);

@@ -51,6 +51,33 @@ void forget_name(WriteTx& tx, const std::string& provider, Remembered kind, cons
   tx.execute("DELETE FROM remote_names WHERE provider = ?1 AND kind = ?2 AND own = ?3", provider, kind, own);
 }
 
+std::optional<bool> names_tests(ReadTx& tx, const std::string& provider) {
+  return tx.one<bool>("SELECT test FROM provider_modes WHERE provider = ?1", provider);
+}
+
+void note_mode(WriteTx& tx, const std::string& provider, bool test, Instant now) {
+  tx.execute(
+      "INSERT INTO provider_modes (provider, test, since) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT (provider) DO UPDATE SET test = excluded.test, since = excluded.since",
+      provider, test, now);
+}
+
+void forget_names(WriteTx& tx, const std::string& provider) {
+  tx.execute("DELETE FROM customers WHERE provider = ?1", provider);
+  tx.execute("DELETE FROM saved_cards WHERE provider = ?1", provider);
+  tx.execute("DELETE FROM remote_names WHERE provider = ?1", provider);
+  tx.execute("UPDATE prices SET provider_price_id = NULL WHERE provider = ?1", provider);
+  // Only Stripe has names for these.
+  if (provider != "stripe") return;
+  tx.execute("UPDATE plans SET provider_product_id = NULL");
+  tx.execute("UPDATE products SET provider_product_id = NULL");
+  tx.execute("UPDATE coupons SET provider_coupon_id = NULL");
+}
+
+std::vector<CheckoutId> open_checkouts_at(ReadTx& tx, const std::string& provider) {
+  return tx.many<CheckoutId>("SELECT id FROM checkouts WHERE provider = ?1 AND status = 'open'", provider);
+}
+
 #define BEGUN_COLUMNS                                                                                                \
   "id, user_id, email, provider, reference, amount_minor, currency, status, product_id, url, notes, metadata_json, " \
   "failure_code, failure_message, payment_date, created_at"

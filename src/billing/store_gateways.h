@@ -59,6 +59,13 @@ struct BegunPayment {
   std::optional<Instant> paid_at{};
   Instant created_at{};
 };
+// Whether what our books name at the provider are things of a test key; nothing where no key was ever used.
+std::optional<bool> names_tests(ReadTx& tx, const std::string& provider);
+void note_mode(WriteTx& tx, const std::string& provider, bool test, Instant now);
+// Forgets the provider's names of people, cards and what is sold.
+void forget_names(WriteTx& tx, const std::string& provider);
+std::vector<CheckoutId> open_checkouts_at(ReadTx& tx, const std::string& provider);
+
 void begin_payment(WriteTx& tx, const BegunPayment& payment, Instant now);
 std::optional<BegunPayment> begun_payment(ReadTx& tx, const PaymentId& id);
 std::optional<BegunPayment> payment_by_reference(ReadTx& tx, const std::string& reference);

@@ -292,6 +292,7 @@ struct PaymentFailed {
   std::optional<Day> retry_on{};
   std::optional<Day> access_until{};
   std::optional<Day> last_try_on{};
+  std::optional<std::string> pay_at{};
 };
 constexpr auto fields_of(const PaymentFailed*) {
   return table("payment_failed", field("name", &PaymentFailed::name, "How the person is addressed."),
@@ -299,7 +300,32 @@ constexpr auto fields_of(const PaymentFailed*) {
                field("amount", &PaymentFailed::amount, "How much, with its currency."),
                field("retryOn", &PaymentFailed::retry_on, "The day of the next attempt, if there is one."),
                field("accessUntil", &PaymentFailed::access_until, "Until when lessons stay open meanwhile."),
-               field("lastTryOn", &PaymentFailed::last_try_on, "The day of this try, when no other follows."));
+               field("lastTryOn", &PaymentFailed::last_try_on, "The day of this try, when no other follows."),
+               field("payAt", &PaymentFailed::pay_at, "The provider's page of that invoice, where it has one."));
+}
+
+struct OrderReminder {
+  static constexpr MessageKind kind{"order_reminder", "Reminds somebody once of an order that they did not pay.",
+                                    Channel::email, Unsubscribe::allowed};
+  std::string name{};
+  std::string item_name{};
+  std::optional<std::string> plan_id{};
+};
+constexpr auto fields_of(const OrderReminder*) {
+  return table("order_reminder", field("name", &OrderReminder::name, "How the person is addressed."),
+               field("itemName", &OrderReminder::item_name, "What was ordered."),
+               field("planId", &OrderReminder::plan_id, "The plan, for the link; none for what is paid once."));
+}
+
+struct OrderFailed {
+  static constexpr MessageKind kind{"order_failed",
+                                    "Says that a payment that was on its way for an order did not arrive."};
+  std::string name{};
+  std::string item_name{};
+};
+constexpr auto fields_of(const OrderFailed*) {
+  return table("order_failed", field("name", &OrderFailed::name, "How the person is addressed."),
+               field("itemName", &OrderFailed::item_name, "What was ordered."));
 }
 
 struct SubscriptionCancelled {
@@ -519,9 +545,9 @@ inline auto catalogue() {
                 AddressChanged, AddressWanted, SessionStopped, Invitation, RoleChanged, AccountDisabled, AccountEnabled,
                 AccountRemoved, MfaEnabled, MfaDisabled, MfaReset, RecoveryCodesRenewed, RecoveryCodeUsed,
                 SecondStepRefused, ApiKeyMade, SubscriptionStarted, TrialEnding, PaymentReceived, PaymentFailed,
-                SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven, PlanChanged, PurchaseCompleted,
-                DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected, CourseFinished, CertificateIssued,
-                CertificateRevoked, CourseGiven>();
+                OrderReminder, OrderFailed, SubscriptionCancelled, SubscriptionEnded, PaymentRefunded, PlanGiven,
+                PlanChanged, PurchaseCompleted, DuplicateUndone, PaymentThanks, RenewalDue, ManualPaymentRejected,
+                CourseFinished, CertificateIssued, CertificateRevoked, CourseGiven>();
 }
 
 }  // namespace tuition::outreach

@@ -74,6 +74,47 @@ struct Book : billing::tests::Shop {
     tell(Notice::About::checkout, session(checkout), "checkout.session.completed");
     if (what == "plan" && !takes_once()) tell(Notice::About::invoice, "in_1", "invoice.paid");
   }
+  // The page is finished, and the money is still on its way.
+  void finishes() {
+    const auto begun = order(of(product_id));
+    REQUIRE(begun);
+    checkout = begun->view;
+    pays(checkout, std::to_string(++events));
+    gateway.checkouts[session(checkout)].paid = false;
+    tell(Notice::About::checkout, session(checkout), "checkout.session.completed");
+  }
+  void payment_ends(bool comes) {
+    gateway.checkouts[session(checkout)].paid = comes;
+    tell(Notice::About::checkout, session(checkout),
+         comes ? "checkout.session.async_payment_succeeded" : "checkout.session.async_payment_failed");
+  }
+  void trial_ends_soon() {
+    fixture.clock.pass(*gateway.subscriptions["sub_1"].trial_end - fixture.clock.now() - days(3));
+    tell(Notice::About::subscription, "sub_1", "customer.subscription.trial_will_end");
+  }
+  void pauses() {
+    auto& there = gateway.subscriptions["sub_1"];
+    fixture.clock.pass(there.period_end - fixture.clock.now());
+    there.status = SubscriptionStatus::paused;
+    tell(Notice::About::subscription, "sub_1", "customer.subscription.paused");
+  }
+  // The buyer pays for the period that begins now.
+  void resumes() {
+    auto& there = gateway.subscriptions["sub_1"];
+    there.status = SubscriptionStatus::active;
+    there.period_start = fixture.clock.now();
+    there.period_end = add_months(there.period_start, 1);
+    InvoiceState state = gateway.invoices["in_1"];
+    state.id = "in_2";
+    state.payment_id = "pi_2";
+    const auto price = subscription().price;
+    state.subtotal_minor = state.total_minor = state.paid_minor =
+        fixture.db->read([&](ReadTx& tx) { return store::price(tx, price)->amount_minor; });
+    state.paid = fixture.clock.now();
+    gateway.invoices["in_2"] = state;
+    hears(event_id(), Notice::About::subscription, "sub_1", "customer.subscription.resumed");
+    tell(Notice::About::invoice, "in_2", "invoice.paid");
+  }
   CheckoutForm plan_form() const {
     CheckoutForm form;
     form.plan = plan_id;
@@ -155,7 +196,7 @@ struct Book : billing::tests::Shop {
     ManualPaymentForm form;
     if (what == "plan") form.plan = plan_id;
     if (what == "product") form.product = product_id;
-    const auto view = submit_by_hand(billing, fixture.caller(buyer), form);
+    const auto view = submit_by_hand(billing, fixture.caller(buyer), form, {});
     REQUIRE(view);
     told = view->id;
   }
@@ -164,6 +205,7 @@ struct Book : billing::tests::Shop {
     std::istringstream words(event);
     std::string verb, one, two, three;
     words >> verb >> one >> two >> three;
+    const auto trial_days = verb == "plan" ? parse_integer(three).value_or(0) : 0;
     if (verb == "gateway") {
       gateway.called = one;
     } else if (verb == "product") {
@@ -177,7 +219,10 @@ struct Book : billing::tests::Shop {
     } else if (verb == "plan") {
       plan_id = *fixture.db->write([&](WriteTx& tx) {
         return offer_plan(billing, tx,
-                          {.code = one + "-book", .name = "Pass", .prices = {{"USD", minor(two), Interval::month}}});
+                          {.code = one + "-book",
+                           .name = "Pass",
+                           .trial_days = trial_days,
+                           .prices = {{"USD", minor(two), Interval::month}}});
       });
     } else if (verb == "tax") {
       fixture.app->options.billing.country = "KE";
@@ -208,6 +253,16 @@ struct Book : billing::tests::Shop {
       invoice(InvoiceStatus::open, *parse_integer(two), three == "last");
     } else if (verb == "recovers") {
       invoice(InvoiceStatus::paid, 4, false);
+    } else if (verb == "finishes") {
+      finishes();
+    } else if (verb == "payment") {
+      payment_ends(one == "comes");
+    } else if (verb == "trial") {
+      trial_ends_soon();
+    } else if (verb == "pauses") {
+      pauses();
+    } else if (verb == "resumes") {
+      resumes();
     } else if (verb == "cancels") {
       cancels();
     } else if (verb == "ends") {

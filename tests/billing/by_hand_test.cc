@@ -21,7 +21,7 @@ struct Counter : Shop {
   }
   Caller office() { return fixture.caller(admin, Role::admin); }
   Result<ManualPaymentView> tells(const ManualPaymentForm& form) {
-    return submit_by_hand(billing, fixture.caller(buyer), form);
+    return submit_by_hand(billing, fixture.caller(buyer), form, {});
   }
   ManualPaymentForm for_plan() {
     ManualPaymentForm form;

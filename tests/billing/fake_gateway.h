@@ -15,6 +15,7 @@ class FakeGateway final : public Gateway {
  public:
   std::string_view name() const override { return called; }
   std::string_view label() const override { return called; }
+  bool test_mode() const override { return is_for_tests; }
   Service service() const override {
     if (called == "stripe") return Service::billing;
     return renews_plans ? Service::renewals : Service::payments;
@@ -198,6 +199,7 @@ class FakeGateway final : public Gateway {
 
   std::string called = "stripe";            // under another name it takes money once only
   bool renews_plans = false;                // under another name: whether it renews plans by itself
+  bool is_for_tests = false;                // its key
   int charged = 0;                          // saved cards
   std::map<std::string, Notice> notices{};  // by body
   std::map<std::string, CheckoutState> checkouts{};

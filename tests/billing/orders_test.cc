@@ -51,7 +51,7 @@ struct Changing : Subscribed {
     form.plan = to;
     form.effective = when;
     form.proration_date = proration;
-    return answered([&](auto answer) { change_plan(billing, fixture.caller(buyer), form, answer); });
+    return answered([&](auto answer) { change_plan(billing, fixture.caller(buyer), form, {}, answer); });
   }
   Result<Ordered<SubscriptionView>> keep() {
     return answered([&](auto answer) { keep_plan(billing, fixture.caller(buyer), answer); });
@@ -378,7 +378,7 @@ TEST_CASE("a subscription is changed to the price of several months that is name
     form.plan = terms;
     form.interval_count = count;
     std::optional<Result<Ordered<SubscriptionView>>> answer;
-    change_plan(shop.billing, shop.fixture.caller(shop.buyer), form, [&](auto result) { answer.emplace(result); });
+    change_plan(shop.billing, shop.fixture.caller(shop.buyer), form, {}, [&](auto result) { answer.emplace(result); });
     shop.settle();
     REQUIRE(answer.has_value());
     return *answer;

@@ -138,6 +138,36 @@ TEST_CASE("an ended subscription closes access, and a late notice does not reviv
   CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'status'") == 1);
 }
 
+TEST_CASE("a state that the gateway has newly invented leaves access as it was, and is in the trail") {
+  Shop shop;
+  const auto checkout = shop.order();
+  shop.bought(checkout->view);
+  REQUIRE(shop.has_access());
+  shop.gateway.subscriptions["sub_1"].unknown_status = "hibernating";
+  shop.gateway.subscriptions["sub_1"].status = SubscriptionStatus::incomplete;
+  shop.hears("evt_odd", Notice::About::subscription, "sub_1", "customer.subscription.updated");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'subscription.unknown_status'") == 1);
+  // Of one that is new nothing can be said.
+  const auto other = shop.order(shop.monthly(), {}, shop.fixture.person("other@school.example"));
+  REQUIRE(other);
+  shop.pays(other->view, "2");
+  shop.gateway.subscriptions["sub_2"].unknown_status = "hibernating";
+  shop.hears("evt_odd_2", Notice::About::subscription, "sub_2", "customer.subscription.created");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM subscriptions") == 1);
+}
+
+TEST_CASE("an invoice that the gateway cannot draw up is told to administrators") {
+  Shop shop;
+  shop.bought(shop.order()->view);
+  shop.gateway.invoices["in_1"].status = InvoiceStatus::draft;
+  shop.hears("evt_stuck", Notice::About::invoice, "in_1", "invoice.finalization_failed");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.invoice_stuck'") == 1);
+}
+
 TEST_CASE("a failed renewal keeps access for the days of grace, and a payment lifts the arrears") {
   Shop shop;
   const auto started = shop.order();

@@ -218,7 +218,7 @@ TEST_CASE("a dearer plan comes with the next period where nothing can be charged
   UpgradeForm form;
   form.plan = studio;
   const auto caller = club.fixture.caller(club.buyer);
-  REQUIRE(club.ordered([&](auto answer) { change_plan(club.billing, caller, form, answer); }));
+  REQUIRE(club.ordered([&](auto answer) { change_plan(club.billing, caller, form, {}, answer); }));
   CHECK(club.row().plan_code == "pass");
   club.to_the_end();
   club.sweep();

@@ -270,7 +270,7 @@ TEST_CASE("such a subscription ends with its period, is kept after all, and chan
   const auto preview = preview_change(club.billing, caller, {club.plan, Interval::year});
   REQUIRE(preview);
   CHECK(preview->effective == ChangeTime::period_end);
-  REQUIRE(ordered([&](auto answer) { change_plan(club.billing, caller, yearly, answer); }));
+  REQUIRE(ordered([&](auto answer) { change_plan(club.billing, caller, yearly, {}, answer); }));
   CHECK(club.gateway.cancelled.contains(theirs));
   CHECK(club.row().provider_id.starts_with("own_"));
   club.to_the_end();
@@ -288,7 +288,7 @@ TEST_CASE("one that is turned off there to change with us goes on, whatever is h
   yearly.plan = club.plan;
   yearly.interval = Interval::year;
   club.gateway.breaks_before = cut;
-  change_plan(club.billing, club.fixture.caller(club.buyer), yearly, [](const auto&) {});
+  change_plan(club.billing, club.fixture.caller(club.buyer), yearly, {}, [](const auto&) {});
   club.fixture.app->run_jobs();
   REQUIRE(club.row().provider_id == theirs);
   club.hears_of_its_end();

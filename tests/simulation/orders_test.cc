@@ -76,7 +76,7 @@ void cards_work(School& school, bool work) {
   school.stripe.shop.account.cards_fail = !work;
 }
 void change_to(School& school, const billing::PlanId& plan) {
-  billing::change_plan(school.app->billing, school.buyer(), {.plan = plan}, [](auto) {});
+  billing::change_plan(school.app->billing, school.buyer(), {.plan = plan}, {}, [](auto) {});
 }
 void cancel(School& school, bool at_once) {
   billing::cancel_subscription(school.app->billing, school.buyer(), {.immediately = at_once}, [](auto) {});

@@ -328,10 +328,14 @@ await test('a step up shows its price and charges just that, and a step down com
   await school.judge(preview, { as: await school.member(), body: { planId: studio.id } }, { status: 409, code: 'NO_ACTIVE_SUBSCRIPTION' })
   const shown = (await school.judge(preview, { as: person, body: { planId: studio.id } }, { status: 200, has: { kind: 'upgrade', effective: 'now', amountMinor: 2400, currency: 'USD' } })).json.data
   expect(shown.dueNowMinor > 1100 && shown.dueNowMinor <= 1200 && shown.creditMinor > 1100, JSON.stringify(shown))
-  await school.judge(change, { as: person, body: { planId: studio.id, prorationDate: shown.prorationDate } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.amountMinor, data.status], ['studio-pass', 2400, 'active'], 'the subscription') })
+  const step = { as: person, body: { planId: studio.id, prorationDate: shown.prorationDate }, headers: { 'Idempotency-Key': 'step' } }
+  await school.judge(change, step, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.amountMinor, data.status], ['studio-pass', 2400, 'active'], 'the subscription') })
   const payments = async () => (await school.send({ path: '/api/billing/payments', as: person })).json.data.map((each) => each.amountMinor)
   await until('the difference is booked', async () => (await payments()).length === 2)
   same((await payments())[0], shown.dueNowMinor, 'what was charged')
+  await school.judge(change, step, { status: 200, then: ({ json: { data } }) => same(data.plan.code, 'studio-pass', 'once more with its key') })
+  same((await payments()).length, 2, 'payments')
+  await school.judge(change, { ...step, body: { planId: pass.id } }, { status: 409, code: 'IDEMPOTENCY_MISMATCH' })
   await school.judge(change, { as: person, body: { planId: pass.id, effective: 'now' } }, { status: 422 })
   await school.judge(change, { as: person, body: { planId: pass.id } }, { status: 200, then: ({ json: { data } }) => same([data.plan.code, data.scheduledChange.plan.code, data.scheduledChange.at], ['studio-pass', 'school-pass', data.currentPeriodEnd], 'the change to come') })
   await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 200, has: { scheduledChange: null } })

@@ -77,6 +77,12 @@ await row('an amount has a page to pay on', initiate, { body: { email: 'payer@sc
     expect(/^PSK-\d{13}-[A-Z2-7]{8}$/.test(data.reference), data.reference)
   },
 })
+await test('the same key is the same payment, whoever else uses it for another', async () => {
+  const begin = async (email) => (await school.judge(initiate, { body: { email, amount: 30 }, headers: { 'Idempotency-Key': 'fee' } }, { status: 201 })).json.data
+  const first = await begin('once@school.example')
+  same(await begin('once@school.example'), first, 'once more')
+  expect((await begin('another@school.example')).reference !== first.reference, 'another payer')
+})
 await row('until it is paid it is pending', 'GET /api/payment/verify/{reference}', { path: `/api/payment/verify/${guest?.reference}` }, { status: 200, data: { reference: guest?.reference, status: 'pending', amountMinor: 150000, currency: 'KES' } })
 await row('a reference that is none is 404', 'GET /api/payment/verify/{reference}', { path: '/api/payment/verify/PSK-1-AAAAAAAA' }, { status: 404 })
 await test('paying it is a success, thanked for once, however often it is looked at', async () => {

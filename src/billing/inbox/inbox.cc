@@ -101,8 +101,13 @@ class Comparison {
       ++checked_;
       billing_.db.write([&](WriteTx& tx) {
         if (!state) {
-          end_lost_subscription(billing_, tx, each);
-          return differs(tx, gateway, "subscription " + each.id.text(), "the provider does not know it any more", true);
+          // What is paid stays open: a wrong key may be all that is the matter.
+          const bool over = each.period_end <= billing_.clock.now();
+          if (over) end_lost_subscription(billing_, tx, each);
+          return differs(tx, gateway, "subscription " + each.id.text(),
+                         over ? "the provider does not know it any more"
+                              : "the provider does not know it; it stays open until its period ends",
+                         over);
         }
         put_subscription(billing_, tx, name, *state);
         const auto after = store::subscription(tx, each.id);

@@ -13,6 +13,7 @@ class Gateway final : public billing::Gateway {
  public:
   std::string_view name() const override { return "manual"; }
   std::string_view label() const override { return "By hand"; }
+  bool test_mode() const override { return false; }
   Service service() const override { return Service::payments; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }

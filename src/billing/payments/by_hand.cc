@@ -10,17 +10,25 @@
 #include "billing/offers/offers.h"
 #include "billing/offers/tax.h"
 #include "billing/offers/taxes.h"
+#include "billing/offers.h"
+#include "billing/once.h"
 #include "billing/pages.h"
 #include "billing/payments/store_by_hand.h"
 #include "billing/references.h"
 #include "billing/store.h"
+#include "billing/store_by_hand.h"
+#include "billing/tax.h"
+#include "billing/taxes.h"
+#include "platform/base/fields_json.h"
 #include "platform/http/json.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
 
 // Whoever pays by hand may take long.
 constexpr Duration page_open = days(365);
+constexpr const char* manual_route = "manual-payment";
 
 Error no_payment_by_hand() { return not_found("There is no such payment."); }
 
@@ -87,30 +95,38 @@ Result<Checkout> order_by_hand(Billing& billing, WriteTx& tx, const Caller& call
   return checkout;
 }
 
+Result<std::string> tell_by_hand(Billing& billing, WriteTx& tx, const Caller& caller, const ManualPaymentForm& form) {
+  if (form.proof && !billing.has_receipt(tx, caller.user, *form.proof))
+    return invalid_field("proofMediaId", "is no receipt that you uploaded");
+  const auto checkout = TRY(order_by_hand(billing, tx, caller, form));
+  store::ManualPayment row;
+  row.id = new_id<ManualPaymentTag>(billing.clock, billing.entropy);
+  row.user = caller.user;
+  row.checkout = checkout.id;
+  row.method = form.method;
+  row.note = form.note.value_or("");
+  row.proof = form.proof;
+  row.created_at = billing.clock.now();
+  store::add_manual(tx, row);
+  record(billing, tx, caller, row, "billing.manual_payment_told",
+         "Told of a payment by hand (" + checkout.reference + ").");
+  return row.id.text();
+}
+
 }  // namespace
 
-Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form) {
+Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form,
+                                         std::string_view key) {
+  TRY(jobs::check_key(key));
   if (!billing.gateways.named(manual_gateway))
     return Error{Kind::not_configured, "NOT_CONFIGURED", "This school does not take payments by hand."};
   const auto& offered = billing.options.manual_methods;
   if (std::find(offered.begin(), offered.end(), name_of(form.method)) == offered.end())
     return invalid_field("method", "is not offered by this school");
   return billing.db.write([&](WriteTx& tx) -> Result<ManualPaymentView> {
-    if (form.proof && !billing.has_receipt(tx, caller.user, *form.proof))
-      return invalid_field("proofMediaId", "is no receipt that you uploaded");
-    const auto checkout = TRY(order_by_hand(billing, tx, caller, form));
-    store::ManualPayment row;
-    row.id = new_id<ManualPaymentTag>(billing.clock, billing.entropy);
-    row.user = caller.user;
-    row.checkout = checkout.id;
-    row.method = form.method;
-    row.note = form.note.value_or("");
-    row.proof = form.proof;
-    row.created_at = billing.clock.now();
-    store::add_manual(tx, row);
-    record(billing, tx, caller, row, "billing.manual_payment_told",
-           "Told of a payment by hand (" + checkout.reference + ").");
-    return view_of(*store::manual_payment(tx, row.id));
+    const auto id = TRY(once(tx, {std::string(key), caller.user, manual_route, to_json(form)}, billing.clock.now(),
+                             [&] { return tell_by_hand(billing, tx, caller, form); }));
+    return view_of(*store::manual_payment(tx, ManualPaymentId(id)));
   });
 }
 
@@ -250,10 +266,10 @@ http::Routes by_hand_routes(Billing& billing) {
        .operation = "submitManualPayment",
        .access = Access::member,
        .bucket = Bucket::forms,
-       .sentence = "Tell the school of a payment made by hand.",
+       .sentence = "Tell the school of a payment made by hand. Takes an Idempotency-Key.",
        .endpoint =
            http::json([&billing](const Request& request, const ManualPaymentForm& form) -> Result<ManualPaymentView> {
-             return submit_by_hand(billing, request.caller, form);
+             return submit_by_hand(billing, request.caller, form, request.header("idempotency-key"));
            }),
        .statuses = {404, 409, 422, 503},
        .success = 201,

@@ -16,8 +16,10 @@ namespace tuition::billing {
 
 struct Billing;
 
-// CONFLICT when one for the same thing waits already; NOT_CONFIGURED; otherwise as for a checkout.
-Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form);
+// CONFLICT when one for the same thing waits already; NOT_CONFIGURED; otherwise as for a checkout. A repeated key
+// answers with the first one.
+Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form,
+                                         std::string_view key);
 Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller);
 // While it waits: what was said of it, and its proof.
 Result<ManualPaymentView> amend_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id,

@@ -9,17 +9,20 @@
 #include "billing/notices.h"
 #include "billing/offers/tax.h"
 #include "billing/offers/taxes.h"
+#include "billing/once.h"
 #include "billing/references.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
 #include "platform/base/fields_json.h"
 #include "platform/http/json.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
 
 constexpr const char* paystack_name = "paystack";
+constexpr const char* initiate_route = "initiate-payment";
 
 Error not_set_up() {
   return Error{Kind::not_configured, "NOT_CONFIGURED",
@@ -30,12 +33,12 @@ std::string payload_of(const Asked& asked) { return "{\"id\":\"" + asked.id + "\
 
 // The order of somebody who is signed in: it opens what it is for.
 void initiate_order(Billing& billing, const Caller& caller, const InitiateForm& form, const Currency& currency,
-                    std::function<void(Result<InitiatedView>)> answer) {
+                    std::string_view key, std::function<void(Result<InitiatedView>)> answer) {
   CheckoutForm order;
   order.product = form.product;
   order.currency = currency;
   order.provider = paystack_name;
-  start_checkout(billing, caller, order, {}, Patience::wait,
+  start_checkout(billing, caller, order, key, Patience::wait,
                  [&billing, answer = std::move(answer)](Result<StartedCheckout> started) {
                    if (!started) {
                      answer(std::move(started).error());
@@ -51,33 +54,28 @@ void initiate_order(Billing& billing, const Caller& caller, const InitiateForm& 
                  });
 }
 
-Result<store::BegunPayment> begin(Billing& billing, const Caller& caller, const InitiateForm& form,
-                                  const Currency& currency, const Money& amount, jobs::JobId& job) {
-  return billing.db.write([&](WriteTx& tx) -> Result<store::BegunPayment> {
-    const auto now = billing.clock.now();
-    store::BegunPayment payment;
-    payment.id = new_id<PaymentTag>(billing.clock, billing.entropy);
-    payment.user = caller.user;
-    payment.email = form.email;
-    payment.provider = paystack_name;
-    payment.reference = new_reference("PSK", billing.clock, billing.entropy);
-    payment.amount_minor = amount.minor;
-    payment.currency = currency;
-    if (form.product) payment.product = *form.product;
-    if (form.notes && !form.notes->empty()) payment.notes = form.notes;
-    if (form.metadata) payment.metadata_json = form.metadata->text;
-    store::begin_payment(tx, payment, now);
-    job = billing.queue.push(
-        tx, {.kind = "billing.initiate_payment", .payload_json = "{\"id\":\"" + payment.id.text() + "\"}"});
-    audit::record(tx, {.at = now,
-                       .actor = caller,
-                       .action = "payment.begun",
-                       .category = audit::Category::business,
-                       .target_type = "payment",
-                       .target_id = payment.id.text(),
-                       .description = "Began to pay " + to_text(amount) + " (" + payment.reference + ")."});
-    return payment;
-  });
+std::string begin(Billing& billing, WriteTx& tx, const Caller& caller, const InitiateForm& form, const Money& amount) {
+  const auto now = billing.clock.now();
+  store::BegunPayment payment;
+  payment.id = new_id<PaymentTag>(billing.clock, billing.entropy);
+  payment.user = caller.user;
+  payment.email = form.email;
+  payment.provider = paystack_name;
+  payment.reference = new_reference("PSK", billing.clock, billing.entropy);
+  payment.amount_minor = amount.minor;
+  payment.currency = amount.currency;
+  if (form.product) payment.product = *form.product;
+  if (form.notes && !form.notes->empty()) payment.notes = form.notes;
+  if (form.metadata) payment.metadata_json = form.metadata->text;
+  store::begin_payment(tx, payment, now);
+  audit::record(tx, {.at = now,
+                     .actor = caller,
+                     .action = "payment.begun",
+                     .category = audit::Category::business,
+                     .target_type = "payment",
+                     .target_id = payment.id.text(),
+                     .description = "Began to pay " + to_text(amount) + " (" + payment.reference + ")."});
+  return payment.id.text();
 }
 
 // The product's price must be what is to be paid.
@@ -181,8 +179,12 @@ Result<void> ask(Billing& billing, const std::string& provider, const std::strin
 
 }  // namespace
 
-void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm& form,
+void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm& form, std::string_view key,
                       std::function<void(Result<InitiatedView>)> answer) {
+  if (const auto good = jobs::check_key(key); !good) {
+    answer(good.error());
+    return;
+  }
   const auto currency = form.currency.value_or(*Currency::parse("KES"));
   auto* gateway = billing.gateways.named(paystack_name);
   if (!gateway) {
@@ -204,19 +206,27 @@ void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm
       return;
     }
     if (caller.signed_in()) {
-      initiate_order(billing, caller, form, currency, std::move(answer));
+      initiate_order(billing, caller, form, currency, key, std::move(answer));
       return;
     }
   }
   jobs::JobId job;
-  const auto payment = begin(billing, caller, form, currency, *amount, job);
-  if (!payment) {
-    answer(payment.error());
+  const auto begun = billing.db.write([&](WriteTx& tx) -> Result<std::string> {
+    auto id = TRY(once(tx, {std::string(key), caller.user, initiate_route, to_json(form)}, billing.clock.now(),
+                       [&]() -> Result<std::string> { return begin(billing, tx, caller, form, *amount); }));
+    // Of one that has its page already this does nothing.
+    job = billing.queue.push(tx, {.kind = "billing.initiate_payment",
+                                  .payload_json = "{\"id\":\"" + id + "\"}",
+                                  .dedupe_key = "initiate-" + id});
+    return id;
+  });
+  if (!begun) {
+    answer(begun.error());
     return;
   }
   billing.queue.when_finished(
       job, milliseconds(billing.options.checkout_wait_ms),
-      [&billing, id = payment->id, answer = std::move(answer)](bool) {
+      [&billing, id = PaymentId(*begun), answer = std::move(answer)](bool) {
         const auto row = billing.db.read([&](ReadTx& tx) { return store::begun_payment(tx, id); });
         check(row.has_value(), "a payment that was begun is kept");
         if (row->url) {
@@ -356,16 +366,17 @@ http::Routes payment_routes(Billing& billing) {
        .operation = "initiatePayment",
        .access = Access::anyone,
        .bucket = Bucket::forms,
-       .sentence = "Begins a payment of an amount and answers with the page to pay on.",
+       .sentence = "Begins a payment of an amount and answers with the page to pay on. Takes an Idempotency-Key.",
        .endpoint = http::json([&billing](const Request& request, const InitiateForm& form,
                                          http::Answer<http::Enveloped<InitiatedView>> answer) {
-         initiate_payment(billing, request.caller, form, [answer](Result<InitiatedView> begun) {
-           if (!begun) {
-             answer(std::move(begun).error());
-           } else {
-             answer(http::Enveloped<InitiatedView>{.data = std::move(begun).value(), .status = 201});
-           }
-         });
+         initiate_payment(billing, request.caller, form, request.header("idempotency-key"),
+                          [answer](Result<InitiatedView> begun) {
+                            if (!begun) {
+                              answer(std::move(begun).error());
+                            } else {
+                              answer(http::Enveloped<InitiatedView>{.data = std::move(begun).value(), .status = 201});
+                            }
+                          });
        }),
        .statuses = {404, 409, 422, 503},
        .success = 201,

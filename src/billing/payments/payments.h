@@ -20,8 +20,9 @@ namespace tuition::billing {
 struct Billing;
 
 // Begins a payment and answers with the page to pay on. Who is signed in and names a product orders it; everybody else
-// pays an amount. NOT_CONFIGURED; UNPROCESSABLE when the product has another price; PROVIDER_ERROR.
-void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm& form,
+// pays an amount. NOT_CONFIGURED; UNPROCESSABLE when the product has another price; PROVIDER_ERROR. A repeated key
+// answers with the first one's page.
+void initiate_payment(Billing& billing, const Caller& caller, const InitiateForm& form, std::string_view key,
                       std::function<void(Result<InitiatedView>)> answer);
 
 // Asks the gateway where it is not known yet. NOT_FOUND for a reference that was not given out here.

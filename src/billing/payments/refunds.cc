@@ -6,6 +6,8 @@
 #include "billing/billing.h"
 #include "billing/invoices/documents.h"
 #include "billing/offers/tax.h"
+#include "billing/documents.h"
+#include "billing/once.h"
 #include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/payments/refund_rules.h"
@@ -291,12 +293,10 @@ Result<store::RefundRow> place(Billing& billing, WriteTx& tx, const Caller& call
 Result<store::RefundRow> place_once(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                                     const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<store::RefundRow> {
-    const jobs::Asked asked{key, caller.user, refund_route,
-                            to_hex(bytes_of(crypto::sha256(id.text() + to_json(form))))};
-    if (const auto made = TRY(jobs::made_before(tx, asked))) return *store::refund(tx, RefundId(*made));
-    auto refund = TRY(place(billing, tx, caller, id, form));
-    jobs::remember(tx, asked, refund.id.text(), billing.clock.now());
-    return refund;
+    const auto make = [&]() -> Result<std::string> { return TRY(place(billing, tx, caller, id, form)).id.text(); };
+    const auto made = TRY(
+        once(tx, {key, caller.user, refund_route, id.text() + to_json(form)}, billing.clock.now(), make));
+    return *store::refund(tx, RefundId(made));
   });
 }
 
@@ -318,8 +318,8 @@ Result<StartedRefund> outcome_of(Billing& billing, const RefundId& id) {
 
 void refund_payment(Billing& billing, const Caller& caller, const PaymentId& id, const RefundForm& form,
                     std::string_view idempotency_key, std::function<void(Result<StartedRefund>)> answer) {
-  if (const auto fine = jobs::check_key(idempotency_key); !fine) {
-    answer(fine.error());
+  if (const auto good = jobs::check_key(idempotency_key); !good) {
+    answer(good.error());
     return;
   }
   const auto placed = place_once(billing, caller, id, form, std::string(idempotency_key));

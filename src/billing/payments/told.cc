@@ -3,11 +3,11 @@
 namespace tuition::billing {
 namespace {
 
-struct Told {
+struct ToldType {
   std::string_view type;
   std::string_view what;
 };
-constexpr Told told[] = {
+constexpr ToldType told_types[] = {
     {"checkout.session.completed", "the buyer finished its page"},
     {"checkout.session.async_payment_succeeded", "the payment came in"},
     {"checkout.session.async_payment_failed", "the payment did not go through"},
@@ -64,7 +64,7 @@ std::string_view what_became_of_it(EventStatus status) {
 
 std::string told_sentence(std::string_view gateway, std::string_view event_type, EventStatus status) {
   std::string_view what = "something about this payment changed";
-  for (const auto& each : told)
+  for (const auto& each : told_types)
     if (each.type == event_type) what = each.what;
   return std::string(gateway) + " told us that " + std::string(what) + std::string(what_became_of_it(status));
 }

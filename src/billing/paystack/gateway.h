@@ -32,6 +32,7 @@ class Gateway final : public billing::Gateway {
 
   std::string_view name() const override { return "paystack"; }
   std::string_view label() const override { return "Paystack"; }
+  bool test_mode() const override;
   Service service() const override { return settings_.renews_plans ? Service::renewals : Service::payments; }
   bool tells_all() const override { return false; }
   bool takes(const Currency& currency) const override;
@@ -65,7 +66,6 @@ class Gateway final : public billing::Gateway {
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
-  bool test_mode() const;
   // Paystack's code of a plan of that amount, found there or made.
   Result<std::string> plan_code(const CheckoutRequest& request, std::string_view interval);
   // The subscription that a payment for a plan began or renews, put into its state.

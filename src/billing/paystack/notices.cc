@@ -168,9 +168,15 @@ SubscriptionState read_subscription(const JsonNode& node) {
   SubscriptionState state;
   state.id = text_at(node, "subscription_code");
   const auto status = text_at(node, "status");
-  state.status = status == "active" || status == "non-renewing" ? SubscriptionStatus::active
-                 : status == "attention"                        ? SubscriptionStatus::past_due
-                                                                : SubscriptionStatus::canceled;
+  if (status == "active" || status == "non-renewing") {
+    state.status = SubscriptionStatus::active;
+  } else if (status == "attention") {
+    state.status = SubscriptionStatus::past_due;
+  } else if (status == "completed" || status == "complete" || status == "cancelled" || status == "canceled") {
+    state.status = SubscriptionStatus::canceled;
+  } else {
+    state.unknown_status = status.empty() ? "none" : status;
+  }
   state.ends_at_period_end = status == "non-renewing";
   state.price_id = plan_of(node).code;
   if (const auto* customer = object_at(node, "customer")) {

@@ -23,6 +23,7 @@ class Gateway final : public billing::Gateway {
 
   std::string_view name() const override { return "stripe"; }
   std::string_view label() const override { return "Stripe"; }
+  bool test_mode() const override;
   Service service() const override { return Service::billing; }
   bool tells_all() const override { return true; }
   bool takes(const Currency&) const override { return true; }
@@ -56,7 +57,6 @@ class Gateway final : public billing::Gateway {
   Result<std::vector<KeptEvent>> fetch_events(Instant since) override;
 
  private:
-  bool test_mode() const;
   // Stripe's id of a coupon, made there when it has none.
   Result<std::string> coupon_id(const Coupon& coupon);
   // Stripe's id of a tax, made there when it is not known.

@@ -42,9 +42,9 @@ std::optional<Instant> moment(const JsonNode& node, std::initializer_list<std::s
   return Instant{found->integer * 1000};
 }
 
-SubscriptionStatus subscription_status(const std::string& status) {
+std::optional<SubscriptionStatus> subscription_status(const std::string& status) {
   if (status == "incomplete_expired") return SubscriptionStatus::canceled;
-  return named<SubscriptionStatus>(status).value_or(SubscriptionStatus::incomplete);
+  return named<SubscriptionStatus>(status);
 }
 
 struct Handled {
@@ -62,13 +62,17 @@ constexpr Handled handled[] = {
     {"customer.subscription.trial_will_end", Notice::About::subscription},
     {"customer.subscription.paused", Notice::About::subscription},
     {"customer.subscription.resumed", Notice::About::subscription},
+    {"customer.subscription.pending_update_applied", Notice::About::subscription},
+    {"customer.subscription.pending_update_expired", Notice::About::subscription},
     {"invoice.finalized", Notice::About::invoice},
+    {"invoice.finalization_failed", Notice::About::invoice},
     {"invoice.paid", Notice::About::invoice},
     {"invoice.payment_failed", Notice::About::invoice},
     {"invoice.payment_action_required", Notice::About::invoice},
     {"invoice.updated", Notice::About::invoice},
     {"invoice.voided", Notice::About::invoice},
     {"invoice.marked_uncollectible", Notice::About::invoice},
+    {"invoice_payment.paid", Notice::About::invoice},
     {"charge.refunded", Notice::About::payment},
     {"refund.created", Notice::About::payment},
     {"refund.updated", Notice::About::payment},
@@ -87,6 +91,11 @@ struct LeftAlone {
 };
 constexpr LeftAlone left_alone[] = {
     {"invoice.created", "a draft binds nobody: an invoice is booked when it is finalized"},
+    {"invoice.payment_succeeded", "invoice.paid tells the same"},
+    {"invoice.upcoming", "a forecast is no invoice yet"},
+    {"payment_intent.", "what is bought here is heard of by its checkout or its invoice"},
+    {"charge.succeeded", "what is bought here is heard of by its checkout or its invoice"},
+    {"payment_method.", "cards are kept and shown by the provider alone"},
     {"customer.created", "whose customer it is was noted when it was asked for"},
     {"customer.updated", "names and addresses of people are the school's own, whatever they are there"},
     {"customer.deleted", "its subscriptions end with events of their own, and the next order makes a new customer"},
@@ -120,6 +129,7 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode) {
   if (notice.about == Notice::About::nothing_we_handle) notice.ignored_because = why_left_alone(notice.event_type);
   // Charges, refunds and disputes are ways in which a payment changed.
   if (notice.about == Notice::About::payment) notice.object_id = text(event, {"data", "object", "payment_intent"});
+  if (notice.event_type == "invoice_payment.paid") notice.object_id = text(event, {"data", "object", "invoice"});
   // A forecast of an invoice has no id of its own.
   if (notice.object_id.empty()) notice.about = Notice::About::nothing_we_handle;
   return notice;
@@ -128,7 +138,10 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode) {
 SubscriptionState read_subscription(const JsonNode& node) {
   SubscriptionState state;
   state.id = text(node, {"id"});
-  state.status = subscription_status(text(node, {"status"}));
+  const auto word = text(node, {"status"});
+  const auto status = subscription_status(word);
+  if (!status) state.unknown_status = word.empty() ? "none" : word;
+  state.status = status.value_or(SubscriptionStatus::incomplete);
   state.customer_id = text(node, {"customer"});
   const auto* items = at(node, {"items", "data"});
   if (items && !items->items.empty()) {

@@ -89,6 +89,7 @@ void note_failure(Billing& billing, WriteTx& tx, const Subscription& subscriptio
   } else {
     message.last_try_on = day_of(now);
   }
+  if (!failed.pay_at.empty()) message.pay_at = failed.pay_at;
   outreach::enqueue(tx, billing.outreach, {.email = buyer->email, .user = subscription.user}, message);
 }
 

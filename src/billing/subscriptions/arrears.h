@@ -24,6 +24,7 @@ struct FailedTry {
   std::int64_t attempt = 1;
   std::optional<Instant> next_at{};
   Money amount{};
+  std::string pay_at{};  // the gateway's page of what is due, where it has one
 };
 void note_failure(Billing& billing, WriteTx& tx, const Subscription& subscription, const FailedTry& failed);
 // The subscription has left arrears, one way or the other.

@@ -16,6 +16,10 @@
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/store_renewals.h"
 #include "billing/subscriptions/undo.h"
+#include "billing/store_renewals.h"
+#include "billing/tax.h"
+#include "billing/undo.h"
+#include "platform/log/log.h"
 
 namespace tuition::billing {
 namespace {
@@ -140,6 +144,19 @@ std::optional<Price> price_of(ReadTx& tx, const std::string& provider, const Sub
   return plan ? store::price(tx, store::price_in(*plan)) : std::nullopt;
 }
 
+// Access stays as it was until somebody has looked.
+void warn_of_unknown(WriteTx& tx, Instant now, const Subscription& subscription, const std::string& word) {
+  log::warn("billing.unknown_status", {{"subscription", subscription.provider_id}, {"status", word}});
+  audit::record(tx, {.at = now,
+                     .action = "subscription.unknown_status",
+                     .category = audit::Category::business,
+                     .severity = audit::Severity::warning,
+                     .target_type = "subscription",
+                     .target_id = subscription.id.text(),
+                     .description = "The plan " + subscription.plan_code + " is now \"" + word + "\" at " +
+                                    subscription.provider + ", which we do not know; access stays as it was."});
+}
+
 // What the gateway says of one that we turn off there to renew it ourselves: that it ends is our own doing, and for us
 // it goes on as it was.
 SubscriptionState without_our_doing(SubscriptionState state, const Subscription& before) {
@@ -171,10 +188,15 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
                              const SubscriptionState& told) {
   const auto now = billing.clock.now();
   const auto before = store::subscription_at_provider(tx, provider, told.id);
-  const auto state = before && is_half_moved(*before) ? without_our_doing(told, *before) : told;
+  auto state = before && is_half_moved(*before) ? without_our_doing(told, *before) : told;
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
+  if (!state.unknown_status.empty()) {
+    if (!before) return "its state there (" + state.unknown_status + ") is one we do not know";
+    warn_of_unknown(tx, now, *before, state.unknown_status);
+    state.status = before->status;
+  }
   const auto price = price_of(tx, provider, state);
   if (!price || price->plan.empty()) return "its price is not one of ours";
   const auto plan = store::plan(tx, price->plan);
@@ -269,11 +291,15 @@ void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& id) {
   for (const auto& each : store::live_subscriptions_to(tx, id)) entitle(billing, tx, each, *plan, now);
 }
 
-void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription) {
+void end_lost_subscription(Billing& billing, WriteTx& tx, const Subscription& subscription) {
   if (is_half_moved(subscription)) {
     push_taking_over(billing, tx, subscription.id);
-    return;
+  } else {
+    end_here(billing, tx, subscription);
   }
+}
+
+void end_here(Billing& billing, WriteTx& tx, Subscription subscription) {
   const auto now = billing.clock.now();
   const auto before = subscription;
   const auto plan = store::plan(tx, subscription.plan);
@@ -348,7 +374,8 @@ void put_invoice(Billing& billing, WriteTx& tx, const std::string& provider, con
     note_failure(billing, tx, *subscription,
                  {.attempt = std::max<std::int64_t>(1, state.attempts),
                   .next_at = state.next_attempt,
-                  .amount = {state.total_minor, state.currency}});
+                  .amount = {state.total_minor, state.currency},
+                  .pay_at = state.hosted_url});
   }
 }
 

@@ -35,7 +35,9 @@ void open_for_subscribers(Billing& billing, WriteTx& tx, const PlanId& plan);
 
 // A subscription whose period is over and which the gateway does not know any more: nobody will renew it, unless we
 // were about to.
-void end_lost_subscription(Billing& billing, WriteTx& tx, Subscription subscription);
+void end_lost_subscription(Billing& billing, WriteTx& tx, const Subscription& subscription);
+// Ends it in our books, whatever the gateway says.
+void end_here(Billing& billing, WriteTx& tx, Subscription subscription);
 
 // The same for an invoice of a subscription we know; a paid one becomes a payment, once. Of a subscription that is one
 // too many only the books are kept, and the payment is sent back.

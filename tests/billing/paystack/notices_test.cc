@@ -95,6 +95,9 @@ TEST_CASE("a subscription of Paystack's is read in our words") {
   const auto failed = *node("story_subscription/07_invoice.payment_failed.json").find("data")->find("subscription");
   CHECK(read_subscription(failed).status == SubscriptionStatus::past_due);
   CHECK(read_subscription(failed).period_end.ms == 0);
+  const auto odd = read_subscription(parse_json(R"({"subscription_code":"SUB_1","status":"resting"})").value());
+  CHECK(odd.unknown_status == "resting");
+  CHECK(odd.status != SubscriptionStatus::canceled);
 }
 
 TEST_CASE("a payment for a plan waits for its subscription, and says which plan") {

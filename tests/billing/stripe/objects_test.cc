@@ -101,14 +101,49 @@ TEST_CASE("an unknown event type is kept without effect, and another event forma
   CHECK_FALSE(read_event(event("odd/thin_event_v2.json"), true));
 }
 
+TEST_CASE("what changes a subscription, an invoice or a payment is heard of, by the object that it is about") {
+  struct Case {
+    const char* file;
+    Notice::About about;
+    const char* object;
+  };
+  const Case cases[] = {
+      {"customer.subscription.pending_update_applied", Notice::About::subscription, "sub_"},
+      {"customer.subscription.pending_update_expired", Notice::About::subscription, "sub_"},
+      {"customer.subscription.paused", Notice::About::subscription, "sub_"},
+      {"customer.subscription.resumed", Notice::About::subscription, "sub_"},
+      {"invoice.finalization_failed", Notice::About::invoice, "in_"},
+      {"invoice.payment_action_required", Notice::About::invoice, "in_"},
+      {"invoice_payment.paid", Notice::About::invoice, "in_"},
+      {"refund.failed", Notice::About::payment, "pi_"},
+      {"charge.refunded.partial", Notice::About::payment, "pi_"},
+      {"charge.dispute.funds_reinstated", Notice::About::payment, "pi_"},
+  };
+  for (const auto& each : cases) {
+    INFO(each.file);
+    const auto notice = read_event(event("types/" + std::string(each.file) + ".json"), true);
+    REQUIRE(notice);
+    CHECK(notice->about == each.about);
+    CHECK(notice->object_id.starts_with(each.object));
+  }
+}
+
+TEST_CASE("a state of a subscription that we have no word for is told as such, and is no end") {
+  const auto state = read_subscription(parse_json(R"({"id":"sub_1","status":"hibernating"})").value());
+  CHECK(state.unknown_status == "hibernating");
+  CHECK(state.status != SubscriptionStatus::canceled);
+  CHECK(read_subscription(parse_json(R"({"id":"sub_1","status":"unpaid"})").value()).unknown_status.empty());
+}
+
 TEST_CASE("the end of a trial is heard of, and what is left alone says why") {
   const auto ends = read_event(event("types/customer.subscription.trial_will_end.json"), true);
   REQUIRE(ends);
   CHECK(ends->about == Notice::About::subscription);
   CHECK(ends->object_id.starts_with("sub_"));
   for (const char* type :
-       {"invoice.created", "customer.created", "customer.updated", "customer.deleted", "product.created",
-        "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted"}) {
+       {"invoice.created", "invoice.payment_succeeded", "payment_intent.succeeded", "payment_intent.payment_failed",
+        "charge.succeeded", "payment_method.attached", "customer.created", "customer.updated", "customer.deleted",
+        "product.created", "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted"}) {
     INFO(type);
     const auto left = read_event(event("types/" + std::string(type) + ".json"), true);
     REQUIRE(left);
