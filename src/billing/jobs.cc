@@ -5,13 +5,9 @@
 #include "billing/orders.h"
 #include "billing/payments/payments.h"
 #include "billing/payments/refunds.h"
+#include "billing/reminders.h"
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/undo.h"
-#include "billing/payments.h"
-#include "billing/refunds.h"
-#include "billing/reminders.h"
-#include "billing/renewals.h"
-#include "billing/undo.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::billing {

@@ -89,7 +89,7 @@ struct Book : billing::tests::Shop {
          comes ? "checkout.session.async_payment_succeeded" : "checkout.session.async_payment_failed");
   }
   void trial_ends_soon() {
-    fixture.clock.pass(*gateway.subscriptions["sub_1"].trial_end - fixture.clock.now() - days(3));
+    fixture.clock.pass(*gateway.subscriptions["sub_1"].trial_end - days(3) - fixture.clock.now());
     tell(Notice::About::subscription, "sub_1", "customer.subscription.trial_will_end");
   }
   void pauses() {

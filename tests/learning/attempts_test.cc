@@ -4,7 +4,7 @@
 #include <set>
 
 #include "learning/classroom.h"
-#include "learning/enrollment.h"
+#include "learning/roster/enrollment.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::learning {

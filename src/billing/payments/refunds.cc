@@ -6,7 +6,6 @@
 #include "billing/billing.h"
 #include "billing/invoices/documents.h"
 #include "billing/offers/tax.h"
-#include "billing/documents.h"
 #include "billing/once.h"
 #include "billing/orders.h"
 #include "billing/pages.h"
@@ -294,8 +293,8 @@ Result<store::RefundRow> place_once(Billing& billing, const Caller& caller, cons
                                     const std::string& key) {
   return billing.db.write([&](WriteTx& tx) -> Result<store::RefundRow> {
     const auto make = [&]() -> Result<std::string> { return TRY(place(billing, tx, caller, id, form)).id.text(); };
-    const auto made = TRY(
-        once(tx, {key, caller.user, refund_route, id.text() + to_json(form)}, billing.clock.now(), make));
+    const auto made =
+        TRY(once(tx, {key, caller.user, refund_route, id.text() + to_json(form)}, billing.clock.now(), make));
     return *store::refund(tx, RefundId(made));
   });
 }

@@ -16,9 +16,6 @@
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/store_renewals.h"
 #include "billing/subscriptions/undo.h"
-#include "billing/store_renewals.h"
-#include "billing/tax.h"
-#include "billing/undo.h"
 #include "platform/log/log.h"
 
 namespace tuition::billing {
