@@ -6,8 +6,8 @@
 #include <string>
 #include <tuple>
 
+#include "accounts/factors/wire_factors.h"
 #include "accounts/wire.h"
-#include "accounts/wire_factors.h"
 
 namespace tuition::accounts {
 

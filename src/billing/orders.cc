@@ -2,11 +2,11 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
-#include "billing/offers.h"
-#include "billing/proration.h"
-#include "billing/renewals.h"
+#include "billing/offers/offers.h"
 #include "billing/store.h"
-#include "billing/subscriptions.h"
+#include "billing/subscriptions/proration.h"
+#include "billing/subscriptions/renewals.h"
+#include "billing/subscriptions/subscriptions.h"
 
 namespace tuition::billing {
 namespace {

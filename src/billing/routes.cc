@@ -1,13 +1,13 @@
 #include "billing/billing.h"
-#include "billing/books.h"
 #include "billing/checkout.h"
-#include "billing/coupons.h"
-#include "billing/details.h"
+#include "billing/invoices/details.h"
 #include "billing/notices.h"
+#include "billing/offers/coupons.h"
+#include "billing/offers/products.h"
 #include "billing/orders.h"
 #include "billing/pages.h"
-#include "billing/products.h"
-#include "billing/subscriptions.h"
+#include "billing/payments/books.h"
+#include "billing/subscriptions/subscriptions.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "billing/books_wire.h"
 #include "billing/gateway.h"
+#include "billing/payments/books_wire.h"
 #include "billing/types.h"
 #include "billing/wire.h"
 #include "platform/base/caller.h"

@@ -1,9 +1,9 @@
-#include "accounts/passwords.h"
+#include "accounts/passwords/passwords.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/api_keys.h"
-#include "accounts/authenticate.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/sessions/authenticate.h"
 #include "factor.h"
 #include "school.h"
 

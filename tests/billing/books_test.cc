@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <sstream>
 
-#include "billing/by_hand.h"
+#include "billing/offers/taxes.h"
 #include "billing/orders.h"
-#include "billing/refunds.h"
-#include "billing/renewals.h"
+#include "billing/payments/by_hand.h"
+#include "billing/payments/refunds.h"
 #include "billing/shop.h"
 #include "billing/store.h"
-#include "billing/taxes.h"
+#include "billing/subscriptions/renewals.h"
 #include "checkout.h"
 #include "platform/base/text.h"
 #include "sample.h"

@@ -1,9 +1,10 @@
-#include "learning/attempts.h"
+#include "learning/quizzes/attempts.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
 #include "learning/classroom.h"
+#include "learning/enrollment.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::learning {
@@ -252,9 +253,17 @@ TEST_CASE("who teaches the course reads what its learners answered, and changes 
     tx.execute("UPDATE courses SET instructor_id = ?1", teacher.user);
     catalogue::changed(room.catalogue, tx);
   });
+  REQUIRE(room.submit(room.start()));
   const auto attempt = room.start();
   REQUIRE(room.answer(attempt, 0, "\"42\""));
   REQUIRE(room.submit(attempt));
+  const auto still_open = room.start();
+  const auto learner = get_learner(room.learning, teacher, "c", room.member.user);
+  REQUIRE(learner);
+  CHECK_FALSE(learner->lessons.at(0).quiz_id);
+  CHECK(learner->lessons.at(1).quiz_id == room.quiz);
+  CHECK(learner->lessons.at(1).attempt_id == attempt.id);
+  CHECK(get_attempt(room.learning, teacher, room.quiz, still_open.id)->answers.empty());
   CHECK_FALSE(get_attempt(room.learning, room.member, room.quiz, attempt.id)->answers.at(0).correct);
   for (const auto& who : {teacher, room.person(Role::admin)}) {
     const auto read = get_attempt(room.learning, who, room.quiz, attempt.id);

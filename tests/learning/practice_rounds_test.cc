@@ -1,10 +1,10 @@
-#include "learning/practice_rounds.h"
+#include "learning/practice/practice_rounds.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "learning/classroom.h"
-#include "learning/honours.h"
-#include "learning/practice.h"
+#include "learning/honours/honours.h"
+#include "learning/practice/practice.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::learning {

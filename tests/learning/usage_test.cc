@@ -1,4 +1,4 @@
-#include "learning/usage.h"
+#include "learning/usage/usage.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -52,6 +52,17 @@ for (const [query, field] of [['limit=0', 'limit'], ['limit=101', 'limit'], ['li
   await row(`?${query} is refused and named`, 'GET /api/courses', { path: `/api/courses?${query}` }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
   await row(`?${query} is refused for modules, too`, 'GET /api/modules', { path: `/api/modules?${query}`, as: guest }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
 }
+for (const [query, slugs] of [
+  ['sort=-title', [money.slug, music.slug]],
+  ['sort=title&access=paid', [music.slug, money.slug]],
+  ['access=free', []],
+  ['category=no-such-category', []],
+  ['entitled=true', []],
+  ['entitled=false', [music.slug, money.slug]],
+]) await row(`?${query} is answered with those courses`, 'GET /api/courses', { path: `/api/courses?${query}`, as: guest }, { status: 200, then: ({ json }) => same([json.data.map((each) => each.slug), json.page.total], [slugs, slugs.length], 'courses') })
+await row('what is open to a subscriber is listed alone', 'GET /api/courses', { path: '/api/courses?entitled=true&sort=createdAt', as: learner }, { status: 200, then: ({ json }) => same(json.data.length, 2, 'courses') })
+for (const [query, field] of [['sort=price', 'sort'], ['sort=', 'sort'], ['access=cheap', 'access'], ['category=No%20Slug', 'category'], ['entitled=perhaps', 'entitled']])
+  await row(`?${query} is refused and named`, 'GET /api/courses', { path: `/api/courses?${query}` }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
 await row('a course is found by its name', 'GET /api/courses/{idOrSlug}', { path: '/api/courses/hear-what-you-play' }, {
   status: 200,
   then: ({ json: { data } }) => {

@@ -3,7 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/invitations.h"
-#include "accounts/mfa.h"
+#include "accounts/factors/mfa.h"
 #include "accounts/profile.h"
 #include "audit/audit.h"
 #include "platform/base/text.h"

@@ -3,7 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
-#include "accounts/password_proof.h"
+#include "accounts/passwords/password_proof.h"
 #include "accounts/profile.h"
 #include "accounts/store.h"
 #include "audit/audit.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "accounts/directory/wire.h"
-#include "accounts/sign_in.h"
+#include "accounts/sessions/sign_in.h"
 #include "platform/base/caller.h"
 #include "platform/base/result.h"
 #include "platform/storage/database.h"

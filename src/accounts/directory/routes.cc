@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "accounts/accounts.h"
-#include "accounts/coming_in.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/import.h"
@@ -11,6 +10,7 @@
 #include "accounts/directory/removal.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
+#include "accounts/sessions/coming_in.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 

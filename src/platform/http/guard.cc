@@ -4,7 +4,7 @@
 #include <array>
 
 #include "platform/base/text.h"
-#include "platform/http/head.h"
+#include "platform/http/front/head.h"
 #include "platform/http/problem.h"
 
 namespace tuition::http {

@@ -1,4 +1,4 @@
-#include "platform/http/front.h"
+#include "platform/http/front/front.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <condition_variable>
@@ -9,8 +9,8 @@
 
 #include "platform/base/blocking.h"
 #include "platform/http/events.h"
+#include "platform/http/front/stream.h"
 #include "platform/http/json.h"
-#include "platform/http/stream.h"
 #include "site.h"
 
 using namespace tuition;
