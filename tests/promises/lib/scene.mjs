@@ -45,6 +45,8 @@ export class Scene {
       if (course.access === 'paid' && quiz && lesson) Object.assign(scene, { course, quizLesson: quiz, lesson })
     }
     if (!scene.course) fail('the demo school has no paid course with a quiz in its first level')
+    scene.debtors = { stripe: await scene.newDebtors('USD', 4), paystack: await scene.newDebtors('KES', 4) }
+    await scene.owe()
     await scene.newcomers()
     scene.owner = await scene.newOwner()
     scene.written = await scene.newCourse()
@@ -80,8 +82,34 @@ export class Scene {
       withCourse: authoring.test(name),
       invited: /users\/\{id\}\/invite$/.test(name),
     })
+    if (/invoices\/\{id\}\/(void|retry)$/.test(name)) owner.invoice = this.debtors.stripe.shift().invoice
+    if (/dunning\/cases\/\{id\}/.test(name)) owner.case = this.debtors.paystack.shift().case
     if (/tax-rates\/\{id\}/.test(name)) owner.rate = await this.newRate()
     return owner
+  }
+
+  // People whose renewal is going to fail: Stripe, which bills dollars, has an open invoice then, and what we renew ourselves
+  // with Paystack becomes a case.
+  async newDebtors(currency, count) {
+    const debtors = []
+    for (let i = 0; i < count; i += 1) {
+      const debtor = await this.person('user', ownersName)
+      const session = await this.school.signIn(debtor.email)
+      const checkout = await this.shop.begin(session, { body: { currency } })
+      await this.shop.act(checkout, 'pay')
+      await this.shop.finished(session, checkout.checkoutId)
+      await until('the invoice', async () => (await this.data('/api/billing/invoices', session))[0]?.status === 'paid')
+      debtors.push(debtor)
+    }
+    return debtors
+  }
+  async owe() {
+    await this.shop.mischief({ renewals: 'fail' })
+    await this.shop.advance('P32D')
+    this.chief = await this.school.demo('owner')
+    for (const debtor of this.debtors.stripe) debtor.invoice = await until('an open invoice', async () => (await this.data('/api/admin/invoices?status=open&limit=100', this.chief)).find((each) => each.email === debtor.email)?.id)
+    for (const debtor of this.debtors.paystack) debtor.case = await until('a case', async () => (await this.data('/api/admin/dunning/cases?status=open&limit=100', this.chief)).find((each) => each.email === debtor.email)?.id)
+    await this.shop.mischief({ renewals: 'pay' })
   }
 
   async newRate() {
@@ -229,7 +257,7 @@ export class Scene {
       [/^(\/api)?\/admin\/reconcile\/runs\/\{id\}/, { id: this.run }],
       [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: owner.rate }],
       [/^\/api\/coupons\/\{id\}/, { id: this.coupon }],
-      [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.payment }], // nobody is in arrears
+      [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.case }],
       [/^\/api\/payment\/verify\/\{reference\}/, { reference: this.reference }],
       [/^\/api\/auth\/sessions\/\{id\}/, { id: owner.session }],
       // What is taken off sale is nothing that the others buy.
