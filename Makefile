@@ -36,10 +36,10 @@ lint: ## formatting, levels, names, SQL, banned calls
 	@node tests/lint/lint.mjs
 	@tests/lint/format.sh
 
-asan: deps ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: deps ## unit tests, and what strangers send, under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(call configure,asan)
 	@cmake --build build-asan --parallel $(JOBS)
-	@cd build-asan && $(CTEST) -L unit
+	@cd build-asan && $(CTEST) -L 'unit|system'
 
 tsan: deps ## unit tests under ThreadSanitizer
 	@$(call configure,tsan)

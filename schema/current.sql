@@ -1093,10 +1093,10 @@ CREATE TABLE subscriptions ( -- personal
 
 CREATE INDEX subscriptions_due ON subscriptions (status, current_period_end);
 
+CREATE INDEX subscriptions_moving ON subscriptions (moving_at) WHERE moving_at IS NOT NULL;
+
 CREATE UNIQUE INDEX subscriptions_one_live ON subscriptions (user_id, plan_group)
   WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused');
-
-CREATE INDEX subscriptions_moving ON subscriptions (moving_at) WHERE moving_at IS NOT NULL;
 
 CREATE INDEX subscriptions_plan ON subscriptions (plan_id, status);
 

@@ -2,12 +2,12 @@
 
 #include "accounts/accounts.h"
 #include "accounts/address_change.h"
-#include "accounts/coming_in.h"
-#include "accounts/devices.h"
 #include "accounts/figures.h"
-#include "accounts/passwords.h"
+#include "accounts/passwords/passwords.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
+#include "accounts/sessions/coming_in.h"
+#include "accounts/sessions/devices.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {

@@ -6,8 +6,8 @@
 #include <string>
 #include <tuple>
 
+#include "accounts/factors/wire_factors.h"
 #include "accounts/wire.h"
-#include "accounts/wire_factors.h"
 
 namespace tuition::accounts {
 
@@ -27,13 +27,15 @@ constexpr auto fields_of(const ResetForm*) {
 struct ChangePasswordForm {
   Secret current_password{};
   Secret new_password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ChangePasswordForm*) {
   return table(
       "ChangePasswordForm",
       field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
       field("newPassword", &ChangePasswordForm::new_password,
-            "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
+            "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()),
+      field("code", &ChangePasswordForm::code, code_where_any, code_text()));
 }
 
 struct EmailForm {
@@ -53,13 +55,18 @@ constexpr auto fields_of(const EmailForm*) {
 struct AccountForm : ProfileForm {
   std::optional<Secret> password{};
   std::optional<Secret> current_password{};
+  std::optional<std::string> code{};
 };
 constexpr auto fields_of(const AccountForm*) {
   constexpr auto profile = fields_of(static_cast<const ProfileForm*>(nullptr)).fields;
   constexpr auto more = std::tuple{field("password", &AccountForm::password,
                                          "A new password. The one until now is asked for, too.", password_text()),
                                    field("currentPassword", &AccountForm::current_password,
-                                         "The password until now, where there is a new one.", password_text())};
+                                         "The password until now, where there is a new one.", password_text()),
+                                   field("code", &AccountForm::code,
+                                         "What the authenticator app shows now, or a recovery code: needed for a new "
+                                         "password where a second step is set up.",
+                                         code_text())};
   return std::apply([](const auto&... each) { return table("AccountForm", each...); }, std::tuple_cat(profile, more));
 }
 

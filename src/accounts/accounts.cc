@@ -1,9 +1,9 @@
 #include "accounts/accounts.h"
 
-#include "accounts/api_keys.h"
-#include "accounts/sessions.h"
+#include "accounts/factors/store_factors.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/sessions/sessions.h"
 #include "accounts/store.h"
-#include "accounts/store_factors.h"
 
 namespace tuition::accounts {
 

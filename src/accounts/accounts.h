@@ -30,16 +30,16 @@
 #include <string_view>
 #include <vector>
 
-#include "accounts/api_keys.h"
-#include "accounts/authenticate.h"
-#include "accounts/known_factors.h"
-#include "accounts/known_keys.h"
-#include "accounts/mfa.h"
+#include "accounts/factors/known_factors.h"
+#include "accounts/factors/mfa.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/keys/known_keys.h"
 #include "accounts/options.h"
 #include "accounts/people.h"
-#include "accounts/sessions.h"
+#include "accounts/sessions/authenticate.h"
+#include "accounts/sessions/sessions.h"
+#include "accounts/sessions/standing.h"
 #include "accounts/setup.h"
-#include "accounts/standing.h"
 #include "accounts/types.h"
 #include "outreach/outreach.h"
 #include "platform/base/entropy.h"
@@ -66,7 +66,7 @@ struct Accounts {
   const Zones& zones;
   AccountsOptions options{};
   Secret refresh_key{};                 // 32 bytes, for this purpose only
-  Secret browser_key{};                 // the same, by which browsers are known again
+  Secret browser_key{};                 // the same, by which browsers, and wishes that come twice, are known again
   crypto::Seal seal{Secret{}};          // for what must be read again: the keys of authenticators
   std::string_view common_passwords{};  // common_passwords.txt; outlives this
   // Asked for every profile, inside its read; zeros and `free` while not set.

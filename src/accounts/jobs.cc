@@ -1,9 +1,9 @@
 #include "accounts/accounts.h"
-#include "accounts/api_keys.h"
-#include "accounts/passwords.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/keys/store_keys.h"
+#include "accounts/passwords/passwords.h"
 #include "accounts/registration.h"
 #include "accounts/store.h"
-#include "accounts/store_keys.h"
 
 namespace tuition::accounts {
 namespace {

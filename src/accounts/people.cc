@@ -1,9 +1,9 @@
 #include "accounts/people.h"
 
 #include "accounts/accounts.h"
-#include "accounts/password_rules.h"
-#include "accounts/passwords.h"
-#include "accounts/sessions.h"
+#include "accounts/passwords/password_rules.h"
+#include "accounts/passwords/passwords.h"
+#include "accounts/sessions/sessions.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
 #include "platform/base/blocking.h"

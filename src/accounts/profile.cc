@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "accounts/accounts.h"
-#include "accounts/mfa.h"
+#include "accounts/factors/mfa.h"
 #include "accounts/store.h"
 #include "accounts/store_addresses.h"
 #include "platform/base/text.h"

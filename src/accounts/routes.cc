@@ -1,14 +1,14 @@
 #include "accounts/directory/routes.h"
 #include "accounts/account_routes.h"
 #include "accounts/accounts.h"
-#include "accounts/authenticate.h"
-#include "accounts/coming_in.h"
 #include "accounts/directory/invitations.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/security_routes.h"
-#include "accounts/sign_in.h"
+#include "accounts/sessions/authenticate.h"
+#include "accounts/sessions/coming_in.h"
+#include "accounts/sessions/sign_in.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {

@@ -1,10 +1,10 @@
 #include "accounts/security_routes.h"
 
 #include "accounts/accounts.h"
-#include "accounts/api_keys.h"
-#include "accounts/coming_in.h"
-#include "accounts/mfa.h"
-#include "accounts/second_step.h"
+#include "accounts/factors/mfa.h"
+#include "accounts/factors/second_step.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/sessions/coming_in.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {

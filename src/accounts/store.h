@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "accounts/lockout.h"
+#include "accounts/passwords/lockout.h"
 #include "accounts/types.h"
 #include "platform/storage/database.h"
 

@@ -11,7 +11,7 @@
 #include "billing/key_modes.h"
 #include "billing/orders.h"
 #include "learning/figures.h"
-#include "platform/http/listen.h"
+#include "platform/http/front/listen.h"
 #include "platform/storage/fault.h"
 
 namespace tuition::app {

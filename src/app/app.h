@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "accounts/accounts.h"
-#include "accounts/authenticate.h"
+#include "accounts/sessions/authenticate.h"
 #include "app/docs.h"
 #include "app/options.h"
 #include "app/outside.h"
@@ -27,7 +27,7 @@
 #include "platform/crypto/seal.h"
 #include "platform/crypto/token.h"
 #include "platform/http/engine.h"
-#include "platform/http/front.h"
+#include "platform/http/front/front.h"
 #include "platform/jobs/runner.h"
 #include "platform/metrics/metrics.h"
 

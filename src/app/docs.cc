@@ -6,7 +6,7 @@
 #include "app/embedded.h"
 #include "app/error_codes.h"
 #include "platform/base/text.h"
-#include "platform/http/docs.h"
+#include "platform/http/docs/docs.h"
 #include "platform/http/json.h"
 
 namespace tuition::app {

@@ -2,7 +2,7 @@
 
 #include "platform/base/text.h"
 #include "platform/config/forms.h"
-#include "platform/http/head.h"
+#include "platform/http/front/head.h"
 #include "platform/http/network.h"
 
 namespace tuition::app {

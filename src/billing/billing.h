@@ -18,11 +18,11 @@
 #include <mutex>
 #include <string>
 
-#include "billing/arrivals.h"
-#include "billing/forgeries.h"
 #include "billing/gateways.h"
+#include "billing/inbox/arrivals.h"
+#include "billing/inbox/forgeries.h"
+#include "billing/offers/plans.h"
 #include "billing/options.h"
-#include "billing/plans.h"
 #include "entitlements/entitlements.h"
 #include "outreach/outreach.h"
 #include "platform/crypto/seal.h"

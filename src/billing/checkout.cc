@@ -4,20 +4,21 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
-#include "billing/coupons.h"
 #include "billing/notices.h"
-#include "billing/offers.h"
+#include "billing/offers/coupons.h"
+#include "billing/offers/offers.h"
+#include "billing/offers/tax.h"
+#include "billing/offers/taxes.h"
 #include "billing/once.h"
-#include "billing/payments.h"
+#include "billing/payments/payments.h"
 #include "billing/references.h"
-#include "billing/renewals.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
-#include "billing/tax.h"
-#include "billing/taxes.h"
+#include "billing/subscriptions/renewals.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
@@ -252,7 +253,7 @@ void check_pages(const Billing& billing, const CheckoutForm& form, FormProblems&
 
 void start_checkout(Billing& billing, const Caller& caller, const CheckoutForm& form, std::string_view idempotency_key,
                     Patience patience, std::function<void(Result<StartedCheckout>)> answer) {
-  if (const auto good = check_key(idempotency_key); !good) {
+  if (const auto good = jobs::check_key(idempotency_key); !good) {
     answer(good.error());
     return;
   }
@@ -430,7 +431,7 @@ jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id) {
 jobs::Outcome sweep_checkouts(Billing& billing) {
   const auto now = billing.clock.now();
   // A while after the page has closed, so that the notice has had its chance.
-  billing.db.write([&](WriteTx& tx) { store::forget_keys(tx, now - hours(24)); });
+  billing.db.write([&](WriteTx& tx) { jobs::forget_keys(tx, now - hours(24)); });
   const auto overdue = billing.db.read([&](ReadTx& tx) { return store::overdue_checkouts(tx, now - minutes(10)); });
   std::string unanswered;
   for (const auto& id : overdue) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "billing/billing.h"
+#include "billing/payments/store_by_hand.h"
 #include "billing/store.h"
-#include "billing/store_by_hand.h"
-#include "billing/store_gifts.h"
-#include "billing/store_renewals.h"
+#include "billing/subscriptions/store_gifts.h"
+#include "billing/subscriptions/store_renewals.h"
 
 namespace tuition::billing {
 

@@ -1,13 +1,13 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
-#include "billing/inbox.h"
+#include "billing/inbox/inbox.h"
 #include "billing/notices.h"
 #include "billing/orders.h"
-#include "billing/payments.h"
-#include "billing/refunds.h"
+#include "billing/payments/payments.h"
+#include "billing/payments/refunds.h"
 #include "billing/reminders.h"
-#include "billing/renewals.h"
-#include "billing/undo.h"
+#include "billing/subscriptions/renewals.h"
+#include "billing/subscriptions/undo.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::billing {

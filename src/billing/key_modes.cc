@@ -2,10 +2,10 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
+#include "billing/inbox/store_inbox.h"
 #include "billing/store.h"
 #include "billing/store_gateways.h"
-#include "billing/store_inbox.h"
-#include "billing/subscriptions.h"
+#include "billing/subscriptions/subscriptions.h"
 #include "platform/log/log.h"
 
 namespace tuition::billing {

@@ -2,14 +2,13 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 
 #include "platform/base/id.h"
 #include "platform/base/result.h"
 #include "platform/base/time.h"
 #include "platform/storage/database.h"
 
-// What creates money happens once for each Idempotency-Key that a caller sends.
+// What creates money happens once for each Idempotency-Key that a caller sends (platform/jobs/once.h).
 namespace tuition::billing {
 
 struct OnceKey {
@@ -18,9 +17,6 @@ struct OnceKey {
   std::string route{};
   std::string body{};  // what was asked for, in one text
 };
-
-// Part of every such verb: a key has a length.
-Result<void> check_key(std::string_view key);
 
 // What the first use of the key made, if there was one; empty otherwise. IDEMPOTENCY_MISMATCH when that was for another
 // body.

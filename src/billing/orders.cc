@@ -4,13 +4,14 @@
 
 #include "audit/audit.h"
 #include "billing/billing.h"
-#include "billing/offers.h"
+#include "billing/offers/offers.h"
 #include "billing/once.h"
-#include "billing/proration.h"
-#include "billing/renewals.h"
 #include "billing/store.h"
-#include "billing/subscriptions.h"
+#include "billing/subscriptions/proration.h"
+#include "billing/subscriptions/renewals.h"
+#include "billing/subscriptions/subscriptions.h"
 #include "platform/base/fields_json.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::billing {
 namespace {
@@ -289,7 +290,7 @@ void check_proration(const UpgradeForm& form, Instant now, FormProblems& problem
 
 void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form, std::string_view key,
                  std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
-  if (const auto good = check_key(key); !good) {
+  if (const auto good = jobs::check_key(key); !good) {
     answer(good.error());
     return;
   }

@@ -1,7 +1,7 @@
 #include "billing/reminders.h"
 
 #include "billing/billing.h"
-#include "billing/offers.h"
+#include "billing/offers/offers.h"
 #include "billing/store.h"
 
 namespace tuition::billing {

@@ -1,12 +1,13 @@
 #include "billing/billing.h"
-#include "billing/books.h"
 #include "billing/checkout.h"
-#include "billing/coupons.h"
-#include "billing/details.h"
+#include "billing/invoices/details.h"
 #include "billing/notices.h"
+#include "billing/offers/coupons.h"
+#include "billing/offers/products.h"
 #include "billing/orders.h"
-#include "billing/products.h"
-#include "billing/subscriptions.h"
+#include "billing/pages.h"
+#include "billing/payments/books.h"
+#include "billing/subscriptions/subscriptions.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -90,9 +91,12 @@ http::Routes routes(Billing& billing) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "The plans on sale.",
-       .endpoint = http::json([&billing](const Request& request) -> Result<http::Shared<std::vector<PlanView>>> {
-         return list_plans(billing, request.caller);
-       }),
+       .endpoint = http::json(
+           [&billing](const Request& request, const NextPageForm& form) -> Result<http::SharedPage<PlanView>> {
+             auto all = list_plans(billing, request.caller);
+             auto page = TRY(stretch_of(all->value, form, "plans"));
+             return http::SharedPage<PlanView>{std::move(all), page.from, page.count, page.limit, std::move(page.next)};
+           }),
        .alias = "/plans",
        .scope = "billing:read"},
       {.method = Method::get,
@@ -113,9 +117,14 @@ http::Routes routes(Billing& billing) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "What is on sale to be paid once.",
-       .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ProductView>> {
-         return list_products(billing, request.caller);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<ProductView>> {
+             auto all = TRY(list_products(billing, request.caller));
+             auto page = TRY(stretch_of(all, form, "products"));
+             const auto begin = std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(page.from));
+             return Page<ProductView>{
+                 {begin, begin + static_cast<std::ptrdiff_t>(page.count)}, page.limit, std::move(page.next)};
+           }),
        .scope = "billing:read"},
       {.method = Method::get,
        .path = "/api/products/{id}",

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "billing/books_wire.h"
 #include "billing/gateway.h"
+#include "billing/payments/books_wire.h"
 #include "billing/types.h"
 #include "billing/wire.h"
 #include "platform/base/caller.h"
@@ -285,15 +285,5 @@ bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, con
                 const std::string& payload, EventStatus status, Instant now);
 std::optional<Event> event(ReadTx& tx, const EventId& id);
 void mark_event(WriteTx& tx, const EventId& id, EventStatus status, const std::string& error, Instant now);
-
-struct IdempotentUse {
-  std::string body_hash{};
-  std::string subject_id{};
-};
-std::optional<IdempotentUse> idempotent_use(ReadTx& tx, const std::string& key, const UserId& user,
-                                            const std::string& route);
-void remember_key(WriteTx& tx, const std::string& key, const UserId& user, const std::string& route,
-                  const std::string& body_hash, const std::string& subject, Instant now);
-std::int64_t forget_keys(WriteTx& tx, Instant before);
 
 }  // namespace tuition::billing::store

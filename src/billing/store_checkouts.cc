@@ -229,23 +229,4 @@ std::vector<CheckoutId> overdue_checkouts(ReadTx& tx, Instant now) {
       "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < ?1 ORDER BY expires_at LIMIT 200", now);
 }
 
-std::optional<IdempotentUse> idempotent_use(ReadTx& tx, const std::string& key, const UserId& user,
-                                            const std::string& route) {
-  return tx.one<IdempotentUse>(
-      "SELECT body_hash, subject_id FROM idempotency_keys WHERE key = ?1 AND user_id = ?2 AND route = ?3", key, user,
-      route);
-}
-
-void remember_key(WriteTx& tx, const std::string& key, const UserId& user, const std::string& route,
-                  const std::string& body_hash, const std::string& subject, Instant now) {
-  tx.execute(
-      "INSERT INTO idempotency_keys (key, user_id, route, body_hash, subject_id, created_at) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?6)",
-      key, user, route, body_hash, subject, now);
-}
-
-std::int64_t forget_keys(WriteTx& tx, Instant before) {
-  return tx.execute("DELETE FROM idempotency_keys WHERE created_at < ?1", before);
-}
-
 }  // namespace tuition::billing::store

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "billing/offers/tax.h"
 #include "billing/store.h"
-#include "billing/tax.h"
 #include "platform/storage/database.h"
 
 namespace tuition::billing::store {

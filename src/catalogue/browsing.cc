@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "catalogue/authoring/store_terms.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/outline.h"
 #include "catalogue/store.h"
-#include "catalogue/store_terms.h"
 
 namespace tuition::catalogue {
 

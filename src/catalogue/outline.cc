@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "catalogue/lesson_rules.h"
+#include "catalogue/authoring/lesson_rules.h"
 
 namespace tuition::catalogue {
 namespace {

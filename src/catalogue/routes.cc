@@ -1,11 +1,11 @@
 #include <string>
 #include <utility>
 
-#include "catalogue/authoring.h"
+#include "catalogue/authoring/authoring.h"
+#include "catalogue/authoring/outlining.h"
 #include "catalogue/catalogue.h"
-#include "catalogue/outlining.h"
-#include "catalogue/question_editing.h"
-#include "catalogue/transfer.h"
+#include "catalogue/folders/transfer.h"
+#include "catalogue/quizzes/question_editing.h"
 #include "platform/base/blocking.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"

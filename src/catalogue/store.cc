@@ -2,10 +2,10 @@
 
 #include <unordered_map>
 
-#include "catalogue/author_text.h"
-#include "catalogue/course_terms.h"
-#include "catalogue/lesson_rules.h"
-#include "catalogue/store_media.h"
+#include "catalogue/authoring/author_text.h"
+#include "catalogue/authoring/course_terms.h"
+#include "catalogue/authoring/lesson_rules.h"
+#include "catalogue/media/store_media.h"
 #include "platform/base/check.h"
 #include "platform/base/fields_json.h"
 

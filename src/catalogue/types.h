@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "catalogue/file_facts.h"
+#include "catalogue/media/file_facts.h"
 #include "platform/base/id.h"
 #include "platform/base/time.h"
 

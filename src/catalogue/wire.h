@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/lesson_rules.h"
+#include "catalogue/authoring/lesson_rules.h"
 #include "catalogue/types.h"
 #include "platform/base/fields.h"
 

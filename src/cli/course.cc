@@ -4,9 +4,9 @@
 
 #include "accounts/figures.h"
 #include "accounts/people.h"
-#include "catalogue/authoring.h"
-#include "catalogue/gathering.h"
-#include "catalogue/transfer.h"
+#include "catalogue/authoring/authoring.h"
+#include "catalogue/folders/gathering.h"
+#include "catalogue/folders/transfer.h"
 #include "cli/closed_school.h"
 #include "cli/verbs.h"
 

@@ -6,8 +6,8 @@
 #include "accounts/figures.h"
 #include "accounts/setup.h"
 #include "app/embedded.h"
-#include "billing/coupons.h"
-#include "billing/products.h"
+#include "billing/offers/coupons.h"
+#include "billing/offers/products.h"
 
 namespace tuition::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <iostream>
 
-#include "accounts/sessions.h"
+#include "accounts/sessions/sessions.h"
 #include "billing/store.h"
-#include "catalogue/importing.h"
+#include "catalogue/folders/importing.h"
 #include "cli/closed_school.h"
 #include "cli/verbs.h"
 #include "entitlements/entitlements.h"

@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "billing/inbox.h"
+#include "billing/inbox/inbox.h"
 #include "cli/closed_school.h"
 #include "cli/verbs.h"
 

@@ -5,7 +5,7 @@
 
 #include "catalogue/types.h"
 #include "entitlements/entitlements.h"
-#include "learning/done_map.h"
+#include "learning/progress/done_map.h"
 #include "learning/types.h"
 #include "platform/base/caller.h"
 #include "platform/base/result.h"

@@ -4,7 +4,7 @@
 
 #include "learning/access.h"
 #include "learning/learning.h"
-#include "learning/media_delivery.h"
+#include "learning/media/media_delivery.h"
 #include "learning/store.h"
 #include "learning/views.h"
 #include "platform/base/check.h"

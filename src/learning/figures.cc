@@ -1,6 +1,6 @@
 #include "learning/figures.h"
 
-#include "learning/statistics.h"
+#include "learning/honours/statistics.h"
 #include "learning/store.h"
 #include "learning/views.h"
 

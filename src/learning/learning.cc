@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "learning/journal.h"
+#include "learning/certificates/store_certificates.h"
+#include "learning/progress/journal.h"
 #include "learning/store.h"
-#include "learning/store_certificates.h"
 
 namespace tuition::learning {
 

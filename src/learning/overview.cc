@@ -1,6 +1,7 @@
 #include "learning/overview.h"
 
-#include <unordered_map>
+#include <algorithm>
+#include <vector>
 
 #include "learning/access.h"
 #include "learning/learning.h"
@@ -18,6 +19,24 @@ Result<std::size_t> start_of(const Rows& rows, const std::optional<std::string>&
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (id_of(rows[i]) == *cursor) return i + 1;
   return invalid_field("cursor", "is no place in this list any more: begin again without it");
+}
+
+// The courses of the shelf that are asked for, in the order asked for.
+std::vector<const catalogue::Course*> asked_for(const catalogue::Shelf& shelf, const Viewer& viewer,
+                                                const CourseListForm& form) {
+  std::vector<const catalogue::Course*> courses;
+  for (const auto& course : shelf.courses)
+    if ((!form.access || course.access == *form.access) && (!form.category || course.category == *form.category) &&
+        (!form.entitled || entitled(viewer, course) == *form.entitled))
+      courses.push_back(&course);
+  const auto older = [](const auto* a, const auto* b) { return a->id.text() < b->id.text(); };
+  switch (form.sort.value_or(CourseOrder::title)) {
+    case CourseOrder::title: break;  // as they stand on the shelf
+    case CourseOrder::title_back: std::reverse(courses.begin(), courses.end()); break;
+    case CourseOrder::oldest: std::sort(courses.begin(), courses.end(), older); break;
+    case CourseOrder::newest: std::sort(courses.rbegin(), courses.rend(), older); break;
+  }
+  return courses;
 }
 
 Error no_such_course() { return not_found("There is no such course."); }
@@ -54,24 +73,25 @@ ModuleView view_of(const catalogue::Course& course, ModuleOutline outline) {
 
 }  // namespace
 
-Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const ListForm& form) {
+Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const CourseListForm& form) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto viewer = viewer_of(door, caller);
-  const auto& courses = shelf->courses;
+  const auto courses = asked_for(*shelf, viewer, form);
   Page<CourseCard> page;
   page.limit = form.limit.value_or(page_limit_default);
   page.total = static_cast<std::int64_t>(courses.size());
   const auto from =
-      TRY(start_of(courses, form.cursor, [](const catalogue::Course& course) { return course.id.text(); }));
+      TRY(start_of(courses, form.cursor, [](const catalogue::Course* course) { return course->id.text(); }));
   const auto to = std::min(courses.size(), from + static_cast<std::size_t>(page.limit));
   const auto fill = [&](ReadTx* tx) {
     for (auto i = from; i < to; ++i) {
-      const auto enrollment = tx ? store::enrollment(*tx, viewer.user, courses[i].id) : std::nullopt;
+      const auto& course = *courses[i];
+      const auto enrollment = tx ? store::enrollment(*tx, viewer.user, course.id) : std::nullopt;
       if (enrollment) {
-        const auto done = store::done_map(*tx, viewer.user, courses[i], enrollment);
-        page.rows.push_back(card_of(courses[i], viewer, &done));
+        const auto done = store::done_map(*tx, viewer.user, course, enrollment);
+        page.rows.push_back(card_of(course, viewer, &done));
       } else {
-        page.rows.push_back(card_of(courses[i], viewer, nullptr));
+        page.rows.push_back(card_of(course, viewer, nullptr));
       }
     }
   };
@@ -79,7 +99,7 @@ Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, cons
     door.db.read([&](ReadTx& tx) { fill(&tx); });
   else
     fill(nullptr);
-  if (to < courses.size()) page.next = courses[to - 1].id.text();
+  if (to < courses.size()) page.next = courses[to - 1]->id.text();
   return page;
 }
 

@@ -14,7 +14,7 @@ namespace tuition::learning {
 struct Learning;
 
 // A cursor that is no place in the list is refused.
-Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const ListForm& form);
+Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, const CourseListForm& form);
 Result<CoursePage> get_course(Learning& door, const Caller& caller, const std::string& id_or_slug);
 Result<Page<ModuleView>> list_modules(Learning& door, const Caller& caller, const ListForm& form);
 // All modules of one course.

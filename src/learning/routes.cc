@@ -1,12 +1,12 @@
 #include <string>
 #include <utility>
 
-#include "learning/attempts.h"
 #include "learning/delivery.h"
 #include "learning/learning.h"
-#include "learning/media_delivery.h"
+#include "learning/media/media_delivery.h"
 #include "learning/overview.h"
-#include "learning/progress.h"
+#include "learning/progress/progress.h"
+#include "learning/quizzes/attempts.h"
 #include "learning/route_tables.h"
 #include "learning/wire.h"
 #include "platform/http/json.h"
@@ -55,12 +55,12 @@ http::Endpoint lesson_endpoint(Learning& door) {
 
 http::Routes course_routes(Learning& door) {
   return {
-      http::for_keys("courses:read",
-                     {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
-                      "Every published course, with what the caller may use and how far they are.",
-                      http::json([&door](const Request& request, const ListForm& form) -> Result<Page<CourseCard>> {
-                        return list_courses(door, request.caller, form);
-                      })}),
+      http::for_keys("courses:read", {Method::get, "/api/courses", "listCourses", Access::anyone, Bucket::api,
+                                      "Every published course, with what the caller may use and how far they are.",
+                                      http::json([&door](const Request& request,
+                                                         const CourseListForm& form) -> Result<Page<CourseCard>> {
+                                        return list_courses(door, request.caller, form);
+                                      })}),
       http::for_keys("courses:read", {Method::get,
                                       "/api/courses/{idOrSlug}",
                                       "getCourse",
@@ -186,13 +186,13 @@ http::Routes quiz_routes(Learning& door) {
                                        "getAttempt",
                                        Access::member,
                                        Bucket::api,
-                                       "An attempt of the caller's.",
+                                       "An attempt of the caller's, or of somebody in a course the caller teaches.",
                                        http::json([&door](const Request& request) -> Result<AttemptView> {
                                          return get_attempt(door, request.caller,
                                                             id_in<catalogue::QuizId>(request, "id"),
                                                             id_in<AttemptId>(request, "attemptId"));
                                        }),
-                                       {404}}),
+                                       {402, 404}}),
       http::for_keys("progress:write",
                      {Method::post,
                       "/api/quizzes/{id}/attempts/{attemptId}/answers",

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "learning/done_map.h"
+#include "learning/progress/done_map.h"
 #include "learning/types.h"
 #include "platform/storage/database.h"
 

@@ -4,8 +4,8 @@
 
 #include "catalogue/types.h"
 #include "learning/access.h"
-#include "learning/done_map.h"
-#include "learning/statistics.h"
+#include "learning/honours/statistics.h"
+#include "learning/progress/done_map.h"
 #include "learning/types.h"
 #include "learning/wire.h"
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalogue/types.h"
-#include "learning/media_wire.h"
+#include "learning/media/media_wire.h"
 #include "learning/types.h"
 #include "platform/base/fields_json.h"
 
@@ -250,7 +253,37 @@ constexpr auto fields_of(const ModulePage*) {
                field("bodyHtml", &ModulePage::body_html, "The introduction, as HTML."));
 }
 
-// What GET /api/courses and /api/modules may be asked for.
+// In what order courses come; ids tell when they were made.
+enum class CourseOrder { title, title_back, oldest, newest };
+
+constexpr auto names_of(CourseOrder) {
+  return std::array{std::pair{CourseOrder::title, std::string_view{"title"}},
+                    std::pair{CourseOrder::title_back, std::string_view{"-title"}},
+                    std::pair{CourseOrder::oldest, std::string_view{"createdAt"}},
+                    std::pair{CourseOrder::newest, std::string_view{"-createdAt"}}};
+}
+
+// What GET /api/courses may be asked for.
+struct CourseListForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+  std::optional<catalogue::CourseAccess> access{};
+  std::optional<std::string> category{};
+  std::optional<bool> entitled{};
+  std::optional<CourseOrder> sort{};
+};
+
+constexpr auto fields_of(const CourseListForm*) {
+  return table(
+      "CourseListForm", field("limit", &CourseListForm::limit, "How many at once; 20 when not given.", range(1, 100)),
+      field("cursor", &CourseListForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
+      field("access", &CourseListForm::access, "Only those that are free, or only those to be paid for."),
+      field("category", &CourseListForm::category, "Only those of this category.", formatted(Format::slug, 60)),
+      field("entitled", &CourseListForm::entitled, "Only those the caller may use now, or only those not."),
+      field("sort", &CourseListForm::sort, "The order; with a minus backwards. By title when not given."));
+}
+
+// What GET /api/modules may be asked for.
 struct ListForm {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};

@@ -6,7 +6,7 @@
 
 #include "platform/base/text.h"
 #include "platform/http/engine.h"
-#include "platform/http/front.h"
+#include "platform/http/front/front.h"
 #include "platform/storage/fault.h"
 #include "sandbox/dev_pages.h"
 #include "sandbox/keeper.h"

@@ -2,11 +2,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/authenticate.h"
-#include "accounts/password_proof.h"
-#include "accounts/passwords.h"
+#include "accounts/passwords/password_proof.h"
+#include "accounts/passwords/passwords.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/sessions/authenticate.h"
 #include "accounts/store_addresses.h"
 #include "factor.h"
 #include "school.h"

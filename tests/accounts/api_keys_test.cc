@@ -1,10 +1,10 @@
-#include "accounts/api_keys.h"
+#include "accounts/keys/api_keys.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/authenticate.h"
 #include "accounts/directory/removal.h"
-#include "accounts/store_keys.h"
+#include "accounts/keys/store_keys.h"
+#include "accounts/sessions/authenticate.h"
 #include "factor.h"
 #include "school.h"
 #include "support/uses_index.h"

@@ -1,8 +1,8 @@
-#include "accounts/authenticate.h"
+#include "accounts/sessions/authenticate.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/coming_in.h"
+#include "accounts/sessions/coming_in.h"
 #include "school.h"
 
 namespace tuition::accounts {

@@ -1,4 +1,4 @@
-#include "accounts/device_words.h"
+#include "accounts/sessions/device_words.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,8 +1,8 @@
-#include "accounts/devices.h"
+#include "accounts/sessions/devices.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/authenticate.h"
+#include "accounts/sessions/authenticate.h"
 #include "school.h"
 
 namespace tuition::accounts {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "accounts/mfa.h"
+#include "accounts/factors/mfa.h"
 #include "platform/base/check.h"
 #include "platform/crypto/totp.h"
 #include "school.h"

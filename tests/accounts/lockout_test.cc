@@ -1,4 +1,4 @@
-#include "accounts/lockout.h"
+#include "accounts/passwords/lockout.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,12 +1,12 @@
-#include "accounts/mfa.h"
+#include "accounts/factors/mfa.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <set>
 
+#include "accounts/factors/qr.h"
+#include "accounts/factors/second_step.h"
 #include "accounts/profile.h"
-#include "accounts/qr.h"
-#include "accounts/second_step.h"
 #include "factor.h"
 #include "school.h"
 

@@ -1,4 +1,4 @@
-#include "accounts/password_rules.h"
+#include "accounts/passwords/password_rules.h"
 
 #include <catch2/catch_test_macros.hpp>
 

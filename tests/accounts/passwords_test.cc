@@ -1,9 +1,10 @@
-#include "accounts/passwords.h"
+#include "accounts/passwords/passwords.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "accounts/api_keys.h"
-#include "accounts/authenticate.h"
+#include "accounts/keys/api_keys.h"
+#include "accounts/sessions/authenticate.h"
+#include "factor.h"
 #include "school.h"
 
 namespace tuition::accounts {
@@ -201,6 +202,47 @@ TEST_CASE("guessing the password inside a session has to wait like guessing outs
   REQUIRE_FALSE(early);
   CHECK(early.error().kind == Kind::rate_limited);
   CHECK(school.trail_of("auth.password_wrong") == 5);
+}
+
+TEST_CASE("who has a second step gives its code as well for another password") {
+  ForgetfulSchool school;
+  const tests::Authenticator ada(school, "ada@example.org");
+  Issued here;
+  school.db->write([&](WriteTx& tx) {
+    here = open_session(tx, school.accounts, School::visitor(), ada.user, Role::user, false, SessionKind::bearer);
+  });
+  const auto change = [&](const char* current, std::optional<std::string> code) {
+    return change_password(school.accounts, school.inside(here),
+                           {Secret(current), Secret(next_password), std::move(code)});
+  };
+  CHECK(change(School::good_password, {}).error().fields.at(0).field == "code");
+  CHECK(change("not her password", ada.code()).error().code == "INVALID_CREDENTIALS");
+  CHECK(change(School::good_password, "000000").error().code == "MFA_INVALID");
+  AccountForm form;
+  form.full_name = "Ada King";
+  form.password = Secret(next_password);
+  form.current_password = Secret(School::good_password);
+  CHECK(update_account(school.accounts, school.inside(here), form).error().fields.at(0).field == "code");
+  form.code = "000000";
+  CHECK(update_account(school.accounts, school.inside(here), form).error().code == "MFA_INVALID");
+  CHECK(school.trail_of("account.password_changed") == 0);
+  CHECK(school.count("SELECT COUNT(*) FROM user_profiles WHERE full_name = 'Ada King'") == 0);
+
+  const auto changed = change(School::good_password, ada.code());
+  REQUIRE(changed);
+  here = *changed;
+  CHECK(school.trail_of("account.password_changed") == 1);
+  form.current_password = Secret(next_password);
+  form.password = Secret("a third long sentence");
+  form.code = ada.recovery.at(0);
+  const auto with_profile = update_account(school.accounts, school.inside(here), form);
+  REQUIRE(with_profile);
+  here = *with_profile->issued;
+  CHECK(school.trail_of("account.password_changed") == 2);
+  // A name alone takes no code.
+  AccountForm name_only;
+  name_only.full_name = "Ada";
+  CHECK(update_account(school.accounts, school.inside(here), name_only));
 }
 
 TEST_CASE("a program with a key changes no password") {

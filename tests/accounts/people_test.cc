@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/figures.h"
-#include "accounts/lockout.h"
+#include "accounts/passwords/lockout.h"
 #include "school.h"
 
 namespace tuition::accounts {

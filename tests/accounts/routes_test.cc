@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "accounts/authenticate.h"
-#include "accounts/coming_in.h"
+#include "accounts/sessions/authenticate.h"
+#include "accounts/sessions/coming_in.h"
 #include "platform/base/fields_json.h"
 #include "platform/http/json.h"
 #include "school.h"

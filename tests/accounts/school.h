@@ -10,7 +10,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/registration.h"
-#include "accounts/sign_in.h"
+#include "accounts/sessions/sign_in.h"
 #include "app/embedded.h"
 #include "audit/audit.h"
 #include "platform/base/check.h"

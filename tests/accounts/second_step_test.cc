@@ -1,10 +1,10 @@
-#include "accounts/second_step.h"
+#include "accounts/factors/second_step.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/directory/changes.h"
 #include "accounts/directory/removal.h"
-#include "accounts/store_factors.h"
+#include "accounts/factors/store_factors.h"
 #include "factor.h"
 #include "platform/base/fields_json.h"
 #include "school.h"

@@ -1,4 +1,4 @@
-#include "accounts/sign_in.h"
+#include "accounts/sessions/sign_in.h"
 
 #include <catch2/catch_test_macros.hpp>
 

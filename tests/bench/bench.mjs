@@ -8,6 +8,7 @@ import { ask, binary, freePort, freshFolder, run, Server } from '../system/suppo
 import { webhooks } from './webhooks.mjs'
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5)
+const turns = Number(process.env.BENCH_TURNS ?? 3)
 const users = Number(process.env.BENCH_USERS ?? 10_000)
 const lessons = Number(process.env.BENCH_LESSONS ?? 200)
 const webhookSeconds = Number(process.env.BENCH_WEBHOOK_SECONDS ?? 60)
@@ -177,27 +178,40 @@ await sample('POST /api/progress/save', { method: 'POST', path: '/api/progress/s
 // The column `as set` says what holds of them whatever the machine.
 const yardThen = 167_000
 const nginx = await startNginx(plans.slice(0, 3500))
-say(`nginx, 64 connections, ${seconds} s`)
-const yard = await load(nginx, 'nginx', 64)
-row('nginx `return 200`, 64 connections', 'the yardstick', `${number(yard.rate)}/s`, null, `p50 ${ms(yard.p50)}, the body of GET /api/plans`)
-row('nginx `return 200`, p99', 'the yardstick', ms(yard.p99), null)
-
 const targets = [
   ['plans', 'GET /api/plans', 100_000, 2000],
   ['profile', 'GET /api/users/profile', 79_200, 2000],
   ['lesson', 'GET /api/lessons/{id}', 61_600, 2000],
   ['progress', 'POST /api/progress/save', 30_000, 10_000],
 ]
+// Machines that are shared change their pace from second to second: each turn measures nginx and us one after the other, and the
+// turn in the middle by their ratio counts.
+const middle = (all, by) => [...all].sort((a, b) => by(a) - by(b))[Math.floor(all.length / 2)]
+const yards = []
+const measured = new Map()
+for (const [workload, title] of targets) {
+  const found = []
+  for (let turn = 1; turn <= turns; turn += 1) {
+    say(`${title} and nginx, 64 connections, ${seconds} s each, turn ${turn} of ${turns}`)
+    const beside = await load(nginx, 'nginx', 64)
+    yards.push(beside)
+    found.push({ ...(await load(ours(), workload, 64)), beside })
+  }
+  measured.set(workload, middle(found, (each) => each.rate / each.beside.rate))
+}
+const yard = middle(yards, (each) => each.rate)
+row('nginx `return 200`, 64 connections', 'the yardstick', `${number(yard.rate)}/s`, null, `p50 ${ms(yard.p50)}, the body of GET /api/plans`)
+row('nginx `return 200`, p99', 'the yardstick', ms(yard.p99), null)
 for (const [workload, title, there, latency] of targets) {
-  say(`${title}, 64 connections, ${seconds} s`)
-  const slower = Math.max(1, yardThen / yard.rate)
+  const found = measured.get(workload)
+  const slower = Math.max(1, yardThen / found.beside.rate)
   const target = there / slower
   const within = latency * slower
-  const found = await load(ours(), workload, 64)
-  const more = `${(found.rate / yard.rate).toFixed(2)} of nginx, p50 ${ms(found.p50)}, p99 ${ms(found.p99)}`
+  const share = found.rate / found.beside.rate
+  const more = `${share.toFixed(2)} of nginx, which did ${number(found.beside.rate)}/s beside it; p50 ${ms(found.p50)}, p99 ${ms(found.p99)}`
   row(`${title}, 64 connections`, slower > 1 ? `${number(target)}/s (${number(there)}/s where nginx does ${number(yardThen)}/s)` : `${number(there)}/s`, `${number(found.rate)}/s`, found.rate >= target && found.errors === 0,
     found.errors ? `${more}, errors ${JSON.stringify(found.kinds)}` : more, found.rate >= there && found.errors === 0)
-  if (workload === 'plans') row(`${title}, share of nginx`, '0.60', (found.rate / yard.rate).toFixed(2), found.rate >= 0.6 * yard.rate)
+  if (workload === 'plans') row(`${title}, share of nginx`, '0.60', share.toFixed(2), share >= 0.6)
   row(`${title}, p99`, `under ${ms(within)}`, ms(found.p99), found.p99 < within, '', found.p99 < latency)
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The table of speeds: build/tuition with 10,000 users and 200 lessons on loopback, nginx's `return 200` beside it.
-#   BENCH_SECONDS=5   per row
+#   BENCH_SECONDS=5   per row, BENCH_TURNS=3 of it beside nginx
 #   BENCH_USERS=10000 BENCH_LESSONS=200
 #   BENCH_WEBHOOK_SECONDS=60
 #   BENCH_LARGE=1     rows of a school of 1,000,000 users and 20,000,000 rows of progress as well (BENCH_LARGE_USERS)

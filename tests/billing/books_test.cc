@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <sstream>
 
-#include "billing/by_hand.h"
+#include "billing/offers/taxes.h"
 #include "billing/orders.h"
-#include "billing/refunds.h"
-#include "billing/renewals.h"
+#include "billing/payments/by_hand.h"
+#include "billing/payments/refunds.h"
 #include "billing/shop.h"
 #include "billing/store.h"
-#include "billing/taxes.h"
+#include "billing/subscriptions/renewals.h"
 #include "checkout.h"
 #include "platform/base/text.h"
 #include "sample.h"
@@ -89,7 +89,7 @@ struct Book : billing::tests::Shop {
          comes ? "checkout.session.async_payment_succeeded" : "checkout.session.async_payment_failed");
   }
   void trial_ends_soon() {
-    fixture.clock.pass(*gateway.subscriptions["sub_1"].trial_end - fixture.clock.now() - days(3));
+    fixture.clock.pass(*gateway.subscriptions["sub_1"].trial_end - days(3) - fixture.clock.now());
     tell(Notice::About::subscription, "sub_1", "customer.subscription.trial_will_end");
   }
   void pauses() {

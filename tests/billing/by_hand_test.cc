@@ -1,7 +1,7 @@
-#include "billing/by_hand.h"
+#include "billing/payments/by_hand.h"
 
 #include "billing/figures.h"
-#include "billing/refunds.h"
+#include "billing/payments/refunds.h"
 #include "billing/shop.h"
 #include "catalogue/pictures.h"
 #include "uses_index.h"

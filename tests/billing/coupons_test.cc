@@ -1,11 +1,11 @@
-#include "billing/coupons.h"
+#include "billing/offers/coupons.h"
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 #include <vector>
 
-#include "billing/pricing.h"
+#include "billing/offers/pricing.h"
 #include "billing/shop.h"
 
 namespace tuition::billing {

@@ -1,6 +1,6 @@
-#include "billing/details.h"
+#include "billing/invoices/details.h"
 
-#include "billing/books.h"
+#include "billing/payments/books.h"
 #include "billing/shop.h"
 
 using namespace tuition;

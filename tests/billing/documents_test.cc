@@ -1,9 +1,9 @@
-#include "billing/documents.h"
+#include "billing/invoices/documents.h"
 
-#include "billing/books.h"
-#include "billing/details.h"
-#include "billing/invoice_page.h"
-#include "billing/refunds.h"
+#include "billing/invoices/details.h"
+#include "billing/invoices/invoice_page.h"
+#include "billing/payments/books.h"
+#include "billing/payments/refunds.h"
 #include "billing/shop.h"
 
 using namespace tuition;

@@ -1,4 +1,4 @@
-#include "billing/dunning.h"
+#include "billing/subscriptions/dunning.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,9 +1,9 @@
-#include "billing/gifts.h"
+#include "billing/subscriptions/gifts.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "app_fixture.h"
-#include "billing/store_gifts.h"
+#include "billing/subscriptions/store_gifts.h"
 #include "uses_index.h"
 
 namespace tuition::billing {

@@ -1,4 +1,4 @@
-#include "billing/inbox.h"
+#include "billing/inbox/inbox.h"
 
 #include "billing/shop.h"
 

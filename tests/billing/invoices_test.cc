@@ -1,7 +1,7 @@
-#include "billing/invoices.h"
+#include "billing/invoices/invoices.h"
 
-#include "billing/arrears.h"
 #include "billing/shop.h"
+#include "billing/subscriptions/arrears.h"
 
 using namespace tuition;
 using namespace tuition::billing;
@@ -43,7 +43,9 @@ struct Behind : Shop {
     return fixture.db->read([](ReadTx& tx) { return tx.one<std::string>("SELECT status FROM subscriptions").value(); });
   }
   std::int64_t payments() { return count("SELECT count(*) FROM payments"); }
-  std::int64_t receipts() { return count("SELECT count(*) FROM email_messages WHERE template_key = 'payment_received'"); }
+  std::int64_t receipts() {
+    return count("SELECT count(*) FROM email_messages WHERE template_key = 'payment_received'");
+  }
 };
 
 }  // namespace
@@ -106,8 +108,8 @@ TEST_CASE("a try that is declined leaves everything to the provider's own schedu
   CHECK(shop.gateway.invoice_tries.size() == 1);
   CHECK(shop.subscription_status() == "past_due");
   CHECK(shop.payments() == 1);
-  CHECK(shop.count("SELECT count(*) FROM dunning_cases WHERE status = 'open' AND attempts = 1 AND next_at IS NOT NULL") ==
-        1);
+  CHECK(shop.count(
+            "SELECT count(*) FROM dunning_cases WHERE status = 'open' AND attempts = 1 AND next_at IS NOT NULL") == 1);
 }
 
 TEST_CASE("a try beside the provider's own one takes the money once") {

@@ -2,7 +2,7 @@
 
 #include "billing/key_modes.h"
 
-#include "billing/inbox.h"
+#include "billing/inbox/inbox.h"
 #include "billing/shop.h"
 
 using namespace tuition;

@@ -4,9 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "billing/by_hand.h"
 #include "billing/orders.h"
-#include "billing/payments.h"
+#include "billing/payments/by_hand.h"
+#include "billing/payments/payments.h"
 #include "billing/shop.h"
 
 using namespace tuition;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
-#include "billing/books.h"
+#include "billing/payments/books.h"
 #include "billing/shop.h"
 
 namespace tuition::billing {

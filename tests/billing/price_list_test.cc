@@ -1,8 +1,8 @@
-#include "billing/price_list.h"
+#include "billing/offers/price_list.h"
 
 #include <algorithm>
 
-#include "billing/coupon_book.h"
+#include "billing/offers/coupon_book.h"
 #include "billing/shop.h"
 #include "billing/store.h"
 

@@ -1,4 +1,4 @@
-#include "billing/products.h"
+#include "billing/offers/products.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "billing/proration.h"
+#include "billing/subscriptions/proration.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -5,9 +5,9 @@
 #include "audit/audit.h"
 #include "billing/checkout.h"
 #include "billing/notices.h"
-#include "billing/plans.h"
+#include "billing/offers/plans.h"
 #include "billing/shop.h"
-#include "billing/subscriptions.h"
+#include "billing/subscriptions/subscriptions.h"
 
 namespace tuition::billing {
 

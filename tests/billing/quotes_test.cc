@@ -1,7 +1,7 @@
-#include "billing/quotes.h"
+#include "billing/offers/quotes.h"
 
+#include "billing/offers/taxes.h"
 #include "billing/shop.h"
-#include "billing/taxes.h"
 
 using namespace tuition;
 using namespace tuition::billing;

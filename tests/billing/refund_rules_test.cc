@@ -1,8 +1,8 @@
-#include "billing/refund_rules.h"
+#include "billing/payments/refund_rules.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "billing/tax.h"
+#include "billing/offers/tax.h"
 
 using namespace tuition;
 using namespace tuition::billing;

@@ -1,7 +1,7 @@
-#include "billing/refunds.h"
+#include "billing/payments/refunds.h"
 
+#include "billing/payments/store_refunds.h"
 #include "billing/shop.h"
-#include "billing/store_refunds.h"
 
 using namespace tuition;
 using namespace tuition::billing;

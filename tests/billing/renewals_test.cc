@@ -1,10 +1,10 @@
-#include "billing/renewals.h"
+#include "billing/subscriptions/renewals.h"
 
-#include "billing/arrears.h"
+#include "billing/offers/taxes.h"
 #include "billing/orders.h"
 #include "billing/shop.h"
 #include "billing/store.h"
-#include "billing/taxes.h"
+#include "billing/subscriptions/arrears.h"
 
 using namespace tuition;
 using namespace tuition::billing;

@@ -7,11 +7,11 @@
 #include "app_fixture.h"
 #include "audit/audit.h"
 #include "billing/checkout.h"
-#include "billing/coupons.h"
 #include "billing/fake_gateway.h"
 #include "billing/notices.h"
-#include "billing/products.h"
-#include "billing/subscriptions.h"
+#include "billing/offers/coupons.h"
+#include "billing/offers/products.h"
+#include "billing/subscriptions/subscriptions.h"
 
 namespace tuition::billing::tests {
 

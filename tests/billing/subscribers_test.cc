@@ -1,11 +1,11 @@
 // What administrators do about somebody's subscription.
 
-#include "billing/subscribers.h"
+#include "billing/subscriptions/subscribers.h"
 
 #include "billing/orders.h"
-#include "billing/renewals.h"
 #include "billing/shop.h"
 #include "billing/store.h"
+#include "billing/subscriptions/renewals.h"
 
 using namespace tuition;
 using namespace tuition::billing;

@@ -1,4 +1,4 @@
-#include "billing/tax.h"
+#include "billing/offers/tax.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <numeric>

@@ -2,12 +2,12 @@
 
 #include <catch2/generators/catch_generators.hpp>
 
-#include "billing/arrears.h"
-#include "billing/inbox.h"
+#include "billing/inbox/inbox.h"
 #include "billing/orders.h"
-#include "billing/renewals.h"
 #include "billing/shop.h"
 #include "billing/store.h"
+#include "billing/subscriptions/arrears.h"
+#include "billing/subscriptions/renewals.h"
 #include "platform/base/text.h"
 
 using namespace tuition;

@@ -1,4 +1,4 @@
-#include "billing/told.h"
+#include "billing/payments/told.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -91,7 +91,7 @@ test('practice by keyboard, a certificate with a public page, and achievements',
   await page.getByRole('link', { name: 'The public page' }).waitFor()
   await inspect(page, 'certificates')
   const [mine] = await getData(page, '/api/certificates')
-  await page.getByRole('link', { name: 'Open and print' }).click()
+  await page.getByRole('link', { name: 'Open, print or save as PDF' }).click()
   await page.getByRole('heading', { name: 'Certificate of completion' }).waitFor()
   await inspect(page, 'certificate')
 

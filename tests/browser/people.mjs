@@ -1,6 +1,7 @@
 // What an administrator does with the school's people.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { harmful } from '../system/lib/harmful.mjs'
 import { focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, send, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
@@ -236,9 +237,6 @@ test('the list is searched, narrowed, ordered and paged, and the address keeps a
   assert.equal(new URL(page.url()).searchParams.get('q'), null)
   assert.deepEqual(complaints, [])
 })
-
-// Text that would do harm where it were taken for markup, script or a template.
-const harmful = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>", '<iframe srcdoc="<script>parent.alert(1)</script>">', '<a href="javascript:alert(1)">x</a>', '{{constructor.constructor("alert(1)")()}}', '${alert(1)}', '</title><script>alert(1)</script>', '<math><mtext></table><img src=x onerror=alert(1)>', '=HYPERLINK("https://evil.example")']
 
 test('names that look like markup are only ever text', async () => {
   const { page, complaints } = await owner()

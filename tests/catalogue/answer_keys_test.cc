@@ -1,4 +1,4 @@
-#include "catalogue/answer_keys.h"
+#include "catalogue/quizzes/answer_keys.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

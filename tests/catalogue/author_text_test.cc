@@ -1,4 +1,4 @@
-#include "catalogue/author_text.h"
+#include "catalogue/authoring/author_text.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <set>

@@ -1,13 +1,13 @@
-#include "catalogue/authoring.h"
+#include "catalogue/authoring/authoring.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <random>
 
-#include "catalogue/course_terms.h"
-#include "catalogue/outlining.h"
-#include "catalogue/question_editing.h"
-#include "catalogue/store_authoring.h"
+#include "catalogue/authoring/course_terms.h"
+#include "catalogue/authoring/outlining.h"
+#include "catalogue/authoring/store_authoring.h"
+#include "catalogue/quizzes/question_editing.h"
 #include "learning/classroom.h"
 #include "learning/figures.h"
 #include "uses_index.h"

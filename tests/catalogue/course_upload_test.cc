@@ -2,9 +2,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 
-#include "catalogue/course_files.h"
+#include "catalogue/folders/course_files.h"
+#include "catalogue/folders/transfer.h"
 #include "catalogue/library.h"
-#include "catalogue/transfer.h"
 #include "platform/archive/zip.h"
 
 namespace tuition::catalogue {

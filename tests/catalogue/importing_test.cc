@@ -1,4 +1,4 @@
-#include "catalogue/importing.h"
+#include "catalogue/folders/importing.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "catalogue/lesson_rules.h"
+#include "catalogue/authoring/lesson_rules.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -9,9 +9,9 @@
 
 #include "app_fixture.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/folders/transfer.h"
 #include "catalogue/pictures.h"
-#include "catalogue/transfer.h"
-#include "learning/media_delivery.h"
+#include "learning/media/media_delivery.h"
 #include "platform/base/check.h"
 
 namespace tuition::catalogue {

@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "catalogue/library.h"
-#include "catalogue/media.h"
+#include "catalogue/media/media.h"
 
 namespace tuition::catalogue {
 

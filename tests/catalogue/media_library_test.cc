@@ -1,9 +1,9 @@
-#include "catalogue/media_library.h"
+#include "catalogue/media/media_library.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "catalogue/library.h"
-#include "catalogue/store_media.h"
+#include "catalogue/media/store_media.h"
 #include "uses_index.h"
 
 namespace tuition::catalogue {

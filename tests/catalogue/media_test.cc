@@ -1,4 +1,4 @@
-#include "catalogue/media.h"
+#include "catalogue/media/media.h"
 
 #include <algorithm>
 #include <map>
@@ -6,9 +6,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "accounts/profile.h"
-#include "catalogue/course_files.h"
+#include "catalogue/folders/course_files.h"
 #include "catalogue/library.h"
-#include "catalogue/media_library.h"
+#include "catalogue/media/media_library.h"
 #include "catalogue/store.h"
 #include "uses_index.h"
 

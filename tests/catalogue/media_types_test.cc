@@ -1,4 +1,4 @@
-#include "catalogue/media_types.h"
+#include "catalogue/media/media_types.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,10 +1,10 @@
-#include "catalogue/package.h"
+#include "catalogue/folders/package.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/embedded.h"
-#include "catalogue/answer_keys.h"
+#include "catalogue/quizzes/answer_keys.h"
 #include "pictures.h"
 #include "platform/base/text.h"
 #include "platform/base/time.h"

@@ -1,4 +1,4 @@
-#include "catalogue/picture.h"
+#include "catalogue/media/picture.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "catalogue/practice_set.h"
+#include "catalogue/quizzes/practice_set.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,13 +1,13 @@
-#include "catalogue/question_files.h"
+#include "catalogue/quizzes/question_files.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 
-#include "catalogue/course_files.h"
+#include "catalogue/authoring/store_authoring.h"
+#include "catalogue/folders/course_files.h"
 #include "catalogue/library.h"
-#include "catalogue/question_editing.h"
-#include "catalogue/quizzes.h"
-#include "catalogue/store_authoring.h"
+#include "catalogue/quizzes/question_editing.h"
+#include "catalogue/quizzes/quizzes.h"
 
 namespace tuition::catalogue {
 namespace {

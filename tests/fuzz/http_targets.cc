@@ -2,11 +2,11 @@
 
 #include "fuzz.h"
 #include "platform/base/text.h"
-#include "platform/http/chunked.h"
-#include "platform/http/head.h"
+#include "platform/http/front/chunked.h"
+#include "platform/http/front/head.h"
+#include "platform/http/front/stream.h"
 #include "platform/http/network.h"
 #include "platform/http/request.h"
-#include "platform/http/stream.h"
 
 namespace tuition::fuzz {
 namespace {

@@ -159,4 +159,44 @@ TEST_CASE("lists come in pages") {
   CHECK(list_modules(room.learning, room.subscriber(), {.limit = 4, .cursor = {}}).value().rows.size() == 4);
 }
 
+TEST_CASE("courses are listed by what is asked, in the order that is asked") {
+  Classroom room;
+  const auto put = [&](const char* slug, catalogue::CourseAccess access, const char* category) {
+    auto draft = course_of(slug, {module_of("m", 1, 1, {"x"})});
+    draft.access = access;
+    draft.category = category;
+    room.put(draft);
+    room.clock.pass(minutes(1));
+  };
+  put("c", catalogue::CourseAccess::free, "singing");
+  put("a", catalogue::CourseAccess::paid, "singing");
+  put("b", catalogue::CourseAccess::paid, "ear");
+  using Slugs = std::vector<std::string>;
+  const auto list = [&](const Caller& caller, const CourseListForm& form) {
+    const auto page = list_courses(room.learning, caller, form);
+    REQUIRE(page);
+    CHECK(page->total == static_cast<std::int64_t>(page->rows.size()));
+    Slugs slugs;
+    for (const auto& card : page->rows) slugs.push_back(card.slug);
+    return slugs;
+  };
+  CHECK(list({}, {}) == Slugs{"a", "b", "c"});
+  CHECK(list({}, {.sort = CourseOrder::title_back}) == Slugs{"c", "b", "a"});
+  CHECK(list({}, {.sort = CourseOrder::oldest}) == Slugs{"c", "a", "b"});
+  CHECK(list({}, {.sort = CourseOrder::newest}) == Slugs{"b", "a", "c"});
+  CHECK(list({}, {.access = catalogue::CourseAccess::free}) == Slugs{"c"});
+  CHECK(list({}, {.category = "singing"}) == Slugs{"a", "c"});
+  CHECK(list({}, {.category = "nothing"}).empty());
+  CHECK(list({}, {.access = catalogue::CourseAccess::paid, .category = "singing"}) == Slugs{"a"});
+  CHECK(list(room.person(), {.entitled = true}) == Slugs{"c"});
+  CHECK(list(room.person(), {.entitled = false, .sort = CourseOrder::newest}) == Slugs{"b", "a"});
+  CHECK(list(room.subscriber(), {.entitled = false}).empty());
+  // Page by page in any order.
+  const auto first = list_courses(room.learning, {}, {.limit = 2, .sort = CourseOrder::newest});
+  REQUIRE(first->next);
+  const auto second = list_courses(room.learning, {}, {.limit = 2, .cursor = first->next, .sort = CourseOrder::newest});
+  REQUIRE(second->rows.size() == 1);
+  CHECK(second->rows[0].slug == "c");
+}
+
 }  // namespace tuition::learning

@@ -1,10 +1,10 @@
-#include "learning/achievements.h"
+#include "learning/honours/achievements.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
 #include "learning/classroom.h"
-#include "learning/honours.h"
+#include "learning/honours/honours.h"
 
 namespace tuition::learning {
 namespace {

@@ -1,4 +1,4 @@
-#include "learning/advance.h"
+#include "learning/progress/advance.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

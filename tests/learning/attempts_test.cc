@@ -1,9 +1,10 @@
-#include "learning/attempts.h"
+#include "learning/quizzes/attempts.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
 #include "learning/classroom.h"
+#include "learning/enrollment.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::learning {
@@ -231,6 +232,48 @@ TEST_CASE("nobody meets another's attempt, and nobody without access meets a qui
   CHECK(get_quiz(room.learning, {}, room.quiz).error().code == "UNAUTHENTICATED");
   CHECK(start_attempt(room.learning, other, catalogue::QuizId("x")).error().kind == Kind::not_found);
   CHECK(get_module_quiz(room.learning, other, room.course.modules[0].id)->id == room.quiz);
+}
+
+TEST_CASE("what was begun is closed with the access it was begun with") {
+  Examination room;
+  const auto attempt = room.start();
+  REQUIRE(room.submit(attempt));
+  CHECK(get_attempt(room.learning, room.member, room.quiz, attempt.id).ok());
+  room.clock.pass(days(400));
+  CHECK(get_attempt(room.learning, room.member, room.quiz, attempt.id).error().code == "PAYMENT_REQUIRED");
+}
+
+TEST_CASE("who teaches the course reads what its learners answered, and changes nothing of it") {
+  Examination room;
+  room.draft.modules[0].lessons[1].quiz->feedback = catalogue::Feedback::never;
+  room.put(room.draft);
+  const auto teacher = room.person(Role::instructor);
+  const auto colleague = room.person(Role::instructor);
+  room.db->write([&](WriteTx& tx) {
+    tx.execute("UPDATE courses SET instructor_id = ?1", teacher.user);
+    catalogue::changed(room.catalogue, tx);
+  });
+  REQUIRE(room.submit(room.start()));
+  const auto attempt = room.start();
+  REQUIRE(room.answer(attempt, 0, "\"42\""));
+  REQUIRE(room.submit(attempt));
+  const auto still_open = room.start();
+  const auto learner = get_learner(room.learning, teacher, "c", room.member.user);
+  REQUIRE(learner);
+  CHECK_FALSE(learner->lessons.at(0).quiz_id);
+  CHECK(learner->lessons.at(1).quiz_id == room.quiz);
+  CHECK(learner->lessons.at(1).attempt_id == attempt.id);
+  CHECK(get_attempt(room.learning, teacher, room.quiz, still_open.id)->answers.empty());
+  CHECK_FALSE(get_attempt(room.learning, room.member, room.quiz, attempt.id)->answers.at(0).correct);
+  for (const auto& who : {teacher, room.person(Role::admin)}) {
+    const auto read = get_attempt(room.learning, who, room.quiz, attempt.id);
+    REQUIRE(read);
+    CHECK(read->answers.at(0).correct == true);
+    CHECK(read->answers.at(0).explanation == "<p>Multiplied.</p>\n");
+    CHECK(submit_attempt(room.learning, who, room.quiz, attempt.id).error().kind == Kind::not_found);
+  }
+  CHECK(get_attempt(room.learning, colleague, room.quiz, attempt.id).error().kind == Kind::not_found);
+  CHECK(get_attempt(room.learning, teacher, catalogue::QuizId("x"), attempt.id).error().kind == Kind::not_found);
 }
 
 }  // namespace tuition::learning

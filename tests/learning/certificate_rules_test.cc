@@ -1,4 +1,4 @@
-#include "learning/certificate_rules.h"
+#include "learning/certificates/certificate_rules.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,9 +1,9 @@
-#include "learning/certificates.h"
+#include "learning/certificates/certificates.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
-#include "learning/certificate_rules.h"
+#include "learning/certificates/certificate_rules.h"
 #include "learning/classroom.h"
 #include "platform/base/text.h"
 

@@ -15,7 +15,7 @@
 #include "catalogue/catalogue.h"
 #include "entitlements/entitlements.h"
 #include "learning/learning.h"
-#include "learning/progress.h"
+#include "learning/progress/progress.h"
 #include "platform/base/check.h"
 #include "platform/crypto/system_entropy.h"
 #include "platform/storage/migrate.h"

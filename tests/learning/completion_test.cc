@@ -1,4 +1,4 @@
-#include "learning/completion.h"
+#include "learning/progress/completion.h"
 
 #include <catch2/catch_test_macros.hpp>
 

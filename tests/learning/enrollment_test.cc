@@ -1,11 +1,11 @@
-#include "learning/enrollment.h"
+#include "learning/roster/enrollment.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "learning/access.h"
 #include "learning/classroom.h"
 #include "learning/delivery.h"
-#include "learning/store_roster.h"
+#include "learning/roster/store_roster.h"
 #include "platform/base/fold.h"
 #include "platform/base/text.h"
 #include "uses_index.h"
@@ -233,6 +233,7 @@ TEST_CASE("the list of learners walks along the course's own index, in its order
   INFO(plan);
   CHECK(plan.find("enrollments_in_order (course_id=? AND id<?)") != std::string::npos);
   CHECK(plan.find("TEMP B-TREE") == std::string::npos);
+  CHECK(tests::uses_index(*office.db, store::last_attempts_statement()));
   CHECK(tests::uses_index(*office.db,
                           "SELECT scope_id FROM progress WHERE user_id = ?1 AND scope = 'lesson' AND course_id = ?2"));
   CHECK(tests::uses_index(

@@ -1,4 +1,4 @@
-#include "learning/grading.h"
+#include "learning/quizzes/grading.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <random>

@@ -1,4 +1,4 @@
-#include "learning/item_analysis.h"
+#include "learning/quizzes/item_analysis.h"
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>

@@ -1,10 +1,10 @@
-#include "learning/practice_rounds.h"
+#include "learning/practice/practice_rounds.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "learning/classroom.h"
-#include "learning/honours.h"
-#include "learning/practice.h"
+#include "learning/honours/honours.h"
+#include "learning/practice/practice.h"
 #include "platform/base/fields_json.h"
 
 namespace tuition::learning {
@@ -110,6 +110,7 @@ TEST_CASE("a round is its owner's, and practice is as open as its lesson") {
   CHECK(start_round(room.learning, room.member, text.id).error().kind == Kind::not_found);
   room.clock.pass(days(400));
   CHECK(answer_exercise(room.learning, room.member, round.id, {0, {"0"}}).error().code == "PAYMENT_REQUIRED");
+  CHECK(get_round(room.learning, room.member, round.id).error().code == "PAYMENT_REQUIRED");
 }
 
 TEST_CASE("a round is tried from a text that is kept nowhere") {

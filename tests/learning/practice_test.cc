@@ -1,4 +1,4 @@
-#include "learning/practice.h"
+#include "learning/practice/practice.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

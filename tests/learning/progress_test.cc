@@ -1,4 +1,4 @@
-#include "learning/progress.h"
+#include "learning/progress/progress.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <thread>

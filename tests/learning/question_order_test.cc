@@ -1,12 +1,12 @@
-#include "learning/question_order.h"
+#include "learning/quizzes/question_order.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 #include <set>
 
-#include "learning/dice.h"
-#include "learning/grading.h"
+#include "learning/quizzes/dice.h"
+#include "learning/quizzes/grading.h"
 
 namespace tuition::learning {
 namespace {

@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <random>
 
-#include "learning/advance.h"
-#include "learning/completion.h"
-#include "learning/dice.h"
-#include "learning/grading.h"
+#include "learning/progress/advance.h"
+#include "learning/progress/completion.h"
+#include "learning/quizzes/dice.h"
+#include "learning/quizzes/grading.h"
 #include "platform/base/text.h"
 
 namespace tuition::learning {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "catalogue/authoring.h"
+#include "catalogue/authoring/authoring.h"
 #include "catalogue/search.h"
 #include "learning/classroom.h"
 #include "uses_index.h"

@@ -1,9 +1,9 @@
-#include "learning/statistics.h"
+#include "learning/honours/statistics.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "learning/done_map.h"
-#include "learning/local_day.h"
+#include "learning/honours/local_day.h"
+#include "learning/progress/done_map.h"
 
 namespace tuition::learning {
 namespace {

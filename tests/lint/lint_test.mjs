@@ -23,14 +23,14 @@ await rule('levels', [
   ['src/billing/checkout.cc', include('entitlements/entitlements.h') + include('accounts/types.h'), null],
   ['src/billing/checkout.cc', include('outreach/messages.h'), null],
   ['src/learning/access.cc', include('billing/billing.h'), /billing is above learning/],
-  ['src/platform/http/front.cc', include('platform/storage/database.h'), /beside platform\/http/],
-  ['src/platform/http/front.cc', include('accounts/accounts.h'), /platform knows no domain/],
+  ['src/platform/http/front/front.cc', include('platform/storage/database.h'), /beside platform\/http/],
+  ['src/platform/http/front/front.cc', include('accounts/accounts.h'), /platform knows no domain/],
   ['src/billing/checkout.cc', include('accounts/store.h'), /other domains may include/],
   ['src/sandbox/stripe.cc', include('billing/types.h'), /platform only/],
   ['src/billing/checkout.cc', include('store.h'), /paths start at src/],
   ['src/shop/shop.cc', include('shop/shop.h'), /not in src\/LEVELS/],
-  ['src/billing/proration.cc', include('platform/storage/database.h'), /pure/],
-  ['src/billing/proration.h', include('billing/store.h'), /pure/],
+  ['src/billing/subscriptions/proration.cc', include('platform/storage/database.h'), /pure/],
+  ['src/billing/subscriptions/proration.h', include('billing/store.h'), /pure/],
   ['tests/lint/pure.txt', '# Files of rules.\n', null],
   ['tests/lint/pure.txt', '# Files of rules.\nbilling/nowhere\n', /pure\.txt:2: there is no src\/billing\/nowhere/],
   ['src/app/app.cc', include('accounts/store.h'), null],
@@ -73,7 +73,7 @@ await rule('levels', [
 }
 await rule('third_party', [
   ['src/platform/http/engine.cc', '#include <httplib.h>\n#include <string>\n', null],
-  ['src/platform/http/front.cc', '#include <httplib.h>\n', /engine\.cc/],
+  ['src/platform/http/front/front.cc', '#include <httplib.h>\n', /engine\.cc/],
   ['src/billing/store.cc', '#include <sqlite3.h>\n', /storage\/sqlite/],
   ['src/platform/base/json.h', '#include <nlohmann/json.hpp>\n', null],
   ['src/platform/base/fields.h', '#include <nlohmann/json.hpp>\n', /json\.h/],
@@ -105,7 +105,7 @@ await rule('banned', [
   ['tests/billing/checkout_test.cc', 'std::this_thread::sleep_for(1s);', /wait/],
   ['tests/support/server.cc', 'std::thread t; std::cout << 1;', null],
   ['src/billing/checkout.cc', 'Thing(const Thing&) = delete; run_time(0);', null],
-  ['src/billing/pricing.cc', 'double price = 1;', /integers/],
+  ['src/billing/offers/pricing.cc', 'double price = 1;', /integers/],
 ])
 await rule('size', [
   ['src/a.cc', 'x\n'.repeat(599), null],

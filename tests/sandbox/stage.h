@@ -13,7 +13,7 @@
 #include "platform/base/text.h"
 #include "platform/crypto/system_entropy.h"
 #include "platform/http/engine.h"
-#include "platform/http/front.h"
+#include "platform/http/front/front.h"
 #include "platform/http/json.h"
 #include "platform/outbound/curl.h"
 #include "sandbox/sandbox.h"

@@ -18,8 +18,8 @@
 
 #include "billing/checkout.h"
 #include "billing/orders.h"
-#include "billing/refunds.h"
-#include "learning/dice.h"
+#include "billing/payments/refunds.h"
+#include "learning/quizzes/dice.h"
 #include "sandbox/stripe/checkout.h"
 #include "sandbox/stripe/pages.h"
 #include "simulation/school.h"

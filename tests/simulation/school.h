@@ -10,7 +10,7 @@
 
 #include "app_fixture.h"
 #include "billing/notices.h"
-#include "billing/products.h"
+#include "billing/offers/products.h"
 #include "platform/storage/backup.h"
 #include "platform/storage/folder.h"
 #include "platform/storage/open.h"

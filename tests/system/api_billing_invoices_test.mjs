@@ -20,6 +20,13 @@ const subscriber = async () => {
 const people = [await subscriber(), await subscriber()]
 const paid = (await data('/api/billing/invoices', people[0]))[0]
 const other = await school.member()
+for (const [operation, path] of [
+  ['POST /admin/invoices/{id}/void', `/admin/invoices/${paid.id}/void`],
+  ['POST /admin/invoices/{id}/retry', `/admin/invoices/${paid.id}/retry`],
+  ['POST /admin/invoices/{id}/send', `/admin/invoices/${paid.id}/send`],
+]) {
+  await row(`${operation}, the other name, is not for members`, operation, { path, as: other }, { status: 403 })
+}
 const none = '/api/admin/invoices/01000000-0000-7000-8000-000000000000'
 for (const [operation, path] of [['GET /api/admin/invoices', '/api/admin/invoices'], ...['void', 'retry', 'send'].map((act) => [`POST /api/admin/invoices/{id}/${act}`, `/api/admin/invoices/${paid.id}/${act}`])]) {
   await row(`${operation} is not for strangers`, operation, { path }, { status: 401 })

@@ -24,6 +24,21 @@ for (const path of ['/api/plans', '/plans']) {
       }
     },
   })
+  await row(`${path} comes in pages`, `GET ${path}`, { path: `${path}?limit=1` }, {
+    status: 200,
+    then: async ({ json }) => {
+      same([json.data.length, json.page.limit], [1, 1], 'the first page')
+      const rest = await school.judge(`GET ${path}`, { path: `${path}?limit=1&cursor=${json.page.nextCursor}&fields=code` }, { status: 200 })
+      same([rest.json.data.length, rest.json.page.nextCursor], [1, null], 'the last page')
+      same([json.data[0].code, rest.json.data[0].code].sort(), ['school-pass', 'studio-pass'], 'both')
+      same(Object.keys(rest.json.data[0]), ['code'], 'fields')
+      const all = await school.judge(`GET ${path}`, { path }, { status: 200 })
+      same([all.json.data.length, all.json.page], [2, { limit: 20, nextCursor: null }], 'all of them')
+    },
+  })
+  for (const [query, fields] of [['limit=0', ['limit']], ['limit=101', ['limit']], ['limit=x', ['limit']], ['cursor=x', ['cursor']], ['cursor=', ['cursor']], ['page=2', ['page']], ['limit=0&offset=1', ['limit', 'offset']], ['fields=nothing', ['fields']]])
+    await row(`${path}?${query} is refused by name`, `GET ${path}`, { path: `${path}?${query}` }, { status: 400, fields })
+  await row(`${path} is for everybody, but a token that is none is told`, `GET ${path}`, { path, headers: { Authorization: 'Bearer nonsense' } }, { status: 401 })
   await row(`${path}/{id} shows one`, `GET ${path}/{id}`, { path: `${path}/${pass.id}` }, { status: 200, data: pass })
   await row(`${path}/{id} of no plan is 404`, `GET ${path}/{id}`, { path: `${path}/${strangeId}` }, { status: 404, code: 'NOT_FOUND' })
   await row(`${path}/{id} with what is no id is 404`, `GET ${path}/{id}`, { path: `${path}/no-such-plan` }, { status: 404, code: 'NOT_FOUND' })
@@ -146,7 +161,8 @@ await row('the subscription is there, with the next charge', 'GET /api/billing/s
   },
 })
 await row('the profile says paid', 'GET /api/users/profile', { as: buyer }, { status: 200, has: { access: 'paid' } })
-await row('the plan is marked as current', 'GET /api/plans', { as: buyer }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.code, each.current]).sort(), [['school-pass', true], ['studio-pass', false]], 'current') })
+for (const path of ['/api/plans', '/plans'])
+  await row(`the plan is marked as current at ${path}`, `GET ${path}`, { as: buyer }, { status: 200, then: ({ json }) => same(json.data.map((each) => [each.code, each.current]).sort(), [['school-pass', true], ['studio-pass', false]], 'current') })
 await row('the entitlement is listed', 'GET /api/users/me/entitlements', { as: buyer }, { status: 200, then: ({ json }) => expect(json.data.length === 1, JSON.stringify(json.data)) })
 await test('one receipt comes by mail', async () => {
   await until('the receipt', async () => (await receipts(buyer.email)).length > 0)
@@ -234,6 +250,8 @@ await test('a free trial is had once, and the plans say so', async () => {
 
 const products = (await school.send({ path: '/api/products' })).json.data
 const course = products[0]
+await row('products come in pages', 'GET /api/products', { path: '/api/products?limit=1' }, { status: 200, then: ({ json }) => same([json.data.length, json.page], [1, { limit: 1, nextCursor: null }], 'a page') })
+await row('a page of products begins at one of them', 'GET /api/products', { path: '/api/products?cursor=x' }, { status: 400, fields: ['cursor'] })
 await row('the products on sale are listed', 'GET /api/products', {}, { status: 200, then: ({ json }) => expect(json.data.length === 1 && json.data[0].prices.every((each) => each.interval === 'once' && each.amountMinor > 0) && json.data[0].opens.length > 0, JSON.stringify(json.data)) })
 await row('one product is shown', 'GET /api/products/{id}', { path: `/api/products/${course.id}` }, { status: 200, data: course })
 await row('a product that is none is 404', 'GET /api/products/{id}', { path: `/api/products/${strangeId}` }, { status: 404 })

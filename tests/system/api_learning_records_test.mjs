@@ -179,6 +179,22 @@ await row('others see name and points, and neither address nor id', board, { pat
 for (const [query, field] of [['window=year', 'window'], ['limit=0', 'limit'], ['limit=101', 'limit'], ['courseId=x', 'courseId'], ['who=1', 'who']]) await row(`?${query} is refused and named`, board, { path: `/api/leaderboard?${query}`, as: learner }, { status: 400, fields: [field] })
 await row('a course that is none has no leaderboard', board, { path: `/api/leaderboard?courseId=${strangeId}`, as: learner }, { status: 404 })
 
+// --- How much one has learned
+
+const usage = 'GET /api/users/me/usage'
+await row('how much one has learned is for who is signed in', usage, {}, { status: 401 })
+await row('people see what they did, in all and this week', usage, { as: learner }, {
+  status: 200,
+  then: ({ json: { data } }) => {
+    same([data.stats.lessonsDone, data.coursesCompleted, data.practiceRounds > 0, data.weeks.length], [2, 1, true, 12], 'in all')
+    const sum = (of) => data.weeks.reduce((total, week) => total + week[of], 0)
+    same([sum('xp'), sum('lessonsDone'), sum('practiceRounds')], [data.stats.xp, data.stats.lessonsDone, data.practiceRounds], 'week by week')
+    for (const week of data.weeks) same(new Date(`${week.from}T00:00:00Z`).getUTCDay(), 1, week.from)
+  },
+})
+await row('and nothing of others', usage, { path: '/api/users/me/usage?weeks=1', as: other }, { status: 200, then: ({ json: { data } }) => same([data.stats.xp, data.practiceRounds, data.weeks.length, data.weeks[0].xp], [0, 0, 1, 0], 'usage') })
+for (const query of ['weeks=0', 'weeks=54', 'weeks=x', 'user=1']) await row(`?${query} is refused and named`, usage, { path: `/api/users/me/usage?${query}`, as: learner }, { status: 400, fields: [query.split('=')[0]] })
+
 // --- The people of a course
 
 const rosterAt = (rest = '') => ({ path: `/api/courses/${courseId}/learners${rest}` })

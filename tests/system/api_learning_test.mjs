@@ -52,6 +52,17 @@ for (const [query, field] of [['limit=0', 'limit'], ['limit=101', 'limit'], ['li
   await row(`?${query} is refused and named`, 'GET /api/courses', { path: `/api/courses?${query}` }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
   await row(`?${query} is refused for modules, too`, 'GET /api/modules', { path: `/api/modules?${query}`, as: guest }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
 }
+for (const [query, slugs] of [
+  ['sort=-title', [money.slug, music.slug]],
+  ['sort=title&access=paid', [music.slug, money.slug]],
+  ['access=free', []],
+  ['category=no-such-category', []],
+  ['entitled=true', []],
+  ['entitled=false', [music.slug, money.slug]],
+]) await row(`?${query} is answered with those courses`, 'GET /api/courses', { path: `/api/courses?${query}`, as: guest }, { status: 200, then: ({ json }) => same([json.data.map((each) => each.slug), json.page.total], [slugs, slugs.length], 'courses') })
+await row('what is open to a subscriber is listed alone', 'GET /api/courses', { path: '/api/courses?entitled=true&sort=createdAt', as: learner }, { status: 200, then: ({ json }) => same(json.data.length, 2, 'courses') })
+for (const [query, field] of [['sort=price', 'sort'], ['sort=', 'sort'], ['access=cheap', 'access'], ['category=No%20Slug', 'category'], ['entitled=perhaps', 'entitled']])
+  await row(`?${query} is refused and named`, 'GET /api/courses', { path: `/api/courses?${query}` }, { status: 400, code: 'VALIDATION_ERROR', fields: [field] })
 await row('a course is found by its name', 'GET /api/courses/{idOrSlug}', { path: '/api/courses/hear-what-you-play' }, {
   status: 200,
   then: ({ json: { data } }) => {
@@ -241,8 +252,9 @@ await row('an attempt begins', start, { path: quizAt('/attempts'), as: learner }
 await row('who begins again goes on', start, { path: quizAt('/attempts'), as: learner, body: {} }, { status: 201, has: { id: attempt?.id, no: 1 } })
 const attemptAt = (more = '') => quizAt(`/attempts/${attempt?.id}${more}`)
 await row('an attempt can be looked at', 'GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as: learner }, { status: 200, data: attempt })
-await test("nobody else's attempt is there", async () => {
-  for (const as of [owner, instructor]) await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as }, { status: 404 })
+await test("nobody else's attempt is there, but to read for who teaches the course", async () => {
+  await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as: guest }, { status: 404 })
+  for (const as of [owner, instructor]) await school.judge('GET /api/quizzes/{id}/attempts/{attemptId}', { path: attemptAt(), as }, { status: 200, has: { id: attempt.id, answers: [] } })
   await school.judge('POST /api/quizzes/{id}/attempts/{attemptId}/submit', { path: attemptAt('/submit'), as: owner }, { status: 404 })
   await school.judge('POST /api/quizzes/{id}/attempts/{attemptId}/answers', { path: attemptAt('/answers'), as: owner, body: { questionId: quiz.questions[0].id, answer: 0 } }, { status: 404 })
 })

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import net from 'node:net'
 import { deflateSync, crc32 } from 'node:zlib'
-import { password, strangeId } from './lib/client.mjs'
+import { password, strangeId, until } from './lib/client.mjs'
 import { expect, finish, same, School, test } from './lib/rows.mjs'
 
 const school = await School.start({ env: { RATE_LIMIT_ENABLED: 'false', TUITION_MEDIA_AVATAR_KIB: '256', TUITION_MEDIA_MEMBER_QUOTA_MIB: '4' } })
@@ -285,10 +285,10 @@ await test('what is longer than the settings allow is refused in words before it
 
 // --- Uploads that do not end
 
-const cut = (bytes, declared, person) =>
+const cut = (path, type, bytes, declared, person) =>
   new Promise((done) => {
     const socket = net.connect(school.port, '127.0.0.1', () => {
-      socket.write(`POST /api/media?purpose=lesson&name=cut.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${school.port}\r\nAuthorization: Bearer ${person.token}\r\nContent-Length: ${declared}\r\n\r\n`)
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${school.port}\r\nAuthorization: Bearer ${person.token}\r\nContent-Type: ${type}\r\nContent-Length: ${declared}\r\n\r\n`)
       socket.write(bytes, () => socket.destroy())
     })
     socket.on('error', () => undefined)
@@ -298,8 +298,39 @@ const cut = (bytes, declared, person) =>
 await test('uploads cut in the middle leave nothing', async () => {
   const before = await leftovers()
   const big = Buffer.concat([film, Buffer.alloc(2_000_000, 1)])
-  await Promise.all(Array.from({ length: 20 }, () => cut(big, big.length + 1_000_000, instructor)))
+  await Promise.all(Array.from({ length: 20 }, () => cut('/api/media?purpose=lesson&name=cut.mp4', 'video/mp4', big, big.length + 1_000_000, instructor)))
   same(await leftovers(), before, 'files')
+})
+await test('nor do courses that are cut on their way in', async () => {
+  const courses = async () => (await school.send({ path: '/api/studio/courses', as: owner })).json.page.total
+  const before = [await courses(), await leftovers()]
+  await Promise.all(Array.from({ length: 10 }, (_, i) => cut('/api/courses/import', 'application/zip', zip.bytes.subarray(0, Math.floor((zip.bytes.length * (i + 1)) / 12)), zip.bytes.length, owner)))
+  same([await courses(), await leftovers()], before, 'courses and files')
+})
+await test('what is cut does not count against what a person may store', async () => {
+  const cara = await school.member({ fullName: 'Cara' })
+  const proof = (mark) => Buffer.concat([Buffer.from('%PDF-1.7 '), Buffer.alloc(3 * 1024 * 1024, mark)])
+  await Promise.all(Array.from({ length: 10 }, (_, i) => cut('/api/media?purpose=proof&name=cut.pdf', 'application/pdf', proof(`${i}`).subarray(0, 2 * 1024 * 1024), 3 * 1024 * 1024 + 9, cara)))
+  // Until the server has noticed that the connections are gone.
+  await until('there is room again', async () => (await school.send({ ...put(cara, 'proof', proof('x'), { name: 'whole.pdf' }), method: 'POST' })).status === 201)
+})
+await test('fifty files at once never take more than a person may store, and each is answered', async () => {
+  const dan = await school.member({ fullName: 'Dan' })
+  const one = (i) => Buffer.concat([Buffer.from(`%PDF-1.7 ${i} `), Buffer.alloc(200 * 1024, `${i};`)])
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => school.send({ ...put(dan, 'proof', one(i), { name: `${i}.pdf` }), method: 'POST' })))
+  for (const answer of answers) {
+    expect(answer.status === 201 || (answer.status === 413 && answer.json.error.code === 'QUOTA_EXCEEDED'), answer.text.slice(0, 300))
+    school.check(answer, { method: 'POST', path: '/api/media' })
+  }
+  const kept = answers.filter((answer) => answer.status === 201).map((answer) => answer.json.data)
+  const bytes = kept.reduce((sum, each) => sum + each.bytes, 0)
+  expect(kept.length > 0 && bytes <= 4 * 1024 * 1024, `${kept.length} files of ${bytes} bytes`)
+  // What was refused counts nothing: there is room for exactly what is left, and what is deleted makes room.
+  const more = Math.floor((4 * 1024 * 1024 - bytes) / (201 * 1024))
+  for (let i = 0; i < more; i += 1) same((await school.send({ ...put(dan, 'proof', one(100 + i)), method: 'POST' })).status, 201, `one more of ${more}`)
+  same((await school.send({ ...put(dan, 'proof', one(999)), method: 'POST' })).status, 413, 'full')
+  await school.judge('DELETE /api/media/{id}', { path: kept[0].url, as: dan }, { status: 200 })
+  same((await school.send({ ...put(dan, 'proof', one(999)), method: 'POST' })).status, 201, 'room again')
 })
 await test('a chunked upload without a length works like any other', async () => {
   const parts = [film.subarray(0, 100_000), film.subarray(100_000)]
@@ -317,5 +348,6 @@ await test('the database holds nothing of what was refused or cut', async () => 
   same(ask('SELECT COUNT(*) FROM blobs WHERE sha256 IS NULL'), '0', 'unfinished')
   same(ask('SELECT COUNT(*) FROM blobs WHERE id NOT IN (SELECT blob_id FROM media)'), '0', 'of nobody')
   same(ask('SELECT COUNT(*) FROM blob_chunks WHERE blob_id NOT IN (SELECT id FROM blobs)'), '0', 'loose')
+  same(ask("SELECT COUNT(*) FROM (SELECT owner_id, SUM(bytes) AS taken FROM media WHERE purpose <> 'lesson' GROUP BY owner_id) WHERE taken > 4 * 1024 * 1024"), '0', 'over a quota')
 })
 finish()

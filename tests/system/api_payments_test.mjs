@@ -360,7 +360,7 @@ await test('a renewal that fails keeps access, is told once a try, and comes bac
 
 // --- The same at the root
 
-for (const path of ['/admin/tax-rates', '/admin/payments', '/admin/refunds', '/admin/manual-payments', '/admin/webhook-events', '/admin/reconcile/runs', '/admin/dunning/policy', '/admin/dunning/cases']) {
+for (const path of ['/admin/tax-rates', '/admin/payments', '/admin/refunds', '/admin/manual-payments', '/admin/webhook-events', '/admin/reconcile/runs', '/admin/dunning/policy', '/admin/dunning/cases', '/admin/invoices']) {
   await row(`${path} answers administrators`, `GET ${path}`, { path, as: owner }, { status: 200 })
   await row(`${path} answers nobody else`, `GET ${path}`, { path, as: handed }, { status: 403 })
 }

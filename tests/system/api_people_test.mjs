@@ -89,6 +89,22 @@ await test('somebody invited chooses a password with the mailed link, and is in'
 })
 await row('accepting needs a token and a password', 'POST /api/auth/accept-invite', { body: {} }, { status: 400, fields: ['password', 'token'] })
 await row('what is wrong with a new person is named', 'POST /api/users', { as: owner, body: { email: 'no address', role: 'owner', isOwner: true } }, { status: 400, fields: ['email', 'isOwner', 'role'] })
+await test('a person asked for twice with one Idempotency-Key is added, and mailed, once', async () => {
+  const email = freshAddress()
+  const headers = { 'Idempotency-Key': `add-${email}` }
+  const add = (body, expected, more = {}) => school.judge('POST /api/users', { as: owner, headers, body, ...more }, expected)
+  const { json } = await add({ email, fullName: 'Ivo' }, { status: 201, has: { status: 'invited' } })
+  await add({ email, fullName: 'Ivo' }, { status: 201, has: { id: json.data.id } })
+  await add({ email, fullName: 'Ivo', password }, { status: 409, code: 'IDEMPOTENCY_MISMATCH' })
+  await add({ email, fullName: 'Ivo' }, { status: 409, code: 'EMAIL_TAKEN' }, { headers: {} })
+  await add({ email, fullName: 'Ivo' }, { status: 400, fields: ['Idempotency-Key'] }, { headers: { 'Idempotency-Key': 'k'.repeat(256) } })
+  await until('the invitation', async () => (await school.outbox(email)).length > 0)
+  const invite = (key) => school.judge('POST /api/admin/users/{id}/invite', { as: owner, path: `/api/admin/users/${json.data.id}/invite`, headers: { 'Idempotency-Key': key } }, { status: 200, has: { id: json.data.id } })
+  await invite(`${email} 1`)
+  await invite(`${email} 1`)
+  await invite(`${email} 2`)
+  await until('three invitations in all', async () => (await school.outbox(email)).length === 3)
+})
 await row('a new person gets no password that is too easy', 'POST /api/users', { as: owner, body: { email: freshAddress(), password: 'password1234' } }, { status: 400, fields: ['password'] })
 
 // --- One person

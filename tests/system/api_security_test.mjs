@@ -48,6 +48,8 @@ for (const [what, method, path, body] of [
   ['another address', 'POST', '/api/auth/change-email', { email: 'moving@example.org', password }],
   ['an API key', 'POST', '/api/users/me/api-keys', { name: 'x', scopes: ['profile:read'], password }],
   ['the end of the account', 'DELETE', '/api/users/{id}', { password }],
+  ['another password', 'POST', '/api/auth/change-password', { currentPassword: password, newPassword: `${password} again` }],
+  ['another password with the profile', 'PUT', '/api/auth/update-profile', { currentPassword: password, password: `${password} again` }],
 ]) {
   const at = path.replace('{id}', ada.profile.id)
   await row(`with a second step ${what} takes a code, too`, `${method} ${path}`, { as: ada, path: at, body }, { status: 400, fields: ['code'] })

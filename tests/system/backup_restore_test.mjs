@@ -53,6 +53,14 @@ check(failures.length === 0, `no write failed during the backups (${writes} writ
 const named = run(['backup', '--data', data, '--json'])
 check(named.code === 0 && JSON.parse(named.out).path.startsWith(join(data, 'backups')), 'without --to the backup goes beside the data', show(named))
 
+const there = new Set(readdirSync(join(data, 'backups')))
+server.child.kill('SIGUSR1')
+const newer = () => readdirSync(join(data, 'backups')).filter((each) => !there.has(each))
+for (const limit = Date.now() + 60_000; !['.db', '.db.sha256'].every((end) => newer().some((each) => each.endsWith(end))); await new Promise((next) => setTimeout(next, 20)))
+  if (Date.now() > limit || server.gone) check(false, 'SIGUSR1 makes a backup', `${newer()}\n${server.log}`)
+const signalled = run(['restore', '--from', join(data, 'backups', newer().find((each) => each.endsWith('.db'))), '--check-only'])
+check(signalled.code === 0 && !server.gone, 'SIGUSR1 makes a backup that is whole, and the server goes on', show(signalled))
+
 const again = run(['backup', '--data', data, '--to', archives[0]])
 check(again.code !== 0 && again.err.includes(archives[0]), 'a backup replaces no file', show(again))
 

@@ -55,6 +55,7 @@ for (let turn = 0; turn < 5000 && refusals.length < 20; turn += 1) {
 check(refusals.length === 20, 'on a full disk writes are refused', `${counter} writes were accepted`)
 const strange = refusals.find((answer) => ![503, 507].includes(answer.status) || answer.json?.success !== false)
 check(!strange, 'a refused write is told so: 503 or 507, in the envelope', strange && `${strange.status} ${strange.text}`)
+check(refusals.every((answer) => (answer.status === 507) === (answer.json.error.code === 'STORAGE_FULL')), 'a 507 is a full disk, and nothing else is')
 check(refusals.every((answer) => answer.status === 507 || answer.headers['retry-after'] !== undefined), 'a 503 says when to try again')
 
 async function allThere(when) {

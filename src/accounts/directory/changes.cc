@@ -3,15 +3,30 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/invitations.h"
-#include "accounts/mfa.h"
+#include "accounts/factors/mfa.h"
 #include "accounts/profile.h"
 #include "audit/audit.h"
+#include "platform/base/text.h"
+#include "platform/crypto/hmac.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::accounts::directory {
 namespace {
 
 Error no_such_person() { return not_found("There is no such person."); }
 Error forbidden(std::string safe) { return {Kind::forbidden, "FORBIDDEN", std::move(safe)}; }
+
+// What makes one wish to add somebody differ from another. It is kept, and there may be a password in it: only the
+// holder of our key can try what it was.
+std::string fingerprint_of(const Accounts& accounts, const NewUserForm& form) {
+  std::string all = "add";
+  for (const std::string_view part :
+       {std::string_view(form.email), form.full_name ? std::string_view(*form.full_name) : std::string_view(),
+        name_of(form.role.value_or(Role::user)),
+        form.password ? std::string_view(form.password->reveal()) : std::string_view()})
+    all += ' ' + std::to_string(part.size()) + ' ' + std::string(part);
+  return to_hex(bytes_of(crypto::hmac_sha256(accounts.browser_key.reveal(), all)));
+}
 
 // What a program with a key may not do, whoever made the key: a key that got lost must not become an administrator.
 Error for_people(std::string_view what) {
@@ -66,14 +81,18 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
                      .description = std::move(description)});
 }
 
-Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form) {
+Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form,
+                              std::string_view idempotency_key) {
   if (!caller.is_admin()) return forbidden("This is for administrators.");
+  TRY(jobs::check_key(idempotency_key));
   TRY(check_gift(caller, form.role.value_or(Role::user)));
   const auto email = normal_email(form.email);
   const auto full_name = form.full_name.value_or("");
   std::string hash;
   if (form.password) hash = TRY(hash_new_password(accounts, *form.password, email, full_name));
+  const jobs::Asked asked{std::string(idempotency_key), caller.user, "addUser", fingerprint_of(accounts, form)};
   return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
+    if (const auto made = TRY(jobs::made_before(tx, asked))) return show_person(tx, accounts, caller, UserId(*made));
     const auto user = TRY(create_user(tx, accounts,
                                       {.email = email,
                                        .password_hash = hash,
@@ -84,6 +103,7 @@ Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const Ne
     note(tx, accounts, caller, "account.created", user,
          "Added with role " + std::string(name_of(form.role.value_or(Role::user))) +
              (hash.empty() ? " and invited by mail." : " and a password."));
+    jobs::remember(tx, asked, user.text(), accounts.clock.now());
     return show_person(tx, accounts, caller, user);
   });
 }

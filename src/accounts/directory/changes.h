@@ -4,6 +4,7 @@
 // entitled to come in; whom they may change is decided here.
 
 #include <string>
+#include <string_view>
 
 #include "accounts/directory/wire.h"
 #include "accounts/store.h"
@@ -30,8 +31,10 @@ void note(WriteTx& tx, Accounts& accounts, const Caller& caller, std::string act
           std::string description);
 
 // With a password the person can sign in at once and the administrator vouches for the address; without one they are
-// invited by mail. EMAIL_TAKEN.
-Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form);
+// invited by mail. EMAIL_TAKEN. The same form with the same idempotency key gets the person that it made the first
+// time.
+Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const NewUserForm& form,
+                              std::string_view idempotency_key = {});
 
 // Profile members for the person and for administrators, `role` and `disabled` for administrators, `isOwner` for
 // owners, who are people that signed in. All of it or nothing. LAST_OWNER.

@@ -3,10 +3,11 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
-#include "accounts/password_proof.h"
+#include "accounts/passwords/password_proof.h"
 #include "accounts/profile.h"
 #include "accounts/store.h"
 #include "audit/audit.h"
+#include "platform/jobs/once.h"
 
 namespace tuition::accounts::directory {
 namespace {
@@ -41,12 +42,17 @@ void invite(WriteTx& tx, Accounts& accounts, const UserId& user, const std::stri
       outreach::Invitation{.name = full_name, .token = token, .days_valid = accounts.options.invite_days});
 }
 
-Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const UserId& user) {
+Result<UserDetail> invite_again(Accounts& accounts, const Caller& caller, const UserId& user,
+                                std::string_view idempotency_key) {
+  TRY(jobs::check_key(idempotency_key));
+  const jobs::Asked asked{std::string(idempotency_key), caller.user, "inviteUser", user.text()};
   return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
     const auto person = TRY(governed(tx, caller, user));
+    if (TRY(jobs::made_before(tx, asked))) return show_person(tx, accounts, caller, user);
     if (person.password_hash) return conflict("INVITE_ACCEPTED", "This person has a password already and can sign in.");
     invite(tx, accounts, user, person.email, person.full_name.value_or(""));
     note(tx, accounts, caller, "account.invited", user, "Sent a new invitation.");
+    jobs::remember(tx, asked, user.text(), accounts.clock.now());
     return show_person(tx, accounts, caller, user);
   });
 }

@@ -3,8 +3,8 @@
 #include "accounts/accounts.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/store.h"
-#include "accounts/password_proof.h"
-#include "accounts/second_step.h"
+#include "accounts/factors/second_step.h"
+#include "accounts/passwords/password_proof.h"
 #include "platform/base/blocking.h"
 #include "platform/crypto/token.h"
 

@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "accounts/accounts.h"
-#include "accounts/coming_in.h"
 #include "accounts/directory/changes.h"
 #include "accounts/directory/directory.h"
 #include "accounts/directory/import.h"
@@ -11,6 +10,7 @@
 #include "accounts/directory/removal.h"
 #include "accounts/people.h"
 #include "accounts/profile.h"
+#include "accounts/sessions/coming_in.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 
@@ -37,7 +37,7 @@ Endpoint listing(Accounts& accounts) {
 Endpoint adding(Accounts& accounts) {
   return json(
       [&accounts](const Request& request, const NewUserForm& form) -> Result<UserDetail> {
-        return add_person(accounts, request.caller, form);
+        return add_person(accounts, request.caller, form, request.header("idempotency-key"));
       },
       [&accounts](const NewUserForm& form, FormProblems& problems) {
         if (form.password)
@@ -144,7 +144,8 @@ http::Routes routes(Accounts& accounts) {
        .operation = "addUser",
        .access = Access::admin,
        .bucket = Bucket::admin,
-       .sentence = "Add somebody, with a first password or by an invitation that is mailed to them.",
+       .sentence = "Add somebody, with a first password or by an invitation that is mailed to them. Takes an "
+                   "Idempotency-Key.",
        .endpoint = adding(accounts),
        .statuses = {409},
        .alias = "/users",
@@ -282,10 +283,19 @@ http::Routes routes(Accounts& accounts) {
           "Vouch that an address is theirs, where no mail can show it.",
           [&accounts](const Caller& caller, const UserId& user) { return confirm_address(accounts, caller, user); },
           {404}),
-      act("/api/admin/users/{id}/invite", "/admin/users/{id}/invite", "inviteUser",
-          "Send somebody who has no password yet a new invitation. Earlier ones are dead.",
-          [&accounts](const Caller& caller, const UserId& user) { return invite_again(accounts, caller, user); },
-          {404, 409}),
+      {.method = Method::post,
+       .path = "/api/admin/users/{id}/invite",
+       .operation = "inviteUser",
+       .access = Access::admin,
+       .bucket = Bucket::admin,
+       .sentence = "Send somebody who has no password yet a new invitation. Earlier ones are dead. Takes an "
+                   "Idempotency-Key.",
+       .endpoint = json([&accounts](const Request& request) -> Result<UserDetail> {
+         return invite_again(accounts, request.caller, user_in(request), request.header("idempotency-key"));
+       }),
+       .statuses = {404, 409},
+       .alias = "/admin/users/{id}/invite",
+       .scope = "users:write"},
   };
 }
 

@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
+#include "accounts/factors/wire_factors.h"
 #include "accounts/types.h"
 #include "accounts/wire.h"
-#include "accounts/wire_factors.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/secret.h"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "billing/offers/tax.h"
 #include "billing/stripe/objects.h"
 #include "billing/stripe/signature.h"
-#include "billing/tax.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
 

@@ -5,10 +5,10 @@
 
 #include "platform/base/text.h"
 #include "platform/http/engine.h"
-#include "platform/http/gzip.h"
-#include "platform/http/place.h"
+#include "platform/http/front/gzip.h"
+#include "platform/http/front/place.h"
+#include "platform/http/front/stream.h"
 #include "platform/http/problem.h"
-#include "platform/http/stream.h"
 #include "platform/log/log.h"
 
 namespace tuition::http {

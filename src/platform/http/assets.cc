@@ -1,7 +1,7 @@
 #include "platform/http/assets.h"
 
 #include "platform/base/text.h"
-#include "platform/http/gzip.h"
+#include "platform/http/front/gzip.h"
 
 namespace tuition::http {
 

@@ -12,8 +12,8 @@
 
 #include "platform/base/check.h"
 #include "platform/base/text.h"
+#include "platform/http/front/place.h"
 #include "platform/http/json.h"
-#include "platform/http/place.h"
 #include "platform/http/problem.h"
 #include "platform/log/log.h"
 

@@ -12,9 +12,9 @@
 #include <variant>
 
 #include "platform/http/assets.h"
-#include "platform/http/exchange.h"
+#include "platform/http/front/exchange.h"
+#include "platform/http/front/head.h"
 #include "platform/http/guard.h"
-#include "platform/http/head.h"
 #include "platform/http/reply.h"
 #include "platform/http/route.h"
 #include "platform/metrics/metrics.h"

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "platform/base/text.h"
-#include "platform/http/head.h"
+#include "platform/http/front/head.h"
 #include "platform/http/problem.h"
 
 namespace tuition::http {
@@ -63,6 +63,9 @@ Guard::Guard(GuardSettings settings, Authenticator* authenticator, const Clock& 
   for (std::size_t i = 0; i < 4; ++i) {
     auto& lines = lines_[i];
     if (settings_.open) continue;
+    // On every answer alike: the app is one page, and which policy that page came with holds wherever it leads people
+    // later. So no site of others may be in it; a reply that needs one brings a policy of its own, as the page does in
+    // which a lesson's film is framed.
     if ((i & 1) == 0)
       lines +=
           "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

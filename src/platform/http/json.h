@@ -2,7 +2,7 @@
 
 // Turns typed functions into handlers: decode, call, encode. A verb's adapter is a function (or a lambda without
 // captures beyond its door) of any of these forms, where F is a form struct and V a view struct, vector, optional,
-// Page, Reply, or Shared of a struct or vector:
+// Page, Reply, Shared of a struct or vector, or SharedPage:
 //
 //   Result<V> f(const Request&)
 //   Result<V> f(const Request&, const F&)
@@ -44,6 +44,16 @@ struct NoData {};
 template <class V>
 using Shared = std::shared_ptr<const Encoded<V>>;
 
+// A page of a list that many answers share: encoded anew only where it is not the whole of it.
+template <class T>
+struct SharedPage {
+  Shared<std::vector<T>> all{};
+  std::size_t from = 0;
+  std::size_t count = 0;
+  std::int64_t limit = page_limit_default;
+  std::optional<std::string> next{};
+};
+
 namespace detail {
 
 template <class T>
@@ -66,6 +76,13 @@ struct is_shared<Shared<T>> : std::true_type {
   using Data = T;
 };
 
+template <class T>
+struct is_shared_page : std::false_type {};
+template <class T>
+struct is_shared_page<SharedPage<T>> : std::true_type {
+  using Item = T;
+};
+
 // {"success":true,"data":...,"message":...,"page":...,"timestamp":...}
 void begin_envelope(std::string& out);
 void end_envelope(std::string& out, std::string_view message, Instant now);
@@ -86,6 +103,20 @@ Reply encode_reply(const V& value, const FieldFilter& filter, Instant now) {
     reply.status = 0;
     begin_envelope(reply.body);
     reply.body += value->json;
+    end_envelope(reply.body, {}, now);
+    return reply;
+  } else if constexpr (is_shared_page<V>::value) {
+    const auto& all = value.all->value;
+    Reply reply;
+    reply.status = 0;
+    begin_envelope(reply.body);
+    if (value.count == all.size() && filter.names.empty()) {
+      reply.body += value.all->json;
+    } else {
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(value.from);
+      encode(reply.body, std::vector(begin, begin + static_cast<std::ptrdiff_t>(value.count)), &filter);
+    }
+    append_page(reply.body, value.limit, value.next, {});
     end_envelope(reply.body, {}, now);
     return reply;
   } else if constexpr (is_enveloped<V>::value) {
@@ -127,6 +158,8 @@ void describe_view(Endpoint& endpoint) {
     describe_view<typename is_enveloped<V>::Data>(endpoint);
   } else if constexpr (is_shared<V>::value) {
     describe_view<typename is_shared<V>::Data>(endpoint);
+  } else if constexpr (is_shared_page<V>::value) {
+    describe_view<Page<typename is_shared_page<V>::Item>>(endpoint);
   } else if constexpr (is_page<V>::value) {
     endpoint.paged = true;
     endpoint.list = true;

@@ -40,6 +40,27 @@ TEST_CASE("somebody added with a password can sign in at once") {
   CHECK(add_person(school.accounts, School::as(made->id), {.email = "c@example.org"}).error().kind == Kind::forbidden);
 }
 
+TEST_CASE("one wish to add somebody that comes twice adds them once") {
+  School school;
+  const auto owner = owner_of(school);
+  const auto other = owner_of(school, "second@example.org");
+  const NewUserForm form{.email = "ada@example.org", .full_name = "Ada", .password = Secret("a wholly fine one")};
+  const auto first = add_person(school.accounts, owner, form, "key");
+  REQUIRE(first);
+  const auto again = add_person(school.accounts, owner, form, "key");
+  REQUIRE(again);
+  CHECK(again->id == first->id);
+  CHECK(school.trail_of("account.created") == 1);
+  auto changed = form;
+  changed.password = Secret("another fine one, too");
+  CHECK(add_person(school.accounts, owner, changed, "key").error().code == "IDEMPOTENCY_MISMATCH");
+  CHECK(add_person(school.accounts, owner, form, "another").error().code == "EMAIL_TAKEN");
+  CHECK(add_person(school.accounts, other, form, "key").error().code == "EMAIL_TAKEN");
+  // A refusal is not remembered.
+  CHECK(add_person(school.accounts, owner, {.email = "b@example.org"}, "another"));
+  CHECK(school.count("SELECT COUNT(*) FROM idempotency_keys") == 2);
+}
+
 TEST_CASE("people change their own profile, and never what they may do") {
   School school;
   const auto ada = school.add("ada@example.org");

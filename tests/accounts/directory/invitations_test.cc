@@ -64,6 +64,22 @@ TEST_CASE("an invitation runs out, and a new one kills the old") {
   CHECK(with.accept("guess").error().code == "TOKEN_EXPIRED");
 }
 
+TEST_CASE("an invitation that is asked for twice with one key is sent once") {
+  Invited with;
+  with.token();
+  const auto asked = [&](std::string_view key) {
+    return invite_again(with.school.accounts, with.owner, with.ada, key);
+  };
+  REQUIRE(asked("again"));
+  const auto token = with.token();
+  REQUIRE(asked("again"));
+  CHECK(with.school.trail_of("account.invited") == 1);
+  REQUIRE(with.accept(token));
+  CHECK(asked("again"));
+  CHECK(asked("once more").error().code == "INVITE_ACCEPTED");
+  CHECK(asked(std::string(256, 'k')).error().fields.at(0).field == "Idempotency-Key");
+}
+
 TEST_CASE("an invitation of somebody who was kept out meanwhile opens nothing") {
   Invited with;
   const auto token = with.token();

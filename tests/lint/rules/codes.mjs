@@ -13,6 +13,8 @@ const statusOf = {
   method_not_allowed: 405, conflict: 409, too_large: 413, unsupported_media: 415, unprocessable: 422, rate_limited: 429,
   provider: 500, not_configured: 503, unavailable: 503, internal: 500,
 }
+// What problem() answers with a status of its own, whatever its kind.
+const statusOfItsOwn = { STORAGE_FULL: 507 }
 const table = 'src/app/error_codes.cc'
 
 // { code, status?, index } of a file: `Kind::x, "CODE"`, `case Kind::x: return "CODE"`, `error.code = "CODE"`, `conflict("CODE"`,
@@ -21,7 +23,7 @@ export function codesOf(text) {
   const found = []
   const plain = text.replace(/\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '))
   const add = (pattern, kind) => {
-    for (const match of plain.matchAll(pattern)) found.push({ code: match.at(-1), status: statusOf[kind ?? match[1]], index: match.index })
+    for (const match of plain.matchAll(pattern)) found.push({ code: match.at(-1), status: statusOfItsOwn[match.at(-1)] ?? statusOf[kind ?? match[1]], index: match.index })
   }
   add(/\bKind::(\w+),\s*"([A-Z][A-Z0-9_]+)"/g)
   add(/\bKind::(\w+): return "([A-Z][A-Z0-9_]+)"/g)

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
-#include "platform/http/gzip.h"
-#include "platform/http/stream.h"
+#include "platform/http/front/gzip.h"
+#include "platform/http/front/stream.h"
 #include "platform/log/log.h"
 #include "site.h"
 

@@ -1,10 +1,10 @@
-#include "platform/http/head.h"
+#include "platform/http/front/head.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
 
-#include "platform/http/chunked.h"
+#include "platform/http/front/chunked.h"
 
 using namespace tuition::http;
 

@@ -1,9 +1,9 @@
-#include "platform/http/openapi.h"
+#include "platform/http/docs/openapi.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/base/json.h"
-#include "platform/http/docs.h"
+#include "platform/http/docs/docs.h"
 #include "site.h"
 
 using namespace tuition;
@@ -42,7 +42,7 @@ TEST_CASE("the document says of each route what its row and its field tables say
   const auto& write = document["paths"]["/api/songs/{id}"]["put"];
   CHECK(write["operationId"] == "putSong");
   CHECK(write["parameters"][0]["name"] == "id");
-  for (const auto* status : {"200", "400", "401", "403", "404", "413", "415", "429", "500", "503"})
+  for (const auto* status : {"200", "400", "401", "403", "404", "413", "415", "429", "500", "503", "507"})
     CHECK(write["responses"].contains(status));
   CHECK(write["requestBody"]["content"]["application/json"]["schema"]["$ref"] == "#/components/schemas/SongForm");
   // What must be sent, and what will be there, differ.
@@ -55,6 +55,7 @@ TEST_CASE("the document says of each route what its row and its field tables say
   // Refusals of the whole server are said once, for every route.
   CHECK(list["responses"]["503"]["$ref"] == "#/components/responses/Error503");
   CHECK(document["components"]["responses"]["Error503"]["headers"].contains("Retry-After"));
+  CHECK_FALSE(list["responses"].contains("507"));  // who only reads needs no room
 }
 
 TEST_CASE("where the body is a file, the form is asked for in the query") {

@@ -12,7 +12,7 @@
 
 #include "platform/base/entropy.h"
 #include "platform/http/engine.h"
-#include "platform/http/front.h"
+#include "platform/http/front/front.h"
 #include "platform/http/json.h"
 
 namespace tuition::http::tests {

@@ -6,8 +6,15 @@ import { fail } from '../../system/lib/rows.mjs'
 import { Study } from '../../system/lib/study.mjs'
 import { Shop } from '../../system/lib/shop.mjs'
 
+// What teachers do to a course of theirs.
+const authoring = /^(PUT|DELETE) \/api\/(courses\/\{idOrSlug\}$|(modules|lessons|quizzes)\/\{)|^POST \/api\/(courses\/\{id\}\/(publish|withdraw|modules)|modules\/\{id\}\/lessons|quizzes\/\{id\}\/questions)/
+// What only somebody does who has bought something, or has learned something.
+const owned = /attempt|\/subscriptions\/(scheduled-change|preview-change|upgrade)$|\/billing\/(cancel|resume)-subscription$|\/billing\/customer-portal$|\/billing\/checkout\/\{id\}\/verify$|\/practice\/\{id\}\/answers$|\/courses\/\{id\}\/(certificate$|learners\/\{userId\})|manual-payments\/\{id\}/
+
 // What a plan or a product costs.
 const price = { currency: 'USD', amountMinor: 900 }
+
+const trial = '```practice\nexercises: 2\npass: 50\n- interval, level 1\n```\n'
 
 export const callers = ['anonymous', 'other', 'owner', 'otherInstructor', 'instructor', 'admin']
 
@@ -27,6 +34,7 @@ export class Scene {
     scene.data = data
     scene.plan = await scene.shop.plan()
     scene.plans = await scene.shop.plans()
+    scene.dearer = await scene.shop.plan('studio-pass')
     scene.product = (await data('/api/products'))[0]
     const courses = await data('/api/courses')
     for (const card of courses) {
@@ -37,13 +45,15 @@ export class Scene {
       if (course.access === 'paid' && quiz && lesson) Object.assign(scene, { course, quizLesson: quiz, lesson })
     }
     if (!scene.course) fail('the demo school has no paid course with a quiz in its first level')
-    scene.people = { other: {}, otherInstructor: { role: 'instructor' }, admin: { role: 'admin' } }
-    for (const each of Object.values(scene.people)) Object.assign(each, await scene.person(each.role))
+    await scene.newcomers()
     scene.owner = await scene.newOwner()
     scene.written = await scene.newCourse()
-    const post = async (path, body) => (await school.send({ method: 'POST', path, as: scene.chief, body })).json.data
-    scene.reference = (await post('/api/payment/initiate', { email: freshAddress(), amount: 500 })).reference
-    scene.rate = (await post('/api/admin/tax-rates', { country: 'XK', name: 'VAT', basisPoints: 1600 })).id
+    scene.film = await scene.newFilm()
+    scene.shared = await scene.lessonFile()
+    scene.zip = (await school.send({ path: `/api/courses/${scene.study.course.id}/export`, as: await school.demo('instructor') })).bytes
+    const post = async (path, body, as = scene.chief) => (await school.send({ method: 'POST', path, as, body })).json.data
+    scene.reference = (await post('/api/payment/initiate', { email: scene.owner.email, amount: 500 }, await school.signIn(scene.owner.email))).reference
+    scene.countries = ['XK', 'XL', 'XM', 'XN', 'XO', 'XP', 'XQ', 'XR']
     scene.spare = {
       plan: (await post('/api/plans', { code: 'spare', name: 'Spare', prices: [price] })).id,
       product: (await post('/api/products', { code: 'spare', name: 'Spare', prices: [price], kind: 'full_access', opens: [{ kind: 'all' }] })).id,
@@ -54,15 +64,41 @@ export class Scene {
     return scene
   }
 
-  async person(role = 'user', fullName = 'Somebody Else') {
-    const email = freshAddress()
-    const made = await this.school.send({ method: 'POST', path: '/api/users', as: this.chief, body: { email, password, fullName, role } })
-    if (made.status !== 201) fail(`cannot add a person: ${made.status} ${made.text}`)
-    return { email, id: made.json.data.id }
+  // Those who ask for the owner's things, without a past.
+  async newcomers() {
+    this.people = { other: await this.person(), otherInstructor: await this.person('instructor'), admin: await this.person('admin') }
   }
 
-  // A subscriber with a checkout, an invoice and an attempt at a quiz.
-  async newOwner() {
+  // Whose things a request is about. What changes something is about somebody new, who has all that it needs.
+  async ownerFor(name, template) {
+    if (name.startsWith('GET ')) return this.owner
+    if (owned.test(name)) return this.newOwner(name)
+    const owner = await this.plainOwner({
+      signedIn: /sessions\/\{id\}/.test(template),
+      withFile: /^DELETE \/api\/media/.test(name),
+      withKey: /api-keys/.test(template),
+      withCourse: authoring.test(name),
+      invited: /users\/\{id\}\/invite$/.test(name),
+    })
+    if (/tax-rates\/\{id\}/.test(name)) owner.rate = await this.newRate()
+    return owner
+  }
+
+  async newRate() {
+    const made = await this.school.send({ method: 'POST', path: '/api/admin/tax-rates', as: this.chief, body: { country: this.countries.shift(), name: 'VAT', basisPoints: 1600 } })
+    return made.status === 201 ? made.json.data.id : fail(`cannot make a tax rate: ${made.status} ${made.text}`)
+  }
+
+  // Without a password somebody is invited.
+  async person(role = 'user', fullName = 'Somebody Else', invited = false) {
+    const email = freshAddress()
+    const made = await this.school.send({ method: 'POST', path: '/api/users', as: this.chief, body: { email, fullName, role, ...(invited ? {} : { password }) } })
+    if (made.status !== 201) fail(`cannot add a person: ${made.status} ${made.text}`)
+    return { email, id: made.json.data.id, invited }
+  }
+
+  // A subscriber with a checkout, an invoice and an attempt at a quiz, and what `name`d operation asks for.
+  async newOwner(name = '') {
     const owner = await this.person('user', ownersName)
     const session = await this.school.signIn(owner.email)
     const checkout = await this.shop.begin(session)
@@ -84,7 +120,35 @@ export class Scene {
     owner.serial = certificate.json.data.serial
     owner.proof = await this.proofOf(session)
     owner.key = await this.keyOf(session)
+    const post = async (path, body) => {
+      const answer = await this.school.send({ method: 'POST', path, as: session, body })
+      return answer.status < 300 ? answer.json.data : fail(`${path}: ${answer.status} ${answer.text.slice(0, 200)}`)
+    }
+    if (/practice\/\{id\}\/answers$/.test(name)) owner.round = (await post(`/api/lessons/${this.study.practice.id}/practice`, {})).id
+    if (/resume-subscription$/.test(name)) await post('/api/billing/cancel-subscription', {})
+    // Up at once, then down with the next period.
+    if (/scheduled-change$/.test(name)) for (const { id } of [this.dearer, this.plan]) await post('/api/subscriptions/upgrade', { planId: id })
     return owner
+  }
+
+  // A lesson with a film of another site, in a course that is paid for.
+  async newFilm() {
+    const as = await this.school.demo('instructor')
+    const make = async (path, body) => {
+      const made = await this.school.send({ method: 'POST', path, as, body })
+      return made.status < 300 ? made.json.data : fail(`${path}: ${made.status} ${made.text.slice(0, 300)}`)
+    }
+    const course = await make('/api/courses', { title: 'A course with a film', summary: 'To be watched.', access: 'paid' })
+    const module = await make(`/api/courses/${course.id}/modules`, { title: 'Module', level: 1 })
+    const lesson = await make(`/api/modules/${module.id}/lessons`, { title: 'Watch', kind: 'embed', embedUrl: 'https://www.youtube.com/watch?v=dQw4w9WgXcQ' })
+    await make(`/api/courses/${course.id}/publish`, {})
+    return lesson.id
+  }
+
+  // A file of the instructor's, for lessons.
+  async lessonFile() {
+    const sent = await this.school.send({ method: 'POST', path: '/api/media?purpose=lesson&name=score.pdf', as: await this.school.demo('instructor'), raw: '%PDF-1.7 of the instructor', type: 'application/pdf' })
+    return sent.status === 201 ? sent.json.data.id : fail(`cannot upload: ${sent.status} ${sent.text}`)
   }
 
   // A finished course of the instructor's that may come to harm.
@@ -114,8 +178,8 @@ export class Scene {
   }
 
   // Somebody without anything but an account: enough where the path names a person.
-  async plainOwner({ signedIn = false, withFile = false, withKey = false, withCourse = false } = {}) {
-    const owner = { ...this.owner, ...(await this.person('user', ownersName)) }
+  async plainOwner({ signedIn = false, withFile = false, withKey = false, withCourse = false, invited = false } = {}) {
+    const owner = { ...this.owner, ...(await this.person('user', ownersName, invited)) }
     if (signedIn) owner.session = (await this.data('/api/auth/me', await this.school.signIn(owner.email))).session.id
     if (withKey) owner.key = await this.keyOf(await this.school.signIn(owner.email))
     if (withFile) owner.proof = await this.proofOf(await this.school.signIn(owner.email))
@@ -131,7 +195,8 @@ export class Scene {
       case 'instructor':
         return this.school.demo('instructor')
       case 'owner':
-        return this.school.signIn(owner.email)
+        // Whoever is invited only cannot sign in yet.
+        return this.school.signIn(owner.invited ? this.people.other.email : owner.email)
       default:
         return this.school.signIn(this.people[caller].email)
     }
@@ -163,7 +228,7 @@ export class Scene {
       [/^(\/api)?\/admin\/manual-payments\/\{id\}/, { id: owner.manual }],
       [/^(\/api)?\/admin\/webhook-events\/\{id\}/, { id: this.event }],
       [/^(\/api)?\/admin\/reconcile\/runs\/\{id\}/, { id: this.run }],
-      [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: this.rate }],
+      [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: owner.rate }],
       [/^(\/api)?\/admin\/subscriptions\/\{id\}/, { id: owner.subscription }],
       [/^\/api\/coupons\/\{id\}/, { id: this.coupon }],
       [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.payment }], // nobody is in arrears
@@ -180,8 +245,9 @@ export class Scene {
       [/^\/api\/progress\/courses\/\{id\}/, { id: this.course.id }],
       [/^\/api\/lessons\/\{id\}/, { id: this.lesson.id }],
       [/^\/api\/modules\/\{id\}/, { id: this.quizLesson.moduleId }],
-      [/^\/api\/media\/\{id\}/, { id: owner.proof }],
-      [/^\/embed\/\{lessonId\}/, { lessonId: this.lesson.id }],
+      [/^\/api\/media\/\{id\}\/places/, { id: this.shared }],
+      [/^\/api\/media\/\{id\}/, { id: method === 'PUT' ? this.shared : owner.proof }],
+      [/^\/embed\/\{lessonId\}/, { lessonId: this.film }],
       [/^\/api\/quizzes\/\{id\}/, { id: owner.quiz.id, attemptId: owner.attempt }],
     ].find(([pattern]) => pattern.test(template))?.[1]
     if (template === '/api/plans/compare') return `${template}?ids=${this.plans.map((each) => each.id).join(',')}`
@@ -198,12 +264,24 @@ export class Scene {
     return /^DELETE (\/api)?(\/admin)?\/users\/\{id\}$/.test(name) ? { password } : undefined
   }
 
+  // What is sent where it is no JSON.
+  file(name) {
+    if (/^POST (\/api)?\/admin\/users\/import$/.test(name)) return { raw: `email,fullName\n${freshAddress()},New\n`, type: 'text/csv' }
+    if (name === 'POST /api/courses/import') return { raw: this.zip, type: 'application/zip', query: '?check=1' }
+    if (name === 'POST /api/media') return { raw: `%PDF-1.7 ${randomUUID()}`, type: 'application/pdf', query: '?purpose=lesson&name=score.pdf' }
+    return undefined
+  }
+
   // What is sent where an empty object would not get past the form.
   body(name, owner, caller) {
     const email = freshAddress()
     const own = caller === 'instructor' ? demoPassword : password
     const bodies = [
-      [/^POST \/api\/auth\/forgot-password$/, { email: owner.email }],
+      [/^POST \/api\/auth\/register$/, { email, password, fullName: 'New' }],
+      [/^POST \/api\/auth\/(forgot-password|resend-verification)$/, { email: owner.email }],
+      [/^POST \/api\/auth\/verify-email$/, { token: 'invented' }],
+      [/^POST \/api\/auth\/accept-invite$/, { token: 'invented', password: `${password} again` }],
+      [/^POST \/api\/setup$/, { email, password, fullName: 'New', token: 'invented' }],
       [/^POST \/api\/auth\/reset-password$/, { token: 'invented', password: `${password} again` }],
       [/^POST \/api\/auth\/change-password$/, { currentPassword: 'not theirs, who are needed again', newPassword: `${password} again` }],
       [/^POST \/api\/auth\/change-email$/, { email, password }],
@@ -227,7 +305,10 @@ export class Scene {
       [/^PUT (\/api)?\/admin\/subscriptions\/\{id\}$/, { action: 'resume' }], // which is not cancelled
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
-      [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.plan.id }],
+      [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.dearer.id }],
+      [/^PUT \/api\/media\/\{id\}$/, { name: 'Another name' }],
+      [/^POST \/api\/practice\/trial$/, { markdown: trial }],
+      [/^POST \/api\/practice\/trial\/answers$/, { markdown: trial, seed: 1, number: 0, answer: 0 }],
       [/^POST \/api\/users\/me\/api-keys$/, { name: 'Backup', scopes: ['profile:read'], password: own }],
       [/^POST \/api\/auth\/mfa\/setup$/, { password }],
       [/^POST \/api\/auth\/mfa\/enable$/, { code: '000000' }],

@@ -43,6 +43,14 @@ await test('a person does all there is to do with secrets', async () => {
   await ask({ path: `/verify-email?token=${token}`, headers: { Accept: 'text/html' } })
   await ask({ method: 'POST', path: '/api/auth/verify-email', body: { token: `${token}x`, extra: token } })
   same((await ask({ method: 'POST', path: '/api/auth/verify-email', body: { token } })).status, 200, 'confirming')
+  await ask({ method: 'POST', path: '/api/auth/forgot-password', body: { email } })
+  const reset = /\/reset-password\?token=([\w-]+)/
+  const link = reset.exec((await school.mailTo(email, (each) => reset.test(each.text))).text)[1]
+  keep('reset token', link)
+  // As a browser does: the page that the mail leads to, and what that page needs, with the address it is at.
+  const opened = await ask({ path: `/reset-password?token=${link}`, headers: { Accept: 'text/html' } })
+  same([opened.status, opened.headers['referrer-policy']], [200, 'strict-origin-when-cross-origin'], 'the page for a new password')
+  for (const path of ['/api/config', '/favicon.svg', '/nothing.js']) await ask({ path, headers: { Referer: `${school.url}/reset-password?token=${link}` } })
   // Where nobody should write them, but people and programs do.
   for (const value of [person.token, person.refreshToken, passwords.one]) {
     const odd = encodeURIComponent(value)
@@ -78,7 +86,7 @@ await test('metrics and status hold none', async () => {
   for (const path of ['/metrics', '/api/status', '/api/config', '/api/openapi.json', '/health']) same(leaks((await school.send({ path })).text), [], path)
 })
 await test('mail holds none but the link it is about', () => {
-  for (const mail of mails) same(leaks(`${mail.subject}\n${mail.text}\n${mail.html}`, (what) => what === 'confirmation token'), [], mail.subject)
+  for (const mail of mails) same(leaks(`${mail.subject}\n${mail.text}\n${mail.html}`, (what) => what === 'confirmation token' || what === 'reset token'), [], mail.subject)
 })
 await test('the log holds none, and each of its lines is one JSON object', async () => {
   await until('the log of the last request', () => school.server.log.includes('/api/auth/logout'))

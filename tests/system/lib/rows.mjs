@@ -51,7 +51,9 @@ const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12
 const innards = /\bSELECT\b.*\bFROM\b|\bINSERT INTO\b|sqlite|SQLITE_|constraint failed|\.(cc|h):\d|std::|terminate called|\/(work|home|tmp|usr)\/|\bat 0x[0-9a-f]+/i
 const errorMembers = ['code', 'message', 'details', 'challenge']
 
-export function checkSecurityHeaders(answer) {
+const embeds = /^\/embed\//
+
+export function checkSecurityHeaders(answer, path = '') {
   const { headers } = answer
   same(headers['x-content-type-options'], 'nosniff', 'X-Content-Type-Options')
   same(headers['referrer-policy'], 'strict-origin-when-cross-origin', 'Referrer-Policy')
@@ -61,6 +63,8 @@ export function checkSecurityHeaders(answer) {
   expect(policy.includes("default-src 'none'"), `Content-Security-Policy: ${policy}`)
   expect(!/unsafe-eval|script-src[^;]*unsafe-inline/.test(policy), `Content-Security-Policy: ${policy}`)
   expect(/frame-ancestors '(none|self)'/.test(policy), `Content-Security-Policy: ${policy}`)
+  // Nothing of anybody else's, but in the one page that frames a film.
+  expect(embeds.test(path) || !/https?:|\*/.test(policy), `Content-Security-Policy: ${policy}`)
   expect(headers['x-powered-by'] === undefined && headers.server === undefined, 'the answer names its software')
 }
 
@@ -116,7 +120,7 @@ export class School {
   // The promises that hold for every answer.
   check(answer, { method = 'GET', path }) {
     expect(requestId.test(answer.headers['x-request-id'] ?? ''), `X-Request-Id: ${answer.headers['x-request-id']}`)
-    checkSecurityHeaders(answer)
+    checkSecurityHeaders(answer, path)
     const { status } = answer
     if (status === 401) expect(answer.headers['www-authenticate']?.startsWith('Bearer'), '401 without WWW-Authenticate')
     if (status === 405) expect(answer.headers.allow, '405 without Allow')

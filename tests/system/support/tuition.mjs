@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 export const binary = resolve(process.env.TUITION_BIN ?? 'build/tuition')
+// A build that keeps for a while what is freed, to catch who still uses it: its memory says little.
+export const sanitized = process.env.TUITION_SANITIZED === '1'
 const started = new Set()
 const folders = new Set()
 
@@ -70,7 +72,7 @@ export function runBeside(args, { env, command = [], program = binary } = {}) {
 // What the machine's own settings say must not reach the program under test.
 function environment() {
   const kept = {}
-  for (const name of ['PATH', 'HOME', 'TMPDIR', 'LANG']) if (process.env[name]) kept[name] = process.env[name]
+  for (const name of ['PATH', 'HOME', 'TMPDIR', 'LANG', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS']) if (process.env[name]) kept[name] = process.env[name]
   return { ...kept, LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false' }
 }
 

@@ -72,6 +72,7 @@ export const learners = (courseId: string, query: string, cursor?: string): Prom
   askWhole(api.GET('/api/courses/{id}/learners', { params: { path: { id: courseId }, query: { limit: 50, ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) } } }))
 const learnerAt = (id: string, userId: string) => ({ params: { path: { id, userId } } })
 export const learner = (courseId: string, userId: string): Promise<LearnerDetail> => ask(api.GET('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
+export const attempt = (quizId: string, attemptId: string): Promise<Schemas['Attempt']> => ask(api.GET('/api/quizzes/{id}/attempts/{attemptId}', { params: { path: { id: quizId, attemptId } } }))
 export const openTo = (courseId: string, body: Schemas['GrantForm']): Promise<Schemas['Enrollment']> => ask(api.POST('/api/courses/{id}/learners', { ...at(courseId), body }))
 export const takeOff = (courseId: string, userId: string) => tell(api.DELETE('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
 export const learnersFile = (courseId: string): string => `/api/courses/${encodeURIComponent(courseId)}/learners/export`

@@ -1,0 +1,135 @@
+#include "billing/subscriptions/subscribers.h"
+
+#include "billing/billing.h"
+#include "billing/orders.h"
+#include "billing/pages.h"
+#include "billing/store.h"
+#include "platform/http/json.h"
+
+namespace tuition::billing {
+namespace {
+
+SubscriberView subscriber_row(Billing& billing, ReadTx& tx, const Subscription& row) {
+  SubscriberView view;
+  view.id = row.id;
+  view.user = row.user;
+  if (const auto buyer = billing.buyer(tx, row.user)) view.email = buyer->email;
+  view.plan_name = row.plan_name;
+  view.status = row.status;
+  if (const auto price = store::price(tx, row.price)) {
+    view.amount_minor = price->amount_minor;
+    view.currency = price->currency;
+    view.interval = price->interval;
+    view.interval_count = price->interval_count;
+  }
+  view.provider = row.provider;
+  view.period_end = row.period_end;
+  view.cancel_at_period_end = row.cancel_at_period_end;
+  view.ended_at = row.ended_at;
+  view.surplus = row.surplus;
+  view.created_at = row.created_at;
+  return view;
+}
+
+using SubscriberAnswer = http::Answer<http::Enveloped<SubscriptionView>>;
+
+OrderKind kind_of(SubscriberAct act) {
+  switch (act) {
+    case SubscriberAct::cancel:
+    case SubscriberAct::extend: return OrderKind::cancel_at_end;
+    case SubscriberAct::cancel_now: return OrderKind::cancel_now;
+    case SubscriberAct::resume: return OrderKind::resume;
+    case SubscriberAct::change: return OrderKind::change_at_end;
+  }
+  return OrderKind::cancel_at_end;
+}
+
+void change_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id, const SubscriberForm& form,
+                       const SubscriberAnswer& answer) {
+  if (form.action == SubscriberAct::extend) {
+    if (!form.until) return answer(invalid_field("until", "is required"));
+    auto extended = extend_period(billing, caller, id, *form.until);
+    if (!extended) return answer(std::move(extended).error());
+    return answer(http::Enveloped<SubscriptionView>{.data = std::move(extended).value()});
+  }
+  InTheirStead order{kind_of(form.action), form.plan, form.interval, form.interval_count, {}};
+  if (form.reason && !form.reason->empty()) order.comment = form.reason;
+  order_for(billing, caller, id, order, [answer](Result<Ordered<SubscriptionView>> ordered) {
+    if (!ordered) return answer(std::move(ordered).error());
+    http::Enveloped<SubscriptionView> reply{.data = std::move(ordered->view)};
+    if (ordered->pending) {
+      reply.status = 202;
+      reply.message = "The payment provider is slow to answer. It will be done as soon as it does.";
+    }
+    answer(std::move(reply));
+  });
+}
+
+}  // namespace
+
+Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
+                                                         const SubscriptionId& id) {
+  return billing.db.read([&](ReadTx& tx) -> Result<std::vector<SubscriptionChangeView>> {
+    if (!caller.is_admin() || !store::subscription(tx, id)) return not_found("There is no such subscription.");
+    std::vector<SubscriptionChangeView> changes;
+    for (auto& each : store::changes_of(tx, caller, id))
+      changes.push_back({std::move(each.kind), JsonText{std::move(each.before)}, JsonText{std::move(each.after)},
+                         std::move(each.reason), each.at});
+    return changes;
+  });
+}
+
+Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& caller, const SubscribersForm& form) {
+  return billing.db.read([&](ReadTx& tx) {
+    return page_by_id<SubscriberView, SubscriptionId>(
+        form.limit, form.cursor,
+        [&](const SubscriptionId& after, std::int64_t limit) {
+          return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), after, limit);
+        },
+        [&](const Subscription& row) { return subscriber_row(billing, tx, row); });
+  });
+}
+
+http::Routes subscriber_routes(Billing& billing) {
+  return {
+      {.method = http::Method::get,
+       .path = "/api/admin/subscriptions",
+       .operation = "listAllSubscriptions",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "Everybody's subscriptions, the newest first.",
+       .endpoint = http::json(
+           [&billing](const http::Request& request, const SubscribersForm& form) -> Result<Page<SubscriberView>> {
+             return list_subscribers(billing, request.caller, form);
+           }),
+       .alias = "/admin/subscriptions",
+       .scope = "billing:read"},
+      {.method = http::Method::put,
+       .path = "/api/admin/subscriptions/{id}",
+       .operation = "changeSubscriber",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "Cancel, resume, change or extend somebody's subscription.",
+       .endpoint =
+           http::json([&billing](const http::Request& request, const SubscriberForm& form, SubscriberAnswer answer) {
+             change_subscriber(billing, request.caller, SubscriptionId(std::string(request.param("id"))), form, answer);
+           }),
+       .statuses = {202, 404, 409, 422, 503},
+       .alias = "/admin/subscriptions/{id}",
+       .scope = "billing:write"},
+      {.method = http::Method::get,
+       .path = "/api/admin/subscriptions/{id}/changes",
+       .operation = "listSubscriptionChanges",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "What changed about a subscription, the oldest first.",
+       .endpoint = http::json([&billing](const http::Request& request) -> Result<std::vector<SubscriptionChangeView>> {
+         return list_changes(billing, request.caller, SubscriptionId(std::string(request.param("id"))));
+       }),
+       .statuses = {404},
+       .alias = "/admin/subscriptions/{id}/changes",
+       .scope = "billing:read"},
+  };
+}
+
+}  // namespace tuition::billing
