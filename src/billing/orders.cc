@@ -1,5 +1,7 @@
 #include "billing/orders.h"
 
+#include <algorithm>
+
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/offers/offers.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr const char* change_route = "change-plan";
 
+Error no_such_subscription() { return not_found("There is no such subscription."); }
 Error no_subscription() { return conflict("NO_ACTIVE_SUBSCRIPTION", "You have no running subscription."); }
 
 struct Wanted {
@@ -52,19 +55,19 @@ std::string sentence_of(ReadTx& tx, const Wanted& wanted, const Subscription& su
 
 // The order, or one like it that waits already. Nothing when there is nothing to do.
 Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx& tx, const Caller& caller,
+                                                      const std::optional<Subscription>& subscription,
                                                       const Wanted& wanted) {
   using Placed = std::optional<store::SubscriptionOrder>;
   const auto now = billing.clock.now();
-  const auto subscription = store::current_subscription(tx, caller.user);
   if (!subscription) return no_subscription();
   const bool ends = subscription->cancel_at_period_end;
-  if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "Your subscription is not cancelled.");
+  if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "This subscription is not cancelled.");
   if (wanted.kind == OrderKind::keep_plan && !subscription->scheduled_at)
-    return conflict("CONFLICT", "Your subscription does not change.");
+    return conflict("CONFLICT", "This subscription does not change.");
   if (wanted.kind == OrderKind::cancel_at_end && ends) return Placed{};
   if (auto pending = store::pending_order(tx, subscription->id)) {
     if (pending->kind == wanted.kind && pending->price == wanted.price) return Placed{std::move(*pending)};
-    return conflict("CONFLICT", "Another change of your subscription is on its way. Please try again in a moment.");
+    return conflict("CONFLICT", "Another change of this subscription is on its way. Please try again in a moment.");
   }
   if (!billing.gateways.named(subscription->provider)) return no_gateway();
   store::SubscriptionOrder order;
@@ -88,6 +91,11 @@ Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx&
                      .target_id = subscription->id.text(),
                      .description = sentence_of(tx, wanted, *subscription)});
   return Placed{std::move(order)};
+}
+
+Result<std::optional<store::SubscriptionOrder>> place_own(Billing& billing, WriteTx& tx, const Caller& caller,
+                                                          const Wanted& wanted) {
+  return place(billing, tx, caller, store::current_subscription(tx, caller.user), wanted);
 }
 
 // How the subscription stands once the order's job has ended or patience has.
@@ -115,7 +123,7 @@ void answer_when_done(Billing& billing, const SubscriptionId& subscription_id, c
 template <class V, class View>
 void order_and_answer(Billing& billing, const Caller& caller, const Wanted& wanted,
                       std::function<void(Result<Ordered<V>>)> answer, View view) {
-  const auto placed = billing.db.write([&](WriteTx& tx) { return place(billing, tx, caller, wanted); });
+  const auto placed = billing.db.write([&](WriteTx& tx) { return place_own(billing, tx, caller, wanted); });
   if (!placed) {
     answer(placed.error());
   } else if (*placed) {
@@ -152,10 +160,9 @@ struct Change {
   Price price{};
   ChangeKind kind = ChangeKind::upgrade;
 };
-Result<Change> choose_change(ReadTx& tx, const Caller& caller, const PlanId& plan_id,
+Result<Change> choose_change(ReadTx& tx, const std::optional<Subscription>& current, const PlanId& plan_id,
                              const std::optional<Interval>& interval,
                              const std::optional<std::int64_t>& interval_count) {
-  const auto current = store::current_subscription(tx, caller.user);
   if (!current) return no_subscription();
   const auto plan = store::plan(tx, plan_id);
   if (!plan || !plan->active) return not_found("That plan is not on sale.");
@@ -245,8 +252,10 @@ void resume_subscription(Billing& billing, const Caller& caller,
 }
 
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
-  const auto change = TRY(billing.db.read(
-      [&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval, form.interval_count); }));
+  const auto change = TRY(billing.db.read([&](ReadTx& tx) {
+    return choose_change(tx, store::current_subscription(tx, caller.user), form.plan, form.interval,
+                         form.interval_count);
+  }));
   ChangePreview view;
   view.kind = name_of(change.kind);
   view.plan = {change.plan.id, change.plan.code, change.plan.name};
@@ -287,8 +296,10 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   }
   const auto now = billing.clock.now();
   const OnceKey use{std::string(key), caller.user, change_route, to_json(form)};
-  const auto change = billing.db.read(
-      [&](ReadTx& tx) { return choose_change(tx, caller, form.plan, form.interval, form.interval_count); });
+  const auto change = billing.db.read([&](ReadTx& tx) {
+    return choose_change(tx, store::current_subscription(tx, caller.user), form.plan, form.interval,
+                         form.interval_count);
+  });
   // After the choice: what the key has made may be why there is nothing to choose any more.
   const auto before = billing.db.read([&](ReadTx& tx) { return made_before(tx, use); });
   if (!before) {
@@ -327,7 +338,7 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
   wanted.proration_at = Instant{form.proration_date.value_or(now).ms / 1000 * 1000};
   const auto placed = billing.db.write([&](WriteTx& tx) {
     return once(tx, use, now, [&]() -> Result<std::string> {
-      const auto order = TRY(place(billing, tx, caller, wanted));
+      const auto order = TRY(place_own(billing, tx, caller, wanted));
       check(order.has_value(), "a change is always something to do");
       return order->id.text();
     });
@@ -343,10 +354,67 @@ void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result
   order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::keep_plan}, std::move(answer), shown);
 }
 
+void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id, const InTheirStead& order,
+               std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  const auto placed = billing.db.write([&](WriteTx& tx) -> Result<std::optional<store::SubscriptionOrder>> {
+    if (!caller.is_admin()) return no_such_subscription();
+    const auto subscription = store::subscription(tx, id);
+    if (!subscription) return no_such_subscription();
+    if (!is_live(subscription->status)) return conflict("NO_ACTIVE_SUBSCRIPTION", "This subscription is over.");
+    Wanted wanted;
+    wanted.kind = order.kind;
+    wanted.comment = order.comment;
+    if (order.kind == OrderKind::change_at_end) {
+      if (!order.plan) return invalid_field("planId", "is required");
+      wanted.price = TRY(choose_change(tx, subscription, *order.plan, order.interval, order.interval_count)).price.id;
+    }
+    return place(billing, tx, caller, subscription, wanted);
+  });
+  if (!placed) {
+    answer(placed.error());
+  } else if (*placed) {
+    answer_when_done<SubscriptionView>(billing, id, **placed, std::move(answer), shown);
+  } else {
+    answer(billing.db.read([&](ReadTx& tx) -> Result<Ordered<SubscriptionView>> {
+      return Ordered<SubscriptionView>{view_of(billing, tx, *store::subscription(tx, id))};
+    }));
+  }
+}
+
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                       Instant until) {
+  return billing.db.write([&](WriteTx& tx) -> Result<SubscriptionView> {
+    if (!caller.is_admin()) return no_such_subscription();
+    const auto subscription = store::subscription(tx, id);
+    if (!subscription) return no_such_subscription();
+    if (!is_live(subscription->status)) return conflict("NO_ACTIVE_SUBSCRIPTION", "This subscription is over.");
+    if (!renewed_here(*subscription))
+      return conflict("CONFLICT", "The payment provider keeps the periods of this subscription; see its dashboard.");
+    if (being_charged(tx, *subscription) || being_paid(tx, *subscription))
+      return conflict("PAYMENT_RUNNING", "The next period is being paid at the moment. Please look again later.");
+    const auto end = std::max(subscription->period_end, billing.clock.now());
+    if (until <= end || until > end + days(731))
+      return invalid_field("until", "must be after the end of the period, by two years at most");
+    auto state = TRY(order_own(billing, *subscription, OrderKind::keep_plan, {}));
+    state.status = SubscriptionStatus::active;
+    state.period_end = until;
+    put_subscription(billing, tx, subscription->provider, state);
+    audit::record(tx, {.at = billing.clock.now(),
+                       .actor = caller,
+                       .action = "subscription.extended",
+                       .category = audit::Category::business,
+                       .target_type = "subscription",
+                       .target_id = id.text(),
+                       .description = "The plan " + subscription->plan_code + " was extended to " +
+                                      to_text(day_of(until)) + " without a payment."});
+    return view_of(billing, tx, *store::subscription(tx, id));
+  });
+}
+
 Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user) {
   auto caller = system_caller();
   caller.user = user;
-  TRY(place(billing, tx, caller, {.kind = OrderKind::cancel_now}));
+  TRY(place_own(billing, tx, caller, {.kind = OrderKind::cancel_now}));
   return {};
 }
 

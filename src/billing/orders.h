@@ -45,6 +45,20 @@ void change_plan(Billing& billing, const Caller& caller, const UpgradeForm& form
 // Takes a change to come back. CONFLICT when there is none.
 void keep_plan(Billing& billing, const Caller& caller, std::function<void(Result<Ordered<SubscriptionView>>)> answer);
 
+// What an administrator orders of somebody's subscription in their stead, who is told of it as ever. A change of plan
+// comes with the next period: nobody's card is charged without them. NOT_FOUND; NO_ACTIVE_SUBSCRIPTION; and as above.
+struct InTheirStead {
+  OrderKind kind = OrderKind::cancel_at_end;
+  std::optional<PlanId> plan{};
+  std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
+  std::optional<std::string> comment{};
+};
+void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id, const InTheirStead& order,
+               std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+// Gives away the time until then, of one that the school renews. CONFLICT where the provider keeps the periods.
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until);
+
 // The order to end somebody's subscription at once, in the transaction that removes the person.
 Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user);
 

@@ -160,6 +160,20 @@ const listed = 'GET /api/admin/subscriptions'
 await row('everybody is listed', listed, { path: `/api/admin/subscriptions?status=active&planId=${plan.id}`, as: owner }, { status: 200, then: ({ json: { data } }) => same(data.map((each) => [each.email, each.provider, each.amountMinor]), [[member.email, 'manual', 1100]], 'subscribers') })
 await row('by where they stand', listed, { path: `/api/admin/subscriptions?status=past_due&planId=${plan.id}`, as: owner }, { status: 200, data: [] })
 await row('for administrators', listed, { as: member }, { status: 403 })
+const stead = 'PUT /api/admin/subscriptions/{id}'
+const subscribed = (await school.send({ path: `/api/admin/subscriptions?status=active&planId=${plan.id}`, as: owner })).json.data[0]
+const after = (days) => new Date(Date.parse(subscribed.currentPeriodEnd) + days * 86400e3).toISOString()
+const about = (body, as = owner) => ({ path: `/api/admin/subscriptions/${subscribed.id}`, as, body })
+await row('its period is extended', stead, about({ action: 'extend', until: after(30) }), { status: 200, then: ({ json: { data } }) => same(Date.parse(data.currentPeriodEnd), Date.parse(after(30)), 'its end') })
+await row('but not backwards', stead, about({ action: 'extend', until: after(1) }), { status: 400, fields: ['until'] })
+await row('it is cancelled for them', stead, about({ action: 'cancel', reason: 'Moved away.' }), { status: 200, has: { cancelAtPeriodEnd: true } })
+await row('and kept after all', stead, about({ action: 'resume' }), { status: 200, has: { cancelAtPeriodEnd: false } })
+await row('what is not cancelled cannot be kept', stead, about({ action: 'resume' }), { status: 409 })
+await row('a change names its plan', stead, about({ action: 'change' }), { status: 400, fields: ['planId'] })
+await row('only by administrators', stead, about({ action: 'cancel' }, member), { status: 403 })
+await row('what changed is listed', 'GET /api/admin/subscriptions/{id}/changes', { path: `/api/admin/subscriptions/${subscribed.id}/changes`, as: owner }, { status: 200, then: ({ json: { data } }) => same(data.map((each) => each.kind).slice(-3), ['period', 'cancellation', 'cancellation'], 'changes') })
+await row('of none at the root', 'GET /admin/subscriptions/{id}/changes', { path: `/admin/subscriptions/${strangeId}/changes`, as: owner }, { status: 404 })
+await row('nor is one changed', 'PUT /admin/subscriptions/{id}', { path: `/admin/subscriptions/${strangeId}`, as: owner, body: { action: 'cancel' } }, { status: 404 })
 await row('the plan counts them', 'GET /api/admin/plans', { as: owner }, { status: 200, then: ({ json: { data } }) => same(data.find((each) => each.id === plan.id)?.subscribers, 1, 'subscribers') })
 
 // --- The same at the root

@@ -100,6 +100,14 @@ std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
                                after, status, plan, limit);
 }
 
+std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id) {
+  if (!admin.is_admin()) return {};
+  return tx.many<SubscriptionChange>(
+      "SELECT kind, old_json, new_json, reason, at FROM subscription_changes WHERE subscription_id = ?1 ORDER BY id "
+      "LIMIT 500",
+      id);
+}
+
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {
   return tx.many<Subscription>(
       "SELECT " SUBSCRIPTION_COLUMNS " FROM subscriptions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC", user);

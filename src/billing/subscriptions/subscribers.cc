@@ -1,6 +1,7 @@
 #include "billing/subscriptions/subscribers.h"
 
 #include "billing/billing.h"
+#include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/store.h"
 #include "platform/http/json.h"
@@ -30,7 +31,53 @@ SubscriberView subscriber_row(Billing& billing, ReadTx& tx, const Subscription& 
   return view;
 }
 
+using SubscriberAnswer = http::Answer<http::Enveloped<SubscriptionView>>;
+
+OrderKind kind_of(SubscriberAct act) {
+  switch (act) {
+    case SubscriberAct::cancel:
+    case SubscriberAct::extend: return OrderKind::cancel_at_end;
+    case SubscriberAct::cancel_now: return OrderKind::cancel_now;
+    case SubscriberAct::resume: return OrderKind::resume;
+    case SubscriberAct::change: return OrderKind::change_at_end;
+  }
+  return OrderKind::cancel_at_end;
+}
+
+void change_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id, const SubscriberForm& form,
+                       const SubscriberAnswer& answer) {
+  if (form.action == SubscriberAct::extend) {
+    if (!form.until) return answer(invalid_field("until", "is required"));
+    auto extended = extend_period(billing, caller, id, *form.until);
+    if (!extended) return answer(std::move(extended).error());
+    return answer(http::Enveloped<SubscriptionView>{.data = std::move(extended).value()});
+  }
+  InTheirStead order{kind_of(form.action), form.plan, form.interval, form.interval_count, {}};
+  if (form.reason && !form.reason->empty()) order.comment = form.reason;
+  order_for(billing, caller, id, order, [answer](Result<Ordered<SubscriptionView>> ordered) {
+    if (!ordered) return answer(std::move(ordered).error());
+    http::Enveloped<SubscriptionView> reply{.data = std::move(ordered->view)};
+    if (ordered->pending) {
+      reply.status = 202;
+      reply.message = "The payment provider is slow to answer. It will be done as soon as it does.";
+    }
+    answer(std::move(reply));
+  });
+}
+
 }  // namespace
+
+Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
+                                                         const SubscriptionId& id) {
+  return billing.db.read([&](ReadTx& tx) -> Result<std::vector<SubscriptionChangeView>> {
+    if (!caller.is_admin() || !store::subscription(tx, id)) return not_found("There is no such subscription.");
+    std::vector<SubscriptionChangeView> changes;
+    for (auto& each : store::changes_of(tx, caller, id))
+      changes.push_back({std::move(each.kind), JsonText{std::move(each.before)}, JsonText{std::move(each.after)},
+                         std::move(each.reason), each.at});
+    return changes;
+  });
+}
 
 Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& caller, const SubscribersForm& form) {
   return billing.db.read([&](ReadTx& tx) {
@@ -56,6 +103,31 @@ http::Routes subscriber_routes(Billing& billing) {
              return list_subscribers(billing, request.caller, form);
            }),
        .alias = "/admin/subscriptions",
+       .scope = "billing:read"},
+      {.method = http::Method::put,
+       .path = "/api/admin/subscriptions/{id}",
+       .operation = "changeSubscriber",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "Cancel, resume, change or extend somebody's subscription.",
+       .endpoint =
+           http::json([&billing](const http::Request& request, const SubscriberForm& form, SubscriberAnswer answer) {
+             change_subscriber(billing, request.caller, SubscriptionId(std::string(request.param("id"))), form, answer);
+           }),
+       .statuses = {202, 404, 409, 422, 503},
+       .alias = "/admin/subscriptions/{id}",
+       .scope = "billing:write"},
+      {.method = http::Method::get,
+       .path = "/api/admin/subscriptions/{id}/changes",
+       .operation = "listSubscriptionChanges",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "What changed about a subscription, the oldest first.",
+       .endpoint = http::json([&billing](const http::Request& request) -> Result<std::vector<SubscriptionChangeView>> {
+         return list_changes(billing, request.caller, SubscriptionId(std::string(request.param("id"))));
+       }),
+       .statuses = {404},
+       .alias = "/admin/subscriptions/{id}/changes",
        .scope = "billing:read"},
   };
 }

@@ -2,8 +2,11 @@
 
 // Everybody's subscriptions, as administrators see them.
 
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "billing/wire.h"
 #include "platform/base/caller.h"
@@ -62,6 +65,55 @@ constexpr auto fields_of(const SubscribersForm*) {
                field("status", &SubscribersForm::status, "Only those that stand there."),
                field("planId", &SubscribersForm::plan, "Only those to one plan."));
 }
+
+enum class SubscriberAct { cancel, cancel_now, resume, change, extend };
+constexpr auto names_of(SubscriberAct) {
+  using std::pair, std::string_view;
+  using enum SubscriberAct;
+  return std::array{pair{cancel, string_view{"cancel"}}, pair{cancel_now, string_view{"cancel_now"}},
+                    pair{resume, string_view{"resume"}}, pair{change, string_view{"change"}},
+                    pair{extend, string_view{"extend"}}};
+}
+
+struct SubscriberForm {
+  SubscriberAct action = SubscriberAct::cancel;
+  std::optional<PlanId> plan{};
+  std::optional<Interval> interval{};
+  std::optional<std::int64_t> interval_count{};
+  std::optional<Instant> until{};
+  std::optional<std::string> reason{};
+};
+constexpr auto fields_of(const SubscriberForm*) {
+  return table(
+      "SubscriberForm",
+      field("action", &SubscriberForm::action,
+            "cancel with its period or cancel_now; resume; change to another plan with the next period; extend."),
+      field("planId", &SubscriberForm::plan, "The plan to change to."),
+      field("interval", &SubscriberForm::interval, "How often it is charged then; as before when not said."),
+      field("intervalCount", &SubscriberForm::interval_count, "Every so many intervals.", range(1, 36)),
+      field("until", &SubscriberForm::until, "For extend: when the period that is paid for ends now."),
+      field("reason", &SubscriberForm::reason, "Why, for the records.", length(0, 500)));
+}
+
+struct SubscriptionChangeView {
+  std::string kind{};
+  JsonText before{"{}"};
+  JsonText after{"{}"};
+  std::optional<std::string> reason{};
+  Instant at{};
+};
+constexpr auto fields_of(const SubscriptionChangeView*) {
+  return table("SubscriptionChange",
+               field("kind", &SubscriptionChangeView::kind, "plan, status, cancellation or period."),
+               field("before", &SubscriptionChangeView::before, "What it was: plan, status and end of the period."),
+               field("after", &SubscriptionChangeView::after, "What it is since."),
+               field("reason", &SubscriptionChangeView::reason, "Why somebody cancelled, where they said."),
+               field("at", &SubscriptionChangeView::at, "When."));
+}
+
+// Everything that changed about one, the oldest first.
+Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
+                                                         const SubscriptionId& id);
 
 Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& caller, const SubscribersForm& form);
 

@@ -133,6 +133,7 @@ export class Scene {
     await this.shop.act(checkout, 'pay')
     await this.shop.finished(session, checkout.checkoutId)
     owner.checkout = checkout.checkoutId
+    owner.subscription = (await this.shop.subscription(session)).id
     owner.invoice = (await until('the invoice', async () => (await this.data('/api/billing/invoices', session))[0])).id
     owner.payment = (await until('the payment', async () => (await this.data('/api/billing/payments', session))[0])).id
     owner.manual = (await this.school.send({ method: 'POST', path: '/api/billing/manual-payments', as: session, body: { productId: this.product.id, method: 'cash' } })).json.data.id
@@ -256,6 +257,7 @@ export class Scene {
       [/^(\/api)?\/admin\/webhook-events\/\{id\}/, { id: this.event }],
       [/^(\/api)?\/admin\/reconcile\/runs\/\{id\}/, { id: this.run }],
       [/^(\/api)?\/admin\/tax-rates\/\{id\}/, { id: owner.rate }],
+      [/^(\/api)?\/admin\/subscriptions\/\{id\}/, { id: owner.subscription }],
       [/^\/api\/coupons\/\{id\}/, { id: this.coupon }],
       [/^(\/api)?\/admin\/dunning\/cases\/\{id\}/, { id: owner.case }],
       [/^\/api\/payment\/verify\/\{reference\}/, { reference: this.reference }],
@@ -328,6 +330,7 @@ export class Scene {
       [/^POST \/api\/coupons$/, { code: 'SCENE20', percent: 20 }],
       [/^PUT \/api\/coupons\/\{id\}$/, { name: 'A coupon' }],
       [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: new Date(Date.now() - 3600e3).toISOString() }],
+      [/^PUT (\/api)?\/admin\/subscriptions\/\{id\}$/, { action: 'resume' }], // which is not cancelled
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.dearer.id }],

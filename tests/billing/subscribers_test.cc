@@ -1,0 +1,106 @@
+// What administrators do about somebody's subscription.
+
+#include "billing/subscriptions/subscribers.h"
+
+#include "billing/orders.h"
+#include "billing/shop.h"
+#include "billing/store.h"
+#include "billing/subscriptions/renewals.h"
+
+using namespace tuition;
+using namespace tuition::billing;
+using billing::tests::Shop;
+
+namespace {
+
+struct Office : Shop {
+  Caller admin = fixture.caller(fixture.person("office@school.example", Role::admin), Role::admin);
+
+  Subscription row() {
+    return fixture.db->read([&](ReadTx& tx) { return store::subscriptions_of(tx, buyer).front(); });
+  }
+  Result<Ordered<SubscriptionView>> orders(const InTheirStead& order, const std::optional<Caller>& by = {}) {
+    std::optional<Result<Ordered<SubscriptionView>>> answer;
+    order_for(billing, by.value_or(admin), row().id, order, [&](auto result) { answer.emplace(std::move(result)); });
+    fixture.app->run_jobs();
+    REQUIRE(answer.has_value());
+    return *answer;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an administrator cancels, keeps and changes somebody's subscription, and they are told") {
+  Office office;
+  office.bought(office.order()->view);
+  InTheirStead cancel;
+  cancel.comment = "Moved away.";
+  const auto cancelled = office.orders(cancel);
+  REQUIRE(cancelled);
+  CHECK(cancelled->view.cancel_at_period_end);
+  CHECK(office.gateway.endings.back().second.comment == "Moved away.");
+  CHECK(office.mails("will not renew") == 1);
+  const auto kept = office.orders({.kind = OrderKind::resume});
+  REQUIRE(kept);
+  CHECK_FALSE(kept->view.cancel_at_period_end);
+
+  InTheirStead change{.kind = OrderKind::change_at_end};
+  CHECK(office.orders(change).error().kind == Kind::invalid);
+  change.plan = *office.fixture.db->write([&](WriteTx& tx) {
+    return offer_plan(office.billing, tx,
+                      {.code = "studio", .name = "Studio", .prices = {{"USD", 2400, Interval::month}}});
+  });
+  const auto changed = office.orders(change);
+  REQUIRE(changed);
+  REQUIRE(changed->view.scheduled_change);
+  CHECK(changed->view.scheduled_change->plan.code == "studio");
+  CHECK(changed->view.amount_minor == 1200);
+
+  REQUIRE(office.orders({.kind = OrderKind::cancel_now}));
+  CHECK_FALSE(office.has_access());
+  CHECK(office.orders({.kind = OrderKind::resume}).error().code == "NO_ACTIVE_SUBSCRIPTION");
+  const auto changes = list_changes(office.billing, office.admin, office.row().id);
+  REQUIRE(changes);
+  CHECK(changes->front().kind == "cancellation");
+  CHECK(changes->back().kind == "status");
+}
+
+TEST_CASE("nobody else does, and time is given away only where the school renews") {
+  Office office;
+  office.bought(office.order()->view);
+  const auto buyer = office.fixture.caller(office.buyer);
+  CHECK(office.orders({}, buyer).error().kind == Kind::not_found);
+  CHECK(list_changes(office.billing, buyer, office.row().id).error().kind == Kind::not_found);
+  const auto later = office.row().period_end + days(30);
+  CHECK(extend_period(office.billing, buyer, office.row().id, later).error().kind == Kind::not_found);
+  CHECK(extend_period(office.billing, office.admin, office.row().id, later).error().kind == Kind::conflict);
+}
+
+TEST_CASE("a period that is extended opens lessons until then, and is not charged before") {
+  Office office;
+  office.fixture.app->gateways.all = {&office.gateway, &office.fixture.app->by_hand};
+  office.gateway.called = "paystack";
+  const auto page = office.order()->view;
+  CheckoutState paid;
+  paid.session_id = paid.payment_id = Shop::session(page);
+  paid.status = CheckoutState::Status::complete;
+  paid.paid = paid.only_total = true;
+  paid.checkout_id = page.id.text();
+  paid.total_minor = 1200;
+  paid.currency = page.price.currency;
+  paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
+  office.gateway.checkouts[paid.session_id] = paid;
+  office.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+  office.fixture.app->run_jobs();
+  const auto end = office.row().period_end;
+  CHECK(extend_period(office.billing, office.admin, office.row().id, end).error().kind == Kind::invalid);
+  CHECK(extend_period(office.billing, office.admin, office.row().id, end + days(800)).error().kind == Kind::invalid);
+  const auto extended = extend_period(office.billing, office.admin, office.row().id, end + days(30));
+  REQUIRE(extended);
+  CHECK(extended->period_end == end + days(30));
+  office.fixture.clock.pass(end + days(1) - office.fixture.clock.now());
+  sweep_renewals(office.billing);
+  office.fixture.app->run_jobs();
+  CHECK(office.has_access());
+  CHECK(office.gateway.charged == 0);
+}
