@@ -55,7 +55,8 @@ export class Scene {
     scene.zip = (await school.send({ path: `/api/courses/${scene.study.course.id}/export`, as: await school.demo('instructor') })).bytes
     const post = async (path, body, as = scene.chief) => (await school.send({ method: 'POST', path, as, body })).json.data
     scene.reference = (await post('/api/payment/initiate', { email: scene.owner.email, amount: 500 }, await school.signIn(scene.owner.email))).reference
-    scene.countries = ['XK', 'XL', 'XM', 'XN', 'XO', 'XP', 'XQ', 'XR']
+    scene.countries = ['XK', 'XL', 'XM', 'XN', 'XO', 'XP', 'XQ', 'XR', 'XS']
+    await scene.newRate()
     scene.spare = {
       plan: (await post('/api/plans', { code: 'spare', name: 'Spare', prices: [price] })).id,
       product: (await post('/api/products', { code: 'spare', name: 'Spare', prices: [price], kind: 'full_access', opens: [{ kind: 'all' }] })).id,
@@ -110,6 +111,7 @@ export class Scene {
     for (const debtor of this.debtors.stripe) debtor.invoice = await until('an open invoice', async () => (await this.data('/api/admin/invoices?status=open&limit=100', this.chief)).find((each) => each.email === debtor.email)?.id)
     for (const debtor of this.debtors.paystack) debtor.case = await until('a case', async () => (await this.data('/api/admin/dunning/cases?status=open&limit=100', this.chief)).find((each) => each.email === debtor.email)?.id)
     await this.shop.mischief({ renewals: 'pay' })
+    this.hourAgo = new Date((await this.shop.now() - 3600) * 1000).toISOString()
   }
 
   async newRate() {
@@ -329,7 +331,7 @@ export class Scene {
       [/^PUT \/api\/products\/\{id\}$/, this.asItIs(this.product)],
       [/^POST \/api\/coupons$/, { code: 'SCENE20', percent: 20 }],
       [/^PUT \/api\/coupons\/\{id\}$/, { name: 'A coupon' }],
-      [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: new Date(Date.now() - 3600e3).toISOString() }],
+      [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: this.hourAgo }],
       [/^PUT (\/api)?\/admin\/subscriptions\/\{id\}$/, { action: 'resume' }], // which is not cancelled
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
