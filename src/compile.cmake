@@ -63,23 +63,25 @@ function(tuition_compile target)
 endfunction()
 
 # Most of a file's compile time goes into headers that its neighbours read, too (measured: eight files of one domain take 62 s one
-# by one and 22 s together), so neighbours of one folder are compiled together. 1: each alone, for tools that want a command for each file.
+# by one and 22 s together), so neighbours are compiled together. 1: each alone, for tools that want a command for each file.
 set(TUITION_BATCH 8 CACHE STRING "How many files of a folder are compiled together")
 
-# tuition_batches(OUT NAME ROOT FILE...): sets OUT to generated files that include FILEs by their paths below ROOT, a folder
-# of the include path: no absolute path gets into them, so that clones share compiler results.
+# tuition_batches(OUT NAME ROOT [TOGETHER] FILE...): sets OUT to generated files that include FILEs by their paths below ROOT, a folder
+# of the include path: no absolute path gets into them, so that clones share compiler results. Files of different folders stay
+# apart unless TOGETHER.
 function(tuition_batches out name root)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "TOGETHER" "" "")
   if(TUITION_BATCH LESS 2)
-    set(${out} ${ARGN} PARENT_SCOPE)
+    set(${out} ${arg_UNPARSED_ARGUMENTS} PARENT_SCOPE)
     return()
   endif()
   set(batches "")
   set(text "")
   set(count 0)
   set(folder "")
-  foreach(file IN LISTS ARGN ITEMS "")
+  foreach(file IN LISTS arg_UNPARSED_ARGUMENTS ITEMS "")
     get_filename_component(here "${file}" DIRECTORY)
-    if(text AND (count EQUAL TUITION_BATCH OR NOT here STREQUAL folder))
+    if(text AND (NOT file OR count EQUAL TUITION_BATCH OR NOT (arg_TOGETHER OR here STREQUAL folder)))
       list(LENGTH batches number)
       set(batch ${TUITION_GENERATED}/batches/${name}_${number}.cc)
       file(CONFIGURE OUTPUT ${batch} CONTENT "${text}" @ONLY)

@@ -167,9 +167,9 @@ std::optional<SubscriptionOrder> pending_order(ReadTx& tx, const SubscriptionId&
 void end_order(WriteTx& tx, const SubscriptionOrderId& id, OrderStatus status, const std::string& code,
                const std::string& message, Instant now);
 
-// A surplus one has been cancelled and refunded at its gateway; returns whether that was new.
 // That it is being turned off at its gateway, to be renewed by us. For good.
 void mark_moving(WriteTx& tx, const SubscriptionId& id, Instant now);
+// A surplus one has been cancelled and refunded at its gateway; returns whether that was new.
 bool mark_undone(WriteTx& tx, const SubscriptionId& id, Instant now);
 
 struct InvoiceRow {

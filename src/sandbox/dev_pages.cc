@@ -394,17 +394,6 @@ http::Reply seed_school(const http::Request& request, const Seed& seed) {
                       rows + "</tbody></table>");
 }
 
-http::Route row(http::Method method, std::string_view path, std::string_view operation, std::string_view sentence,
-                std::function<http::Reply(const http::Request&)> act) {
-  return {.method = method,
-          .path = path,
-          .operation = operation,
-          .access = http::Access::anyone,
-          .bucket = http::Bucket::none,
-          .sentence = sentence,
-          .endpoint = http::raw(std::move(act))};
-}
-
 // Names that such a form does not have, as anywhere in the API; nothing where all is well.
 Result<void> refuse_others(const http::Request& request, const std::vector<std::string_view>& known) {
   std::vector<std::string> given;
@@ -427,11 +416,11 @@ Result<void> refuse_others(const http::Request& request, const std::vector<std::
 // A row whose form has these names and no others.
 http::Route act_row(std::string_view path, std::string_view operation, std::string_view sentence,
                     std::vector<std::string_view> names, std::function<http::Reply(const http::Request&)> act) {
-  return row(http::Method::post, path, operation, sentence,
-             [names = std::move(names), act = std::move(act)](const http::Request& request) {
-               const auto fit = refuse_others(request, names);
-               return fit ? act(request) : http::problem(fit.error(), request);
-             });
+  return page_row(http::Method::post, path, operation, sentence,
+                  [names = std::move(names), act = std::move(act)](const http::Request& request) {
+                    const auto fit = refuse_others(request, names);
+                    return fit ? act(request) : http::problem(fit.error(), request);
+                  });
 }
 
 }  // namespace
@@ -441,25 +430,26 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
   using Request = http::Request;
   const bool alone = seed == nullptr;
   http::Routes routes{
-      row(Method::get, "/dev", "showDev", "Development: what runs where, the demo accounts, the clock.",
-          [&, alone](const Request& request) {
-            return alone && wants_json(request) ? http::raw_json(200, coordinates_json(sandbox))
-                                                : front_page(sandbox, accounts, clock, alone);
-          }),
-      row(Method::get, "/dev/style.css", "showDevStyle", "Development: the pages' style.",
-          [](const Request&) { return stylesheet(); }),
-      row(Method::get, "/dev/outbox", "listOutbox", "Development: mails that were sent, newest first.",
-          [&](const Request& request) { return outbox(request, sandbox); }),
-      row(Method::get, "/dev/outbox/{id}", "showOutboxMail", "Development: one mail.",
-          [&](const Request& request) { return show_letter(request, sandbox); }),
-      row(Method::get, "/dev/outbox/{id}/html", "showOutboxMailHtml", "Development: one mail's HTML.",
-          [&](const Request& request) { return letter_html(request, sandbox); }),
-      row(Method::get, "/dev/events", "listDevEvents", "Development: the pretend Stripe's notices and how they fared.",
-          [&](const Request& request) { return events(request, sandbox); }),
-      row(Method::get, "/dev/requests", "listDevRequests", "Development: what the pretend providers were asked.",
-          [&](const Request& request) { return requests(request, sandbox); }),
-      row(Method::get, "/dev/payments", "listDevPayments", "Development: what has been paid, and doubts about it.",
-          [&](const Request& request) { return payments(request, sandbox); }),
+      page_row(Method::get, "/dev", "showDev", "Development: what runs where, the demo accounts, the clock.",
+               [&, alone](const Request& request) {
+                 return alone && wants_json(request) ? http::raw_json(200, coordinates_json(sandbox))
+                                                     : front_page(sandbox, accounts, clock, alone);
+               }),
+      page_row(Method::get, "/dev/style.css", "showDevStyle", "Development: the pages' style.",
+               [](const Request&) { return stylesheet(); }),
+      page_row(Method::get, "/dev/outbox", "listOutbox", "Development: mails that were sent, newest first.",
+               [&](const Request& request) { return outbox(request, sandbox); }),
+      page_row(Method::get, "/dev/outbox/{id}", "showOutboxMail", "Development: one mail.",
+               [&](const Request& request) { return show_letter(request, sandbox); }),
+      page_row(Method::get, "/dev/outbox/{id}/html", "showOutboxMailHtml", "Development: one mail's HTML.",
+               [&](const Request& request) { return letter_html(request, sandbox); }),
+      page_row(Method::get, "/dev/events", "listDevEvents",
+               "Development: the pretend Stripe's notices and how they fared.",
+               [&](const Request& request) { return events(request, sandbox); }),
+      page_row(Method::get, "/dev/requests", "listDevRequests", "Development: what the pretend providers were asked.",
+               [&](const Request& request) { return requests(request, sandbox); }),
+      page_row(Method::get, "/dev/payments", "listDevPayments", "Development: what has been paid, and doubts about it.",
+               [&](const Request& request) { return payments(request, sandbox); }),
       act_row("/dev/dispute", "disputePayment",
               "Development: a buyer's bank doubts a payment (open, inquiry), or has decided (won, lost).",
               {"payment", "outcome"}, [&](const Request& request) { return dispute_payment(request, sandbox); }),
@@ -476,8 +466,8 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
               [&](const Request& request) { return plan_mischief(request, sandbox); }),
   };
   if (alone) {
-    routes.push_back(row(Method::get, "/", "showSandbox", "Leads to the sandbox's pages.",
-                         [](const Request&) { return http::redirect("/dev"); }));
+    routes.push_back(page_row(Method::get, "/", "showSandbox", "Leads to the sandbox's pages.",
+                              [](const Request&) { return http::redirect("/dev"); }));
     routes.push_back(act_row("/dev/webhooks", "pointNotices", "Development: says where notices go.",
                              {"stripe", "paystack"},
                              [&](const Request& request) { return point_notices(request, sandbox); }));

@@ -79,4 +79,15 @@ std::string price_text(std::int64_t minor, std::string_view currency) {
   return known ? to_text(Money{minor, *known}) : std::to_string(minor) + " " + std::string(currency);
 }
 
+http::Route page_row(http::Method method, std::string_view path, std::string_view operation, std::string_view sentence,
+                     std::function<http::Reply(const http::Request&)> act) {
+  return {.method = method,
+          .path = path,
+          .operation = operation,
+          .access = http::Access::anyone,
+          .bucket = http::Bucket::none,
+          .sentence = sentence,
+          .endpoint = http::raw(std::move(act))};
+}
+
 }  // namespace tuition::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/mischief.h"
 
+#include <memory>
 #include <utility>
 
 namespace tuition::sandbox {
@@ -27,6 +28,14 @@ Fault Mischief::take(std::string_view path) {
       return fault;
     }
   return Fault::none;
+}
+
+http::Reply cut_reply() {
+  http::Reply reply;
+  reply.stream = std::make_shared<http::BodyStream>();
+  reply.stream->length = 1000;
+  reply.stream->next = [](std::string&) { return false; };
+  return reply;
 }
 
 }  // namespace tuition::sandbox

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "platform/base/time.h"
+#include "platform/http/reply.h"
 
 namespace tuition::sandbox {
 
@@ -48,5 +49,8 @@ struct Manner {
   bool lost = false;  // never sent; the list of events still has them
   Duration delay{};   // by the sandbox's clock
 };
+
+// An answer whose connection ends before its last byte.
+http::Reply cut_reply();
 
 }  // namespace tuition::sandbox

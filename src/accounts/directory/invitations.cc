@@ -12,7 +12,7 @@
 namespace tuition::accounts::directory {
 namespace {
 
-Error over() {
+Error invitation_over() {
   return {Kind::unauthenticated, "TOKEN_EXPIRED",
           "This invitation is not valid any more. Please ask the school for a new one."};
 }
@@ -21,9 +21,9 @@ Error over() {
 Result<accounts::store::User> invited(ReadTx& tx, const Accounts& accounts, const std::string& digest,
                                       accounts::store::Token* token = nullptr) {
   const auto found = accounts::store::token(tx, TokenPurpose::invite, digest);
-  if (!found || found->used_at || found->expires_at <= accounts.clock.now()) return over();
+  if (!found || found->used_at || found->expires_at <= accounts.clock.now()) return invitation_over();
   auto user = accounts::store::user(tx, found->user);
-  if (!user || user->status != UserStatus::active || user->password_hash) return over();
+  if (!user || user->status != UserStatus::active || user->password_hash) return invitation_over();
   if (token) *token = *found;
   return std::move(*user);
 }

@@ -39,10 +39,6 @@ Caller self(const Caller& caller, const UserId& user) {
   return person;
 }
 
-bool is_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 void note(WriteTx& tx, Accounts& accounts, const Caller& caller, const UserId& user, std::string action,
           audit::Severity severity, std::string description) {
   audit::record(tx, {.at = accounts.clock.now(),
@@ -71,7 +67,9 @@ Result<bool> spend(WriteTx& tx, Accounts& accounts, const Caller& caller, const 
   std::erase(digits, ' ');
   bool right = false;
   bool recovery = false;
-  if (digits.size() == 6 && is_digits(digits)) {
+  const bool six_digits =
+      digits.size() == 6 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (six_digits) {
     const auto key = TRY(accounts.seal.open(factor.secret.bytes, "mfa:" + user.id.text()));
     const auto step = crypto::match_totp(key, digits, now, factor.last_step);
     right = step && store::use_step(tx, factor.id, *step);

@@ -23,7 +23,7 @@ constexpr auto fields_of(const SendReset*) {
   return table("account.send_reset", field("user", &SendReset::user, "Who is written to."));
 }
 
-Error over() {
+Error link_over() {
   return {Kind::unauthenticated, "TOKEN_EXPIRED", "This link is not valid any more. Please ask for a new one."};
 }
 
@@ -31,9 +31,9 @@ Error over() {
 Result<store::User> link_owner(ReadTx& tx, const Accounts& accounts, const std::string& digest,
                                store::Token* token = nullptr) {
   const auto found = store::token(tx, TokenPurpose::reset, digest);
-  if (!found || found->used_at || found->expires_at <= accounts.clock.now()) return over();
+  if (!found || found->used_at || found->expires_at <= accounts.clock.now()) return link_over();
   auto user = store::user(tx, found->user);
-  if (!user || user->status != UserStatus::active) return over();
+  if (!user || user->status != UserStatus::active) return link_over();
   if (token) *token = *found;
   return std::move(*user);
 }

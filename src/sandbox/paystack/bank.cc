@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
 #include "platform/http/json.h"
 #include "sandbox/html.h"
+#include "sandbox/mischief.h"
 #include "sandbox/paystack/words.h"
 
 namespace tuition::sandbox::paystack {
@@ -16,15 +16,6 @@ namespace {
 constexpr Duration late = seconds(5);
 constexpr Duration refund_takes = seconds(2);
 constexpr std::array<std::string_view, 6> currencies{"KES", "NGN", "GHS", "ZAR", "USD", "XOF"};
-
-// An answer whose connection ends before its last byte.
-http::Reply cut_reply() {
-  http::Reply reply;
-  reply.stream = std::make_shared<http::BodyStream>();
-  reply.stream->length = 1000;
-  reply.stream->next = [](std::string&) { return false; };
-  return reply;
-}
 
 bool is_reference(std::string_view text) {
   return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), [](char each) {

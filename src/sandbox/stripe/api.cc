@@ -1,9 +1,8 @@
 #include "sandbox/stripe/api.h"
 
-#include <memory>
-
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
+#include "sandbox/mischief.h"
 #include "sandbox/stripe/billing.h"
 #include "sandbox/stripe/catalogue.h"
 #include "sandbox/stripe/checkout.h"
@@ -51,15 +50,6 @@ std::string key_of(const http::Request& request) {
 
 http::Reply with_header(http::Reply reply, std::string name, std::string value) {
   reply.with(std::move(name), std::move(value));
-  return reply;
-}
-
-// An answer whose connection ends before its last byte.
-http::Reply cut_reply() {
-  http::Reply reply;
-  reply.stream = std::make_shared<http::BodyStream>();
-  reply.stream->length = 1000;
-  reply.stream->next = [](std::string&) { return false; };
   return reply;
 }
 

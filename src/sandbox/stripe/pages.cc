@@ -203,17 +203,6 @@ http::Reply act_on_receipt(Shop& shop, const std::string& id, const std::string&
   return http::redirect("/receipt/" + id);
 }
 
-http::Route row(http::Method method, std::string_view path, std::string_view operation, std::string_view sentence,
-                std::function<http::Reply(const http::Request&)> act) {
-  return {.method = method,
-          .path = path,
-          .operation = operation,
-          .access = http::Access::anyone,
-          .bucket = http::Bucket::none,
-          .sentence = sentence,
-          .endpoint = http::raw(std::move(act))};
-}
-
 Place by_session(const http::Request& request) {
   return {[id = std::string(request.param("id"))](Account& account) { return account.find("checkout.session", id); }};
 }
@@ -256,25 +245,25 @@ http::Routes pages(Shop& shop) {
   using Request = http::Request;
   const auto id = [](const Request& request) { return std::string(request.param("id")); };
   return {
-      row(Method::get, "/c/pay/{id}", "showCheckout", "The hosted payment page.",
-          [&shop](const Request& request) { return show_checkout(shop, by_session(request)); }),
-      row(Method::post, "/c/pay/{id}", "actOnCheckout", "What the buyer does there.",
-          [&shop](const Request& request) {
-            return act_on_checkout(shop, by_session(request), text_at(form_of(request), "outcome"));
-          }),
-      row(Method::get, "/p/session/{id}", "showPortal", "The billing portal.",
-          [&shop, id](const Request& request) { return show_portal(shop, id(request)); }),
-      row(Method::post, "/p/session/{id}", "actOnPortal", "What the customer does there.",
-          [&shop, id](const Request& request) { return act_on_portal(shop, id(request), form_of(request)); }),
-      row(Method::get, "/invoice/{id}", "showInvoice", "An invoice.",
-          [&shop, id](const Request& request) { return show_invoice(shop, id(request)); }),
-      row(Method::get, "/receipt/{id}", "showReceipt", "A receipt.",
-          [&shop, id](const Request& request) { return show_receipt(shop, id(request)); }),
-      row(Method::post, "/receipt/{id}", "actOnReceipt", "What the buyer's bank does about it.",
-          [&shop, id](const Request& request) {
-            return act_on_receipt(shop, id(request), text_at(form_of(request), "outcome"));
-          }),
-      row(Method::get, style_path, "style", "The pages' style.", [](const Request&) { return stylesheet(); }),
+      page_row(Method::get, "/c/pay/{id}", "showCheckout", "The hosted payment page.",
+               [&shop](const Request& request) { return show_checkout(shop, by_session(request)); }),
+      page_row(Method::post, "/c/pay/{id}", "actOnCheckout", "What the buyer does there.",
+               [&shop](const Request& request) {
+                 return act_on_checkout(shop, by_session(request), text_at(form_of(request), "outcome"));
+               }),
+      page_row(Method::get, "/p/session/{id}", "showPortal", "The billing portal.",
+               [&shop, id](const Request& request) { return show_portal(shop, id(request)); }),
+      page_row(Method::post, "/p/session/{id}", "actOnPortal", "What the customer does there.",
+               [&shop, id](const Request& request) { return act_on_portal(shop, id(request), form_of(request)); }),
+      page_row(Method::get, "/invoice/{id}", "showInvoice", "An invoice.",
+               [&shop, id](const Request& request) { return show_invoice(shop, id(request)); }),
+      page_row(Method::get, "/receipt/{id}", "showReceipt", "A receipt.",
+               [&shop, id](const Request& request) { return show_receipt(shop, id(request)); }),
+      page_row(Method::post, "/receipt/{id}", "actOnReceipt", "What the buyer's bank does about it.",
+               [&shop, id](const Request& request) {
+                 return act_on_receipt(shop, id(request), text_at(form_of(request), "outcome"));
+               }),
+      page_row(Method::get, style_path, "style", "The pages' style.", [](const Request&) { return stylesheet(); }),
   };
 }
 
@@ -282,12 +271,12 @@ http::Routes school_pages(Shop& shop) {
   using http::Method;
   using Request = http::Request;
   return {
-      row(Method::get, "/dev/pay/{id}", "showDevCheckout", "Development: the payment page of a checkout.",
-          [&shop](const Request& request) { return show_checkout(shop, by_reference(request)); }),
-      row(Method::post, "/dev/pay/{id}", "actOnDevCheckout", "Development: what the buyer does there.",
-          [&shop](const Request& request) {
-            return act_on_checkout(shop, by_reference(request), text_at(form_of(request), "outcome"));
-          }),
+      page_row(Method::get, "/dev/pay/{id}", "showDevCheckout", "Development: the payment page of a checkout.",
+               [&shop](const Request& request) { return show_checkout(shop, by_reference(request)); }),
+      page_row(Method::post, "/dev/pay/{id}", "actOnDevCheckout", "Development: what the buyer does there.",
+               [&shop](const Request& request) {
+                 return act_on_checkout(shop, by_reference(request), text_at(form_of(request), "outcome"));
+               }),
   };
 }
 

@@ -68,10 +68,17 @@ function meet(a, b) {
   return true
 }
 
+// The folder whose files are compiled together: below src a domain or a folder of the platform with all below it, elsewhere each alone.
+function together(path) {
+  const [top, first, second] = path.split('/')
+  if (top !== 'src') return dirname(path)
+  return first === 'platform' ? `${first}/${second}` : first
+}
+
 export function check(files) {
   const folders = new Map()
   for (const file of files.filter((each) => isCpp(each) && each.path.endsWith('.cc') && !each.path.startsWith('tests/fuzz/'))) {
-    const folder = dirname(file.path)
+    const folder = together(file.path)
     folders.set(folder, [...(folders.get(folder) ?? []), ...functionsOf(file)])
   }
   const problems = []
