@@ -2,6 +2,7 @@
 
 #include "platform/base/money.h"
 #include "platform/base/text.h"
+#include "platform/http/json.h"
 
 namespace tuition::sandbox {
 namespace {
