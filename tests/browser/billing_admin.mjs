@@ -2,7 +2,7 @@
 // providers told, the books and arrears.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focused, getData, heading, inspect, mailedPath, newAddress, openPage, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -73,12 +73,12 @@ test('a payment by hand: told with its receipt, looked at, approved, and everyth
   await page.getByRole('button', { name: `Approve ${reference}` }).click()
   await inspect(page, 'desk-approve')
   await page.keyboard.press('Escape')
-  assert.equal(await focused(page), 'Approve')
+  await focusOn(page, 'Approve')
   await page.getByRole('button', { name: `Approve ${reference}` }).press('Enter')
   await page.getByRole('dialog').getByLabel('Note').fill('Thank you, it has come.')
   await confirm(page, 'Approve')
   await page.getByText(`is open for ${email}.`).waitFor()
-  assert.match(await focused(page), /is open for/)
+  await focusOn(page, 'is open for')
   await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor()
   await inspect(page, 'desk-by-hand-none')
   await page.getByRole('link', { name: 'See payments by hand' }).click()
@@ -111,7 +111,7 @@ test('a receipt is sent later; a payment that did not come is rejected with a re
   await page.getByRole('button', { name: /^Reject MAN-/ }).click()
   await confirm(page, 'Reject')
   await page.locator('textarea[name=note][aria-invalid=true]').waitFor()
-  assert.equal(await focused(page), 'note')
+  await focusOn(page, 'note')
   await inspect(page, 'desk-reject')
   await page.getByRole('dialog').getByLabel('What the buyer is told').fill('No payment with this number has come.')
   await confirm(page, 'Reject')
@@ -153,7 +153,7 @@ test('a payment is found, sent back in part and then whole; access ends with it'
   await page.getByLabel(/^Amount in/).fill('a lot')
   await press(page, 'Refund')
   await page.locator('input[name=amountMinor][aria-invalid=true]').waitFor()
-  assert.equal(await focused(page), 'amountMinor')
+  await focusOn(page, 'amountMinor')
   await page.getByLabel(/^Amount in/).fill('99999')
   await press(page, 'Refund')
   await page.getByText(/must be more than nothing and at most/).waitFor()
@@ -204,7 +204,7 @@ test('a coupon is made, used by a buyer, and counted', async () => {
   await dialog.getByLabel('Per cent', { exact: true }).fill('25')
   await dialog.getByRole('button', { name: 'Make the coupon' }).click()
   await dialog.locator('input[name=code][aria-invalid=true]').waitFor()
-  assert.equal(await focused(page), 'code')
+  await focusOn(page, 'code')
   await inspect(page, 'desk-coupon-wrong')
   await dialog.getByLabel('Code').fill('autumn25')
   await dialog.getByRole('button', { name: 'Make the coupon' }).click()
@@ -254,7 +254,7 @@ test('a plan and a product go on sale, change their price, and off again', async
   await page.getByLabel('Amount').fill('7.50')
   await page.getByLabel('What it includes').fill('Two evenings a week\nA recital')
   await press(page, 'Add a price')
-  assert.equal(await focused(page), 'prices[1].amountMinor')
+  await focusOn(page, 'prices[1].amountMinor')
   await page.locator('input[name="prices[1].amountMinor"]').fill('8')
   await press(page, 'Put on sale')
   await page.locator('input[name="prices[1].currency"][aria-invalid=true]').waitFor()
@@ -391,7 +391,7 @@ test('who is in arrears, what comes next, and the rules for it', async () => {
   await dialog.getByLabel('Days of grace').fill('9')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.getByText(/must not be after the days of grace/).waitFor()
-  assert.equal(await focused(first.page), 'retryDays')
+  await focusOn(first.page, 'retryDays')
   await inspect(first.page, 'desk-rules')
   await dialog.getByLabel('Days to try again on').fill('2, 4')
   await dialog.getByRole('button', { name: 'Save' }).click()

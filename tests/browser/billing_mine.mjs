@@ -2,7 +2,7 @@
 // paid once that is sent back.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focused, getData, heading, inspect, mailedPath, newAddress, openPage, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -87,7 +87,7 @@ test('a step up is shown with its price first, charged as shown, and taken at on
   const shown = await confirm.textContent()
   await confirm.click()
   await page.getByText('You are on Studio pass now.').waitFor()
-  assert.match(await focused(page), /You are on Studio pass now/)
+  await focusOn(page, 'You are on Studio pass now')
   await page.getByRole('heading', { name: 'Studio pass' }).waitFor()
   const after = await current(page)
   assert.deepEqual([after.plan.code, after.amountMinor, after.currentPeriodEnd], ['studio-pass', before.amountMinor * 2, before.currentPeriodEnd])

@@ -1,7 +1,7 @@
 // What can go wrong between the payment page and the course, and what a person is told.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { focused, getData, heading, inspect, openPage, patience, pay, signUp, startBrowser, startSchool } from './support.mjs'
+import { focusOn, getData, heading, inspect, openPage, patience, pay, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -118,7 +118,7 @@ test('a coupon lowers what it is for, a wrong one is named at its field, and wha
   // It outlasts signing up.
   await page.goto('/pricing')
   await page.getByRole('button', { name: 'I have a coupon' }).click()
-  assert.equal(await focused(page), 'coupon')
+  await focusOn(page, 'coupon')
   await page.getByLabel('Coupon').fill('WELCOME20')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.getByText('is applied once you are signed in').waitFor()
@@ -134,7 +134,7 @@ test('a coupon lowers what it is for, a wrong one is named at its field, and wha
   await page.getByLabel('Coupon').fill('NOSUCH')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.locator('input[name=coupon][aria-invalid=true]').waitFor()
-  assert.equal(await focused(page), 'coupon')
+  await focusOn(page, 'coupon')
   assert.equal(await page.getByLabel('Coupon').inputValue(), 'NOSUCH')
   await page.getByLabel('Coupon').fill('WELCOME20')
   await page.getByRole('button', { name: 'Apply' }).click()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { focused, getData, heading, newAddress, openPage, out, password, pay, signUp, startBrowser, startSchool } from './support.mjs'
+import { focusOn, getData, heading, newAddress, openPage, out, password, pay, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -151,7 +151,7 @@ test('the link to the content leads there and leaves the page as it is', async (
   await page.waitForURL(/#main$/)
   await page.waitForFunction(() => document.activeElement?.id === 'main')
   await page.keyboard.press('Tab')
-  assert.equal(await focused(page), 'fullName')
+  await focusOn(page, 'fullName')
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Ada')
 })
 

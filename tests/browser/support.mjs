@@ -218,10 +218,6 @@ export function png(width, height) {
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), block('IHDR', head), block('tEXt', Buffer.from('Comment\0at home')), block('IDAT', deflateSync(rows)), block('IEND', Buffer.alloc(0))])
 }
 
-export function focused(page) {
-  return page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent?.trim())
-}
-
 // Waits for the focus to come to the field of that name or to what has that text: it follows what was done a moment later.
 export async function focusOn(page, what) {
   await page.waitForFunction((wanted) => {
