@@ -64,7 +64,7 @@ BEGIN
   INSERT INTO leaderboard_points (user_id, period, course_id, points, oldest_at)
   SELECT NEW.user_id, p.period, c.course_id, NEW.points, NEW.at
   FROM (SELECT 'week' AS period UNION ALL SELECT 'month' UNION ALL SELECT 'all') p,
-    (SELECT '' AS course_id UNION ALL SELECT NEW.course_id) c
+    (SELECT '' AS course_id UNION SELECT NEW.course_id) c
   WHERE c.course_id IS NOT NULL
   ON CONFLICT (user_id, period, course_id) DO UPDATE SET
     points = leaderboard_points.points + excluded.points,
@@ -80,7 +80,7 @@ BEGIN
   FROM (SELECT 'week' AS period, NEW.since - 604800000 AS from_at UNION ALL
         SELECT 'month', NEW.since - 2592000000 UNION ALL SELECT 'all', 0) p
   JOIN (SELECT '' AS course_id, points, at FROM xp_events WHERE user_id = NEW.user_id UNION ALL
-        SELECT course_id, points, at FROM xp_events WHERE user_id = NEW.user_id AND course_id IS NOT NULL) x
+        SELECT course_id, points, at FROM xp_events WHERE user_id = NEW.user_id AND course_id <> '') x
     ON x.at >= p.from_at
   GROUP BY p.period, x.course_id;
 END;
