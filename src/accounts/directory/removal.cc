@@ -43,10 +43,10 @@ Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserI
     return {};
   };
   if (!caller.is(user) || caller.sort != Caller::Sort::person) return accounts.db.write(remove);
-  if (!form.password) return invalid_field("password", "is needed to remove your own account");
+  TRY(check_password_given(form.password));
   TRY(check_code_given(accounts, caller, form.code));
   Blocking waiting;
-  TRY(prove_password(accounts, caller, *form.password, browser));
+  TRY(prove_password(accounts, caller, form.password, browser));
   return spend_code_if_any(accounts, caller, form.code, browser, remove);
 }
 

@@ -70,7 +70,7 @@ TEST_CASE(
   const auto ada = school.add("ada@example.org");
   const auto missing = remove_person(school.accounts, School::as(ada), ada, {});
   REQUIRE_FALSE(missing);
-  CHECK(missing.error().code == "VALIDATION_ERROR");
+  CHECK(missing.error().code == "REAUTHENTICATION_REQUIRED");
   CHECK(missing.error().fields.at(0).field == "password");
   for (int i = 0; i < 5; ++i)
     CHECK(remove_person(school.accounts, School::as(ada), ada, {}, {.password = Secret("a wrong one, again")})
