@@ -453,7 +453,7 @@ await test('the log is one JSON object per line and holds no password or token',
 
 // --- Production
 
-const prod = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true', TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_SITE_BASE_URL: 'http://school.example' } })
+const prod = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true', TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_SITE_BASE_URL: 'http://school.example', TUITION_HTTP_ALLOW_HTTP: 'true' } })
 await test('in production there are no development pages', async () => {
   for (const [method, path] of [['GET', '/dev'], ['GET', '/dev/outbox'], ['POST', '/dev/clock'], ['POST', '/dev/deliver'], ['POST', '/dev/mischief'], ['POST', '/dev/seed'], ['GET', '/dev/pay/x'], ['POST', '/dev/pay/x']]) {
     const answer = await prod.send({ method, path, ...(method === 'POST' ? { body: {} } : {}) })
