@@ -562,6 +562,8 @@ await test('behind a proxy that is named, the address and https are believed, an
   for (const cookie of signedIn.cookies) expect(/^__(Host|Secure)-tuition_/.test(cookie.name) && cookie.attributes.Secure && cookie.attributes.Domain === undefined, cookie.line)
   const access = signedIn.cookies.find((each) => each.name === '__Host-tuition_at')
   expect(access && access.attributes.Path === '/', 'the access cookie is __Host-')
+  const { iat, exp } = JSON.parse(Buffer.from(access.value.split('.')[1], 'base64url'))
+  same(exp - iat, 3600, 'seconds that the access token works')
   same(signedIn.headers['strict-transport-security'], 'max-age=31536000; includeSubDomains', 'Strict-Transport-Security')
   const refresh = signedIn.cookies.find((each) => each !== access)
   const forged = await behind.send({ method: 'POST', path: '/api/auth/refresh', body: {}, headers: { ...by('203.0.113.52'), Cookie: `${refresh.name}=${refresh.value}` } })
