@@ -33,7 +33,7 @@ CREATE TABLE audit_logs (
   metadata_json TEXT NOT NULL CHECK (json_valid(metadata_json)),
   prev_hash TEXT NOT NULL,
   hash TEXT NOT NULL
-) STRICT;
+, key_id TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX audit_logs_action ON audit_logs (action, id);
 

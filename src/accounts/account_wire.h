@@ -23,15 +23,17 @@ constexpr auto fields_of(const ResetForm*) {
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 
+// Where a form asks for the password once more, one that is not there is not the form's problem: password_proof.h.
 struct ChangePasswordForm {
-  Secret current_password{};
+  std::optional<Secret> current_password{};
   Secret new_password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ChangePasswordForm*) {
   return table(
       "ChangePasswordForm",
-      field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
+      field("currentPassword", &ChangePasswordForm::current_password, "The password until now: asked for always.",
+            password_text()),
       field("newPassword", &ChangePasswordForm::new_password,
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()),
       field("code", &ChangePasswordForm::code, code_where_any, code_text()));
@@ -39,14 +41,14 @@ constexpr auto fields_of(const ChangePasswordForm*) {
 
 struct EmailForm {
   std::string email{};
-  Secret password{};
+  std::optional<Secret> password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const EmailForm*) {
   return table(
       "ChangeEmailForm",
       field("email", &EmailForm::email, "The new address. A link goes there, which must be opened.", email_text()),
-      field("password", &EmailForm::password, "The password, once more.", password_text()),
+      field("password", &EmailForm::password, "The password, once more: asked for always.", password_text()),
       field("code", &EmailForm::code, code_where_any, code_text()));
 }
 
@@ -67,12 +69,6 @@ constexpr auto fields_of(const AccountForm*) {
                                      "password where a second step is set up.",
                                      code_text()));
   return table("AccountForm", joined(profile, more));
-}
-
-inline void check_form(const AccountForm& form, FormProblems& problems) {
-  check_form(static_cast<const ProfileForm&>(form), problems);
-  if (form.password && !form.current_password)
-    problems.add("currentPassword", "must be given, too, to change the password");
 }
 
 // --- Views ----------------------------------------------------------------------------------------------------------

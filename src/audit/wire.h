@@ -118,13 +118,19 @@ struct VerdictView {
   std::int64_t checked = 0;
   std::optional<std::int64_t> broken_at{};
   std::string last_hash{};
+  std::optional<std::int64_t> signed_from{};
+  std::optional<std::int64_t> unknown_at{};
 };
 constexpr auto fields_of(const VerdictView*) {
   return table("AuditVerdict", field("whole", &VerdictView::whole, "Whether every entry follows from the one before."),
                field("checked", &VerdictView::checked, "How many entries there are."),
                field("brokenAt", &VerdictView::broken_at, "The first that was changed, or stands behind a gap."),
                field("lastHash", &VerdictView::last_hash,
-                     "The newest entry's hash. Noted elsewhere, it shows later whether the end was cut off."));
+                     "The newest entry's hash. Noted elsewhere, it shows later whether the end was cut off."),
+               field("signedFrom", &VerdictView::signed_from,
+                     "The first entry whose hash is made with the school's key, which also holds those before it."),
+               field("unknownAt", &VerdictView::unknown_at,
+                     "The first that was signed with a key which the school does not have any more."));
 }
 
 }  // namespace tuition::audit

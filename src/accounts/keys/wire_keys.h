@@ -63,7 +63,7 @@ struct ApiKeyForm {
   std::string name{};
   std::vector<KeyScope> scopes{};
   std::optional<Instant> expires_at{};
-  Secret password{};
+  std::optional<Secret> password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ApiKeyForm*) {
@@ -71,7 +71,7 @@ constexpr auto fields_of(const ApiKeyForm*) {
                field("name", &ApiKeyForm::name, "What the key is for, in the person's own words.", length(1, 100)),
                field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 11)),
                field("expiresAt", &ApiKeyForm::expires_at, "Until when it works; for good when not given."),
-               field("password", &ApiKeyForm::password, "The password to sign in with.", password_text()),
+               field("password", &ApiKeyForm::password, password_once_more, password_text()),
                field("code", &ApiKeyForm::code, code_where_any, code_text()));
 }
 

@@ -24,6 +24,7 @@ constexpr std::int64_t counted_most = 10'000;  // a list that is longer does not
 
 Error no_course_to_join() { return not_found("There is no such course."); }
 Error no_such_learner() { return not_found("That person is not in this course."); }
+constexpr const char* no_quiz_to_analyse = "There is no such quiz.";
 Error already_in() { return conflict("ALREADY_ENROLLED", "That person is in this course already."); }
 
 struct Taught {
@@ -34,8 +35,7 @@ struct Taught {
 Result<Taught> taught(Learning& door, const Caller& caller, const std::string& id_or_slug) {
   auto shelf = catalogue::shelf(door.catalogue);
   const auto* course = shelf->course(id_or_slug);
-  if (!course) return no_course_to_join();
-  if (!teaches(caller, course->terms)) return not_your_course();
+  if (!course || !teaches(caller, course->terms)) return no_course_to_join();
   return Taught{std::move(shelf), course};
 }
 
@@ -276,12 +276,12 @@ Result<PersonProgress> progress_of(Learning& door, const Caller& caller, const U
 Result<QuizAnalysis> analyse_quiz(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
   const auto shelf = catalogue::shelf(door.catalogue);
   const auto* place = shelf->quiz(id);
-  if (place && !teaches(caller, place->course->terms)) return not_your_course();
+  if (place && !teaches(caller, place->course->terms)) return not_found(no_quiz_to_analyse);
   return door.db.read([&](ReadTx& tx) -> Result<QuizAnalysis> {
     // What is not published any more, or not yet, is known to its author only.
-    if (!place) TRY(catalogue::own(tx, caller, id, "There is no such quiz."));
+    if (!place) TRY(catalogue::own(tx, caller, id, no_quiz_to_analyse));
     const auto quiz = catalogue::quiz(tx, id);
-    if (!quiz) return not_found("There is no such quiz.");
+    if (!quiz) return not_found(no_quiz_to_analyse);
     std::map<std::string, std::vector<Sitting>> sittings;
     std::map<std::string, std::int64_t> points;
     for (const auto& question : quiz->questions) points[question.id.text()] = question.points;

@@ -7,7 +7,7 @@
 #include "platform/http/reply.h"
 
 // Joining a course, and the people in it as its instructor sees them. What an instructor sees and does here is for
-// those who teach the course (teaching.h); anybody else is refused, and people who are not in it are not found.
+// those who teach the course (teaching.h); other instructors do not find it, nor anybody people who are not in it.
 namespace tuition::learning {
 
 struct Learning;
