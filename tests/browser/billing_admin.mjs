@@ -148,6 +148,9 @@ test('a payment is found, sent back in part and then whole; access ends with it'
   const id = new URL(page.url()).pathname.split('/').at(-1)
   const whole = await getData(page, `/api/admin/payments/${id}`)
   await inspect(page, 'desk-payment')
+  await page.getByRole('button', { name: /^Ask \w+ where it stands$/ }).click()
+  await page.getByText(/says what we know already: Paid\./).waitFor()
+  await focusOn(page, 'says what we know already')
 
   await page.getByLabel('A part').check()
   await page.getByLabel(/^Amount in/).fill('a lot')
