@@ -27,6 +27,7 @@ struct Wanted {
   std::optional<Instant> proration_at{};
   std::optional<std::string> reason{};
   std::optional<std::string> comment{};
+  std::string note{};  // of an administrator, for the trail
 };
 
 Error no_gateway() {
@@ -89,7 +90,8 @@ Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx&
                      .category = audit::Category::business,
                      .target_type = "subscription",
                      .target_id = subscription->id.text(),
-                     .description = sentence_of(tx, wanted, *subscription)});
+                     .description = sentence_of(tx, wanted, *subscription) +
+                                    (wanted.note.empty() ? std::string{} : " Said: " + wanted.note)});
   return Placed{std::move(order)};
 }
 
@@ -190,6 +192,20 @@ Result<Change> choose_change(ReadTx& tx, const std::optional<Subscription>& curr
   return Change{*current, *plan, *price, kind_of_change(*old_price, *price)};
 }
 
+// Of a change with the next period.
+ChangePreview next_period_preview(const Change& change) {
+  ChangePreview view;
+  view.kind = name_of(change.kind);
+  view.effective = ChangeTime::period_end;
+  view.effective_at = change.from.period_end;
+  view.plan = {change.plan.id, change.plan.code, change.plan.name};
+  view.interval = change.price.interval;
+  view.interval_count = change.price.interval_count;
+  view.amount_minor = change.price.amount_minor;
+  view.currency = change.price.currency;
+  return view;
+}
+
 // The gateway's name of the price to change to, kept for the next time.
 Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer& offer, const Price& price) {
   const auto prepared = TRY(gateway.prepare_price(offer, price));
@@ -256,19 +272,11 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
     return choose_change(tx, store::current_subscription(tx, caller.user), form.plan, form.interval,
                          form.interval_count);
   }));
-  ChangePreview view;
-  view.kind = name_of(change.kind);
-  view.plan = {change.plan.id, change.plan.code, change.plan.name};
-  view.interval = change.price.interval;
-  view.interval_count = change.price.interval_count;
-  view.amount_minor = change.price.amount_minor;
-  view.currency = change.price.currency;
+  auto view = next_period_preview(change);
   auto* gateway = billing.gateways.named(change.from.provider);
   if (!gateway) return no_gateway();
   // Who cannot charge a part of a period changes with the next one.
   if (change.kind == ChangeKind::downgrade || renewed_here(change.from) || gateway->service() != Service::billing) {
-    view.effective = ChangeTime::period_end;
-    view.effective_at = change.from.period_end;
     return view;
   }
   const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
@@ -276,6 +284,7 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
   const auto state = TRY(gateway->fetch_subscription(change.from.provider_id));
   const auto quote = TRY(gateway->preview_change(state, id, at));
+  view.effective = ChangeTime::now;
   view.effective_at = at;
   view.due_now_minor = quote.due_minor;
   view.credit_minor = quote.credit_minor;
@@ -364,6 +373,7 @@ void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
     Wanted wanted;
     wanted.kind = order.kind;
     wanted.comment = order.comment;
+    wanted.note = order.comment.value_or("");
     if (order.kind == OrderKind::change_at_end) {
       if (!order.plan) return invalid_field("planId", "is required");
       wanted.price = TRY(choose_change(tx, subscription, *order.plan, order.interval, order.interval_count)).price.id;
@@ -381,8 +391,18 @@ void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
   }
 }
 
-Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id,
-                                       Instant until) {
+Result<ChangePreview> preview_change_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                         const ChangeForm& form) {
+  return billing.db.read([&](ReadTx& tx) -> Result<ChangePreview> {
+    const auto subscription = store::subscription(tx, id);
+    if (!caller.is_admin() || !subscription) return no_such_subscription();
+    if (!is_live(subscription->status)) return conflict("NO_ACTIVE_SUBSCRIPTION", "This subscription is over.");
+    return next_period_preview(TRY(choose_change(tx, subscription, form.plan, form.interval, form.interval_count)));
+  });
+}
+
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until,
+                                       const std::string& reason) {
   return billing.db.write([&](WriteTx& tx) -> Result<SubscriptionView> {
     if (!caller.is_admin()) return no_such_subscription();
     const auto subscription = store::subscription(tx, id);
@@ -399,14 +419,15 @@ Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, c
     state.status = SubscriptionStatus::active;
     state.period_end = until;
     put_subscription(billing, tx, subscription->provider, state);
-    audit::record(tx, {.at = billing.clock.now(),
-                       .actor = caller,
-                       .action = "subscription.extended",
-                       .category = audit::Category::business,
-                       .target_type = "subscription",
-                       .target_id = id.text(),
-                       .description = "The plan " + subscription->plan_code + " was extended to " +
-                                      to_text(day_of(until)) + " without a payment."});
+    audit::record(tx,
+                  {.at = billing.clock.now(),
+                   .actor = caller,
+                   .action = "subscription.extended",
+                   .category = audit::Category::business,
+                   .target_type = "subscription",
+                   .target_id = id.text(),
+                   .description = "The plan " + subscription->plan_code + " was extended to " + to_text(day_of(until)) +
+                                  " without a payment" + (reason.empty() ? "." : "; reason: " + reason + ".")});
     return view_of(billing, tx, *store::subscription(tx, id));
   });
 }

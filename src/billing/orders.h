@@ -56,8 +56,13 @@ struct InTheirStead {
 };
 void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id, const InTheirStead& order,
                std::function<void(Result<Ordered<SubscriptionView>>)> answer);
-// Gives away the time until then, of one that the school renews. CONFLICT where the provider keeps the periods.
-Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until);
+// What such a change would come to: with the next period, nothing at once. The errors of order_for.
+Result<ChangePreview> preview_change_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                         const ChangeForm& form);
+// Gives away the time until then, of one that the school renews; the reason, which may be empty, stands in the trail.
+// CONFLICT where the provider keeps the periods.
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until,
+                                       const std::string& reason = {});
 
 // The order to end somebody's subscription at once, in the transaction that removes the person.
 Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user);

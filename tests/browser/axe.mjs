@@ -43,11 +43,12 @@ before(async () => {
   await signIn(chief.page, 'owner@tuition.example', 'practice makes perfect')
   const [plan] = await getData(chief.page, '/api/admin/plans')
   const [payment] = await getData(chief.page, '/api/admin/payments')
+  const [subscription] = await getData(chief.page, '/api/admin/subscriptions')
   const [event] = await getData(chief.page, '/api/admin/webhook-events')
   const [product] = await getData(chief.page, '/api/admin/products')
   const person = (await getData(chief.page, '/api/admin/users')).find((one) => one.email === address)
   const run = await send(chief.page, 'POST', '/api/admin/reconcile', { provider: 'stripe' })
-  const money = ['payments', 'invoices', 'manual-payments', 'subscriptions', 'arrears', 'offers', 'offers/plans/new', 'offers/products/new', `offers/plans/${plan.id}`, 'coupons', 'taxes', 'events', 'books', `payments/${payment.id}`, `events/${event.id}`, `offers/products/${product.id}`, `books/${run.id}`, 'users', 'users/import', `users/${person.id}`]
+  const money = ['payments', 'invoices', 'manual-payments', 'subscriptions', 'arrears', 'offers', 'offers/plans/new', 'offers/products/new', `offers/plans/${plan.id}`, 'coupons', 'taxes', 'events', 'books', `payments/${payment.id}`, `subscriptions/${subscription.id}`, `events/${event.id}`, `offers/products/${product.id}`, `books/${run.id}`, 'users', 'users/import', `users/${person.id}`]
   for (const path of money) screens.push([chief.page, `/admin/${path}`])
   screens.push([pupil.page, '/app/pay-by-hand'], [visitor.page, `/payment/${payment.reference}`])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])

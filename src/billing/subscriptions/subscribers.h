@@ -95,6 +95,19 @@ constexpr auto fields_of(const SubscriberForm*) {
       field("reason", &SubscriberForm::reason, "Why, for the records.", length(0, 500)));
 }
 
+// One of them, with what may be done about it.
+struct SubscriberCaseView {
+  SubscriberView subscriber{};
+  SubscriptionView subscription{};
+  bool extendable = false;
+};
+constexpr auto fields_of(const SubscriberCaseView*) {
+  return table("SubscriberCase", field("subscriber", &SubscriberCaseView::subscriber, "Whose it is."),
+               field("subscription", &SubscriberCaseView::subscription, "The same as they see it."),
+               field("extendable", &SubscriberCaseView::extendable,
+                     "Whether its period can be extended here; elsewhere its provider keeps the periods."));
+}
+
 struct SubscriptionChangeView {
   std::string kind{};
   JsonText before{"{}"};
@@ -110,6 +123,9 @@ constexpr auto fields_of(const SubscriptionChangeView*) {
                field("reason", &SubscriptionChangeView::reason, "Why somebody cancelled, where they said."),
                field("at", &SubscriptionChangeView::at, "When."));
 }
+
+// NOT_FOUND.
+Result<SubscriberCaseView> show_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id);
 
 // Everything that changed about one, the oldest first.
 Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
