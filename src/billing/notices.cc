@@ -13,6 +13,7 @@
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/subscriptions.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/last_moments.h"
 #include "platform/log/log.h"
 
 namespace tuition::billing {
@@ -110,10 +111,12 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
     }
     return std::move(notice).error();
   }
+  may_be_lost("notice.read");
   auto kept = billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
     return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body)};
   });
   if (!kept) return kept;
+  may_be_lost("notice.kept");
   auto outcome = Arrivals::Outcome::accepted;
   if (notice->about == Notice::About::nothing_we_handle) outcome = Arrivals::Outcome::ignored;
   if (kept->duplicate) outcome = Arrivals::Outcome::duplicate;
@@ -147,11 +150,14 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   // The effects and the note that they are done stand or fall together.
   const auto apply = [&](const std::function<std::string(WriteTx&)>& effects) {
     std::string set_aside;
+    may_be_lost("notice.asked");
     billing.db.write([&](WriteTx& tx) {
       set_aside = effects(tx);
+      may_be_lost("notice.applying");
       store::mark_event(tx, id, set_aside.empty() ? EventStatus::processed : EventStatus::ignored, set_aside,
                         billing.clock.now());
     });
+    may_be_lost("notice.applied");
     if (!set_aside.empty())
       log::warn("billing.set_aside",
                 {{"type", event->type}, {"id", event->object_id.value_or("")}, {"why", set_aside}});
@@ -166,6 +172,7 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   };
 
   const auto object = event->object_id.value_or("");
+  may_be_lost("notice.asking");
   switch (about) {
     case Notice::About::checkout: {
       const auto state = gateway->fetch_checkout(object);
