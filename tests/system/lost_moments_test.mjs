@@ -102,7 +102,35 @@ async function lose(provider, currency, place, number) {
   check(twice.length === 0, `${what}: of each mail one`, JSON.stringify(twice.map(([subject, ids]) => [subject, [...ids]])))
 }
 
+// A page that was asked for, and whose answer was lost with the machine: asked for again by the same key and body, it is the
+// same page. Whoever begins again with their own key gets that one order, too.
+async function loseThePage(place) {
+  const what = `a page to pay on, lost at ${place}`
+  const email = `buyer-${place}@school.example`
+  await post('/api/auth/register', { email, password })
+  const token = (await post('/api/auth/login?token=1', { email, password })).json.data.tokens.accessToken
+  const { id: planId } = (await get('/api/plans')).data.find((plan) => plan.code === 'school-pass')
+  const begin = () => ask(server.port, { method: 'POST', path: '/api/billing/create-checkout-session', body: { planId, interval: 'month', currency: 'USD' }, token, headers: { ...json, 'Idempotency-Key': `mine, ${place}` } })
+  await until('the mails of the sign-up', async () => mailsTo(email).size >= 2 && (await jobs()).running === 0)
+  await post('/dev/mischief', { lost: place })
+  await begin().catch(() => null)
+  const gone = await Promise.race([server.ended, new Promise((next) => setTimeout(() => next(null), 60_000).unref())])
+  check(gone?.signal === 'SIGKILL', `${what}: it is lost there`, JSON.stringify(gone))
+  await start()
+  const again = await until(`${what}: a page`, async () => {
+    const answer = await begin()
+    return answer.status === 201 && answer.json.data.url && answer.json.data
+  })
+  check((await begin()).json.data.checkoutId === again.checkoutId, `${what}: the same order for the same key`)
+  const sessions = await visit(`${new URL(again.url).origin}/v1/checkout/sessions?limit=100`, { headers: { Authorization: 'Bearer sk_test_sandbox', 'Stripe-Version': '2026-10-28.endive' } })
+  const made = JSON.parse(sessions.text).data.filter((each) => JSON.stringify(each).includes(again.checkoutId))
+  check(made.length === 1, `${what}: one page at the provider`, JSON.stringify(made.map((each) => each.id)))
+  const asked = (await get('/dev/requests')).filter((each) => each.path === '/v1/checkout/sessions' && each.body.includes(again.checkoutId))
+  check(new Set(asked.map((each) => each.body)).size <= 1, `${what}: the same bytes`)
+}
+
 await start()
+for (const place of ['page.asking', 'page.opened']) await loseThePage(place)
 for (const [provider, currency] of providers) for (const [number, place] of places.entries()) await lose(provider, currency, place, number)
 await server.kill('SIGTERM')
 finish()
