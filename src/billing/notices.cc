@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/inbox/inbox_wire.h"
 #include "billing/offers/offers.h"
 #include "billing/offers/pricing.h"
 #include "billing/payments/payments.h"
@@ -14,6 +15,7 @@
 #include "billing/subscriptions/subscriptions.h"
 #include "platform/base/fields_json.h"
 #include "platform/base/last_moments.h"
+#include "platform/base/text.h"
 #include "platform/log/log.h"
 
 namespace tuition::billing {
@@ -90,6 +92,18 @@ Result<bool> meet(Billing& billing, Gateway& gateway, const SubscriptionState& s
   return true;
 }
 
+// What an administrator may want to see of a notice's head: what let it in, and whence it came. Nothing there belongs
+// to a person; what would be a key to something is left out all the same.
+std::string head_of(const http::Request& request) {
+  constexpr std::size_t most = 60;
+  constexpr std::size_t longest = 1000;
+  EventHead head;
+  for (const auto& [name, value] : request.headers)
+    if (name != "cookie" && name != "authorization" && name != "proxy-authorization" && head.headers.size() < most)
+      head.headers.push_back({name, value.size() <= longest && is_utf8(value) ? value : "(not text, or too long)"});
+  return to_json(head);
+}
+
 }  // namespace
 
 Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request) {
@@ -112,8 +126,9 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
     return std::move(notice).error();
   }
   may_be_lost("notice.read");
+  const auto head = head_of(request);
   auto kept = billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
-    return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body)};
+    return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body, head)};
   });
   if (!kept) return kept;
   may_be_lost("notice.kept");
@@ -125,10 +140,10 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
 }
 
 bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,
-                 const std::string& payload) {
+                 const std::string& payload, const std::optional<std::string>& head_json) {
   const bool handled = notice.about != Notice::About::nothing_we_handle;
   const auto id = new_id<WebhookEventTag>(billing.clock, billing.entropy);
-  const bool fresh = store::keep_event(tx, id, provider, notice, payload,
+  const bool fresh = store::keep_event(tx, id, provider, notice, payload, head_json,
                                        handled ? EventStatus::received : EventStatus::ignored, billing.clock.now());
   if (fresh && handled) push_event(billing, tx, id, notice.about);
   return fresh;

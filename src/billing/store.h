@@ -282,7 +282,8 @@ struct Event {
 };
 // False when this event was kept before.
 bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, const Notice& notice,
-                const std::string& payload, EventStatus status, Instant now);
+                const std::string& payload, const std::optional<std::string>& head_json, EventStatus status,
+                Instant now);
 std::optional<Event> event(ReadTx& tx, const EventId& id);
 void mark_event(WriteTx& tx, const EventId& id, EventStatus status, const std::string& error, Instant now);
 

@@ -29,6 +29,10 @@ std::optional<std::string> payload_of(ReadTx& tx, const EventId& id) {
   return tx.one<std::string>("SELECT payload FROM webhook_events WHERE id = ?1", id);
 }
 
+std::optional<std::string> head_of(ReadTx& tx, const EventId& id) {
+  return tx.one<std::string>("SELECT headers_json FROM webhook_events WHERE id = ?1 AND headers_json IS NOT NULL", id);
+}
+
 void reopen_event(WriteTx& tx, const EventId& id) {
   tx.execute("UPDATE webhook_events SET status = 'received', error = NULL WHERE id = ?1", id);
 }

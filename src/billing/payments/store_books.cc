@@ -272,14 +272,15 @@ std::string email_of_buyer(ReadTx& tx, const UserId& user, const std::string& pr
 }
 
 bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, const Notice& notice,
-                const std::string& payload, EventStatus status, Instant now) {
+                const std::string& payload, const std::optional<std::string>& head_json, EventStatus status,
+                Instant now) {
   return tx.execute(
              "INSERT INTO webhook_events (id, provider, event_id, event_type, object_id, payload, status, error, "
-             "provider_created_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+             "provider_created_at, created_at, headers_json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
              "ON CONFLICT (provider, event_id) DO NOTHING",
              id, provider, notice.event_id, notice.event_type, notice.object_id, payload, status,
              notice.ignored_because.empty() ? std::optional<std::string>{} : notice.ignored_because, notice.created,
-             now) > 0;
+             now, head_json) > 0;
 }
 
 std::optional<Event> event(ReadTx& tx, const EventId& id) {
