@@ -4,8 +4,10 @@
 #include "billing/billing.h"
 #include "billing/checkout.h"
 #include "billing/inbox/inbox_wire.h"
+#include "billing/inbox/store_inbox.h"
 #include "billing/offers/offers.h"
 #include "billing/offers/pricing.h"
+#include "billing/offers/theirs.h"
 #include "billing/payments/payments.h"
 #include "billing/payments/purchases.h"
 #include "billing/payments/refunds.h"
@@ -27,6 +29,7 @@ std::string_view name_of_about(Notice::About about) {
     case Notice::About::subscription: return "subscription";
     case Notice::About::invoice: return "invoice";
     case Notice::About::payment: return "payment";
+    case Notice::About::offer: return "offer";
     case Notice::About::nothing_we_handle: return "nothing";
   }
   return "nothing";
@@ -242,6 +245,22 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
       const auto state = gateway->fetch_payment(object);
       if (!state) return again(state.error());
       return apply([&](WriteTx& tx) { return put_payment_state(billing, tx, event->provider, *state); });
+    }
+    case Notice::About::offer: {
+      const auto payload = billing.db.read([&](ReadTx& tx) { return store::payload_of(tx, id).value_or(""); });
+      const auto told = gateway->read_kept(payload);
+      if (!told || !told->offer) return jobs::Outcome::dead("an event about nothing that is on sale");
+      return apply([&](WriteTx& tx) {
+        auto differs = difference_of(tx, event->provider, *told->offer);
+        if (!differs.empty())
+          audit::record(
+              tx, {.at = billing.clock.now(),
+                   .action = "billing.offer_differs",
+                   .category = audit::Category::business,
+                   .severity = audit::Severity::warning,
+                   .description = std::string(gateway->label()) + " differs from the price list: " + differs + "."});
+        return differs;
+      });
     }
     case Notice::About::nothing_we_handle:
       return apply([](WriteTx&) -> std::string { return "nothing follows from events of this type"; });

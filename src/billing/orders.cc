@@ -50,19 +50,34 @@ std::string sentence_of(ReadTx& tx, const Wanted& wanted, const Subscription& su
     case OrderKind::change_now: return "Asked to change from the plan " + subscription.plan_code + " to " + to() + ".";
     case OrderKind::change_at_end:
       return "Asked to change from the plan " + subscription.plan_code + " to " + to() + " with the next period.";
+    case OrderKind::pause: return "Asked to pause the plan " + subscription.plan_code + ".";
   }
+  return {};
+}
+
+Result<void> may_pause(ReadTx& tx, const Subscription& subscription) {
+  if (subscription.cancel_at_period_end)
+    return conflict("CONFLICT", "This subscription is cancelled. Take the cancellation back first.");
+  if (subscription.status != SubscriptionStatus::active)
+    return conflict("CONFLICT", "Only a subscription that is paid for can be paused.");
+  if (renewed_here(subscription) && (being_charged(tx, subscription) || being_paid(tx, subscription)))
+    return conflict("PAYMENT_RUNNING", "The next period is being paid at the moment. Please look again later.");
   return {};
 }
 
 // The order, or one like it that waits already. Nothing when there is nothing to do.
 Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx& tx, const Caller& caller,
-                                                      const std::optional<Subscription>& subscription,
-                                                      const Wanted& wanted) {
+                                                      const std::optional<Subscription>& subscription, Wanted wanted) {
   using Placed = std::optional<store::SubscriptionOrder>;
   const auto now = billing.clock.now();
   if (!subscription) return no_subscription();
   const bool ends = subscription->cancel_at_period_end;
-  if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "This subscription is not cancelled.");
+  const bool stands_still = subscription->status == SubscriptionStatus::paused;
+  // No period goes by while it stands still, so there is none to wait for.
+  if (wanted.kind == OrderKind::cancel_at_end && stands_still) wanted.kind = OrderKind::cancel_now;
+  if (wanted.kind == OrderKind::resume && !ends && !stands_still)
+    return conflict("CONFLICT", "This subscription is neither cancelled nor paused.");
+  if (wanted.kind == OrderKind::pause) TRY(may_pause(tx, *subscription));
   if (wanted.kind == OrderKind::keep_plan && !subscription->scheduled_at)
     return conflict("CONFLICT", "This subscription does not change.");
   if (wanted.kind == OrderKind::cancel_at_end && ends) return Placed{};
@@ -217,18 +232,31 @@ Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer
   return prepared.price_id;
 }
 
+// The subscription as its gateway has it, at the item that carries our plan.
+Result<SubscriptionState> our_part(Billing& billing, Gateway& gateway, const Subscription& subscription) {
+  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  return billing.db.read([&](ReadTx& tx) { return at_our_item(tx, subscription.provider, std::move(state)); });
+}
+
 Result<SubscriptionState> ask(Billing& billing, Gateway& gateway, const store::SubscriptionOrder& order,
                               const Subscription& subscription) {
   if (order.kind == OrderKind::cancel_now) return gateway.cancel_subscription(subscription.provider_id);
   const auto key = "order-" + order.id.text();
-  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  auto state = TRY(our_part(billing, gateway, subscription));
   // A change to come stands in the way of every other, but of one that takes its place.
-  if (order.kind != OrderKind::change_at_end) state = TRY(gateway.keep_plan(state));
+  if (order.kind != OrderKind::change_at_end && !state.schedule_id.empty()) {
+    TRY(gateway.keep_plan(state));
+    state = TRY(our_part(billing, gateway, subscription));
+  }
   switch (order.kind) {
     case OrderKind::cancel_now:
     case OrderKind::keep_plan: return state;
+    case OrderKind::pause:
+      if (state.status == SubscriptionStatus::paused) return state;
+      return gateway.set_standstill(state.id, Standstill::begin, key);
     case OrderKind::cancel_at_end:
     case OrderKind::resume:
+      if (state.status == SubscriptionStatus::paused) return gateway.set_standstill(state.id, Standstill::end, key);
       return gateway.set_ending(
           state.id, {order.kind == OrderKind::cancel_at_end, order.reason.value_or(""), order.comment.value_or("")},
           key);
@@ -267,6 +295,15 @@ void resume_subscription(Billing& billing, const Caller& caller,
   order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), shown);
 }
 
+void pause_subscription(Billing& billing, const Caller& caller,
+                        std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  if (!billing.options.people_may_pause) {
+    answer(Error{Kind::forbidden, "FORBIDDEN", "The school pauses subscriptions itself. Please ask the office."});
+    return;
+  }
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::pause}, std::move(answer), shown);
+}
+
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
   const auto change = TRY(billing.db.read([&](ReadTx& tx) {
     return choose_change(tx, store::current_subscription(tx, caller.user), form.plan, form.interval,
@@ -282,7 +319,7 @@ Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, con
   const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
   const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, change.plan.id, {}); });
   const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
-  const auto state = TRY(gateway->fetch_subscription(change.from.provider_id));
+  const auto state = TRY(our_part(billing, *gateway, change.from));
   const auto quote = TRY(gateway->preview_change(state, id, at));
   view.effective = ChangeTime::now;
   view.effective_at = at;
@@ -449,9 +486,10 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  // Where plans do not change, it is turned off and changes with us. A move that was begun is finished first.
-  const bool moves =
-      !renewed_here(*subscription) && gateway->service() != Service::billing && order->kind == OrderKind::change_at_end;
+  // Where plans do not change and nothing stands still, it is turned off and goes on with us. A move that was begun is
+  // finished first.
+  const bool ours_to_do = order->kind == OrderKind::change_at_end || order->kind == OrderKind::pause;
+  const bool moves = !renewed_here(*subscription) && gateway->service() != Service::billing && ours_to_do;
   if (moves || is_half_moved(*subscription)) {
     auto moved = move_to_us(billing, *gateway, order->subscription);
     if (!moved) return jobs::Outcome::later(moved.error().detail);

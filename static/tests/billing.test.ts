@@ -99,9 +99,10 @@ describe('what an administrator may do about a subscription', () => {
   const acts = (subscription: Partial<Case['subscription']>, extendable = false) => actsOf({ subscription: { status: 'active', manageable: true, cancelAtPeriodEnd: false, endedAt: null, ...subscription } as Case['subscription'], extendable })
 
   it.each([
-    ['one that runs', acts({}), ['change', 'cancel']],
-    ['one that the school renews', acts({}, true), ['change', 'extend', 'cancel']],
+    ['one that runs', acts({}), ['change', 'pause', 'cancel']],
+    ['one that the school renews', acts({}, true), ['change', 'extend', 'pause', 'cancel']],
     ['one that is cancelled', acts({ cancelAtPeriodEnd: true }), ['resume', 'cancel']],
+    ['one that stands still', acts({ status: 'paused' }, true), ['resume', 'cancel']],
     ['one in arrears', acts({ status: 'past_due' }), ['cancel']],
     ['one that is over', acts({ status: 'canceled', endedAt: '2026-01-01T00:00:00Z', manageable: false }), []],
     ['a gift', acts({ manageable: false }), []],

@@ -1,11 +1,11 @@
 #include "billing/payments/second_look.h"
 
 #include "audit/audit.h"
+#include "billing/act_route.h"
 #include "billing/billing.h"
 #include "billing/notices.h"
 #include "billing/payments/refunds.h"
 #include "billing/payments/store_refunds.h"
-#include "platform/http/json.h"
 
 namespace tuition::billing {
 namespace {
@@ -75,18 +75,8 @@ Result<PaymentCaseView> look_again(Billing& billing, const Caller& caller, const
 }
 
 http::Routes second_look_routes(Billing& billing) {
-  return {{.method = http::Method::post,
-           .path = "/api/admin/payments/{id}/verify",
-           .operation = "verifyPaymentAgain",
-           .access = http::Access::admin,
-           .bucket = http::Bucket::admin,
-           .sentence = "Asks the provider of a payment now, and applies what it says.",
-           .endpoint = http::json([&billing](const http::Request& request) -> Result<PaymentCaseView> {
-             return look_again(billing, request.caller, PaymentId(std::string(request.param("id"))));
-           }),
-           .statuses = {404, 409, 503},
-           .alias = "/admin/payments/{id}/verify",
-           .scope = "billing:write"}};
+  return {act_route(billing, "/api/admin/payments/{id}/verify", "verifyPaymentAgain",
+                    "Asks the provider of a payment now, and applies what it says.", {404, 409, 503}, look_again)};
 }
 
 }  // namespace tuition::billing

@@ -30,6 +30,7 @@ SubscriberView subscriber_row(Billing& billing, ReadTx& tx, const Subscription& 
   view.ended_at = row.ended_at;
   view.surplus = row.surplus;
   view.created_at = row.created_at;
+  view.test = store::is_test(tx, row.id);
   return view;
 }
 
@@ -42,6 +43,7 @@ OrderKind kind_of(SubscriberAct act) {
     case SubscriberAct::cancel_now: return OrderKind::cancel_now;
     case SubscriberAct::resume: return OrderKind::resume;
     case SubscriberAct::change: return OrderKind::change_at_end;
+    case SubscriberAct::pause: return OrderKind::pause;
   }
   return OrderKind::cancel_at_end;
 }
@@ -99,7 +101,8 @@ Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& ca
     return page_by_id<SubscriberView, SubscriptionId>(
         form.limit, form.cursor,
         [&](const SubscriptionId& after, std::int64_t limit) {
-          return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), after, limit);
+          return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), form.tests.value_or(false),
+                                      after, limit);
         },
         [&](const Subscription& row) { return subscriber_row(billing, tx, row); });
   });
@@ -149,7 +152,7 @@ http::Routes subscriber_routes(Billing& billing) {
        .operation = "changeSubscriber",
        .access = http::Access::admin,
        .bucket = http::Bucket::admin,
-       .sentence = "Cancel, resume, change or extend somebody's subscription.",
+       .sentence = "Cancel, pause, resume, change or extend somebody's subscription.",
        .endpoint =
            http::json([&billing](const http::Request& request, const SubscriberForm& form, SubscriberAnswer answer) {
              change_subscriber(billing, request.caller, subscription_in(request), form, answer);
