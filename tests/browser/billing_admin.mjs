@@ -427,6 +427,19 @@ test('a subscription is changed, cancelled, kept and extended in its owner’s s
   assert.equal((await subscription()).cancelAtPeriodEnd, false)
   await page.getByText('The cancellation was taken back.').waitFor()
 
+  await press(page, 'Pause plan')
+  await page.getByRole('dialog').getByLabel('Reason').fill('Is abroad for a while.')
+  await confirm(page, 'Pause plan')
+  await page.getByText(/^It stands still: /).waitFor()
+  await inspect(page, 'desk-subscription-paused')
+  assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'free')
+  await pupil.page.goto('/app/account/subscription')
+  await pupil.page.getByText('It is paused: nothing is charged, and your courses are closed.').waitFor()
+  await inspect(pupil.page, 'mine-paused')
+  await pupil.page.getByRole('button', { name: 'Go on' }).click()
+  await pupil.page.getByText('Your subscription goes on.').waitFor()
+  assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'paid')
+
   // One that the school renews itself.
   const second = await openPage(browser, school)
   const other = await signUp(second.page, { email: newAddress() })
