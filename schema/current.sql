@@ -133,7 +133,7 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0), reminded_at INTEGER,
+  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0), reminded_at INTEGER, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 
@@ -473,7 +473,7 @@ CREATE TABLE invoices ( -- personal
   issued_at INTEGER,
   due_at INTEGER,
   paid_at INTEGER,
-  created_at INTEGER NOT NULL, seller_json TEXT CHECK (seller_json IS NULL OR json_valid(seller_json)), buyer_json TEXT CHECK (buyer_json IS NULL OR json_valid(buyer_json)),
+  created_at INTEGER NOT NULL, seller_json TEXT CHECK (seller_json IS NULL OR json_valid(seller_json)), buyer_json TEXT CHECK (buyer_json IS NULL OR json_valid(buyer_json)), test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 
@@ -730,7 +730,7 @@ CREATE TABLE payments ( -- personal
   verified_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-, product_id TEXT REFERENCES products (id), url TEXT) STRICT;
+, product_id TEXT REFERENCES products (id), url TEXT, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1))) STRICT;
 
 CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 
@@ -1109,10 +1109,10 @@ CREATE TABLE subscription_changes (
 
 CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
 
-CREATE TABLE subscription_orders (
+CREATE TABLE "subscription_orders" (
   id TEXT PRIMARY KEY,
   subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
-  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan')),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan', 'pause')),
   price_id TEXT REFERENCES prices (id),
   proration_at INTEGER,
   reason TEXT,
@@ -1154,7 +1154,7 @@ CREATE TABLE subscriptions ( -- personal
   undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, reminded_of INTEGER, moving_at INTEGER,
+  updated_at INTEGER NOT NULL, reminded_of INTEGER, moving_at INTEGER, paused_at INTEGER, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   UNIQUE (provider, provider_subscription_id)
 ) STRICT;
 
@@ -1291,7 +1291,7 @@ CREATE TABLE webhook_events (
   error TEXT,
   provider_created_at INTEGER,
   created_at INTEGER NOT NULL,
-  processed_at INTEGER,
+  processed_at INTEGER, headers_json TEXT CHECK (headers_json IS NULL OR json_valid(headers_json)),
   UNIQUE (provider, event_id)
 ) STRICT;
 
