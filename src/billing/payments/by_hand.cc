@@ -156,6 +156,7 @@ Result<void> withdraw_by_hand(Billing& billing, const Caller& caller, const Manu
     if (!store::decide_manual(tx, id, HandStatus::withdrawn, {}, {}, now))
       return conflict("CONFLICT", "The school has decided about this payment already.");
     store::end_checkout(tx, row->checkout, CheckoutStatus::expired, now);
+    tell_checkout(billing, tx, row->checkout);
     record(billing, tx, caller, *row, "billing.manual_payment_withdrawn", "Took a payment by hand back.");
     return {};
   });
@@ -218,6 +219,7 @@ Result<AdminManualPaymentView> reject_by_hand(Billing& billing, const Caller& ca
     if (!store::decide_manual(tx, id, HandStatus::rejected, caller.user, form.note, now))
       return conflict("CONFLICT", "This payment was " + std::string(name_of(row->status)) + " already.");
     store::end_checkout(tx, row->checkout, CheckoutStatus::failed, now);
+    tell_checkout(billing, tx, row->checkout);
     if (const auto buyer = billing.buyer(tx, row->user)) {
       outreach::ManualPaymentRejected message{.name = buyer->name,
                                               .item_name = row->item_name,
