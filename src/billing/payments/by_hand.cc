@@ -16,6 +16,7 @@
 #include "billing/references.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 #include "platform/jobs/once.h"
 
@@ -278,9 +279,11 @@ http::Routes by_hand_routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's payments by hand, the newest first.",
-       .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ManualPaymentView>> {
-         return list_by_hand(billing, request.caller);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const ShortListForm& form) -> Result<Page<ManualPaymentView>> {
+             return page_of_all(TRY(list_by_hand(billing, request.caller)), form,
+                                [](const ManualPaymentView& each) { return each.id.text(); });
+           }),
        .scope = "billing:read"},
       {.method = Method::put,
        .path = "/api/billing/manual-payments/{id}",

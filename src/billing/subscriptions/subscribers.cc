@@ -4,6 +4,7 @@
 #include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/store.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -123,9 +124,12 @@ http::Routes subscriber_routes(Billing& billing) {
        .access = http::Access::admin,
        .bucket = http::Bucket::admin,
        .sentence = "What changed about a subscription, the oldest first.",
-       .endpoint = http::json([&billing](const http::Request& request) -> Result<std::vector<SubscriptionChangeView>> {
-         return list_changes(billing, request.caller, SubscriptionId(std::string(request.param("id"))));
-       }),
+       .endpoint = http::json(
+           [&billing](const http::Request& request, const ShortListForm& form) -> Result<Page<SubscriptionChangeView>> {
+             return page_of_all(
+                 TRY(list_changes(billing, request.caller, SubscriptionId(std::string(request.param("id"))))), form,
+                 [](const SubscriptionChangeView&, std::size_t place) { return std::to_string(place); });
+           }),
        .statuses = {404},
        .alias = "/admin/subscriptions/{id}/changes",
        .scope = "billing:read"},
