@@ -75,7 +75,7 @@ function openIn(ms: number): void {
 }
 
 function open(): void {
-  if (source || listeners.size === 0 || document.visibilityState !== 'visible' || renewedAt() === null) return
+  if (source || listeners.size === 0 || document.visibilityState !== 'visible' || renewedAt() === null || typeof EventSource === 'undefined') return
   const opened = new EventSource('/api/stream')
   source = opened
   for (const name of names)
