@@ -1,8 +1,6 @@
 #include <set>
 
 #include "app/app.h"
-#include "app/error_codes.h"
-#include "app/version.h"
 #include "audit/trail.h"
 #include "billing/inbox/inbox.h"
 #include "billing/invoices/documents.h"
@@ -18,7 +16,6 @@
 #include "billing/subscriptions/gifts.h"
 #include "billing/subscriptions/subscribers.h"
 #include "learning/search.h"
-#include "platform/http/docs/openapi.h"
 
 namespace tuition::app {
 namespace {
@@ -73,11 +70,6 @@ jobs::Periodics App::all_periodics() {
   append(all, learning::periodics(learning));
   append(all, billing::periodics(billing));
   return all;
-}
-
-std::string App::openapi() {
-  return http::openapi_document(all_routes(),
-                                {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app
