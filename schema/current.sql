@@ -1201,7 +1201,7 @@ CREATE TABLE user_achievements (
   PRIMARY KEY (user_id, achievement)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE user_profiles (
+CREATE TABLE "user_profiles" (
   id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
   full_name TEXT, -- personal
   avatar_media_id TEXT,
@@ -1214,8 +1214,9 @@ CREATE TABLE user_profiles (
   tax_id TEXT, -- personal
   leaderboard_opt_in INTEGER NOT NULL DEFAULT 0 CHECK (leaderboard_opt_in IN (0, 1)),
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
-, folded_name TEXT) STRICT;
+  updated_at INTEGER NOT NULL,
+  folded_name TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX user_profiles_by_opt_in ON user_profiles (id) WHERE leaderboard_opt_in = 1;
 

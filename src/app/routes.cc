@@ -31,6 +31,7 @@ void append(Rows& all, Rows more) {
 http::Routes App::all_routes() {
   http::Routes all = routes(system_);
   append(all, audit::routes(db));
+  append(all, outreach::live_routes(outreach.live));
   append(all, accounts::routes(accounts));
   append(all, entitlements::routes(entitlements));
   append(all, catalogue::routes(catalogue));

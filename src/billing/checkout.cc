@@ -357,6 +357,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     billing.db.write([&](WriteTx& tx) {
       store::note_checkout_error(tx, id, final ? "PAYMENT_REJECTED" : "PROVIDER_ERROR", error.detail);
       if (final) store::end_checkout(tx, id, CheckoutStatus::failed, now);
+      tell_checkout(billing, tx, id);
     });
     // Nobody waits for a page for longer than a few minutes.
     const bool stale =
@@ -394,8 +395,14 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     // It was closed while we asked; its page must not stay open.
     const auto checkout = store::checkout(tx, id);
     if (checkout && checkout->status == CheckoutStatus::expired) push_expiry(billing, tx, id);
+    tell_checkout(billing, tx, id);
   });
   return jobs::Outcome::done();
+}
+
+void tell_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
+  if (const auto checkout = store::checkout(tx, id); checkout && !checkout->user.empty())
+    billing.outreach.live.tell(tx, checkout->user, "checkout", CheckoutTold{id, checkout->status});
 }
 
 void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
@@ -403,6 +410,7 @@ void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
   if (!checkout || checkout->url) return;
   if (!checkout->error_code) store::note_checkout_error(tx, id, "PROVIDER_ERROR", "the job was given up");
   store::end_checkout(tx, id, CheckoutStatus::failed, billing.clock.now());
+  tell_checkout(billing, tx, id);
 }
 
 void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout) {
@@ -410,6 +418,7 @@ void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout) {
     push_expiry(billing, tx, checkout.id);
   } else {
     store::end_checkout(tx, checkout.id, CheckoutStatus::expired, billing.clock.now());
+    tell_checkout(billing, tx, checkout.id);
   }
 }
 
@@ -426,6 +435,7 @@ jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id) {
       put_checkout(billing, tx, checkout->provider, *state);
     } else {
       store::end_checkout(tx, id, CheckoutStatus::expired, billing.clock.now());
+      tell_checkout(billing, tx, id);
     }
   });
   return jobs::Outcome::done();
@@ -449,7 +459,9 @@ jobs::Outcome sweep_checkouts(Billing& billing) {
       // One that the gateway does not know can never be paid.
       if (state) billing.db.write([&](WriteTx& tx) { put_checkout(billing, tx, checkout->provider, *state); });
     }
-    billing.db.write([&](WriteTx& tx) { store::end_checkout(tx, id, CheckoutStatus::expired, now); });
+    billing.db.write([&](WriteTx& tx) {
+      if (store::end_checkout(tx, id, CheckoutStatus::expired, now)) tell_checkout(billing, tx, id);
+    });
   }
   return unanswered.empty() ? jobs::Outcome::done() : jobs::Outcome::later(unanswered);
 }

@@ -107,6 +107,59 @@ std::string head_of(const http::Request& request) {
   return to_json(head);
 }
 
+// What the gateway says of a checkout that is not paid yet by our books; what keeps it from being booked, if anything.
+std::string settle_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& state,
+                            std::string_view event_type) {
+  const auto now = billing.clock.now();
+  const auto& provider = checkout.provider;
+  if (state.status == CheckoutState::Status::expired) {
+    store::end_checkout(tx, checkout.id, CheckoutStatus::expired, now);
+    return {};
+  }
+  if (state.status == CheckoutState::Status::open) return {};
+  if (!state.paid) {
+    if (event_type == "checkout.session.async_payment_failed" &&
+        store::end_checkout(tx, checkout.id, CheckoutStatus::failed, now))
+      tell_failed(billing, tx, checkout);
+    return {};
+  }
+  if (!state.doubt.empty() || !fits(tx, checkout, state)) {
+    if (store::fail_checkout(tx, checkout.id, amount_differs, "another amount or currency was paid", now))
+      audit::record(tx, {.at = now,
+                         .action = "billing.amount_differs",
+                         .category = audit::Category::security,
+                         .severity = audit::Severity::critical,
+                         .target_type = "checkout",
+                         .target_id = checkout.id.text(),
+                         .description = "A payment differs from its order; no access was given."});
+    return "the amount or currency paid is not what was ordered";
+  }
+  if (!state.customer_id.empty()) store::remember_customer(tx, checkout.user, provider, state.customer_id, now);
+  std::string set_aside;
+  if (!checkout.product.empty()) {
+    set_aside = put_purchase(billing, tx, checkout, state);
+  } else if (state.subscription) {
+    set_aside = state.only_total ? put_their_charge(billing, tx, provider, state, checkout)
+                                 : put_subscription(billing, tx, provider, *state.subscription);
+  } else if (state.awaits_subscription && now < checkout.created_at + subscription_late) {
+    return {};
+  } else if (state.only_total) {
+    set_aside = put_own_subscription(billing, tx, checkout, state);
+  } else {
+    set_aside = "a plan was paid for, and no subscription came of it";
+  }
+  if (!set_aside.empty()) return set_aside;
+  store::complete_checkout(tx, checkout.id, now);
+  close_others(billing, tx, checkout);
+  audit::record(tx, {.at = now,
+                     .action = "billing.checkout_completed",
+                     .category = audit::Category::business,
+                     .target_type = "checkout",
+                     .target_id = checkout.id.text(),
+                     .description = "The checkout " + checkout.reference + " was paid."});
+  return {};
+}
+
 }  // namespace
 
 Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request) {
@@ -274,7 +327,6 @@ void give_up_event(Billing& billing, WriteTx& tx, const EventId& id, std::string
 
 std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& state,
                          std::string_view event_type) {
-  const auto now = billing.clock.now();
   auto id = store::checkout_by_session(tx, provider, state.session_id);
   if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
   const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
@@ -283,52 +335,10 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
     return put_unordered(billing, tx, provider, state).value_or("this checkout was not begun here");
   }
   if (checkout->status == CheckoutStatus::completed) return {};
-  if (state.status == CheckoutState::Status::expired) {
-    store::end_checkout(tx, checkout->id, CheckoutStatus::expired, now);
-    return {};
-  }
-  if (state.status == CheckoutState::Status::open) return {};
-  if (!state.paid) {
-    if (event_type == "checkout.session.async_payment_failed" &&
-        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now))
-      tell_failed(billing, tx, *checkout);
-    return {};
-  }
-  if (!state.doubt.empty() || !fits(tx, *checkout, state)) {
-    if (store::fail_checkout(tx, checkout->id, amount_differs, "another amount or currency was paid", now))
-      audit::record(tx, {.at = now,
-                         .action = "billing.amount_differs",
-                         .category = audit::Category::security,
-                         .severity = audit::Severity::critical,
-                         .target_type = "checkout",
-                         .target_id = checkout->id.text(),
-                         .description = "A payment differs from its order; no access was given."});
-    return "the amount or currency paid is not what was ordered";
-  }
-  if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
-  std::string set_aside;
-  if (!checkout->product.empty()) {
-    set_aside = put_purchase(billing, tx, *checkout, state);
-  } else if (state.subscription) {
-    set_aside = state.only_total ? put_their_charge(billing, tx, provider, state, checkout)
-                                 : put_subscription(billing, tx, provider, *state.subscription);
-  } else if (state.awaits_subscription && now < checkout->created_at + subscription_late) {
-    return {};
-  } else if (state.only_total) {
-    set_aside = put_own_subscription(billing, tx, *checkout, state);
-  } else {
-    set_aside = "a plan was paid for, and no subscription came of it";
-  }
-  if (!set_aside.empty()) return set_aside;
-  store::complete_checkout(tx, checkout->id, now);
-  close_others(billing, tx, *checkout);
-  audit::record(tx, {.at = now,
-                     .action = "billing.checkout_completed",
-                     .category = audit::Category::business,
-                     .target_type = "checkout",
-                     .target_id = checkout->id.text(),
-                     .description = "The checkout " + checkout->reference + " was paid."});
-  return {};
+  auto why_not = settle_checkout(billing, tx, *checkout, state, event_type);
+  if (const auto now_is = store::checkout(tx, checkout->id); now_is && now_is->status != checkout->status)
+    tell_checkout(billing, tx, checkout->id);
+  return why_not;
 }
 
 jobs::Outcome sweep_subscriptions(Billing& billing) {

@@ -279,6 +279,16 @@ constexpr auto fields_of(const CheckoutView*) {
       field("failure", &CheckoutView::failure, "Why it failed; null when it did not."));
 }
 
+// On a stream of events (outreach/live.h): another state of one of the person's checkouts.
+struct CheckoutTold {
+  CheckoutId id{};
+  CheckoutStatus status = CheckoutStatus::open;
+};
+constexpr auto fields_of(const CheckoutTold*) {
+  return table("CheckoutTold", field("checkoutId", &CheckoutTold::id, "The checkout's id."),
+               field("status", &CheckoutTold::status, "Where it stands now."));
+}
+
 struct ChargeView {
   std::int64_t amount_minor = 0;
   std::int64_t discount_minor = 0;

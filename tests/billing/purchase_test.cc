@@ -35,6 +35,35 @@ TEST_CASE("an order leads to the gateway's page, and paying opens access once th
   CHECK(shop.fixture.mailer.count("buyer@school.example", "School pass") == 1);
 }
 
+TEST_CASE("the pages a buyer has open hear where the checkout stands, and nobody else's do") {
+  Shop shop;
+  const auto heard = [](const http::Reply& stream) {
+    std::string out;
+    stream.feed->take(out);
+    return out;
+  };
+  auto& live = shop.fixture.app->outreach.live;
+  const auto other = shop.fixture.person("other@school.example");
+  const auto buyers = live.open(shop.fixture.caller(shop.buyer)), others = live.open(shop.fixture.caller(other));
+  heard(*buyers);
+  heard(*others);
+  const auto id = shop.order()->view.id;
+  const auto told = [&](const std::string& status) {
+    return "event: checkout\ndata: {\"checkoutId\":\"" + id.text() + "\",\"status\":\"" + status + "\"}\n\n";
+  };
+  CHECK(heard(*buyers) == told("open"));
+  shop.pays(*show_checkout(shop.billing, shop.fixture.caller(shop.buyer), id));
+  const auto session = "cs_checkout-" + id.text();
+  CHECK_FALSE(shop.hears("evt_1", Notice::About::checkout, session, "checkout.session.completed"));
+  shop.fixture.app->run_jobs();
+  CHECK(heard(*buyers) == told("completed"));
+  // What changes nothing is not told.
+  CHECK_FALSE(shop.hears("evt_2", Notice::About::checkout, session, "checkout.session.completed"));
+  shop.fixture.app->run_jobs();
+  CHECK(heard(*buyers).empty());
+  CHECK(heard(*others).empty());
+}
+
 TEST_CASE("the same notice delivered twice grants access once") {
   Shop shop;
   const auto started = shop.order();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, problems, setupPath, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, openPage, pay, problems, send, settled, setupPath, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, empty, browser, visitor, pupil, owner, chief, teacher
 const screens = []
@@ -81,7 +81,7 @@ test('no screen is left out', () => {
 // What a screen fetches first has come.
 async function shown(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await page.waitForFunction(() => !document.querySelector('main .waiting'))
 }
 

@@ -2,7 +2,7 @@
 // providers told, the books and arrears.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, send, settled, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -502,7 +502,7 @@ test('who is in arrears, what comes next, and the rules for it', async () => {
     await page.waitForTimeout(300)
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForLoadState('networkidle')
+    await settled(page)
   }
   await row.getByText('Trying', { exact: true }).waitFor()
   await inspect(page, 'desk-arrears')

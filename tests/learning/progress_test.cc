@@ -282,6 +282,29 @@ TEST_CASE("a hundred saves at once count once") {
   CHECK(get_progress(room.learning, member).courses.at(0).lessons_done == 2);
 }
 
+TEST_CASE("the pages a learner has open hear what was reached, and nobody else's do") {
+  Classroom room;
+  const auto course = room.put(course_of("c", {module_of("m", 1, 1, {"a", "b"})}));
+  const auto member = room.subscriber(), other = room.subscriber();
+  const auto heard = [](const http::Reply& stream) {
+    std::string out;
+    stream.feed->take(out);
+    return out;
+  };
+  const auto hers = room.outreach.live.open(member), others = room.outreach.live.open(other);
+  heard(*hers);
+  heard(*others);
+  REQUIRE(room.complete(member, course.lessons[0]).ok());
+  const auto first = heard(*hers);
+  CHECK(first.starts_with("event: progress\ndata: {\"course\":{\"courseId\":\"" + course.id.text() + "\""));
+  CHECK(first.find("\"lessonsDone\":1,\"percent\":50") != std::string::npos);
+  CHECK(first.find("event: achievement\ndata: {\"key\":\"") != std::string::npos);
+  // Said once more it reaches nothing.
+  REQUIRE(room.complete(member, course.lessons[0]).ok());
+  CHECK(heard(*hers).empty());
+  CHECK(heard(*others).empty());
+}
+
 TEST_CASE("saving while the course changes loses nothing") {
   Classroom room;
   const std::vector<std::string> all{"a", "b", "d", "e", "f", "g", "h", "i", "j", "k"};

@@ -6,6 +6,7 @@
 #include "billing/store.h"
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/subscriptions.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -166,9 +167,11 @@ http::Routes subscriber_routes(Billing& billing) {
        .access = http::Access::admin,
        .bucket = http::Bucket::admin,
        .sentence = "What changed about a subscription, the oldest first.",
-       .endpoint = http::json([&billing](const http::Request& request) -> Result<std::vector<SubscriptionChangeView>> {
-         return list_changes(billing, request.caller, subscription_in(request));
-       }),
+       .endpoint = http::json(
+           [&billing](const http::Request& request, const ShortListForm& form) -> Result<Page<SubscriptionChangeView>> {
+             return page_of_all(TRY(list_changes(billing, request.caller, subscription_in(request))), form,
+                                [](const SubscriptionChangeView&, std::size_t place) { return std::to_string(place); });
+           }),
        .statuses = {404},
        .alias = "/admin/subscriptions/{id}/changes",
        .scope = "billing:read"},

@@ -120,8 +120,10 @@ void set_aside(Billing& billing, WriteTx& tx, Subscription row, bool known, cons
   row.grace_until.reset();
   check(known ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row),
         "an ended subscription is not a second one");
-  if (!checkout_id.empty())
-    store::fail_checkout(tx, CheckoutId(checkout_id), second_subscription, "paid beside a live subscription", now);
+  if (const CheckoutId checkout(checkout_id);
+      !checkout_id.empty() &&
+      store::fail_checkout(tx, checkout, second_subscription, "paid beside a live subscription", now))
+    tell_checkout(billing, tx, checkout);
   push_undo(billing, tx, row);
   audit::record(tx, {.at = now,
                      .action = "billing.second_subscription",

@@ -11,6 +11,7 @@
 #include "learning/learning.h"
 #include "learning/progress/completion.h"
 #include "learning/store.h"
+#include "learning/views.h"
 
 namespace tuition::learning {
 
@@ -140,6 +141,17 @@ void Journal::close() {
   enrollment_.done_map = done_.bytes();
   if (!enrollment_was_ || *enrollment_was_ != enrollment_) store::put_enrollment(tx_, user_, enrollment_);
   if (!stats_was_ || *stats_was_ != stats_) store::put_stats(tx_, user_, stats_, now_);
+  tell_pages();
+}
+
+// What else the learner has open: a second tab, another device. Where nothing was reached there is nothing to see.
+void Journal::tell_pages() {
+  auto& live = door_.outreach.live;
+  if (!live.listens(user_)) return;
+  if (!enrollment_was_ || *enrollment_was_ != enrollment_ || !stats_was_ || *stats_was_ != stats_)
+    live.tell(tx_, user_, "progress", ProgressTold{summary_of(course_, done_), view_of(stats_, now_)});
+  for (const auto& each : earned_)
+    live.tell(tx_, user_, "achievement", EarnedView{std::string(each.key), std::string(each.title)});
 }
 
 }  // namespace tuition::learning
