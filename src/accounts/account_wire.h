@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "accounts/factors/wire_factors.h"
 #include "accounts/wire.h"
@@ -24,15 +23,17 @@ constexpr auto fields_of(const ResetForm*) {
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()));
 }
 
+// Where a form asks for the password once more, one that is not there is not the form's problem: password_proof.h.
 struct ChangePasswordForm {
-  Secret current_password{};
+  std::optional<Secret> current_password{};
   Secret new_password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ChangePasswordForm*) {
   return table(
       "ChangePasswordForm",
-      field("currentPassword", &ChangePasswordForm::current_password, "The password until now.", password_text()),
+      field("currentPassword", &ChangePasswordForm::current_password, "The password until now: asked for always.",
+            password_text()),
       field("newPassword", &ChangePasswordForm::new_password,
             "The new password: long rather than complicated, at most 1024 characters; spaces count.", password_text()),
       field("code", &ChangePasswordForm::code, code_where_any, code_text()));
@@ -40,14 +41,14 @@ constexpr auto fields_of(const ChangePasswordForm*) {
 
 struct EmailForm {
   std::string email{};
-  Secret password{};
+  std::optional<Secret> password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const EmailForm*) {
   return table(
       "ChangeEmailForm",
       field("email", &EmailForm::email, "The new address. A link goes there, which must be opened.", email_text()),
-      field("password", &EmailForm::password, "The password, once more.", password_text()),
+      field("password", &EmailForm::password, "The password, once more: asked for always.", password_text()),
       field("code", &EmailForm::code, code_where_any, code_text()));
 }
 
@@ -59,21 +60,15 @@ struct AccountForm : ProfileForm {
 };
 constexpr auto fields_of(const AccountForm*) {
   constexpr auto profile = fields_of(static_cast<const ProfileForm*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("password", &AccountForm::password,
-                                         "A new password. The one until now is asked for, too.", password_text()),
-                                   field("currentPassword", &AccountForm::current_password,
-                                         "The password until now, where there is a new one.", password_text()),
-                                   field("code", &AccountForm::code,
-                                         "What the authenticator app shows now, or a recovery code: needed for a new "
-                                         "password where a second step is set up.",
-                                         code_text())};
-  return std::apply([](const auto&... each) { return table("AccountForm", each...); }, std::tuple_cat(profile, more));
-}
-
-inline void check_form(const AccountForm& form, FormProblems& problems) {
-  check_form(static_cast<const ProfileForm&>(form), problems);
-  if (form.password && !form.current_password)
-    problems.add("currentPassword", "must be given, too, to change the password");
+  constexpr auto more = fields(field("password", &AccountForm::password,
+                                     "A new password. The one until now is asked for, too.", password_text()),
+                               field("currentPassword", &AccountForm::current_password,
+                                     "The password until now, where there is a new one.", password_text()),
+                               field("code", &AccountForm::code,
+                                     "What the authenticator app shows now, or a recovery code: needed for a new "
+                                     "password where a second step is set up.",
+                                     code_text()));
+  return table("AccountForm", joined(profile, more));
 }
 
 // --- Views ----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ void tell_owner(WriteTx& tx, Accounts& accounts, const store::User& owner) {
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
                                   const Browser& browser) {
   const std::string email = normal_email(form.email);
+  TRY(check_password_given(form.password));
   TRY(check_code_given(accounts, caller, form.code));
   const auto proven = TRY(prove_password(accounts, caller, form.password, browser));
   if (email == proven.email) return invalid_field("email", "is the address you have already");

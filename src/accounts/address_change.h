@@ -15,8 +15,8 @@ namespace tuition::accounts {
 
 struct Accounts;
 
-// INVALID_CREDENTIALS for a wrong password, MFA_INVALID for a wrong code, RATE_LIMITED for more than six wishes a day.
-// EMAIL_TAKEN only where the operator prefers that told.
+// REAUTHENTICATION_REQUIRED without a password, INVALID_CREDENTIALS for a wrong one, MFA_INVALID for a wrong code,
+// RATE_LIMITED for more than six wishes a day. EMAIL_TAKEN only where the operator prefers that told.
 Result<PendingEmail> change_email(Accounts& accounts, const Caller& caller, const EmailForm& form,
                                   const Browser& browser = {});
 

@@ -7,6 +7,7 @@
 #include "accounts/figures.h"
 
 #include "app/embedded.h"
+#include "audit/audit.h"
 #include "billing/figures.h"
 #include "billing/key_modes.h"
 #include "billing/orders.h"
@@ -166,6 +167,8 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .password_length_min = o.accounts.password_min},
       runner_(queue, db, world.clock, world.entropy, all_jobs(), all_periodics(),
               {.workers = static_cast<int>(o.workers)}) {
+  // Ahead of all that may write to the trail.
+  audit::sign_with(db, keys.derive(audit::key_purpose));
   // What takes few currencies comes first; by hand is what remains.
   if (!o.billing.paystack.keys.empty() && billing::settle_mode(billing, paystack)) gateways.all.push_back(&paystack);
   if (!o.billing.stripe_key.empty() && billing::settle_mode(billing, stripe)) gateways.all.push_back(&stripe);

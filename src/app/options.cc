@@ -158,6 +158,13 @@ config::Options own_table(Options& o) {
        .fallback = "true",
        .sentence = "Let browsers that are told to keep to HTTPS do so for all names below the site's as well.",
        .set = into(o.hsts_subdomains)},
+      {.name = "http.allow_http",
+       .sort = Sort::boolean,
+       .fallback = "false",
+       .sentence =
+           "Serve people at a site.base_url that begins with http:// and is not this machine. Passwords travel in "
+           "the open: only for a network to which nobody else can listen.",
+       .set = into(o.allow_http)},
       {.name = "http.rate_limits",
        .sort = Sort::boolean,
        .fallback = "true",
@@ -276,6 +283,12 @@ config::Options option_table(Options& options) {
   return all;
 }
 
+bool is_local(const std::string& base_url) {
+  const auto host = to_lower_ascii(outreach::host_of(base_url));
+  const auto address = http::Address::parse(host);
+  return host == "localhost" || host.ends_with(".localhost") || (address && address->is_loopback());
+}
+
 std::vector<std::string> cross_check(const Options& options) {
   std::vector<std::string> complaints;
   const bool live = options.billing.stripe_key.find("_live_") != std::string::npos;
@@ -292,8 +305,15 @@ std::vector<std::string> cross_check(const Options& options) {
     complaints.push_back("paystack.secret_key is a live key: dev takes no real money. Use a test key or none.");
   if (paystack_live && !options.outreach.base_url.starts_with("https://"))
     complaints.push_back("site.base_url must begin with https:// when a live Paystack key is set.");
-  if (live && !options.outreach.base_url.starts_with("https://"))
-    complaints.push_back("site.base_url must begin with https:// when a live Stripe key is set.");
+  const bool https = options.outreach.base_url.starts_with("https://");
+  if (live && !https) complaints.push_back("site.base_url must begin with https:// when a live Stripe key is set.");
+  const bool told = !https && (live || paystack_live);
+  if (options.mode == config::Mode::prod && !https && !told && !options.allow_http &&
+      !is_local(options.outreach.base_url))
+    complaints.push_back(
+        "site.base_url must begin with https://, or passwords travel in the open: put a proxy with a certificate in "
+        "front, and name the https:// address. Where nobody else can listen to the network, http.allow_http lets "
+        "people in without.");
   if (options.mode == config::Mode::dev && live)
     complaints.push_back("stripe.secret_key is a live key: dev takes no real money. Use a test key or none.");
   return complaints;

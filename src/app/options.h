@@ -31,6 +31,7 @@ struct Options {
   bool cors = false;
   std::vector<std::string> cors_origins{};
   bool hsts_subdomains = true;
+  bool allow_http = false;  // serve people at an http:// address that is not this machine's
   std::vector<std::string> trusted_proxies{};
   std::vector<std::string> hosts{};
   std::vector<std::string> admin_networks{};
@@ -54,6 +55,9 @@ struct Options {
 
 // All tables joined, in the order of the documentation. The rows store into `options`, which must outlive them.
 config::Options option_table(Options& options);
+
+// Whether the address that people type leads to this machine and nowhere else.
+bool is_local(const std::string& base_url);
 
 // What only several options together can say; one sentence per complaint.
 std::vector<std::string> cross_check(const Options& options);

@@ -12,6 +12,7 @@
 #include "billing/payments/by_hand.h"
 #include "billing/payments/payments.h"
 #include "billing/payments/refunds.h"
+#include "billing/payments/second_look.h"
 #include "billing/subscriptions/arrears.h"
 #include "billing/subscriptions/gifts.h"
 #include "billing/subscriptions/subscribers.h"
@@ -41,6 +42,7 @@ http::Routes App::all_routes() {
   append(all, billing::quote_routes(billing));
   append(all, billing::tax_routes(billing));
   append(all, billing::refund_routes(billing));
+  append(all, billing::second_look_routes(billing));
   append(all, billing::payment_routes(billing));
   append(all, billing::by_hand_routes(billing));
   append(all, billing::arrears_routes(billing));

@@ -38,4 +38,14 @@ std::string chain_hash(std::int64_t id, std::string_view previous_hash, const En
   return to_hex(bytes_of(crypto::sha256(canonical_text(id, previous_hash, entry))));
 }
 
+std::string signed_hash(const crypto::HmacKey& key, std::int64_t id, std::string_view previous_hash,
+                        const Entry& entry) {
+  return to_hex(bytes_of(key.sign(canonical_text(id, previous_hash, entry))));
+}
+
+std::string key_id_of(const crypto::HmacKey& key) {
+  // No canonical text is this one: they begin with a length.
+  return to_hex(bytes_of(key.sign("name of this key"))).substr(0, 16);
+}
+
 }  // namespace tuition::audit

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "audit/types.h"
+#include "platform/crypto/hmac_key.h"
 
 namespace tuition::audit {
 
@@ -14,5 +15,12 @@ std::string canonical_text(std::int64_t id, std::string_view previous_hash, cons
 
 // SHA-256 in hex of canonical_text. The first entry follows the empty hash.
 std::string chain_hash(std::int64_t id, std::string_view previous_hash, const Entry& entry);
+
+// The same with the school's key: HMAC-SHA-256. Only who has the key can make one.
+std::string signed_hash(const crypto::HmacKey& key, std::int64_t id, std::string_view previous_hash,
+                        const Entry& entry);
+
+// Names a key and tells nothing of it: 16 hexadecimal digits.
+std::string key_id_of(const crypto::HmacKey& key);
 
 }  // namespace tuition::audit

@@ -14,6 +14,7 @@ namespace tuition::audit::store {
 struct Link {
   std::int64_t id = 0;
   std::string hash{};
+  std::string key_id{};
 };
 
 struct Row {
@@ -21,12 +22,12 @@ struct Row {
   Entry entry{};
   std::string previous_hash{};
   std::string hash{};
+  std::string key_id{};  // with which key the hash was made; empty: with none
 };
 void take_row(tuition::Row& from, Row& row);
 
 std::optional<Link> last(ReadTx& tx);
-void append(WriteTx& tx, std::int64_t id, const Entry& entry, const std::string& previous_hash,
-            const std::string& hash);
+void append(WriteTx& tx, const Row& row);
 // The next rows behind a number, the oldest first.
 std::vector<Row> after(ReadTx& tx, std::int64_t id, std::int64_t limit);
 

@@ -154,7 +154,8 @@ http::Routes routes(Database& db) {
        .endpoint = http::json([&db](const Request&) -> Result<VerdictView> {
          Blocking waiting;
          auto verdict = verify(db);
-         return VerdictView{verdict.whole(), verdict.checked, verdict.broken_at, std::move(verdict.last_hash)};
+         return VerdictView{verdict.whole(),   verdict.checked,     verdict.broken_at,
+                            verdict.last_hash, verdict.signed_from, verdict.unknown_at};
        }),
        .alias = "/admin/audit-logs/verify",
        .scope = "ops"},

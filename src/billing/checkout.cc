@@ -16,6 +16,7 @@
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/last_moments.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
 #include "platform/jobs/once.h"
@@ -384,8 +385,10 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
       store::store_request(tx, id, body);
     });
   }
+  may_be_lost("page.asking");
   auto opened = gateway->open_checkout(body, "checkout-" + id.text());
   if (!opened) return failed(opened.error());
+  may_be_lost("page.opened");
   billing.db.write([&](WriteTx& tx) {
     store::attach_session(tx, id, opened->session_id, opened->url);
     if (!gateway->tells_all()) push_verify(billing, tx, {id.text(), {}}, billing.clock.now() + minutes(1));

@@ -194,9 +194,7 @@ void Examination::database() {
 
 void Examination::site() {
   const auto& url = school_.options.outreach.base_url;
-  const auto host = outreach::host_of(url);
-  const bool local = equals_ignoring_case(host, "localhost") || host.starts_with("127.") || host == "[::1]";
-  if (local) {
+  if (app::is_local(url)) {
     found("site.base_url", Status::warning, "site.base_url is " + url + ": links in mail lead nowhere for others",
           "set TUITION_SITE_BASE_URL to the address people type");
   } else if (!url.starts_with("https://")) {

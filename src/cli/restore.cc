@@ -51,9 +51,11 @@ int restore(const Invocation& call) {
   std::error_code unreadable;
   const bool has_key = std::filesystem::exists(school.key_file(), unreadable);
   if (!has_key) {
-    complain(call, school.key_file().string() +
-                       ": put the school's key file back before you start it; without that key everybody signs in "
-                       "again, and saved cards and second factors cannot be opened");
+    complain(call,
+             school.key_file().string() +
+                 ": put the school's key file back before you start it; without that key everybody signs in "
+                 "again, saved cards and second factors cannot be opened, and the trail of who did what cannot be "
+                 "verified");
   }
   if (json) {
     Json out{{"database", school.database_file().string()}, {"schemaVersion", done->schema_version}};

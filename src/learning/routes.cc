@@ -49,7 +49,10 @@ http::Endpoint lesson_endpoint(Learning& door) {
     if (request.query_value("fields")) return any(request, std::move(respond));
     if (!http::detail::may_call(request, respond)) return;
     const auto lesson = open_lesson(door, request.caller, id_in<catalogue::LessonId>(request, "id"));
-    respond(lesson ? lesson_reply(lesson.value(), request.now()) : http::problem(lesson.error(), request));
+    if (!lesson) return respond(http::problem(lesson.error(), request));
+    auto reply = lesson_reply(lesson.value(), request.now());
+    http::detail::add_validator(request, reply);
+    respond(std::move(reply));
   };
   return endpoint;
 }

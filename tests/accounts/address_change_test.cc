@@ -101,6 +101,9 @@ TEST_CASE("the browser that confirms another address is known there") {
 
 TEST_CASE("another address takes the right password, and differs from the one in use") {
   MovingSchool school;
+  const auto bare = change_email(school.accounts, school.caller_of(school.here), {"king@example.org", {}});
+  CHECK(bare.error().code == "REAUTHENTICATION_REQUIRED");
+  CHECK(bare.error().fields.front().field == "password");
   CHECK(school.ask("king@example.org", "wrong").error().code == "INVALID_CREDENTIALS");
   CHECK(school.ask("ADA@example.org").error().fields.front().field == "email");
   CHECK(school.queued().empty());

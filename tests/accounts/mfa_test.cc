@@ -32,6 +32,7 @@ TEST_CASE("setting up takes the password, and changes nothing before a first cod
   School school;
   const auto ada = school.add("ada@example.org");
   const auto caller = School::as(ada);
+  CHECK(set_up_mfa(school.accounts, caller, {}).error().code == "REAUTHENTICATION_REQUIRED");
   CHECK(set_up_mfa(school.accounts, caller, {Secret("not her password")}).error().code == "INVALID_CREDENTIALS");
   const auto key = set_up_mfa(school.accounts, caller, {Secret(School::good_password)});
   REQUIRE(key);

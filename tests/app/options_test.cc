@@ -94,6 +94,41 @@ TEST_CASE("pages of other sites are let in by name only") {
   CHECK(cross_check(options).empty());
 }
 
+TEST_CASE("a school that people reach over the network asks for https, unless plain http is asked for by name") {
+  struct Row {
+    const char* url;
+    config::Mode mode;
+    bool allowed;
+    std::size_t complaints;
+  };
+  const Row rows[] = {
+      {"https://school.example", config::Mode::prod, false, 0},
+      {"http://school.example", config::Mode::prod, false, 1},
+      {"http://school.example", config::Mode::prod, true, 0},
+      {"http://school.example", config::Mode::dev, false, 0},
+      {"http://192.168.1.10:8080", config::Mode::prod, false, 1},
+      {"http://0.0.0.0:8080", config::Mode::prod, false, 1},
+      {"http://localhost:8080", config::Mode::prod, false, 0},
+      {"http://LOCALHOST", config::Mode::prod, false, 0},
+      {"http://school.localhost", config::Mode::prod, false, 0},
+      {"http://127.0.0.1:8080", config::Mode::prod, false, 0},
+      {"http://[::1]:8080", config::Mode::prod, false, 0},
+      {"http://127.evil.example", config::Mode::prod, false, 1},
+      {"http://localhost.evil.example", config::Mode::prod, false, 1},
+      {"http://localhost@evil.example", config::Mode::prod, false, 1},
+  };
+  for (const auto& row : rows) {
+    INFO(row.url);
+    Options options;
+    options.mode = row.mode;
+    options.outreach.base_url = row.url;
+    options.allow_http = row.allowed;
+    const auto complaints = cross_check(options);
+    REQUIRE(complaints.size() == row.complaints);
+    if (row.complaints > 0) CHECK(complaints.front().starts_with("site.base_url must begin with https://"));
+  }
+}
+
 TEST_CASE("the defaults of all settings are settings") {
   Options options;
   for (const auto& each : option_table(options)) {

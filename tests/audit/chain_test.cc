@@ -27,6 +27,19 @@ TEST_CASE("entries that differ anywhere have different hashes") {
   for (const auto& other : others) CHECK(chain_hash(1, "", other) != hash);
 }
 
+TEST_CASE("a signed hash depends on the key, and a key's name does not give it away") {
+  const crypto::HmacKey one(std::string(32, '1'));
+  const crypto::HmacKey two(std::string(32, '2'));
+  const Entry entry{.action = "a"};
+  CHECK(signed_hash(one, 1, "", entry).size() == 64);
+  CHECK(signed_hash(one, 1, "", entry) == signed_hash(one, 1, "", entry));
+  CHECK(signed_hash(one, 1, "", entry) != signed_hash(two, 1, "", entry));
+  CHECK(signed_hash(one, 1, "", entry) != signed_hash(one, 2, "", entry));
+  CHECK(signed_hash(one, 1, "", entry) != chain_hash(1, "", entry));
+  CHECK(key_id_of(one).size() == 16);
+  CHECK(key_id_of(one) != key_id_of(two));
+}
+
 TEST_CASE("text that moves from one member to the next changes the hash") {
   const Entry one{.target_type = "ab", .target_id = "c"};
   const Entry two{.target_type = "a", .target_id = "bc"};

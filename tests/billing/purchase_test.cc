@@ -167,6 +167,24 @@ TEST_CASE("an ended subscription closes access, and a late notice does not reviv
   CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'status'") == 1);
 }
 
+TEST_CASE("of a subscription for several things it is the one that carries our plan that counts") {
+  Shop shop;
+  const auto checkout = shop.order()->view;
+  shop.pays(checkout);
+  auto& there = shop.gateway.subscriptions["sub_1"];
+  const SubscriptionItem ours{"si_ours", there.price_id, {}, there.period_start, there.period_end};
+  take_item(there, {"si_other", "price_of_another_program", {}, there.period_start, there.period_end + days(300)});
+  there.more_items = {ours};
+  shop.gateway.checkouts[Shop::session(checkout)].subscription = there;
+  shop.hears("evt_1", Notice::About::checkout, Shop::session(checkout), "checkout.session.completed");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+  const auto view = show_subscription(shop.billing, shop.fixture.caller(shop.buyer));
+  REQUIRE(view);
+  REQUIRE(*view);
+  CHECK((*view)->period_end == ours.period_end);
+}
+
 TEST_CASE("a state that the gateway has newly invented leaves access as it was, and is in the trail") {
   Shop shop;
   const auto checkout = shop.order();

@@ -75,6 +75,49 @@ TEST_CASE("the same save twice is harmless") {
   CHECK(count(room, "SELECT COUNT(*) FROM xp_events") == 1);
 }
 
+TEST_CASE("progress and questions are read in the database by the names that others know") {
+  Classroom room;
+  const auto& course = room.put(course_of("c", {module_of("m", 3, 1, {"a", "quiz"})}));
+  const auto member = room.subscriber();
+  ProgressForm form;
+  form.lesson_id = course.lessons[0].id;
+  form.score = 80;
+  form.completed = true;
+  REQUIRE(room.save(member, form).ok());
+  form.score = 70;
+  REQUIRE(room.save(member, form).ok());
+  struct ProgressRow {
+    UserId user{};
+    std::int64_t level = 0;
+    double score = 0;
+    bool completed = false;
+  };
+  struct QuizDataRow {
+    std::string id{};
+    std::string module{};
+    std::string question{};
+    std::string options{};
+    std::string correct_answer{};
+    Instant created_at{};
+  };
+  room.db->read([&](ReadTx& tx) {
+    const auto progress = tx.one<ProgressRow>("SELECT user_id, level, score, completed FROM progress").value();
+    CHECK(progress.user == member.user);
+    CHECK(progress.level == 1);
+    CHECK(progress.score == 80);
+    CHECK(progress.completed);
+    CHECK(tx.one<std::int64_t>("SELECT order_index FROM content_modules WHERE title = 'Module m' AND content = ''"));
+    const auto question =
+        tx.one<QuizDataRow>("SELECT id, module_id, question, options, correct_answer, created_at FROM quiz_data")
+            .value();
+    CHECK(question.module == course.modules[0].id.text());
+    CHECK(question.question == "Six times seven?");
+    CHECK(question.options == "[]");
+    CHECK(question.correct_answer == R"({"value":"42","tolerance":"0"})");
+    CHECK(question.created_at == room.clock.now());
+  });
+}
+
 TEST_CASE("levels and courses are completed by their lessons, rewarded and noted once") {
   Classroom room;
   const auto& course = room.put(course_of("c", {module_of("m", 1, 1, {"a"}), module_of("n", 2, 2, {"b"})}));

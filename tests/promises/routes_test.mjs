@@ -2,8 +2,14 @@
 //
 //   access.json  per operation the status that each caller gets who asks for the things of one person, the owner:
 //                nobody, another learner, the owner, an instructor of another course, the course's instructor, an
-//                administrator. What is somebody else's is 404.
+//                administrator. See "Refusals" below for what is 403 and what 404.
 //   fields.json  per operation and caller the members that an answer may have.
+//
+// Refusals. 401 to whoever did not say who they are. 403 to whoever's role does not have the verb at all, which is said
+// before anything is looked up and so alike for every id. 404, in the words that an invented id gets, where the verb is
+// theirs and the thing is not: a colleague's course with its people, quizzes and certificates as much as somebody's
+// session. 402 to learners about what is published and has to be bought first. `shownTo` below lists the rest: things that
+// the caller is shown, with a verb that is another's.
 //
 // A new route needs a row of the API tests, a line in access.json, and where its path names something new, a line in
 // scene.mjs. `node routes_test.mjs --write` writes both files anew from what the server answers: read the diff as what
@@ -31,6 +37,12 @@ const table = readFileSync(join(here, '../golden/routes.txt'), 'utf8').split('\n
   const [path, method, who, , scope, , ...also] = line.split(/\s+/)
   return { name: `${method} ${path}`, also: also[1] && `${method} ${also[1].replace(')', '')}`, who, scope }
 })
+// Refused with 403 though the role has the verb, and why that tells nothing.
+const shownTo = {
+  'PUT /api/media/{id}': { otherInstructor: 'instructors share the library; its files are renamed by who brought them' },
+  'POST /api/users/{id}/subscriptions': { owner: 'it is their own account; only administrators give subscriptions away' },
+  'POST /users/{id}/subscriptions': { owner: 'it is their own account; only administrators give subscriptions away' },
+}
 const adminOnly = new Set(table.filter((each) => each.who === 'admin').flatMap((each) => [each.name, each.also]).filter(Boolean))
 
 await test('every route of the table is described, and nothing else is', () => {
@@ -55,6 +67,17 @@ await test('access.json and fields.json name no route that is gone', () => {
   same(access.callers, callers, 'callers')
   const gone = (operations) => Object.keys(operations).filter((name) => !every.some((each) => each.name === name))
   same([...gone(access.operations), ...gone(fields.operations)], [], 'gone')
+})
+await test('only whose role lacks a verb is refused with 403 at a thing; what is not theirs is 404', () => {
+  if (write) return
+  const roles = { instructor: ['other', 'owner'], member: [], admin: callers }
+  for (const [name, row] of Object.entries(access.operations)) {
+    if (!name.includes('{')) continue
+    const { who } = table.find((each) => each.name === name || each.also === name)
+    for (const [column, caller] of callers.entries())
+      if (row[column] === 403) expect(roles[who]?.includes(caller) || shownTo[name]?.[caller], `${name} as ${caller}: 404, or a reason in shownTo`)
+  }
+  for (const [name, reasons] of Object.entries(shownTo)) for (const caller of Object.keys(reasons)) same(access.operations[name]?.[callers.indexOf(caller)], 403, `${name} as ${caller}, who has a reason`)
 })
 await test('nobody but these answers: no route is missing in the document', async () => {
   const known = new Set(every.map((each) => each.name))
@@ -87,7 +110,14 @@ const scene = await Scene.set(school)
 const answers = {}
 const shown = {}
 const refusals = []
-const wrong = { access: [], fields: [], secrets: [] }
+const wrong = { access: [], fields: [], secrets: [], told: [] }
+// The same path with an id in its last place that nothing ever had.
+const invented = (template, path) => {
+  const last = template.split('/').findLastIndex((each) => each.startsWith('{'))
+  const is = (text) => /^[0-9a-f]{8}-/.test(text)
+  const [bare, query] = path.split('?')
+  return bare.split('/').map((each, i) => (i !== last ? each : is(each) ? '01900000-0000-7000-8000-00000000abcd' : 'no-such-thing')).join('/') + (query ? `?${query}` : '')
+}
 // The trail takes a hundred refusals a minute: the clock goes on before there are so many.
 let refused = 0
 for (const { method, template, name } of every) {
@@ -105,8 +135,14 @@ for (const { method, template, name } of every) {
     owner ??= await scene.ownerFor(name, template)
     const as = await scene.as(caller, owner)
     const sent = method === 'GET' ? {} : method === 'DELETE' ? { body: scene.farewell(name) } : (scene.file(name) ?? { body: scene.body(name, owner, caller) })
-    const answer = await school.send({ method, as, headers: { Accept: 'application/json' }, ...sent, path: scene.path(template, owner, method) + (sent.query ?? '') })
+    const request = { method, as, headers: { Accept: 'application/json' }, ...sent, path: scene.path(template, owner, method) + (sent.query ?? '') }
+    const answer = await school.send(request)
     answers[name][column] = answer.status
+    if (answer.status === 404 && template.includes('{')) {
+      const none = await school.send({ ...request, path: invented(template, request.path) })
+      const [there, absent] = [answer, none].map((each) => JSON.stringify([each.status, each.json?.error]))
+      if (there !== absent) wrong.told.push(`${name} as ${caller}: ${there}, but for an invented id ${absent}`)
+    }
     const about = owner
     if (answer.status < 300) owner = undefined
     if (answer.status === 403) refused += 1
@@ -136,6 +172,7 @@ if (write) {
   await test('every route answers every caller as access.json says', () => expect(wrong.access.length === 0, wrong.access.join('\n')))
   await test('no answer has a member that fields.json does not allow', () => expect(wrong.fields.length === 0, wrong.fields.join('\n')))
 }
+await test("what is somebody else's is refused in the words that an invented id gets", () => expect(wrong.told.length === 0, wrong.told.join('\n')))
 await test("no answer shows others the owner's name or address, or anybody what is the program's own", () => expect(wrong.secrets.length === 0, wrong.secrets.join('\n')))
 await test('every route of administrators refuses others, and the trail says so', async () => {
   const trail = await school.send({ path: '/api/admin/audit-logs/export?action=access.refused', as: scene.chief })

@@ -1,6 +1,7 @@
 // The trail as administrators read it, and what stands in it, from outside.
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Bearer, freshAddress, password, until } from './lib/client.mjs'
 import { expect, finish, same, School, test } from './lib/rows.mjs'
@@ -26,7 +27,7 @@ for (const path of ['/api/admin/audit-logs', '/admin/audit-logs']) {
       same(Object.keys(json.data[0]).sort(), ['action', 'actorKind', 'category', 'description', 'hash', 'id', 'ipAddress', 'metadata', 'requestId', 'severity', 'targetId', 'targetType', 'timestamp', 'userId'], 'members')
     },
   })
-  await row(`${path}/verify says that it is whole`, `GET ${path}/verify`, { as: owner }, { status: 200, has: { whole: true, brokenAt: null }, then: ({ json }) => expect(json.data.checked > 5 && /^[0-9a-f]{64}$/.test(json.data.lastHash), JSON.stringify(json.data)) })
+  await row(`${path}/verify says that it is whole`, `GET ${path}/verify`, { as: owner }, { status: 200, has: { whole: true, brokenAt: null, signedFrom: 1, unknownAt: null }, then: ({ json }) => expect(json.data.checked > 5 && /^[0-9a-f]{64}$/.test(json.data.lastHash), JSON.stringify(json.data)) })
   await test(`${path}/export is every entry, a line each`, async () => {
     const answer = await school.judge(`GET ${path}/export`, { as: owner, path: `${path}/export` }, { status: 200 })
     const all = answer.text.trim().split('\n').map((line) => JSON.parse(line))
@@ -124,6 +125,23 @@ await test('`tuition audit verify` says that it is whole, and names the last has
   const done = run(['audit', 'verify', '--data', school.data])
   same(done.code, 0, `exit code: ${done.err}`)
   expect(/whole: \d+ entries, the last hash is [0-9a-f]{64}/.test(done.out), done.out)
+  expect(/All of it is signed/.test(done.out), done.out)
+})
+await test('`tuition audit verify` takes a signed trail for whole by the key that signed it only', () => {
+  const [key, kept] = [join(school.data, 'school.key'), join(school.data, 'kept.key')]
+  renameSync(key, kept)
+  const without = run(['audit', 'verify', '--data', school.data])
+  same([without.code, existsSync(key)], [1, false], 'exit code, and whether a key was made')
+  expect(/entry 1 on .*school\.key, which is missing/.test(without.err), without.err)
+  writeFileSync(key, randomBytes(32), { mode: 0o600 })
+  const other = run(['audit', 'verify', '--data', school.data])
+  same(other.code, 1, 'exit code')
+  expect(/entry 1 on .*is not the one in .*school\.key/.test(other.err), other.err)
+  const both = run(['audit', 'verify', '--old-key', kept, '--data', school.data])
+  same(both.code, 0, `exit code: ${both.err}`)
+  same(run(['audit', 'verify', '--old-key', `${kept}.none`, '--data', school.data]).code, 1, 'no such file')
+  renameSync(kept, key)
+  same(run(['audit', 'verify', '--data', school.data]).code, 0, 'put back')
 })
 await test('`tuition audit verify` names the first entry that was changed', () => {
   const broken = spawnSync('sqlite3', [join(school.data, 'school.db'), "DROP TRIGGER audit_logs_no_update; UPDATE audit_logs SET description = 'Nothing happened.' WHERE id = 3"])

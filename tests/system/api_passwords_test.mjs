@@ -81,14 +81,15 @@ await test('a client without cookies gets its new tokens in the answer', async (
 })
 const person = await school.signIn(email, next)
 await row('nobody changes nobody’s password', 'POST /api/auth/change-password', { body: { currentPassword: next, newPassword: password } }, { status: 401 })
+await row('a session alone changes no password', 'POST /api/auth/change-password', { as: person, body: { newPassword: password } }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['currentPassword'] })
 await row('the password until now is asked for', 'POST /api/auth/change-password', { as: person, body: { currentPassword: 'a guess', newPassword: password } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 for (const [what, body, fields] of [
-  ['nothing', {}, ['currentPassword', 'newPassword']],
+  ['nothing', {}, ['newPassword']],
   ['a new one that is too short', { currentPassword: next, newPassword: 'short' }, ['newPassword']],
   ['a new one that is tried first', { currentPassword: next, newPassword: 'password1234' }, ['newPassword']],
   ['a new one with the name in it', { currentPassword: next, newPassword: 'robin robin robin' }, ['newPassword']],
 ]) await row(`changing the password with ${what} names the field`, 'POST /api/auth/change-password', { as: person, body }, { status: 400, code: 'VALIDATION_ERROR', fields })
-await row('a profile takes a new password with the one until now', 'POST /api/auth/update-profile', { as: person, body: { fullName: 'Robin Oak', password } }, { status: 400, fields: ['currentPassword'] })
+await row('a profile takes a new password with the one until now', 'POST /api/auth/update-profile', { as: person, body: { fullName: 'Robin Oak', password } }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['currentPassword'] })
 await row('and refuses it with a wrong one', 'PATCH /api/auth/update-profile', { as: person, body: { fullName: 'Robin Oak', password, currentPassword: 'a guess' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 await row('with the right one both change', 'PUT /api/auth/update-profile', { as: person, body: { fullName: 'Robin Oak', password, currentPassword: next } }, {
   status: 200,
@@ -137,10 +138,17 @@ await test('an address that somebody came to have meanwhile is 409', async () =>
   same((await me(asking)).json.data.user.email, asking.email, 'the address')
 })
 const mover = await school.member()
+await test('a session alone asks for no other address, and nobody is written to', async () => {
+  const [wanted, before] = [freshAddress(), (await school.outbox(mover.email)).length]
+  await school.judge('POST /api/auth/change-email', { as: mover, body: { email: wanted } }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
+  const { user } = (await me(mover)).json.data
+  same([user.email, user.pendingEmail], [mover.email, null], 'the address')
+  same([(await school.outbox(wanted)).length, (await school.outbox(mover.email)).length], [0, before], 'mails')
+})
 await row('another address takes the password', 'POST /api/auth/change-email', { as: mover, body: { email: freshAddress(), password: 'a guess' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 await row('nobody has no address to change', 'POST /api/auth/change-email', { body: { email: freshAddress(), password } }, { status: 401 })
 for (const [what, body, fields] of [
-  ['nothing', {}, ['email', 'password']],
+  ['nothing', {}, ['email']],
   ['the address in use', { email: mover.email, password }, ['email']],
   ['no address', { email: 'robin', password }, ['email']],
 ]) await row(`another address with ${what} names the field`, 'POST /api/auth/change-email', { as: mover, body }, { status: 400, code: 'VALIDATION_ERROR', fields })

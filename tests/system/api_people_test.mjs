@@ -131,7 +131,7 @@ for (const body of [{ role: 'admin' }, { isOwner: true }, { disabled: false }, {
 await row('what is no member of a person is named', 'PUT /api/users/{id}', { as: owner, path: `/api/users/${ada.profile.id}`, body: { email: 'x@example.org', passwordHash: 'x', access: 'paid' } }, { status: 400, fields: ['access', 'email', 'passwordHash'] })
 const leaver = await school.member()
 const leaving = (body, as = leaver) => ({ as, path: `/api/users/${leaver.profile.id}`, body })
-await row('whoever removes themselves says their password', 'DELETE /api/users/{id}', leaving(), { status: 400, fields: ['password'] })
+await row('whoever removes themselves says their password', 'DELETE /api/users/{id}', leaving(), { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
 await row('a wrong one is refused', 'DELETE /api/users/{id}', leaving({ password: 'not my word at all' }), { status: 401, code: 'INVALID_CREDENTIALS' })
 await row('what is no member of the form is named', 'DELETE /api/users/{id}', leaving({ password, passwort: password }), { status: 400, fields: ['passwort'] })
 await row('to others nothing is said, whatever password they send', 'DELETE /api/users/{id}', leaving({ password }, bob), { status: 404 })

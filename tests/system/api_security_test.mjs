@@ -14,7 +14,7 @@ const bob = await school.member({ fullName: 'Bob Byron' })
 
 for (const name of ['setup', 'enable', 'disable', 'recovery-codes']) await row(`mfa/${name} is for people who are signed in`, `POST /api/auth/mfa/${name}`, { body: { password, code: '000000' } }, { status: 401, code: 'UNAUTHENTICATED' })
 await row('who has no second step is told so', 'GET /api/auth/me', { as: ada }, { status: 200, then: ({ json }) => same(json.data.mfa, { enabled: false, required: false, recoveryCodesLeft: 0, since: null }, 'mfa') })
-await row('setting up takes the password', 'POST /api/auth/mfa/setup', { as: ada, body: {} }, { status: 400, fields: ['password'] })
+await row('setting up takes the password', 'POST /api/auth/mfa/setup', { as: ada, body: {} }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
 await row('setting up takes the right password', 'POST /api/auth/mfa/setup', { as: ada, body: { password: 'not the password' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 await row('enabling needs something to enable', 'POST /api/auth/mfa/enable', { as: ada, body: { code: '123456' } }, { status: 409, code: 'MFA_NOT_SET_UP' })
 const made = await row('setting up gives a key, to type and to scan', 'POST /api/auth/mfa/setup', { as: ada, body: { password } }, {
@@ -105,7 +105,8 @@ const renewed = await row('new recovery codes replace the old ones', 'POST /api/
 renewed.json.data.recoveryCodes.forEach(secret)
 await row('an old one is dead', 'POST /api/auth/mfa/disable', { as: ada, body: { password, code: on.json.data.recoveryCodes[1] } }, { status: 401, code: 'MFA_INVALID' })
 await row('turning it off takes the password', 'POST /api/auth/mfa/disable', { as: ada, body: { password: 'not the password', code: await now() } }, { status: 401, code: 'INVALID_CREDENTIALS' })
-await row('turning it off names what is missing', 'POST /api/auth/mfa/disable', { as: ada, body: {} }, { status: 400, fields: ['code', 'password'] })
+await row('turning it off names what is missing', 'POST /api/auth/mfa/disable', { as: ada, body: {} }, { status: 400, fields: ['code'] })
+for (const [what, body] of [['disable', { code: '000000' }], ['recovery-codes', { code: '000000' }]]) await row(`mfa/${what} takes the password from whoever is signed in, too`, `POST /api/auth/mfa/${what}`, { as: ada, body }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
 await row('turning it off works with a recovery code', 'POST /api/auth/mfa/disable', { as: ada, body: { password, code: renewed.json.data.recoveryCodes[0] } }, { status: 200, data: null })
 await row('what is off is not turned off', 'POST /api/auth/mfa/disable', { as: ada, body: { password, code: '000000' } }, { status: 409, code: 'MFA_OFF' })
 await row('then the password signs in alone', 'POST /api/auth/login', { body: { email: ada.email, password } }, { status: 200 })
@@ -136,7 +137,7 @@ await row('keys are for people who are signed in', `GET /api/users/me/api-keys`,
 await row('nobody makes one without signing in', `POST /api/users/me/api-keys`, { body: { name: 'x', scopes: ['profile:read'], password } }, { status: 401 })
 await row('at first there are none', `GET /api/users/me/api-keys`, { as: ada }, { status: 200, data: [] })
 for (const [what, body, fields] of [
-  ['nothing', {}, ['name', 'password', 'scopes']],
+  ['nothing', {}, ['name', 'scopes']],
   ['no scopes', { name: 'x', scopes: [] }, ['scopes']],
   ['an unknown scope', { name: 'x', scopes: ['everything'] }, ['scopes[0]']],
   ['the same scope twice', { name: 'x', scopes: ['profile:read', 'profile:read'] }, ['scopes']],
@@ -145,6 +146,7 @@ for (const [what, body, fields] of [
   ['an end in the past', { name: 'x', scopes: ['profile:read'], expiresAt: '2020-01-01T00:00:00Z' }, ['expiresAt']],
   ['what nobody asked for', { name: 'x', scopes: ['profile:read'], secret: 'mine', userId: bob.profile.id }, ['secret', 'userId']],
 ]) await row(`a key with ${what} is refused`, `POST /api/users/me/api-keys`, { as: ada, body: what === 'nothing' ? body : { password, ...body } }, { status: 400, fields })
+await row('a session alone makes no key', 'POST /api/users/me/api-keys', { as: ada, body: { name: 'x', scopes: ['profile:read'] } }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
 await row('a key is made by the password', `POST /api/users/me/api-keys`, { as: ada, body: { name: 'x', scopes: ['profile:read'], password: 'not the password' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 const soon = new Date((await clock(school)).getTime() + 86_400_000).toISOString()
 const first = await row('a key is shown once, when it is made', `POST /api/users/me/api-keys`, { as: ada, body: { name: 'Backup', scopes: ['profile:read', 'courses:read'], expiresAt: soon, password } }, {

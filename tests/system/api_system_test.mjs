@@ -479,7 +479,7 @@ await test('the log is one JSON object per line and holds no password or token',
 
 // --- Production
 
-const prod = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true', TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_SITE_BASE_URL: 'http://school.example' } })
+const prod = await School.start({ verb: 'serve', env: { RATE_LIMIT_ENABLED: 'true', TUITION_HTTP_METRICS_NETWORKS: '10.0.0.0/8', TUITION_SITE_BASE_URL: 'http://school.example', TUITION_HTTP_ALLOW_HTTP: 'true' } })
 await test('in production there are no development pages', async () => {
   for (const [method, path] of [['GET', '/dev'], ['GET', '/dev/outbox'], ['POST', '/dev/clock'], ['POST', '/dev/deliver'], ['POST', '/dev/mischief'], ['POST', '/dev/seed'], ['GET', '/dev/pay/x'], ['POST', '/dev/pay/x']]) {
     const answer = await prod.send({ method, path, ...(method === 'POST' ? { body: {} } : {}) })
@@ -588,6 +588,8 @@ await test('behind a proxy that is named, the address and https are believed, an
   for (const cookie of signedIn.cookies) expect(/^__(Host|Secure)-tuition_/.test(cookie.name) && cookie.attributes.Secure && cookie.attributes.Domain === undefined, cookie.line)
   const access = signedIn.cookies.find((each) => each.name === '__Host-tuition_at')
   expect(access && access.attributes.Path === '/', 'the access cookie is __Host-')
+  const { iat, exp } = JSON.parse(Buffer.from(access.value.split('.')[1], 'base64url'))
+  same(exp - iat, 3600, 'seconds that the access token works')
   same(signedIn.headers['strict-transport-security'], 'max-age=31536000; includeSubDomains', 'Strict-Transport-Security')
   const refresh = signedIn.cookies.find((each) => each !== access)
   const forged = await behind.send({ method: 'POST', path: '/api/auth/refresh', body: {}, headers: { ...by('203.0.113.52'), Cookie: `${refresh.name}=${refresh.value}` } })

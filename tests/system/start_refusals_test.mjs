@@ -47,6 +47,17 @@ if (process.getuid() !== 0) {
   console.log('skipped: not writable (as root every folder is, and setpriv cannot run the binary as another user)')
 }
 
+const open = join(top, 'open')
+mkdirSync(open)
+const at = (url, more = {}) => serve(open, { env: { TUITION_SITE_BASE_URL: url, ...more } })
+refused('people would be served over plain http', at('http://school.example'), 'http.allow_http', 78)
+refused('over plain http in a network at home, too', at('http://192.168.7.7:8080'), 'http.allow_http', 78)
+check(readdirSync(open).length === 0, 'people would be served over plain http: nothing is made')
+const asked = run(['config', 'check'], { env: { TUITION_SITE_BASE_URL: 'http://school.example' } })
+check(asked.code === 78 && /site\.base_url must begin with https/.test(asked.err), 'the check of the settings says so, too', asked.out + asked.err)
+const meant = run(['config', 'check'], { env: { TUITION_SITE_BASE_URL: 'http://school.example', TUITION_HTTP_ALLOW_HTTP: 'true' } })
+check(meant.code === 0, 'where it is meant it is a setting', meant.out + meant.err)
+
 const school = join(top, 'school')
 generate(school, { users: 2, lessons: 1 })
 const first = new Server({ data: school, port: await freePort() })

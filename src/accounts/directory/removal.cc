@@ -16,9 +16,11 @@ Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserI
     if (!caller.is(user)) TRY(governed(tx, caller, user));
     const auto person = accounts::store::user(tx, user);
     if (!person || person->status == UserStatus::erased) return not_found("There is no such person.");
-    if (caller.sort == Caller::Sort::key && person->role == Role::admin)
+    // Oneself neither: that takes the password, which programs have not.
+    if (caller.sort == Caller::Sort::key && (person->role == Role::admin || caller.is(user)))
       return Error{Kind::forbidden, "FORBIDDEN",
-                   "Only somebody who is signed in may remove an administrator, not a program with a key."};
+                   "Only somebody who is signed in may remove an administrator or themselves, not a program with a "
+                   "key."};
     if (person->owner && person->status == UserStatus::active && accounts::store::count_owners(tx) <= 1)
       return conflict("LAST_OWNER", "The school needs an owner: make somebody else one first.");
     if (accounts.has_subscription && accounts.has_subscription(tx, user)) {
@@ -43,10 +45,10 @@ Result<void> remove_person(Accounts& accounts, const Caller& caller, const UserI
     return {};
   };
   if (!caller.is(user) || caller.sort != Caller::Sort::person) return accounts.db.write(remove);
-  if (!form.password) return invalid_field("password", "is needed to remove your own account");
+  TRY(check_password_given(form.password));
   TRY(check_code_given(accounts, caller, form.code));
   Blocking waiting;
-  TRY(prove_password(accounts, caller, *form.password, browser));
+  TRY(prove_password(accounts, caller, form.password, browser));
   return spend_code_if_any(accounts, caller, form.code, browser, remove);
 }
 

@@ -17,13 +17,14 @@ constexpr Bounds code_text() { return length(6, 32); }
 // Of a form that asks for a code only where somebody has a second step.
 inline constexpr std::string_view code_where_any =
     "What the authenticator app shows now, or a recovery code: needed where a second step is set up.";
+// Of a form that asks for the password of somebody who is signed in; where it is missing, password_proof.h says so.
+inline constexpr std::string_view password_once_more = "The password to sign in with, once more: asked for always.";
 
 struct ProofForm {
-  Secret password{};
+  std::optional<Secret> password{};
 };
 constexpr auto fields_of(const ProofForm*) {
-  return table("PasswordForm",
-               field("password", &ProofForm::password, "The password to sign in with.", password_text()));
+  return table("PasswordForm", field("password", &ProofForm::password, password_once_more, password_text()));
 }
 
 struct CodeForm {
@@ -34,12 +35,12 @@ constexpr auto fields_of(const CodeForm*) {
 }
 
 struct PasswordAndCodeForm {
-  Secret password{};
+  std::optional<Secret> password{};
   std::string code{};
 };
 constexpr auto fields_of(const PasswordAndCodeForm*) {
   return table("PasswordAndCodeForm",
-               field("password", &PasswordAndCodeForm::password, "The password to sign in with.", password_text()),
+               field("password", &PasswordAndCodeForm::password, password_once_more, password_text()),
                field("code", &PasswordAndCodeForm::code, "What the authenticator app shows now, or a recovery code.",
                      code_text()));
 }

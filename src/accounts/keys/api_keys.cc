@@ -143,6 +143,7 @@ Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKe
   if (who == "nobody" || (who == "admins" && !caller.is_admin()))
     return Error{Kind::forbidden, "FORBIDDEN",
                  who == "nobody" ? "The school does not use API keys." : "API keys are for administrators here."};
+  TRY(check_password_given(form.password));
   TRY(check_form(form, caller.role, accounts.clock.now()));
   TRY(check_code_given(accounts, caller, form.code));
   TRY(prove_password(accounts, caller, form.password, browser));

@@ -35,7 +35,8 @@ std::vector<ApiKeyView> keys_of(Accounts& accounts, const Caller& caller);
 
 // By the caller's password and, where they have a second step, a code: a key outlives the session that made it.
 // FORBIDDEN where the operator does not want keys of people like the caller; scopes of administrators are for those.
-// TOO_MANY_KEYS; INVALID_CREDENTIALS or RATE_LIMITED for a wrong password, MFA_INVALID for a wrong code. Blocks.
+// TOO_MANY_KEYS; REAUTHENTICATION_REQUIRED without a password, INVALID_CREDENTIALS or RATE_LIMITED for a wrong one,
+// MFA_INVALID for a wrong code. Blocks.
 Result<NewApiKey> make_key(Accounts& accounts, const Caller& caller, const ApiKeyForm& form,
                            const Browser& browser = {});
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "accounts/factors/wire_factors.h"
@@ -64,7 +63,7 @@ struct ApiKeyForm {
   std::string name{};
   std::vector<KeyScope> scopes{};
   std::optional<Instant> expires_at{};
-  Secret password{};
+  std::optional<Secret> password{};
   std::optional<std::string> code{};
 };
 constexpr auto fields_of(const ApiKeyForm*) {
@@ -72,7 +71,7 @@ constexpr auto fields_of(const ApiKeyForm*) {
                field("name", &ApiKeyForm::name, "What the key is for, in the person's own words.", length(1, 100)),
                field("scopes", &ApiKeyForm::scopes, "What it may do; at least one thing.", items(1, 11)),
                field("expiresAt", &ApiKeyForm::expires_at, "Until when it works; for good when not given."),
-               field("password", &ApiKeyForm::password, "The password to sign in with.", password_text()),
+               field("password", &ApiKeyForm::password, password_once_more, password_text()),
                field("code", &ApiKeyForm::code, code_where_any, code_text()));
 }
 
@@ -108,8 +107,8 @@ struct NewApiKey : ApiKeyView {
 constexpr auto fields_of(const NewApiKey*) {
   constexpr auto key = fields_of(static_cast<const ApiKeyView*>(nullptr)).fields;
   constexpr auto more =
-      std::tuple{field("secret", &NewApiKey::secret, "The key itself, for Authorization: Bearer. Shown this once.")};
-  return std::apply([](const auto&... each) { return table("NewApiKey", each...); }, std::tuple_cat(key, more));
+      fields(field("secret", &NewApiKey::secret, "The key itself, for Authorization: Bearer. Shown this once."));
+  return table("NewApiKey", joined(key, more));
 }
 
 struct OwnedApiKey : ApiKeyView {
@@ -119,10 +118,10 @@ struct OwnedApiKey : ApiKeyView {
 };
 constexpr auto fields_of(const OwnedApiKey*) {
   constexpr auto key = fields_of(static_cast<const ApiKeyView*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("userId", &OwnedApiKey::user_id, "Who made it and is acted for."),
-                                   field("email", &OwnedApiKey::email, "Their address."),
-                                   field("fullName", &OwnedApiKey::full_name, "Their name, if they gave one.")};
-  return std::apply([](const auto&... each) { return table("OwnedApiKey", each...); }, std::tuple_cat(key, more));
+  constexpr auto more = fields(field("userId", &OwnedApiKey::user_id, "Who made it and is acted for."),
+                               field("email", &OwnedApiKey::email, "Their address."),
+                               field("fullName", &OwnedApiKey::full_name, "Their name, if they gave one."));
+  return table("OwnedApiKey", joined(key, more));
 }
 
 struct ApiKeyListQuery {

@@ -39,8 +39,18 @@ Error refuse_password(Accounts& accounts, const Caller& caller, const store::Pla
   return wait.ms > 0 ? too_soon(wait) : std::move(wrong);
 }
 
-Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
+Result<void> check_password_given(const std::optional<Secret>& password, std::string_view field) {
+  if (password) return {};
+  return Error{Kind::forbidden,
+               "REAUTHENTICATION_REQUIRED",
+               "Please give your password once more to do this.",
+               {},
+               {FieldProblem{std::string(field), "is asked for once more"}}};
+}
+
+Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const std::optional<Secret>& password,
                                    const Browser& browser) {
+  TRY(check_password_given(password));
   if (caller.sort != Caller::Sort::person)
     return Error{Kind::forbidden, "FORBIDDEN", "Only somebody who is signed in may do that, not a program with a key."};
   struct Found {
@@ -58,7 +68,7 @@ Result<store::User> prove_password(Accounts& accounts, const Caller& caller, con
   });
   if (!found.user || found.user->status != UserStatus::active) return not_found("There is no such person.");
   if (found.wait.ms > 0) return too_soon(found.wait);
-  const auto verdict = TRY(accounts.hasher.verify(password, found.user->password_hash.value_or("")));
+  const auto verdict = TRY(accounts.hasher.verify(*password, found.user->password_hash.value_or("")));
   if (!verdict.right)
     return refuse_password(accounts, caller, found.place, found.user->id, "auth.password_wrong",
                            "Gave a wrong password where it was asked for again.",

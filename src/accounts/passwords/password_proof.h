@@ -1,8 +1,10 @@
 #pragma once
 
-// A password as proof of who somebody is: to sign in, and again before what matters is changed. Wherever it is asked, a
-// wrong one counts, and too many make the next try wait (lockout.h).
+// A password as proof of who somebody is: to sign in, and again before what matters is changed: the password itself,
+// the address, the second step, an API key, the end of the account. A good session is not enough for these, however
+// young it is. Wherever the password is asked, a wrong one counts, and too many make the next try wait (lockout.h).
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,9 +28,13 @@ Error too_soon(Duration wait);
 Error refuse_password(Accounts& accounts, const Caller& caller, const store::Place& place, const UserId& user,
                       std::string_view action, std::string_view description, Error wrong);
 
-// The caller, whose own password this is; INVALID_CREDENTIALS or RATE_LIMITED otherwise. Only for somebody who signed
-// in: FORBIDDEN for keys. Blocks; never inside a transaction.
-Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const Secret& password,
+// REAUTHENTICATION_REQUIRED, which names the form's field, for a request that brings no password. Asked of it before
+// anything else, so that a session alone learns nothing more.
+Result<void> check_password_given(const std::optional<Secret>& password, std::string_view field = "password");
+
+// The caller, whose own password this is; INVALID_CREDENTIALS or RATE_LIMITED otherwise, and REAUTHENTICATION_REQUIRED
+// without one. Only for somebody who signed in: FORBIDDEN for keys. Blocks; never inside a transaction.
+Result<store::User> prove_password(Accounts& accounts, const Caller& caller, const std::optional<Secret>& password,
                                    const Browser& browser = {});
 
 }  // namespace tuition::accounts

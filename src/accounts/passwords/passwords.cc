@@ -43,8 +43,8 @@ struct Proven {
   store::User user{};
   std::string hash{};
 };
-Result<Proven> prove_and_hash(Accounts& accounts, const Caller& caller, const Secret& current, const Secret& next,
-                              const Browser& browser, std::string_view field) {
+Result<Proven> prove_and_hash(Accounts& accounts, const Caller& caller, const std::optional<Secret>& current,
+                              const Secret& next, const Browser& browser, std::string_view field) {
   Blocking waiting;
   auto user = TRY(prove_password(accounts, caller, current, browser));
   auto hash = TRY(hash_new_password(accounts, next, user.email, user.full_name.value_or(""), field));
@@ -153,6 +153,7 @@ Result<std::string> reset_password(Accounts& accounts, const Caller& caller, con
 
 Result<Issued> change_password(Accounts& accounts, const Caller& caller, const ChangePasswordForm& form,
                                const Browser& browser) {
+  TRY(check_password_given(form.current_password, "currentPassword"));
   TRY(check_code_given(accounts, caller, form.code));
   const auto proven =
       TRY(prove_and_hash(accounts, caller, form.current_password, form.new_password, browser, "newPassword"));
@@ -168,10 +169,9 @@ Result<Issued> change_password(Accounts& accounts, const Caller& caller, const C
 Result<AccountChanged> update_account(Accounts& accounts, const Caller& caller, const AccountForm& form,
                                       const Browser& browser) {
   if (!form.password) return AccountChanged{TRY(update_profile(accounts, caller, form)), std::nullopt};
-  if (!form.current_password) return invalid_field("currentPassword", "must be given, too, to change the password");
+  TRY(check_password_given(form.current_password, "currentPassword"));
   TRY(check_code_given(accounts, caller, form.code));
-  const auto proven =
-      TRY(prove_and_hash(accounts, caller, *form.current_password, *form.password, browser, "password"));
+  const auto proven = TRY(prove_and_hash(accounts, caller, form.current_password, *form.password, browser, "password"));
   AccountChanged changed;
   const auto put = [&](WriteTx& tx) -> Result<void> {
     TRY(change_profile(tx, accounts, caller, caller.user, form));

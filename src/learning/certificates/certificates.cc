@@ -170,7 +170,7 @@ Result<VerificationView> revoke_certificate(Learning& door, const Caller& caller
     auto certificate = store::certificate_by_serial(tx, *read);
     if (!certificate) return no_such_certificate();
     const auto terms = catalogue::course_terms(tx, certificate->course);
-    if (!terms || !teaches(caller, *terms)) return not_your_course();
+    if (!terms || !teaches(caller, *terms)) return no_such_certificate();
     const auto now = door.clock.now();
     if (store::revoke_certificate(tx, caller, certificate->id, form.reason, now)) {
       certificate->revoked_at = now;

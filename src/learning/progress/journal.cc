@@ -24,7 +24,10 @@ Journal::Journal(Learning& door, WriteTx& tx, audit::Actor who, const catalogue:
   done_ = store::done_map(tx, user_, course, enrollment_was_);
   if (enrollment_was_) {
     enrollment_ = *enrollment_was_;
-    if (enrollment_.status == EnrollmentStatus::removed) enrollment_.status = EnrollmentStatus::active;
+    if (enrollment_.status == EnrollmentStatus::removed) {  // begins again
+      enrollment_.status = EnrollmentStatus::active;
+      enrollment_.created_at = now_;
+    }
   } else {
     enrollment_.id = new_id<EnrollmentTag>(door.clock, door.entropy);
     enrollment_.course = course.id;

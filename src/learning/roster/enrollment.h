@@ -7,7 +7,7 @@
 #include "platform/http/reply.h"
 
 // Joining a course, and the people in it as its instructor sees them. What an instructor sees and does here is for
-// those who teach the course (teaching.h); anybody else is refused, and people who are not in it are not found.
+// those who teach the course (teaching.h); other instructors do not find it, nor anybody people who are not in it.
 namespace tuition::learning {
 
 struct Learning;
@@ -32,5 +32,7 @@ Result<PersonProgress> progress_of(Learning& door, const Caller& caller, const U
 
 // How the questions of a quiz work, from everybody's first attempts.
 Result<QuizAnalysis> analyse_quiz(Learning& door, const Caller& caller, const catalogue::QuizId& quiz);
+// The same as a table (text/csv), a row for each question; no cell is taken for a formula.
+Result<http::Reply> export_analysis(Learning& door, const Caller& caller, const catalogue::QuizId& quiz);
 
 }  // namespace tuition::learning

@@ -2,19 +2,15 @@
 
 #include "catalogue/types.h"
 #include "platform/base/caller.h"
-#include "platform/base/error.h"
 
-// Pure: who looks after a course's learners.
+// Pure: who looks after a course's learners. For every other instructor these, like all that is made for those who
+// teach the course, are not there: they get the words that an invented id gets.
 namespace tuition::learning {
 
 // Administrators, the course's own instructor, and where it has none of its own, every instructor.
 inline bool teaches(const Caller& caller, const catalogue::CourseTerms& terms) {
   if (caller.is_admin()) return true;
   return caller.role == Role::instructor && (terms.teacher.empty() || caller.is(terms.teacher));
-}
-
-inline Error not_your_course() {
-  return {Kind::forbidden, "FORBIDDEN", "Another instructor looks after the learners of this course."};
 }
 
 }  // namespace tuition::learning

@@ -31,6 +31,10 @@
 #include "platform/storage/script.h"
 #include "platform/storage/sql.h"
 
+namespace tuition::crypto {
+class HmacKey;
+}
+
 namespace tuition {
 
 // An engine's connection, seen from a transaction.
@@ -41,6 +45,9 @@ class Connection {
   virtual Statement& prepare(Sql sql) = 0;
   virtual std::int64_t changes() = 0;  // rows changed by the last statement
   virtual void run(const storage::Script& script) = 0;
+
+  // What WriteTx::give_key() left here. Shared, because who asks for it may go on using it after the write.
+  std::shared_ptr<const crypto::HmacKey> key{};
 };
 
 class ReadTx {
@@ -128,6 +135,11 @@ class WriteTx : public ReadTx {
 
   // All statements of a migration.
   void run(const storage::Script& script) { connection_.run(script); }
+
+  // The school's key for what must show if somebody wrote it into the file who cannot read the key: it is kept beside
+  // the database, never inside. Given once, when the database has been opened; null before.
+  void give_key(std::shared_ptr<const crypto::HmacKey> key) { connection_.key = std::move(key); }
+  const std::shared_ptr<const crypto::HmacKey>& key() const { return connection_.key; }
 
   // Called once the commit is on disk, in the order given, on the writer thread and before the caller of the write
   // hears: be brief, do not throw, and start no write that waits. Dropped when this write is rolled back.

@@ -119,15 +119,17 @@ await test('a link leads to the school whatever the request says of itself', asy
 await test('another address takes the password; the old one holds and is told until the link is opened', async () => {
   const person = await school.member()
   const thief = { email: freshAddress() }
-  for (const body of [thief, { ...thief, password: '' }, { ...thief, password: 'a guess of mine' }]) {
+  for (const [body, wanted] of [[thief, [403, 'REAUTHENTICATION_REQUIRED']], [{ ...thief, password: '' }, [400, 'VALIDATION_ERROR']], [{ ...thief, password: 'a guess of mine' }, [401, 'INVALID_CREDENTIALS']]]) {
     const answer = await post('/api/auth/change-email', body, { as: person })
-    expect([400, 401, 403].includes(answer.status), `${JSON.stringify(body)}: ${answer.status}`)
+    same([answer.status, answer.json.error.code], wanted, JSON.stringify(body))
   }
   same((await school.outbox(thief.email)).length, 0, 'mails to the thief')
   for (const path of ['/api/auth/update-profile', '/api/users/profile'])
     same((await school.send({ method: 'PUT', path, as: person, body: thief })).status, 400, path)
   same((await post('/api/auth/change-email', { ...thief, password }, { as: person })).status, 200, 'with the password')
-  await school.mailTo(person.email, (mail) => mail.text.includes(thief.email))
+  const told = await school.mailTo(person.email, (mail) => mail.text.includes(thief.email))
+  const asked = await school.mailTo(thief.email, (mail) => /confirm-email\?token=/.test(mail.text))
+  expect(!/token=/.test(told.text) && !asked.text.includes(person.email), 'a link for the old address, or its name for the new one')
   await school.signIn(person.email)
   same((await post('/api/auth/login', { email: thief.email, password })).status, 401, 'the new address before it is confirmed')
 })

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Authenticator, clock, oneTimeCode } from '../lib/authenticator.mjs'
-import { Bearer, password } from '../lib/client.mjs'
+import { Bearer, freshAddress, password } from '../lib/client.mjs'
 import { expect, finish, same, School, secret, test } from '../lib/rows.mjs'
 
 const school = await School.start()
@@ -94,6 +94,18 @@ await test('a session that was stolen does not turn it off, nor learn its key', 
     ['/api/auth/mfa/setup', { password }],
     ['/api/auth/mfa/enable', { code: '000000' }],
   ]) expect((await school.send({ method: 'POST', path, as: ada, body })).status >= 400, path)
+  // What takes the password takes nothing without it.
+  for (const [path, body] of [
+    ['/api/auth/mfa/setup', {}],
+    ['/api/auth/mfa/disable', { code: await ada.app.fresh() }],
+    ['/api/auth/mfa/recovery-codes', { code: ada.app.recovery[0] }],
+    ['/api/auth/change-password', { newPassword: `${password} again`, code: ada.app.recovery[0] }],
+    ['/api/auth/change-email', { email: freshAddress(), code: ada.app.recovery[0] }],
+    ['/api/auth/update-profile', { password: `${password} again`, code: ada.app.recovery[0] }],
+    ['/api/users/me/api-keys', { name: 'x', scopes: ['profile:read'], code: ada.app.recovery[0] }],
+  ]) same((await school.send({ method: 'POST', path, as: ada, body })).json.error?.code, 'REAUTHENTICATION_REQUIRED', path)
+  const gone = await school.send({ method: 'DELETE', path: `/api/users/${ada.profile.id}`, as: ada, body: { code: ada.app.recovery[0] } })
+  same(gone.json.error?.code, 'REAUTHENTICATION_REQUIRED', 'removing the account')
   for (const path of ['/api/auth/me', '/api/users/profile', `/api/users/${ada.profile.id}`]) expect(!(await school.send({ path, as: ada })).text.includes(ada.app.key), path)
 })
 

@@ -388,7 +388,9 @@ void Document::add_components() {
        {{"type", "apiKey"},
         {"in", "cookie"},
         {"name", "tuition_at"},
-        {"description", "Set by signing in; named __Host-tuition_at on https."}}},
+        {"description",
+         "Set by signing in; named __Host-tuition_at on https. The token in it works for an hour; the cookie stays as "
+         "long as the session may lie unused, so that signing out ends the session later, too."}}},
       {"bearer",
        {{"type", "http"}, {"scheme", "bearer"}, {"description", "An access token, from signing in with ?token=1."}}},
       {"key",
