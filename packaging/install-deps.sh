@@ -6,7 +6,7 @@ set -eu
 build='g++ make cmake ninja-build ccache git ca-certificates tzdata dpkg-dev xz-utils patch util-linux
   libsodium-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libutf8proc-dev libkainjow-mustache-dev libqrcodegencpp-dev
   libminizip-dev'
-test='curl openssl sqlite3 procps chromium fonts-dejavu-core clang-format'
+test='curl jq openssl sqlite3 procps chromium fonts-dejavu-core clang-format'
 bench='wrk nginx-light'
 
 wanted=

@@ -133,7 +133,7 @@ CREATE TABLE checkouts ( -- personal
   error_message TEXT,
   expires_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0), reminded_at INTEGER,
+  completed_at INTEGER, tax_name TEXT, tax_country TEXT, tax_basis_points INTEGER CHECK (tax_basis_points BETWEEN 1 AND 10000), tax_inclusive INTEGER CHECK (tax_inclusive IN (0, 1)), tax_minor INTEGER NOT NULL DEFAULT 0 CHECK (tax_minor >= 0), reminded_at INTEGER, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   CHECK ((plan_id IS NULL) <> (product_id IS NULL))
 ) STRICT;
 
@@ -473,7 +473,7 @@ CREATE TABLE invoices ( -- personal
   issued_at INTEGER,
   due_at INTEGER,
   paid_at INTEGER,
-  created_at INTEGER NOT NULL, seller_json TEXT CHECK (seller_json IS NULL OR json_valid(seller_json)), buyer_json TEXT CHECK (buyer_json IS NULL OR json_valid(buyer_json)),
+  created_at INTEGER NOT NULL, seller_json TEXT CHECK (seller_json IS NULL OR json_valid(seller_json)), buyer_json TEXT CHECK (buyer_json IS NULL OR json_valid(buyer_json)), test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   UNIQUE (provider, provider_invoice_id)
 ) STRICT;
 
@@ -505,6 +505,71 @@ CREATE INDEX jobs_by_lease ON jobs (lease_until) WHERE status = 'running';
 CREATE INDEX jobs_by_status ON jobs (status, kind, run_at);
 
 CREATE UNIQUE INDEX jobs_dedupe ON jobs (dedupe_key) WHERE status IN ('queued', 'running');
+
+CREATE TABLE leaderboard_people (
+  user_id TEXT PRIMARY KEY REFERENCES users (id), -- personal
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER leaderboard_joined AFTER INSERT ON leaderboard_people
+BEGIN
+  INSERT INTO leaderboard_points (user_id, period, course_id, points, oldest_at)
+  SELECT NEW.user_id, p.period, x.course_id, SUM(x.points), MIN(x.at)
+  FROM (SELECT 'week' AS period, NEW.since - 604800000 AS from_at UNION ALL
+        SELECT 'month', NEW.since - 2592000000 UNION ALL SELECT 'all', 0) p
+  JOIN (SELECT '' AS course_id, points, at FROM xp_events WHERE user_id = NEW.user_id UNION ALL
+        SELECT course_id, points, at FROM xp_events WHERE user_id = NEW.user_id AND course_id <> '') x
+    ON x.at >= p.from_at
+  GROUP BY p.period, x.course_id;
+END;
+
+CREATE TABLE leaderboard_places (
+  course_id TEXT NOT NULL,
+  period TEXT NOT NULL,
+  points INTEGER NOT NULL,
+  people INTEGER NOT NULL CHECK (people >= 0),
+  PRIMARY KEY (course_id, period, points)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leaderboard_points (
+  user_id TEXT NOT NULL REFERENCES leaderboard_people (user_id) ON DELETE CASCADE, -- personal
+  period TEXT NOT NULL CHECK (period = 'week' OR period = 'month' OR period = 'all'),
+  course_id TEXT NOT NULL,
+  points INTEGER NOT NULL CHECK (points > 0),
+  oldest_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, period, course_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX leaderboard_points_by_age ON leaderboard_points (period, oldest_at) WHERE period <> 'all';
+
+CREATE INDEX leaderboard_points_in_order ON leaderboard_points (course_id, period, points DESC, user_id);
+
+CREATE TRIGGER leaderboard_place_changed AFTER UPDATE OF points ON leaderboard_points
+WHEN NEW.points <> OLD.points
+BEGIN
+  INSERT INTO leaderboard_places (course_id, period, points, people)
+  VALUES (NEW.course_id, NEW.period, NEW.points, 1)
+  ON CONFLICT (course_id, period, points) DO UPDATE SET people = leaderboard_places.people + 1;
+  UPDATE leaderboard_places SET people = people - 1
+  WHERE course_id = OLD.course_id AND period = OLD.period AND points = OLD.points;
+  DELETE FROM leaderboard_places
+  WHERE course_id = OLD.course_id AND period = OLD.period AND points = OLD.points AND people = 0;
+END;
+
+CREATE TRIGGER leaderboard_place_left AFTER DELETE ON leaderboard_points
+BEGIN
+  UPDATE leaderboard_places SET people = people - 1
+  WHERE course_id = OLD.course_id AND period = OLD.period AND points = OLD.points;
+  DELETE FROM leaderboard_places
+  WHERE course_id = OLD.course_id AND period = OLD.period AND points = OLD.points AND people = 0;
+END;
+
+CREATE TRIGGER leaderboard_place_taken AFTER INSERT ON leaderboard_points
+BEGIN
+  INSERT INTO leaderboard_places (course_id, period, points, people)
+  VALUES (NEW.course_id, NEW.period, NEW.points, 1)
+  ON CONFLICT (course_id, period, points) DO UPDATE SET people = leaderboard_places.people + 1;
+END;
 
 CREATE TABLE "lessons" (
   id TEXT PRIMARY KEY,
@@ -665,7 +730,7 @@ CREATE TABLE payments ( -- personal
   verified_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-, product_id TEXT REFERENCES products (id), url TEXT) STRICT;
+, product_id TEXT REFERENCES products (id), url TEXT, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1))) STRICT;
 
 CREATE INDEX payments_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 
@@ -812,7 +877,7 @@ CREATE TABLE progress (
   attempts INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  id TEXT GENERATED ALWAYS AS (user_id || ':' || scope_id) VIRTUAL,
+  id TEXT GENERATED ALWAYS AS (user_id || ':' || scope_id) VIRTUAL, score REAL GENERATED ALWAYS AS (score_best) VIRTUAL,
   PRIMARY KEY (user_id, scope, scope_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -852,6 +917,8 @@ CREATE TABLE "quiz_attempts" (
 
 CREATE INDEX quiz_attempts_by_user ON quiz_attempts (user_id);
 
+CREATE INDEX quiz_attempts_first ON quiz_attempts (quiz_id, submitted_at DESC) WHERE no = 1 AND submitted_at IS NOT NULL;
+
 CREATE TABLE "quiz_data" (
   id TEXT PRIMARY KEY,
   quiz_id TEXT NOT NULL REFERENCES "quizzes" (id) ON DELETE CASCADE,
@@ -866,7 +933,7 @@ CREATE TABLE "quiz_data" (
   retired_at INTEGER, -- taken out of the quiz; kept for the attempts that answered it
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-, edit INTEGER NOT NULL DEFAULT 1, media_id TEXT) STRICT;
+, edit INTEGER NOT NULL DEFAULT 1, media_id TEXT, options TEXT GENERATED ALWAYS AS (options_json) VIRTUAL) STRICT;
 
 CREATE INDEX quiz_data_by_media ON quiz_data (media_id) WHERE media_id IS NOT NULL;
 
@@ -1042,10 +1109,10 @@ CREATE TABLE subscription_changes (
 
 CREATE INDEX subscription_changes_of ON subscription_changes (subscription_id, id);
 
-CREATE TABLE subscription_orders (
+CREATE TABLE "subscription_orders" (
   id TEXT PRIMARY KEY,
   subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
-  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan')),
+  kind TEXT NOT NULL CHECK (kind IN ('cancel_at_end', 'cancel_now', 'resume', 'change_now', 'change_at_end', 'keep_plan', 'pause')),
   price_id TEXT REFERENCES prices (id),
   proration_at INTEGER,
   reason TEXT,
@@ -1087,7 +1154,7 @@ CREATE TABLE subscriptions ( -- personal
   undone_at INTEGER, -- when that was done at the provider
   provider_updated_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, reminded_of INTEGER, moving_at INTEGER,
+  updated_at INTEGER NOT NULL, reminded_of INTEGER, moving_at INTEGER, paused_at INTEGER, test INTEGER NOT NULL DEFAULT 0 CHECK (test IN (0, 1)),
   UNIQUE (provider, provider_subscription_id)
 ) STRICT;
 
@@ -1134,7 +1201,7 @@ CREATE TABLE user_achievements (
   PRIMARY KEY (user_id, achievement)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE user_profiles (
+CREATE TABLE "user_profiles" (
   id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
   full_name TEXT, -- personal
   avatar_media_id TEXT,
@@ -1147,14 +1214,24 @@ CREATE TABLE user_profiles (
   tax_id TEXT, -- personal
   leaderboard_opt_in INTEGER NOT NULL DEFAULT 0 CHECK (leaderboard_opt_in IN (0, 1)),
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
-, folded_name TEXT) STRICT;
+  updated_at INTEGER NOT NULL,
+  folded_name TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX user_profiles_by_opt_in ON user_profiles (id) WHERE leaderboard_opt_in = 1;
 
 CREATE INDEX user_profiles_by_picture ON user_profiles (avatar_media_id) WHERE avatar_media_id IS NOT NULL;
 
 CREATE INDEX user_profiles_name ON user_profiles (folded_name, id);
+
+CREATE TRIGGER leaderboard_wanted AFTER UPDATE OF leaderboard_opt_in ON user_profiles
+WHEN NEW.leaderboard_opt_in <> OLD.leaderboard_opt_in
+BEGIN
+  DELETE FROM leaderboard_people WHERE user_id = NEW.id;
+  INSERT INTO leaderboard_people (user_id, since)
+  SELECT u.id, NEW.updated_at FROM users u
+  WHERE u.id = NEW.id AND u.status = 'active' AND NEW.leaderboard_opt_in = 1;
+END;
 
 CREATE TABLE user_stats (
   user_id TEXT PRIMARY KEY REFERENCES users (id), -- personal
@@ -1192,6 +1269,15 @@ CREATE INDEX users_seen ON users (last_seen_at, id);
 
 CREATE INDEX users_standing ON users (standing_changed_at) WHERE standing_changed_at IS NOT NULL;
 
+CREATE TRIGGER leaderboard_person_changed AFTER UPDATE OF status ON users
+WHEN NEW.status <> OLD.status
+BEGIN
+  DELETE FROM leaderboard_people WHERE user_id = NEW.id;
+  INSERT INTO leaderboard_people (user_id, since)
+  SELECT p.id, NEW.updated_at FROM user_profiles p
+  WHERE p.id = NEW.id AND p.leaderboard_opt_in = 1 AND NEW.status = 'active';
+END;
+
 CREATE TABLE webhook_events (
   id TEXT PRIMARY KEY,
   provider TEXT NOT NULL,
@@ -1206,7 +1292,7 @@ CREATE TABLE webhook_events (
   error TEXT,
   provider_created_at INTEGER,
   created_at INTEGER NOT NULL,
-  processed_at INTEGER,
+  processed_at INTEGER, headers_json TEXT CHECK (headers_json IS NULL OR json_valid(headers_json)),
   UNIQUE (provider, event_id)
 ) STRICT;
 
@@ -1226,3 +1312,17 @@ CREATE TABLE xp_events (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX xp_events_by_time ON xp_events (user_id, at, course_id, points);
+
+CREATE TRIGGER leaderboard_awarded AFTER INSERT ON xp_events
+WHEN EXISTS (SELECT 1 FROM leaderboard_people WHERE user_id = NEW.user_id)
+BEGIN
+  INSERT INTO leaderboard_points (user_id, period, course_id, points, oldest_at)
+  SELECT NEW.user_id, p.period, c.course_id, NEW.points, NEW.at
+  FROM (SELECT 'week' AS period UNION ALL SELECT 'month' UNION ALL SELECT 'all') p,
+    (SELECT '' AS course_id UNION SELECT NEW.course_id) c
+  WHERE c.course_id IS NOT NULL
+  ON CONFLICT (user_id, period, course_id) DO UPDATE SET
+    points = leaderboard_points.points + excluded.points,
+    oldest_at = CASE WHEN excluded.oldest_at < leaderboard_points.oldest_at THEN excluded.oldest_at
+                ELSE leaderboard_points.oldest_at END;
+END;

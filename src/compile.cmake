@@ -63,8 +63,9 @@ function(tuition_compile target)
 endfunction()
 
 # Most of a file's compile time goes into headers that its neighbours read, too (measured: eight files of one domain take 62 s one
-# by one and 22 s together), so neighbours are compiled together. 1: each alone, for tools that want a command for each file.
-set(TUITION_BATCH 8 CACHE STRING "How many files of a folder are compiled together")
+# by one and 22 s together), so neighbours are compiled together. More of them at once would gain little, and a changed file takes
+# as long as its batch. 1: each alone, for tools that want a command for each file.
+set(TUITION_BATCH 12 CACHE STRING "How many files of a folder are compiled together")
 
 # tuition_batches(OUT NAME ROOT [TOGETHER] FILE...): sets OUT to generated files that include FILEs by their paths below ROOT, a folder
 # of the include path: no absolute path gets into them, so that clones share compiler results. Files of different folders stay

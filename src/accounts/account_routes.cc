@@ -8,6 +8,7 @@
 #include "accounts/profile.h"
 #include "accounts/sessions/coming_in.h"
 #include "accounts/sessions/devices.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {
@@ -159,8 +160,9 @@ http::Routes account_routes(Accounts& accounts) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "Where the caller is signed in.",
-       .endpoint = json([&accounts](const Request& request) -> Result<std::vector<Device>> {
-         return list_devices(accounts, request.caller);
+       .endpoint = json([&accounts](const Request& request, const ShortListForm& form) -> Result<Page<Device>> {
+         return page_of_all(TRY(list_devices(accounts, request.caller)), form,
+                            [](const Device& each) { return each.id.text(); });
        }),
        .scope = http::no_keys},
       {.method = Method::del,

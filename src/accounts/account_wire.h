@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "accounts/factors/wire_factors.h"
 #include "accounts/wire.h"
@@ -61,15 +60,15 @@ struct AccountForm : ProfileForm {
 };
 constexpr auto fields_of(const AccountForm*) {
   constexpr auto profile = fields_of(static_cast<const ProfileForm*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("password", &AccountForm::password,
-                                         "A new password. The one until now is asked for, too.", password_text()),
-                                   field("currentPassword", &AccountForm::current_password,
-                                         "The password until now, where there is a new one.", password_text()),
-                                   field("code", &AccountForm::code,
-                                         "What the authenticator app shows now, or a recovery code: needed for a new "
-                                         "password where a second step is set up.",
-                                         code_text())};
-  return std::apply([](const auto&... each) { return table("AccountForm", each...); }, std::tuple_cat(profile, more));
+  constexpr auto more = fields(field("password", &AccountForm::password,
+                                     "A new password. The one until now is asked for, too.", password_text()),
+                               field("currentPassword", &AccountForm::current_password,
+                                     "The password until now, where there is a new one.", password_text()),
+                               field("code", &AccountForm::code,
+                                     "What the authenticator app shows now, or a recovery code: needed for a new "
+                                     "password where a second step is set up.",
+                                     code_text()));
+  return table("AccountForm", joined(profile, more));
 }
 
 // --- Views ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "accounts/factors/second_step.h"
 #include "accounts/keys/api_keys.h"
 #include "accounts/sessions/coming_in.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::accounts {
@@ -94,8 +95,8 @@ http::Routes key_routes(Accounts& accounts) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "One's own API keys, the newest first. The keys themselves were shown once.",
-       .endpoint = json([&accounts](const Request& request) -> Result<std::vector<ApiKeyView>> {
-         return keys_of(accounts, request.caller);
+       .endpoint = json([&accounts](const Request& request, const ShortListForm& form) -> Result<Page<ApiKeyView>> {
+         return page_of_all(keys_of(accounts, request.caller), form, [](const ApiKeyView& each) { return each.id; });
        }),
        .scope = http::no_keys},
       {.method = Method::post,

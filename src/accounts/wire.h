@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "accounts/factors/wire_factors.h"
@@ -182,9 +181,9 @@ struct SignedIn : Profile {
 };
 constexpr auto fields_of(const SignedIn*) {
   constexpr auto profile = fields_of(static_cast<const Profile*>(nullptr)).fields;
-  constexpr auto tokens = std::tuple{
-      field("tokens", &SignedIn::tokens, "The tokens, when asked for with ?token=1; cookies hold them otherwise.")};
-  return std::apply([](const auto&... each) { return table("SignedIn", each...); }, std::tuple_cat(profile, tokens));
+  constexpr auto tokens = fields(
+      field("tokens", &SignedIn::tokens, "The tokens, when asked for with ?token=1; cookies hold them otherwise."));
+  return table("SignedIn", joined(profile, tokens));
 }
 
 struct Refreshed {

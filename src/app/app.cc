@@ -161,7 +161,7 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .started = world.clock.now(),
               .site_name = outreach.options.site_name,
               .mode = mode_,
-              .openapi = openapi_,
+              .openapi = [this]() -> const std::string& { return docs_->openapi(); },
               .api_docs = o.api_docs,
               .registration = o.accounts.registration,
               .password_length_min = o.accounts.password_min},
@@ -251,7 +251,6 @@ void App::also_serve(http::Routes routes) {
 Result<void> App::start() {
   accounts::start(accounts);
   blobs::start(catalogue.blobs);
-  openapi_ = openapi();
   register_gauges(system_);
   auto everything = all_routes();
   if (options.api_docs) {

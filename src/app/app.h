@@ -62,7 +62,6 @@ class App {
   http::Routes all_routes();
   jobs::JobKinds all_jobs();
   jobs::Periodics all_periodics();
-  std::string openapi();
 
   Options& options;
   Database& db;
@@ -91,7 +90,6 @@ class App {
 
  private:
   std::string mode_;
-  std::string openapi_;
   http::Routes extra_;
   accounts::TokenAuthenticator authenticator_;
   audit::Refusals refusals_;

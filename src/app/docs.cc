@@ -5,8 +5,10 @@
 
 #include "app/embedded.h"
 #include "app/error_codes.h"
+#include "app/version.h"
 #include "platform/base/text.h"
 #include "platform/http/docs/docs.h"
+#include "platform/http/docs/openapi.h"
 #include "platform/http/json.h"
 
 namespace tuition::app {
@@ -61,25 +63,34 @@ http::Route page(std::string_view path, std::string_view operation, std::functio
 
 }  // namespace
 
-Docs::Docs(http::Routes routes, const http::GuardSettings& limits, std::string site_name)
-    : about_(std::move(routes)), site_name_(std::move(site_name)) {
-  change_limits(limits);
-}
+Docs::Docs(http::Routes routes, http::GuardSettings limits, std::string site_name)
+    : about_(std::move(routes)), site_name_(std::move(site_name)), limits_(std::move(limits)) {}
 
 http::Routes Docs::routes() {
-  auto errors = page_text("/docs/errors", site_name_, http::errors_article(error_codes()));
-  return {page("/docs/api", "docsApi",
-               [this] {
-                 const std::lock_guard lock(mutex_);
-                 return api_;
-               }),
-          page("/docs/errors", "docsErrors", [errors = std::move(errors)] { return errors; })};
+  return {page("/docs/api", "docsApi", [this] { return api_page(); }), page("/docs/errors", "docsErrors", [this] {
+            return page_text("/docs/errors", site_name_, http::errors_article(error_codes()));
+          })};
 }
 
-void Docs::change_limits(const http::GuardSettings& limits) {
-  auto text = page_text("/docs/api", site_name_, http::api_article(about_, limits, "[[origin]]"));
+Docs::Text Docs::api_page() {
   const std::lock_guard lock(mutex_);
-  api_ = std::move(text);
+  if (!api_) api_ = page_text("/docs/api", site_name_, http::api_article(about_, limits_, "[[origin]]"));
+  return api_;
+}
+
+void Docs::change_limits(http::GuardSettings limits) {
+  const std::lock_guard lock(mutex_);
+  limits_ = std::move(limits);
+  api_ = nullptr;
+}
+
+const std::string& Docs::openapi() {
+  std::call_once(written_, [this] { openapi_ = openapi_of(about_); });
+  return openapi_;
+}
+
+std::string openapi_of(const http::Routes& routes) {
+  return http::openapi_document(routes, {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app

@@ -1,8 +1,6 @@
 #include <set>
 
 #include "app/app.h"
-#include "app/error_codes.h"
-#include "app/version.h"
 #include "audit/trail.h"
 #include "billing/inbox/inbox.h"
 #include "billing/invoices/documents.h"
@@ -14,11 +12,11 @@
 #include "billing/payments/by_hand.h"
 #include "billing/payments/payments.h"
 #include "billing/payments/refunds.h"
+#include "billing/payments/second_look.h"
 #include "billing/subscriptions/arrears.h"
 #include "billing/subscriptions/gifts.h"
 #include "billing/subscriptions/subscribers.h"
 #include "learning/search.h"
-#include "platform/http/docs/openapi.h"
 
 namespace tuition::app {
 namespace {
@@ -33,6 +31,7 @@ void append(Rows& all, Rows more) {
 http::Routes App::all_routes() {
   http::Routes all = routes(system_);
   append(all, audit::routes(db));
+  append(all, outreach::live_routes(outreach.live));
   append(all, accounts::routes(accounts));
   append(all, entitlements::routes(entitlements));
   append(all, catalogue::routes(catalogue));
@@ -43,6 +42,7 @@ http::Routes App::all_routes() {
   append(all, billing::quote_routes(billing));
   append(all, billing::tax_routes(billing));
   append(all, billing::refund_routes(billing));
+  append(all, billing::second_look_routes(billing));
   append(all, billing::payment_routes(billing));
   append(all, billing::by_hand_routes(billing));
   append(all, billing::arrears_routes(billing));
@@ -72,11 +72,6 @@ jobs::Periodics App::all_periodics() {
   append(all, learning::periodics(learning));
   append(all, billing::periodics(billing));
   return all;
-}
-
-std::string App::openapi() {
-  return http::openapi_document(all_routes(),
-                                {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }
 
 }  // namespace tuition::app

@@ -265,7 +265,7 @@ http::Routes routes(System& system) {
                    .sentence = "This document.",
                    .endpoint = http::raw([&system](const Request& request) {
                      auto reply = http::raw_json(200, {});
-                     reply.fixed = system.openapi;  // as long as the app, which is longer than any connection
+                     reply.fixed = system.openapi();  // as long as the app, which is longer than any connection
                      http::detail::add_validator(request, reply);
                      return reply;
                    })});

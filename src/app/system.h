@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct System {
   Instant started{};
   const std::string& site_name;
   const std::string& mode;
-  const std::string& openapi;
+  std::function<const std::string&()> openapi;  // where api_docs
   bool api_docs = true;
   std::vector<std::string> providers{};  // who takes payments
   const outbound::Successes* successes = nullptr;

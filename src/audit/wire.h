@@ -42,7 +42,7 @@ struct TrailQuery : TrailFilter {
 };
 
 constexpr auto trail_filter_fields() {
-  return std::tuple{
+  return fields(
       field("user", &TrailFilter::user, "Who did it.", formatted(Format::uuid, 36)),
       field("target", &TrailFilter::target, "The id of what it was done to.", length(1, 100)),
       field("action", &TrailFilter::action,
@@ -51,7 +51,7 @@ constexpr auto trail_filter_fields() {
       field("severity", &TrailFilter::severity, "How serious it is."),
       field("ip", &TrailFilter::ip, "From which address it was done.", length(1, 64)),
       field("from", &TrailFilter::from, "At that moment or later."),
-      field("to", &TrailFilter::to, "Before that moment.")};
+      field("to", &TrailFilter::to, "Before that moment."));
 }
 
 // A span of time that is one.
@@ -61,24 +61,22 @@ inline void check_form(const TrailFilter& filter, FormProblems& problems) {
 }
 
 constexpr auto fields_of(const TrailQuery*) {
-  return std::apply(
-      [](const auto&... each) { return table("AuditQuery", each...); },
-      std::tuple_cat(
-          std::tuple{field("limit", &TrailQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
-                     field("cursor", &TrailQuery::cursor, "Where the page before ended, as it said.", length(1, 80)),
-                     field("sort", &TrailQuery::sort, "The order; the newest first when not given.")},
-          trail_filter_fields()));
+  return table(
+      "AuditQuery",
+      joined(fields(field("limit", &TrailQuery::limit, "How many at once; 20 when not given.", range(1, 100)),
+                    field("cursor", &TrailQuery::cursor, "Where the page before ended, as it said.", length(1, 80)),
+                    field("sort", &TrailQuery::sort, "The order; the newest first when not given.")),
+             trail_filter_fields()));
 }
 
 struct ExportQuery : TrailFilter {
   std::optional<ExportFormat> format{};
 };
 constexpr auto fields_of(const ExportQuery*) {
-  return std::apply(
-      [](const auto&... each) { return table("AuditExportQuery", each...); },
-      std::tuple_cat(std::tuple{field("format", &ExportQuery::format,
-                                      "One JSON object a line, or a table for spreadsheets; json when not given.")},
-                     trail_filter_fields()));
+  return table("AuditExportQuery",
+               joined(fields(field("format", &ExportQuery::format,
+                                   "One JSON object a line, or a table for spreadsheets; json when not given.")),
+                      trail_filter_fields()));
 }
 
 struct EntryView {

@@ -16,6 +16,7 @@
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/last_moments.h"
 #include "platform/base/text.h"
 #include "platform/crypto/hmac.h"
 #include "platform/jobs/once.h"
@@ -356,6 +357,7 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
     billing.db.write([&](WriteTx& tx) {
       store::note_checkout_error(tx, id, final ? "PAYMENT_REJECTED" : "PROVIDER_ERROR", error.detail);
       if (final) store::end_checkout(tx, id, CheckoutStatus::failed, now);
+      tell_checkout(billing, tx, id);
     });
     // Nobody waits for a page for longer than a few minutes.
     const bool stale =
@@ -383,16 +385,24 @@ jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id) {
       store::store_request(tx, id, body);
     });
   }
+  may_be_lost("page.asking");
   auto opened = gateway->open_checkout(body, "checkout-" + id.text());
   if (!opened) return failed(opened.error());
+  may_be_lost("page.opened");
   billing.db.write([&](WriteTx& tx) {
     store::attach_session(tx, id, opened->session_id, opened->url);
     if (!gateway->tells_all()) push_verify(billing, tx, {id.text(), {}}, billing.clock.now() + minutes(1));
     // It was closed while we asked; its page must not stay open.
     const auto checkout = store::checkout(tx, id);
     if (checkout && checkout->status == CheckoutStatus::expired) push_expiry(billing, tx, id);
+    tell_checkout(billing, tx, id);
   });
   return jobs::Outcome::done();
+}
+
+void tell_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
+  if (const auto checkout = store::checkout(tx, id); checkout && !checkout->user.empty())
+    billing.outreach.live.tell(tx, checkout->user, "checkout", CheckoutTold{id, checkout->status});
 }
 
 void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
@@ -400,6 +410,7 @@ void give_up_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id) {
   if (!checkout || checkout->url) return;
   if (!checkout->error_code) store::note_checkout_error(tx, id, "PROVIDER_ERROR", "the job was given up");
   store::end_checkout(tx, id, CheckoutStatus::failed, billing.clock.now());
+  tell_checkout(billing, tx, id);
 }
 
 void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout) {
@@ -407,6 +418,7 @@ void close_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout) {
     push_expiry(billing, tx, checkout.id);
   } else {
     store::end_checkout(tx, checkout.id, CheckoutStatus::expired, billing.clock.now());
+    tell_checkout(billing, tx, checkout.id);
   }
 }
 
@@ -423,6 +435,7 @@ jobs::Outcome expire_checkout(Billing& billing, const CheckoutId& id) {
       put_checkout(billing, tx, checkout->provider, *state);
     } else {
       store::end_checkout(tx, id, CheckoutStatus::expired, billing.clock.now());
+      tell_checkout(billing, tx, id);
     }
   });
   return jobs::Outcome::done();
@@ -446,7 +459,9 @@ jobs::Outcome sweep_checkouts(Billing& billing) {
       // One that the gateway does not know can never be paid.
       if (state) billing.db.write([&](WriteTx& tx) { put_checkout(billing, tx, checkout->provider, *state); });
     }
-    billing.db.write([&](WriteTx& tx) { store::end_checkout(tx, id, CheckoutStatus::expired, now); });
+    billing.db.write([&](WriteTx& tx) {
+      if (store::end_checkout(tx, id, CheckoutStatus::expired, now)) tell_checkout(billing, tx, id);
+    });
   }
   return unanswered.empty() ? jobs::Outcome::done() : jobs::Outcome::later(unanswered);
 }

@@ -47,6 +47,9 @@ Result<CheckoutView> show_checkout(Billing& billing, const Caller& caller, const
 void verify_checkout(Billing& billing, const Caller& caller, const CheckoutId& id,
                      std::function<void(Result<CheckoutView>)> answer);
 
+// Tells the pages that its buyer has open how a checkout stands now, once this write is on disk.
+void tell_checkout(Billing& billing, WriteTx& tx, const CheckoutId& id);
+
 // The job that asks the gateway; runs again with the same bytes and key after a crash.
 jobs::Outcome open_checkout(Billing& billing, const CheckoutId& id);
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "billing/types.h"
@@ -14,15 +15,25 @@
 
 namespace tuition::billing {
 
+// Something on sale, as a gateway says it is by now.
+struct OfferThere {
+  enum class Sort { product, price } sort = Sort::product;
+  std::string id{};  // the gateway's
+  std::string name{};
+  bool active = true;
+  bool removed = false;
+};
+
 // What a gateway told us, as little as we must know to act: the truth is fetched.
 struct Notice {
-  enum class About { checkout, subscription, invoice, payment, nothing_we_handle };
+  enum class About { checkout, subscription, invoice, payment, offer, nothing_we_handle };
   std::string event_id{};
   std::string event_type{};
   About about = About::nothing_we_handle;
   std::string object_id{};
   Instant created{};
-  std::string ignored_because{};  // for nothing_we_handle: wrong mode, unknown type
+  std::string ignored_because{};      // for nothing_we_handle: wrong mode, unknown type
+  std::optional<OfferThere> offer{};  // for offer: nothing but a warning follows from it, so what it says will do
 };
 
 // What is sold, as a gateway must know it.
@@ -70,6 +81,15 @@ struct OpenedCheckout {
   std::string url{};
 };
 
+// One thing that a subscription is for, where it may be for several.
+struct SubscriptionItem {
+  std::string id{};
+  std::string price_id{};
+  std::vector<std::string> tax_rate_ids{};
+  Instant period_start{};
+  Instant period_end{};
+};
+
 struct SubscriptionState {
   std::string id{};
   SubscriptionStatus status = SubscriptionStatus::incomplete;
@@ -82,8 +102,9 @@ struct SubscriptionState {
   std::optional<Instant> trial_end{};
   std::string item_id{};                    // of the plan in it, where the gateway has such
   std::vector<std::string> tax_rate_ids{};  // the gateway's, of its item
-  std::string schedule_id{};                // of a change to come
-  bool change_unpaid = false;               // a change was asked for, and its payment did not go through
+  std::vector<SubscriptionItem> more_items{};
+  std::string schedule_id{};   // of a change to come
+  bool change_unpaid = false;  // a change was asked for, and its payment did not go through
   bool ends_at_period_end = false;
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
@@ -91,6 +112,15 @@ struct SubscriptionState {
   std::string user_id{};      // ours, from its metadata
   PriceId price{};            // ours, where the gateway has no names for prices
 };
+
+// Of its several items it is this one that is meant from now on.
+inline void take_item(SubscriptionState& state, SubscriptionItem item) {
+  state.item_id = std::move(item.id);
+  state.price_id = std::move(item.price_id);
+  state.tax_rate_ids = std::move(item.tax_rate_ids);
+  state.period_start = item.period_start;
+  state.period_end = item.period_end;
+}
 
 // What a gateway lets us charge again without the person.
 struct SavedCard {
@@ -164,6 +194,10 @@ struct ChangeQuote {
   std::int64_t credit_minor = 0;  // what is left of the paid period, taken into account in it
   Currency currency{};
 };
+
+// A subscription may stand still: nothing is charged and no period goes by, and what was paid ahead counts when it goes
+// on.
+enum class Standstill { begin, end };
 
 struct Ending {
   bool at_period_end = true;
@@ -277,6 +311,8 @@ class Gateway {
   // Whether it ends with its period or renews.
   virtual Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
                                                const std::string& idempotency_key) = 0;
+  virtual Result<SubscriptionState> set_standstill(const std::string& id, Standstill wanted,
+                                                   const std::string& idempotency_key) = 0;
   // The gateway's names of an offer and its price, made there when they have none.
   virtual Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) = 0;
   virtual Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id,

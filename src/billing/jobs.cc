@@ -38,6 +38,7 @@ Notice::About about_of(const std::string& name) {
   if (name == "subscription") return Notice::About::subscription;
   if (name == "invoice") return Notice::About::invoice;
   if (name == "payment") return Notice::About::payment;
+  if (name == "offer") return Notice::About::offer;
   return Notice::About::nothing_we_handle;
 }
 

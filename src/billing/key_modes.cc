@@ -17,12 +17,16 @@ void let_go_of_tests(Billing& billing, WriteTx& tx, const std::string& provider)
     store::end_checkout(tx, id, CheckoutStatus::expired, now);
   for (const auto& each : store::live_at(tx, provider)) end_here(billing, tx, each);
   store::forget_names(tx, provider);
-  audit::record(tx, {.at = now,
-                     .action = "billing.went_live",
-                     .category = audit::Category::business,
-                     .severity = audit::Severity::warning,
-                     .description = "The first live key of " + provider +
-                                    " is set: subscriptions that were paid with its test key have ended."});
+  store::mark_tests(tx, provider);
+  audit::record(
+      tx,
+      {.at = now,
+       .action = "billing.went_live",
+       .category = audit::Category::business,
+       .severity = audit::Severity::warning,
+       .description = "The first live key of " + provider +
+                      " is set: subscriptions that were paid with its test key have ended, and what was moved with it "
+                      "counts as no money."});
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 #include "audit/audit.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
+#include "billing/inbox/inbox_wire.h"
+#include "billing/inbox/store_inbox.h"
 #include "billing/offers/offers.h"
 #include "billing/offers/pricing.h"
+#include "billing/offers/theirs.h"
 #include "billing/payments/payments.h"
 #include "billing/payments/purchases.h"
 #include "billing/payments/refunds.h"
@@ -13,6 +16,8 @@
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/subscriptions.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/last_moments.h"
+#include "platform/base/text.h"
 #include "platform/log/log.h"
 
 namespace tuition::billing {
@@ -24,6 +29,7 @@ std::string_view name_of_about(Notice::About about) {
     case Notice::About::subscription: return "subscription";
     case Notice::About::invoice: return "invoice";
     case Notice::About::payment: return "payment";
+    case Notice::About::offer: return "offer";
     case Notice::About::nothing_we_handle: return "nothing";
   }
   return "nothing";
@@ -89,6 +95,71 @@ Result<bool> meet(Billing& billing, Gateway& gateway, const SubscriptionState& s
   return true;
 }
 
+// What an administrator may want to see of a notice's head: what let it in, and whence it came. Nothing there belongs
+// to a person; what would be a key to something is left out all the same.
+std::string head_of(const http::Request& request) {
+  constexpr std::size_t most = 60;
+  constexpr std::size_t longest = 1000;
+  EventHead head;
+  for (const auto& [name, value] : request.headers)
+    if (name != "cookie" && name != "authorization" && name != "proxy-authorization" && head.headers.size() < most)
+      head.headers.push_back({name, value.size() <= longest && is_utf8(value) ? value : "(not text, or too long)"});
+  return to_json(head);
+}
+
+// What the gateway says of a checkout that is not paid yet by our books; what keeps it from being booked, if anything.
+std::string settle_checkout(Billing& billing, WriteTx& tx, const Checkout& checkout, const CheckoutState& state,
+                            std::string_view event_type) {
+  const auto now = billing.clock.now();
+  const auto& provider = checkout.provider;
+  if (state.status == CheckoutState::Status::expired) {
+    store::end_checkout(tx, checkout.id, CheckoutStatus::expired, now);
+    return {};
+  }
+  if (state.status == CheckoutState::Status::open) return {};
+  if (!state.paid) {
+    if (event_type == "checkout.session.async_payment_failed" &&
+        store::end_checkout(tx, checkout.id, CheckoutStatus::failed, now))
+      tell_failed(billing, tx, checkout);
+    return {};
+  }
+  if (!state.doubt.empty() || !fits(tx, checkout, state)) {
+    if (store::fail_checkout(tx, checkout.id, amount_differs, "another amount or currency was paid", now))
+      audit::record(tx, {.at = now,
+                         .action = "billing.amount_differs",
+                         .category = audit::Category::security,
+                         .severity = audit::Severity::critical,
+                         .target_type = "checkout",
+                         .target_id = checkout.id.text(),
+                         .description = "A payment differs from its order; no access was given."});
+    return "the amount or currency paid is not what was ordered";
+  }
+  if (!state.customer_id.empty()) store::remember_customer(tx, checkout.user, provider, state.customer_id, now);
+  std::string set_aside;
+  if (!checkout.product.empty()) {
+    set_aside = put_purchase(billing, tx, checkout, state);
+  } else if (state.subscription) {
+    set_aside = state.only_total ? put_their_charge(billing, tx, provider, state, checkout)
+                                 : put_subscription(billing, tx, provider, *state.subscription);
+  } else if (state.awaits_subscription && now < checkout.created_at + subscription_late) {
+    return {};
+  } else if (state.only_total) {
+    set_aside = put_own_subscription(billing, tx, checkout, state);
+  } else {
+    set_aside = "a plan was paid for, and no subscription came of it";
+  }
+  if (!set_aside.empty()) return set_aside;
+  store::complete_checkout(tx, checkout.id, now);
+  close_others(billing, tx, checkout);
+  audit::record(tx, {.at = now,
+                     .action = "billing.checkout_completed",
+                     .category = audit::Category::business,
+                     .target_type = "checkout",
+                     .target_id = checkout.id.text(),
+                     .description = "The checkout " + checkout.reference + " was paid."});
+  return {};
+}
+
 }  // namespace
 
 Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request) {
@@ -110,10 +181,13 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
     }
     return std::move(notice).error();
   }
+  may_be_lost("notice.read");
+  const auto head = head_of(request);
   auto kept = billing.db.write([&](WriteTx& tx) -> Result<WebhookReceipt> {
-    return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body)};
+    return WebhookReceipt{true, !keep_notice(billing, tx, std::string(gateway.name()), *notice, request.body, head)};
   });
   if (!kept) return kept;
+  may_be_lost("notice.kept");
   auto outcome = Arrivals::Outcome::accepted;
   if (notice->about == Notice::About::nothing_we_handle) outcome = Arrivals::Outcome::ignored;
   if (kept->duplicate) outcome = Arrivals::Outcome::duplicate;
@@ -122,10 +196,10 @@ Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const 
 }
 
 bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,
-                 const std::string& payload) {
+                 const std::string& payload, const std::optional<std::string>& head_json) {
   const bool handled = notice.about != Notice::About::nothing_we_handle;
   const auto id = new_id<WebhookEventTag>(billing.clock, billing.entropy);
-  const bool fresh = store::keep_event(tx, id, provider, notice, payload,
+  const bool fresh = store::keep_event(tx, id, provider, notice, payload, head_json,
                                        handled ? EventStatus::received : EventStatus::ignored, billing.clock.now());
   if (fresh && handled) push_event(billing, tx, id, notice.about);
   return fresh;
@@ -147,11 +221,14 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   // The effects and the note that they are done stand or fall together.
   const auto apply = [&](const std::function<std::string(WriteTx&)>& effects) {
     std::string set_aside;
+    may_be_lost("notice.asked");
     billing.db.write([&](WriteTx& tx) {
       set_aside = effects(tx);
+      may_be_lost("notice.applying");
       store::mark_event(tx, id, set_aside.empty() ? EventStatus::processed : EventStatus::ignored, set_aside,
                         billing.clock.now());
     });
+    may_be_lost("notice.applied");
     if (!set_aside.empty())
       log::warn("billing.set_aside",
                 {{"type", event->type}, {"id", event->object_id.value_or("")}, {"why", set_aside}});
@@ -166,6 +243,7 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
   };
 
   const auto object = event->object_id.value_or("");
+  may_be_lost("notice.asking");
   switch (about) {
     case Notice::About::checkout: {
       const auto state = gateway->fetch_checkout(object);
@@ -221,6 +299,22 @@ jobs::Outcome apply_event(Billing& billing, const EventId& id, Notice::About abo
       if (!state) return again(state.error());
       return apply([&](WriteTx& tx) { return put_payment_state(billing, tx, event->provider, *state); });
     }
+    case Notice::About::offer: {
+      const auto payload = billing.db.read([&](ReadTx& tx) { return store::payload_of(tx, id).value_or(""); });
+      const auto told = gateway->read_kept(payload);
+      if (!told || !told->offer) return jobs::Outcome::dead("an event about nothing that is on sale");
+      return apply([&](WriteTx& tx) {
+        auto differs = difference_of(tx, event->provider, *told->offer);
+        if (!differs.empty())
+          audit::record(
+              tx, {.at = billing.clock.now(),
+                   .action = "billing.offer_differs",
+                   .category = audit::Category::business,
+                   .severity = audit::Severity::warning,
+                   .description = std::string(gateway->label()) + " differs from the price list: " + differs + "."});
+        return differs;
+      });
+    }
     case Notice::About::nothing_we_handle:
       return apply([](WriteTx&) -> std::string { return "nothing follows from events of this type"; });
   }
@@ -233,7 +327,6 @@ void give_up_event(Billing& billing, WriteTx& tx, const EventId& id, std::string
 
 std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provider, const CheckoutState& state,
                          std::string_view event_type) {
-  const auto now = billing.clock.now();
   auto id = store::checkout_by_session(tx, provider, state.session_id);
   if (!id && !state.checkout_id.empty()) id = CheckoutId(state.checkout_id);
   const auto checkout = id ? store::checkout(tx, *id) : std::nullopt;
@@ -242,52 +335,10 @@ std::string put_checkout(Billing& billing, WriteTx& tx, const std::string& provi
     return put_unordered(billing, tx, provider, state).value_or("this checkout was not begun here");
   }
   if (checkout->status == CheckoutStatus::completed) return {};
-  if (state.status == CheckoutState::Status::expired) {
-    store::end_checkout(tx, checkout->id, CheckoutStatus::expired, now);
-    return {};
-  }
-  if (state.status == CheckoutState::Status::open) return {};
-  if (!state.paid) {
-    if (event_type == "checkout.session.async_payment_failed" &&
-        store::end_checkout(tx, checkout->id, CheckoutStatus::failed, now))
-      tell_failed(billing, tx, *checkout);
-    return {};
-  }
-  if (!state.doubt.empty() || !fits(tx, *checkout, state)) {
-    if (store::fail_checkout(tx, checkout->id, amount_differs, "another amount or currency was paid", now))
-      audit::record(tx, {.at = now,
-                         .action = "billing.amount_differs",
-                         .category = audit::Category::security,
-                         .severity = audit::Severity::critical,
-                         .target_type = "checkout",
-                         .target_id = checkout->id.text(),
-                         .description = "A payment differs from its order; no access was given."});
-    return "the amount or currency paid is not what was ordered";
-  }
-  if (!state.customer_id.empty()) store::remember_customer(tx, checkout->user, provider, state.customer_id, now);
-  std::string set_aside;
-  if (!checkout->product.empty()) {
-    set_aside = put_purchase(billing, tx, *checkout, state);
-  } else if (state.subscription) {
-    set_aside = state.only_total ? put_their_charge(billing, tx, provider, state, checkout)
-                                 : put_subscription(billing, tx, provider, *state.subscription);
-  } else if (state.awaits_subscription && now < checkout->created_at + subscription_late) {
-    return {};
-  } else if (state.only_total) {
-    set_aside = put_own_subscription(billing, tx, *checkout, state);
-  } else {
-    set_aside = "a plan was paid for, and no subscription came of it";
-  }
-  if (!set_aside.empty()) return set_aside;
-  store::complete_checkout(tx, checkout->id, now);
-  close_others(billing, tx, *checkout);
-  audit::record(tx, {.at = now,
-                     .action = "billing.checkout_completed",
-                     .category = audit::Category::business,
-                     .target_type = "checkout",
-                     .target_id = checkout->id.text(),
-                     .description = "The checkout " + checkout->reference + " was paid."});
-  return {};
+  auto why_not = settle_checkout(billing, tx, *checkout, state, event_type);
+  if (const auto now_is = store::checkout(tx, checkout->id); now_is && now_is->status != checkout->status)
+    tell_checkout(billing, tx, checkout->id);
+  return why_not;
 }
 
 jobs::Outcome sweep_subscriptions(Billing& billing) {

@@ -18,9 +18,9 @@ struct Billing;
 // event we do not handle is kept and answered the same way, or the gateway would stop calling.
 Result<WebhookReceipt> receive_notice(Billing& billing, Gateway& gateway, const http::Request& request);
 
-// Keeps an event and queues what follows from it; false when it was kept before.
+// Keeps an event, with the head it came with, and queues what follows from it; false when it was kept before.
 bool keep_notice(Billing& billing, WriteTx& tx, const std::string& provider, const Notice& notice,
-                 const std::string& payload);
+                 const std::string& payload, const std::optional<std::string>& head_json = {});
 void push_event(Billing& billing, WriteTx& tx, const EventId& id, Notice::About about);
 
 // The job behind it: fetches what the event is about and applies that. May run any number of times.

@@ -22,11 +22,7 @@ Result<std::string> made_before(ReadTx& tx, const OnceKey& use) {
 
 Result<std::string> once(WriteTx& tx, const OnceKey& use, Instant now,
                          const std::function<Result<std::string>()>& make) {
-  const auto asked = asked_of(use);
-  if (auto before = TRY(jobs::made_before(tx, asked))) return *std::move(before);
-  auto made = TRY(make());
-  jobs::remember(tx, asked, made, now);
-  return made;
+  return jobs::once(tx, asked_of(use), now, make);
 }
 
 }  // namespace tuition::billing

@@ -132,6 +132,12 @@ config::Options option_table(BillingOptions& settings) {
          settings.dispute_access = text;
          return {};
        }},
+      {.name = "billing.people_may_pause",
+       .sort = Sort::boolean,
+       .fallback = "false",
+       .sentence = "Whether people may let their own subscription stand still; administrators always may. Nothing is "
+                   "charged and nothing is open meanwhile.",
+       .set = into(settings.people_may_pause)},
       {.name = "billing.country",
        .sort = Sort::text,
        .fallback = "",

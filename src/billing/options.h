@@ -23,6 +23,7 @@ struct BillingOptions {
   std::int64_t grace_days = 7;
   std::int64_t renewal_slack_hours = 24;
   std::string dispute_access = "suspend";
+  bool people_may_pause = false;
   std::string country{};         // two capital letters, or none
   std::string seller_name{};     // on invoices; none: the site's name
   std::string seller_address{};  // its lines, separated by semicolons

@@ -27,6 +27,7 @@ struct Wanted {
   std::optional<Instant> proration_at{};
   std::optional<std::string> reason{};
   std::optional<std::string> comment{};
+  std::string note{};  // of an administrator, for the trail
 };
 
 Error no_gateway() {
@@ -49,19 +50,34 @@ std::string sentence_of(ReadTx& tx, const Wanted& wanted, const Subscription& su
     case OrderKind::change_now: return "Asked to change from the plan " + subscription.plan_code + " to " + to() + ".";
     case OrderKind::change_at_end:
       return "Asked to change from the plan " + subscription.plan_code + " to " + to() + " with the next period.";
+    case OrderKind::pause: return "Asked to pause the plan " + subscription.plan_code + ".";
   }
+  return {};
+}
+
+Result<void> may_pause(ReadTx& tx, const Subscription& subscription) {
+  if (subscription.cancel_at_period_end)
+    return conflict("CONFLICT", "This subscription is cancelled. Take the cancellation back first.");
+  if (subscription.status != SubscriptionStatus::active)
+    return conflict("CONFLICT", "Only a subscription that is paid for can be paused.");
+  if (renewed_here(subscription) && (being_charged(tx, subscription) || being_paid(tx, subscription)))
+    return conflict("PAYMENT_RUNNING", "The next period is being paid at the moment. Please look again later.");
   return {};
 }
 
 // The order, or one like it that waits already. Nothing when there is nothing to do.
 Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx& tx, const Caller& caller,
-                                                      const std::optional<Subscription>& subscription,
-                                                      const Wanted& wanted) {
+                                                      const std::optional<Subscription>& subscription, Wanted wanted) {
   using Placed = std::optional<store::SubscriptionOrder>;
   const auto now = billing.clock.now();
   if (!subscription) return no_subscription();
   const bool ends = subscription->cancel_at_period_end;
-  if (wanted.kind == OrderKind::resume && !ends) return conflict("CONFLICT", "This subscription is not cancelled.");
+  const bool stands_still = subscription->status == SubscriptionStatus::paused;
+  // No period goes by while it stands still, so there is none to wait for.
+  if (wanted.kind == OrderKind::cancel_at_end && stands_still) wanted.kind = OrderKind::cancel_now;
+  if (wanted.kind == OrderKind::resume && !ends && !stands_still)
+    return conflict("CONFLICT", "This subscription is neither cancelled nor paused.");
+  if (wanted.kind == OrderKind::pause) TRY(may_pause(tx, *subscription));
   if (wanted.kind == OrderKind::keep_plan && !subscription->scheduled_at)
     return conflict("CONFLICT", "This subscription does not change.");
   if (wanted.kind == OrderKind::cancel_at_end && ends) return Placed{};
@@ -89,7 +105,8 @@ Result<std::optional<store::SubscriptionOrder>> place(Billing& billing, WriteTx&
                      .category = audit::Category::business,
                      .target_type = "subscription",
                      .target_id = subscription->id.text(),
-                     .description = sentence_of(tx, wanted, *subscription)});
+                     .description = sentence_of(tx, wanted, *subscription) +
+                                    (wanted.note.empty() ? std::string{} : " Said: " + wanted.note)});
   return Placed{std::move(order)};
 }
 
@@ -190,6 +207,20 @@ Result<Change> choose_change(ReadTx& tx, const std::optional<Subscription>& curr
   return Change{*current, *plan, *price, kind_of_change(*old_price, *price)};
 }
 
+// Of a change with the next period.
+ChangePreview next_period_preview(const Change& change) {
+  ChangePreview view;
+  view.kind = name_of(change.kind);
+  view.effective = ChangeTime::period_end;
+  view.effective_at = change.from.period_end;
+  view.plan = {change.plan.id, change.plan.code, change.plan.name};
+  view.interval = change.price.interval;
+  view.interval_count = change.price.interval_count;
+  view.amount_minor = change.price.amount_minor;
+  view.currency = change.price.currency;
+  return view;
+}
+
 // The gateway's name of the price to change to, kept for the next time.
 Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer& offer, const Price& price) {
   const auto prepared = TRY(gateway.prepare_price(offer, price));
@@ -201,18 +232,31 @@ Result<std::string> remote_price(Billing& billing, Gateway& gateway, const Offer
   return prepared.price_id;
 }
 
+// The subscription as its gateway has it, at the item that carries our plan.
+Result<SubscriptionState> our_part(Billing& billing, Gateway& gateway, const Subscription& subscription) {
+  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  return billing.db.read([&](ReadTx& tx) { return at_our_item(tx, subscription.provider, std::move(state)); });
+}
+
 Result<SubscriptionState> ask(Billing& billing, Gateway& gateway, const store::SubscriptionOrder& order,
                               const Subscription& subscription) {
   if (order.kind == OrderKind::cancel_now) return gateway.cancel_subscription(subscription.provider_id);
   const auto key = "order-" + order.id.text();
-  auto state = TRY(gateway.fetch_subscription(subscription.provider_id));
+  auto state = TRY(our_part(billing, gateway, subscription));
   // A change to come stands in the way of every other, but of one that takes its place.
-  if (order.kind != OrderKind::change_at_end) state = TRY(gateway.keep_plan(state));
+  if (order.kind != OrderKind::change_at_end && !state.schedule_id.empty()) {
+    TRY(gateway.keep_plan(state));
+    state = TRY(our_part(billing, gateway, subscription));
+  }
   switch (order.kind) {
     case OrderKind::cancel_now:
     case OrderKind::keep_plan: return state;
+    case OrderKind::pause:
+      if (state.status == SubscriptionStatus::paused) return state;
+      return gateway.set_standstill(state.id, Standstill::begin, key);
     case OrderKind::cancel_at_end:
     case OrderKind::resume:
+      if (state.status == SubscriptionStatus::paused) return gateway.set_standstill(state.id, Standstill::end, key);
       return gateway.set_ending(
           state.id, {order.kind == OrderKind::cancel_at_end, order.reason.value_or(""), order.comment.value_or("")},
           key);
@@ -251,31 +295,33 @@ void resume_subscription(Billing& billing, const Caller& caller,
   order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::resume}, std::move(answer), shown);
 }
 
+void pause_subscription(Billing& billing, const Caller& caller,
+                        std::function<void(Result<Ordered<SubscriptionView>>)> answer) {
+  if (!billing.options.people_may_pause) {
+    answer(Error{Kind::forbidden, "FORBIDDEN", "The school pauses subscriptions itself. Please ask the office."});
+    return;
+  }
+  order_and_answer<SubscriptionView>(billing, caller, {.kind = OrderKind::pause}, std::move(answer), shown);
+}
+
 Result<ChangePreview> preview_change(Billing& billing, const Caller& caller, const ChangeForm& form) {
   const auto change = TRY(billing.db.read([&](ReadTx& tx) {
     return choose_change(tx, store::current_subscription(tx, caller.user), form.plan, form.interval,
                          form.interval_count);
   }));
-  ChangePreview view;
-  view.kind = name_of(change.kind);
-  view.plan = {change.plan.id, change.plan.code, change.plan.name};
-  view.interval = change.price.interval;
-  view.interval_count = change.price.interval_count;
-  view.amount_minor = change.price.amount_minor;
-  view.currency = change.price.currency;
+  auto view = next_period_preview(change);
   auto* gateway = billing.gateways.named(change.from.provider);
   if (!gateway) return no_gateway();
   // Who cannot charge a part of a period changes with the next one.
   if (change.kind == ChangeKind::downgrade || renewed_here(change.from) || gateway->service() != Service::billing) {
-    view.effective = ChangeTime::period_end;
-    view.effective_at = change.from.period_end;
     return view;
   }
   const auto at = Instant{billing.clock.now().ms / 1000 * 1000};  // whole seconds, as gateways count
   const auto offer = billing.db.read([&](ReadTx& tx) { return offer_of(tx, change.plan.id, {}); });
   const auto id = TRY(remote_price(billing, *gateway, offer, change.price));
-  const auto state = TRY(gateway->fetch_subscription(change.from.provider_id));
+  const auto state = TRY(our_part(billing, *gateway, change.from));
   const auto quote = TRY(gateway->preview_change(state, id, at));
+  view.effective = ChangeTime::now;
   view.effective_at = at;
   view.due_now_minor = quote.due_minor;
   view.credit_minor = quote.credit_minor;
@@ -364,6 +410,7 @@ void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
     Wanted wanted;
     wanted.kind = order.kind;
     wanted.comment = order.comment;
+    wanted.note = order.comment.value_or("");
     if (order.kind == OrderKind::change_at_end) {
       if (!order.plan) return invalid_field("planId", "is required");
       wanted.price = TRY(choose_change(tx, subscription, *order.plan, order.interval, order.interval_count)).price.id;
@@ -381,8 +428,18 @@ void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
   }
 }
 
-Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id,
-                                       Instant until) {
+Result<ChangePreview> preview_change_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                         const ChangeForm& form) {
+  return billing.db.read([&](ReadTx& tx) -> Result<ChangePreview> {
+    const auto subscription = store::subscription(tx, id);
+    if (!caller.is_admin() || !subscription) return no_such_subscription();
+    if (!is_live(subscription->status)) return conflict("NO_ACTIVE_SUBSCRIPTION", "This subscription is over.");
+    return next_period_preview(TRY(choose_change(tx, subscription, form.plan, form.interval, form.interval_count)));
+  });
+}
+
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until,
+                                       const std::string& reason) {
   return billing.db.write([&](WriteTx& tx) -> Result<SubscriptionView> {
     if (!caller.is_admin()) return no_such_subscription();
     const auto subscription = store::subscription(tx, id);
@@ -399,14 +456,15 @@ Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, c
     state.status = SubscriptionStatus::active;
     state.period_end = until;
     put_subscription(billing, tx, subscription->provider, state);
-    audit::record(tx, {.at = billing.clock.now(),
-                       .actor = caller,
-                       .action = "subscription.extended",
-                       .category = audit::Category::business,
-                       .target_type = "subscription",
-                       .target_id = id.text(),
-                       .description = "The plan " + subscription->plan_code + " was extended to " +
-                                      to_text(day_of(until)) + " without a payment."});
+    audit::record(tx,
+                  {.at = billing.clock.now(),
+                   .actor = caller,
+                   .action = "subscription.extended",
+                   .category = audit::Category::business,
+                   .target_type = "subscription",
+                   .target_id = id.text(),
+                   .description = "The plan " + subscription->plan_code + " was extended to " + to_text(day_of(until)) +
+                                  " without a payment" + (reason.empty() ? "." : "; reason: " + reason + ".")});
     return view_of(billing, tx, *store::subscription(tx, id));
   });
 }
@@ -428,9 +486,10 @@ jobs::Outcome carry_out(Billing& billing, const SubscriptionOrderId& id) {
   if (!order || order->status != OrderStatus::pending) return jobs::Outcome::done();
   auto* gateway = billing.gateways.named(subscription->provider);
   if (!gateway) return jobs::Outcome::dead("the gateway " + subscription->provider + " is no longer configured");
-  // Where plans do not change, it is turned off and changes with us. A move that was begun is finished first.
-  const bool moves =
-      !renewed_here(*subscription) && gateway->service() != Service::billing && order->kind == OrderKind::change_at_end;
+  // Where plans do not change and nothing stands still, it is turned off and goes on with us. A move that was begun is
+  // finished first.
+  const bool ours_to_do = order->kind == OrderKind::change_at_end || order->kind == OrderKind::pause;
+  const bool moves = !renewed_here(*subscription) && gateway->service() != Service::billing && ours_to_do;
   if (moves || is_half_moved(*subscription)) {
     auto moved = move_to_us(billing, *gateway, order->subscription);
     if (!moved) return jobs::Outcome::later(moved.error().detail);

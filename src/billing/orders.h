@@ -26,9 +26,16 @@ struct Ordered {
 void cancel_subscription(Billing& billing, const Caller& caller, const CancelForm& form,
                          std::function<void(Result<Ordered<CancellationView>>)> answer);
 
-// Takes the cancellation back, as long as the period lasts. NO_ACTIVE_SUBSCRIPTION; CONFLICT when it is not cancelled.
+// Takes the cancellation back, as long as the period lasts, or goes on after a pause. NO_ACTIVE_SUBSCRIPTION; CONFLICT
+// when it is neither cancelled nor paused.
 void resume_subscription(Billing& billing, const Caller& caller,
                          std::function<void(Result<Ordered<SubscriptionView>>)> answer);
+
+// Lets it stand still until it is resumed: nothing is charged, nothing is open, and what was paid ahead is left for
+// then. FORBIDDEN where the school has not allowed that; NO_ACTIVE_SUBSCRIPTION; CONFLICT while it is cancelled, in
+// arrears or on trial.
+void pause_subscription(Billing& billing, const Caller& caller,
+                        std::function<void(Result<Ordered<SubscriptionView>>)> answer);
 
 // What a change to another plan of the group would cost, asked of the gateway. Nothing is kept. NO_ACTIVE_SUBSCRIPTION;
 // CONFLICT while it is cancelled or in arrears; NOT_FOUND; UNPROCESSABLE for the present price, another currency or
@@ -56,8 +63,13 @@ struct InTheirStead {
 };
 void order_for(Billing& billing, const Caller& caller, const SubscriptionId& id, const InTheirStead& order,
                std::function<void(Result<Ordered<SubscriptionView>>)> answer);
-// Gives away the time until then, of one that the school renews. CONFLICT where the provider keeps the periods.
-Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until);
+// What such a change would come to: with the next period, nothing at once. The errors of order_for.
+Result<ChangePreview> preview_change_for(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                         const ChangeForm& form);
+// Gives away the time until then, of one that the school renews; the reason, which may be empty, stands in the trail.
+// CONFLICT where the provider keeps the periods.
+Result<SubscriptionView> extend_period(Billing& billing, const Caller& caller, const SubscriptionId& id, Instant until,
+                                       const std::string& reason = {});
 
 // The order to end somebody's subscription at once, in the transaction that removes the person.
 Result<void> end_for_removal(Billing& billing, WriteTx& tx, const UserId& user);

@@ -231,10 +231,22 @@ http::Routes routes(Billing& billing) {
        .operation = "resumeSubscription",
        .access = Access::member,
        .bucket = Bucket::forms,
-       .sentence = "Takes a cancellation back before the period ends.",
+       .sentence = "Takes a cancellation back before the period ends, or goes on after a pause.",
        .endpoint =
            http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
              resume_subscription(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
+           }),
+       .statuses = {202, 409, 503},
+       .scope = "billing:write"},
+      {.method = Method::post,
+       .path = "/api/billing/pause-subscription",
+       .operation = "pauseSubscription",
+       .access = Access::member,
+       .bucket = Bucket::forms,
+       .sentence = "Lets the caller's subscription stand still until it is resumed, where the school allows it.",
+       .endpoint =
+           http::json([&billing](const Request& request, http::Answer<http::Enveloped<SubscriptionView>> answer) {
+             pause_subscription(billing, request.caller, [answer](auto ordered) { tell(answer, std::move(ordered)); });
            }),
        .statuses = {202, 409, 503},
        .scope = "billing:write"},

@@ -27,6 +27,8 @@ std::vector<Price> prices_of(ReadTx& tx, const PlanId& plan);
 std::optional<Price> price(ReadTx& tx, const PriceId& id);
 std::optional<Price> price_at_provider(ReadTx& tx, const std::string& provider, const std::string& provider_price_id);
 std::vector<Price> prices_of(ReadTx& tx, const ProductId& product);
+// The name of what is on sale here under a gateway's name of it; nothing when it is none of ours, or off sale.
+std::optional<std::string> on_sale_as(ReadTx& tx, const std::string& provider, const OfferThere& there);
 void put_plan(WriteTx& tx, const Plan& plan, std::int64_t sort, Instant now);
 void put_price(WriteTx& tx, const Price& price, Instant now);
 // For administrators: on sale or not, those on sale first; and how many subscriptions to each run.
@@ -131,9 +133,9 @@ bool update_subscription(WriteTx& tx, const Subscription& subscription, Instant 
 std::vector<Subscription> live_subscriptions_to(ReadTx& tx, const PlanId& plan);
 std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before);
 
-// Everybody's, the newest first.
+// Everybody's, the newest first; those paid with a test key only where `tests` asks for them.
 std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
-                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan,
+                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan, bool tests,
                                         const SubscriptionId& after, std::int64_t limit);
 // All of a person, the newest first.
 struct SubscriptionChange {
@@ -143,6 +145,8 @@ struct SubscriptionChange {
   std::optional<std::string> reason{};
   Instant at{};
 };
+// Whether it was paid with a test key, and a live one is set by now.
+bool is_test(ReadTx& tx, const SubscriptionId& id);
 std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id);
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
 void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at);
@@ -282,7 +286,8 @@ struct Event {
 };
 // False when this event was kept before.
 bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, const Notice& notice,
-                const std::string& payload, EventStatus status, Instant now);
+                const std::string& payload, const std::optional<std::string>& head_json, EventStatus status,
+                Instant now);
 std::optional<Event> event(ReadTx& tx, const EventId& id);
 void mark_event(WriteTx& tx, const EventId& id, EventStatus status, const std::string& error, Instant now);
 

@@ -62,6 +62,13 @@ void note_mode(WriteTx& tx, const std::string& provider, bool test, Instant now)
       provider, test, now);
 }
 
+void mark_tests(WriteTx& tx, const std::string& provider) {
+  tx.execute("UPDATE payments SET test = 1 WHERE provider = ?1", provider);
+  tx.execute("UPDATE invoices SET test = 1 WHERE provider = ?1", provider);
+  tx.execute("UPDATE subscriptions SET test = 1 WHERE provider = ?1", provider);
+  tx.execute("UPDATE checkouts SET test = 1 WHERE provider = ?1", provider);
+}
+
 void forget_names(WriteTx& tx, const std::string& provider) {
   tx.execute("DELETE FROM customers WHERE provider = ?1", provider);
   tx.execute("DELETE FROM saved_cards WHERE provider = ?1", provider);

@@ -62,6 +62,8 @@ struct BegunPayment {
 // Whether what our books name at the provider are things of a test key; nothing where no key was ever used.
 std::optional<bool> names_tests(ReadTx& tx, const std::string& provider);
 void note_mode(WriteTx& tx, const std::string& provider, bool test, Instant now);
+// What was moved with the test key is no money: it counts nowhere, and is listed for who asks for it.
+void mark_tests(WriteTx& tx, const std::string& provider);
 // Forgets the provider's names of people, cards and what is sold.
 void forget_names(WriteTx& tx, const std::string& provider);
 std::vector<CheckoutId> open_checkouts_at(ReadTx& tx, const std::string& provider);

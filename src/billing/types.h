@@ -106,7 +106,7 @@ constexpr auto names_of(SubscriptionStatus) {
 }
 
 // What a person asks of a running subscription.
-enum class OrderKind { cancel_at_end, cancel_now, resume, change_now, change_at_end, keep_plan };
+enum class OrderKind { cancel_at_end, cancel_now, resume, change_now, change_at_end, keep_plan, pause };
 constexpr auto names_of(OrderKind) {
   using std::pair, std::string_view;
   using enum OrderKind;
@@ -115,7 +115,8 @@ constexpr auto names_of(OrderKind) {
                     pair{resume, string_view{"resume"}},
                     pair{change_now, string_view{"change_now"}},
                     pair{change_at_end, string_view{"change_at_end"}},
-                    pair{keep_plan, string_view{"keep_plan"}}};
+                    pair{keep_plan, string_view{"keep_plan"}},
+                    pair{pause, string_view{"pause"}}};
 }
 
 // When a change of plan takes place.
@@ -312,6 +313,7 @@ struct Subscription {
   std::optional<Instant> scheduled_at{};
   std::optional<Instant> undone_at{};
   std::optional<Instant> moving_at{};  // when we set about turning it off at its gateway, to renew it ourselves
+  std::optional<Instant> paused_at{};
   Instant created_at{};
 };
 

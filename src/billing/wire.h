@@ -279,6 +279,16 @@ constexpr auto fields_of(const CheckoutView*) {
       field("failure", &CheckoutView::failure, "Why it failed; null when it did not."));
 }
 
+// On a stream of events (outreach/live.h): another state of one of the person's checkouts.
+struct CheckoutTold {
+  CheckoutId id{};
+  CheckoutStatus status = CheckoutStatus::open;
+};
+constexpr auto fields_of(const CheckoutTold*) {
+  return table("CheckoutTold", field("checkoutId", &CheckoutTold::id, "The checkout's id."),
+               field("status", &CheckoutTold::status, "Where it stands now."));
+}
+
 struct ChargeView {
   std::int64_t amount_minor = 0;
   std::int64_t discount_minor = 0;
@@ -328,6 +338,7 @@ struct SubscriptionView {
   std::optional<TaxView> tax{};
   bool cancel_at_period_end = false;
   std::optional<Instant> trial_end{};
+  std::optional<Instant> paused_at{};
   std::optional<Instant> access_until{};
   std::optional<Instant> cancelled_at{};
   std::optional<Instant> ended_at{};
@@ -338,6 +349,7 @@ struct SubscriptionView {
   bool manageable = false;
   bool has_portal = false;
   bool payable = false;
+  bool pausable = false;
 };
 constexpr auto fields_of(const SubscriptionView*) {
   return table(
@@ -358,6 +370,7 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("tax", &SubscriptionView::tax, "The tax that it began with and keeps; null where there is none."),
       field("cancelAtPeriodEnd", &SubscriptionView::cancel_at_period_end, "Whether it ends with the period."),
       field("trialEnd", &SubscriptionView::trial_end, "When the trial ends or ended."),
+      field("pausedAt", &SubscriptionView::paused_at, "Since when it stands still; null while it goes on."),
       field("accessUntil", &SubscriptionView::access_until,
             "Until when it opens lessons if nothing more is paid; null when it does not."),
       field("cancelledAt", &SubscriptionView::cancelled_at, "When somebody asked for its end."),
@@ -369,7 +382,8 @@ constexpr auto fields_of(const SubscriptionView*) {
       field("manageable", &SubscriptionView::manageable, "Whether it can be changed and cancelled here."),
       field("hasPortal", &SubscriptionView::has_portal, "Whether the provider has a page for cards and addresses."),
       field("payable", &SubscriptionView::payable,
-            "Whether the next period can be paid for now, by a checkout of the same plan."));
+            "Whether the next period can be paid for now, by a checkout of the same plan."),
+      field("pausable", &SubscriptionView::pausable, "Whether its owner may let it stand still."));
 }
 
 struct SubscriptionsView {

@@ -2,6 +2,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "app/docs.h"
 #include "cli/closed_school.h"
 #include "cli/probe.h"
 #include "cli/verbs.h"
@@ -68,7 +69,7 @@ Text routes_text(School& school) {
 
 Text options_text(School& school) { return config::reference_markdown(school.table); }
 
-Text openapi_text(School& school) { return TRY(ClosedSchool::empty(school))->app().openapi(); }
+Text openapi_text(School& school) { return app::openapi_of(TRY(ClosedSchool::empty(school))->app().all_routes()); }
 
 Text tables_text(School& school) { return storage::dump_schema(TRY(ClosedSchool::empty(school))->app().db); }
 

@@ -3,6 +3,7 @@
 #include "entitlements/entitlements.h"
 #include "entitlements/store.h"
 #include "entitlements/wire.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::entitlements {
@@ -22,18 +23,19 @@ http::Routes routes(Entitlements& door) {
   using http::Method;
   using http::Request;
   return {
-      http::for_keys("profile:read",
-                     {Method::get, "/api/users/me/entitlements", "listMyEntitlements", Access::member, Bucket::api,
-                      "What the caller may use at present or soon, why, and until when.",
-                      http::json([&door](const Request& request) -> Result<std::vector<EntitlementView>> {
-                        const auto now = door.clock.now();
-                        std::vector<EntitlementView> views;
-                        for (const auto& row :
-                             door.db.read([&](ReadTx& tx) { return store::rows(tx, request.caller.user, now); })) {
-                          views.push_back(view_of(row, now));
-                        }
-                        return views;
-                      })}),
+      http::for_keys(
+          "profile:read",
+          {Method::get, "/api/users/me/entitlements", "listMyEntitlements", Access::member, Bucket::api,
+           "What the caller may use at present or soon, why, and until when.",
+           http::json([&door](const Request& request, const ShortListForm& form) -> Result<Page<EntitlementView>> {
+             const auto now = door.clock.now();
+             std::vector<EntitlementView> views;
+             for (const auto& row :
+                  door.db.read([&](ReadTx& tx) { return store::rows(tx, request.caller.user, now); })) {
+               views.push_back(view_of(row, now));
+             }
+             return page_of_all(std::move(views), form, [](const EntitlementView& each) { return each.id.text(); });
+           })}),
   };
 }
 

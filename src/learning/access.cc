@@ -49,7 +49,7 @@ bool needs_standing(const Viewer& viewer, const catalogue::Course& course) {
 Standing standing_of(ReadTx& tx, const Viewer& viewer, const catalogue::Course& course) {
   const auto enrollment = store::enrollment(tx, viewer.user, course.id);
   Standing standing{store::done_map(tx, viewer.user, course, enrollment), {}, {}};
-  if (enrollment) standing.joined_at = enrollment->created_at;
+  if (enrollment && enrollment->status != EnrollmentStatus::removed) standing.joined_at = enrollment->created_at;
   for (const auto& before : course.terms.prerequisites)
     if (!standing.missing_course) standing.missing_course = store::missing_course(tx, viewer.user, before);
   return standing;

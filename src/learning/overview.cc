@@ -87,7 +87,7 @@ Result<Page<CourseCard>> list_courses(Learning& door, const Caller& caller, cons
     for (auto i = from; i < to; ++i) {
       const auto& course = *courses[i];
       const auto enrollment = tx ? store::enrollment(*tx, viewer.user, course.id) : std::nullopt;
-      if (enrollment) {
+      if (enrollment && enrollment->status != EnrollmentStatus::removed) {
         const auto done = store::done_map(*tx, viewer.user, course, enrollment);
         page.rows.push_back(card_of(course, viewer, &done));
       } else {
@@ -214,7 +214,10 @@ Result<CourseProgress> get_course_progress(Learning& door, const Caller& caller,
   if (!course) return no_such_course();
   return door.db.read([&](ReadTx& tx) -> Result<CourseProgress> {
     const auto enrollment = store::enrollment(tx, caller.user, course->id);
-    return course_progress_of(*course, store::done_map(tx, caller.user, *course, enrollment));
+    auto view = course_progress_of(*course, store::done_map(tx, caller.user, *course, enrollment));
+    // What they did stays theirs to see; there is nowhere to go on.
+    if (enrollment && enrollment->status == EnrollmentStatus::removed) view.next_lesson_id.reset();
+    return view;
   });
 }
 

@@ -9,6 +9,7 @@
 #include "learning/quizzes/attempts.h"
 #include "learning/route_tables.h"
 #include "learning/wire.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::learning {
@@ -48,7 +49,10 @@ http::Endpoint lesson_endpoint(Learning& door) {
     if (request.query_value("fields")) return any(request, std::move(respond));
     if (!http::detail::may_call(request, respond)) return;
     const auto lesson = open_lesson(door, request.caller, id_in<catalogue::LessonId>(request, "id"));
-    respond(lesson ? lesson_reply(lesson.value(), request.now()) : http::problem(lesson.error(), request));
+    if (!lesson) return respond(http::problem(lesson.error(), request));
+    auto reply = lesson_reply(lesson.value(), request.now());
+    http::detail::add_validator(request, reply);
+    respond(std::move(reply));
   };
   return endpoint;
 }
@@ -71,16 +75,19 @@ http::Routes course_routes(Learning& door) {
                                         return get_course(door, request.caller, std::string(request.param("idOrSlug")));
                                       }),
                                       {404}}),
-      http::for_keys("courses:read", {Method::get,
-                                      "/api/courses/{id}/modules",
-                                      "listCourseModules",
-                                      Access::anyone,
-                                      Bucket::api,
-                                      "All modules of a course in order, with what is locked and why.",
-                                      http::json([&door](const Request& request) -> Result<std::vector<ModuleView>> {
-                                        return course_modules(door, request.caller, std::string(request.param("id")));
-                                      }),
-                                      {404}}),
+      http::for_keys(
+          "courses:read",
+          {Method::get,
+           "/api/courses/{id}/modules",
+           "listCourseModules",
+           Access::anyone,
+           Bucket::api,
+           "All modules of a course in order, with what is locked and why.",
+           http::json([&door](const Request& request, const ShortListForm& form) -> Result<Page<ModuleView>> {
+             return page_of_all(TRY(course_modules(door, request.caller, std::string(request.param("id")))), form,
+                                [](const ModuleView& each) { return each.id.text(); });
+           }),
+           {404}}),
       http::for_keys("courses:read",
                      {Method::get, "/api/modules", "listModules", Access::member, Bucket::api,
                       "All modules of all courses in order, with what is locked and why.",

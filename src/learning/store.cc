@@ -100,7 +100,7 @@ void put_enrollment(WriteTx& tx, const UserId& user, const Enrollment& e) {
       "INSERT INTO enrollments (id, user_id, course_id, source, status, done_revision, done_map, created_at, "
       "completed_at) VALUES (?1, ?2, ?3, 'progress', ?4, ?5, ?6, ?7, ?8) "
       "ON CONFLICT (user_id, course_id) DO UPDATE SET status = ?4, done_revision = ?5, done_map = ?6, "
-      "completed_at = ?8",
+      "created_at = ?7, completed_at = ?8",
       e.id, user, e.course, e.status, e.done_revision, Blob{e.done_map}, e.created_at, e.completed_at);
 }
 
@@ -280,6 +280,7 @@ void forget_person(WriteTx& tx, const UserId& user) {
   tx.execute("DELETE FROM progress WHERE user_id = ?1", user);
   tx.execute("DELETE FROM enrollments WHERE user_id = ?1", user);
   tx.execute("DELETE FROM user_stats WHERE user_id = ?1", user);
+  tx.execute("DELETE FROM leaderboard_people WHERE user_id = ?1", user);  // with their points there
   tx.execute("DELETE FROM xp_events WHERE user_id = ?1", user);
   tx.execute("DELETE FROM user_achievements WHERE user_id = ?1", user);
   tx.execute("DELETE FROM practice_rounds WHERE user_id = ?1", user);  // with their answers

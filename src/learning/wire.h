@@ -486,6 +486,17 @@ constexpr auto fields_of(const ProgressSaved*) {
                field("earned", &ProgressSaved::earned, "The achievements this very save earned."));
 }
 
+// On a stream of events (outreach/live.h): what a save changed.
+struct ProgressTold {
+  CourseProgress course{};
+  StatsView stats{};
+};
+
+constexpr auto fields_of(const ProgressTold*) {
+  return table("ProgressTold", field("course", &ProgressTold::course, "How far the learner is with the course."),
+               field("stats", &ProgressTold::stats, "The learner's statistics."));
+}
+
 struct ProgressView {
   StatsView stats{};
   std::vector<CourseProgress> courses{};

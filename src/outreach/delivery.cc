@@ -4,6 +4,7 @@
 
 #include "outreach/outreach.h"
 #include "outreach/store.h"
+#include "platform/base/last_moments.h"
 #include "platform/jobs/backoff.h"
 #include "platform/outbound/mime.h"
 
@@ -60,6 +61,7 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
   const auto fields = opened_fields(outreach, id, row->fields_json);
   if (!fields) return refused(outreach, id, MailStatus::failed, reason_of(fields.error()));
 
+  may_be_lost("mail.sending");
   const auto options = outreach.letterhead.on(outreach.options);
   const auto words = outreach.templates.render(row->kind, *kind->fields, *fields, options.site_name, options.base_url);
   const auto sent = hand_over(outreach, {.from = options.sender(),
@@ -82,6 +84,7 @@ jobs::Outcome deliver(Outreach& outreach, const jobs::Job& job) {
     return refused(outreach, id, final ? MailStatus::failed : MailStatus::queued, reason_of(error));
   }
 
+  may_be_lost("mail.sent");
   outreach.db.write([&](WriteTx& tx) { store::mark_sent(tx, id, words.subject, outreach.clock.now()); });
   return jobs::Outcome::done();
 }

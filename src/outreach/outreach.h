@@ -10,12 +10,15 @@
 //
 // A mail is sent at least once: after a crash between the mail server's yes and our note of it, it goes out again with
 // the same Message-ID, by which mail programs fold the two into one.
+//
+// What is said to pages that somebody has open stands in live.h.
 
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "outreach/live.h"
 #include "outreach/messages.h"
 #include "outreach/options.h"
 #include "outreach/templates.h"
@@ -56,6 +59,7 @@ struct Outreach {
   OutreachOptions options{};
   crypto::Seal seal{Secret{}};
   Letterhead letterhead{};
+  Live live{};
 };
 
 MailId enqueue_fields(WriteTx& tx, Outreach& outreach, const Recipient& to, const MessageKind& kind,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/base/fields_json.h"
+#include "platform/base/last_moments.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 #include "platform/http/problem.h"
@@ -353,6 +354,7 @@ http::Reply plan_mischief(const http::Request& request, Sandbox& sandbox) {
   const auto count = times.empty() ? std::optional<std::int64_t>(1) : parse_integer(times);
   if (!count || *count < 1 || *count > 1000)
     return http::problem(invalid_field("times", "must be between 1 and 1000"), request);
+  if (auto place = value_in(request, "lost")) lose_at(*std::move(place));
   if (!renewals.empty()) sandbox.decline_renewals(renewals == "fail");
   std::string path = text_in(request, "path");
   if (known) sandbox.mischief().plan(*known, path.empty() ? "/v1/" : std::move(path), static_cast<int>(*count));
@@ -462,7 +464,7 @@ http::Routes dev_pages(Sandbox& sandbox, const std::vector<DemoAccount>& account
                 return done(request, "{}");
               }),
       act_row("/dev/mischief", "planMischief", "Development: lets the next calls or renewals go wrong.",
-              {"renewals", "fault", "times", "path"},
+              {"renewals", "fault", "times", "path", "lost"},
               [&](const Request& request) { return plan_mischief(request, sandbox); }),
   };
   if (alone) {

@@ -45,6 +45,7 @@ export const routes: Route[] = [
   { path: '/admin/invoices', load: () => import('./billing/desk/Invoices.svelte'), user: true },
   { path: '/admin/manual-payments', load: () => import('./billing/desk/ManualPayments.svelte'), user: true },
   { path: '/admin/subscriptions', load: () => import('./billing/desk/Subscriptions.svelte'), user: true },
+  { path: '/admin/subscriptions/{id}', load: () => import('./billing/desk/Subscriber.svelte'), user: true },
   { path: '/admin/arrears', load: () => import('./billing/desk/Arrears.svelte'), user: true },
   { path: '/admin/offers', load: () => import('./billing/desk/Offers.svelte'), user: true },
   { path: '/admin/offers/plans/new', load: () => import('./billing/desk/Plan.svelte'), user: true },

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { currencies, named, priceFor, rhythmOf, rhythms, saving, type Plan, type Price } from '../src/billing/offers'
+import { actsOf } from '../src/billing/desk/subscriberActs'
 import { stage } from '../src/billing/stage'
 import { pause, poll } from '../src/lib/poll'
 
@@ -90,5 +91,22 @@ describe('polling', () => {
     expect(pause(0)).toBe(700)
     expect(pause(3)).toBeGreaterThan(pause(2))
     expect(pause(50)).toBe(5000)
+  })
+})
+
+describe('what an administrator may do about a subscription', () => {
+  type Case = Parameters<typeof actsOf>[0]
+  const acts = (subscription: Partial<Case['subscription']>, extendable = false) => actsOf({ subscription: { status: 'active', manageable: true, cancelAtPeriodEnd: false, endedAt: null, ...subscription } as Case['subscription'], extendable })
+
+  it.each([
+    ['one that runs', acts({}), ['change', 'pause', 'cancel']],
+    ['one that the school renews', acts({}, true), ['change', 'extend', 'pause', 'cancel']],
+    ['one that is cancelled', acts({ cancelAtPeriodEnd: true }), ['resume', 'cancel']],
+    ['one that stands still', acts({ status: 'paused' }, true), ['resume', 'cancel']],
+    ['one in arrears', acts({ status: 'past_due' }), ['cancel']],
+    ['one that is over', acts({ status: 'canceled', endedAt: '2026-01-01T00:00:00Z', manageable: false }), []],
+    ['a gift', acts({ manageable: false }), []],
+  ])('%s', (_what, given, wanted) => {
+    expect(given).toEqual(wanted)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, ask } from '../src/lib/api/client'
+import { ApiError, ask, askAll } from '../src/lib/api/client'
 import { sentence } from '../src/lib/problem'
 
 const refusal = (status: number, error: unknown, headers = {}) => Promise.resolve({ error, response: new Response(null, { status, headers }) })
@@ -32,5 +32,18 @@ describe('an answer', () => {
   it('that asks for patience says how long', async () => {
     const error = await ask(refusal(429, { error: { code: 'RATE_LIMITED', message: '' } }, { 'Retry-After': '30' })).catch((e: ApiError) => e)
     expect(sentence(error)).toContain('30 seconds')
+  })
+})
+
+describe('a list that is shown whole', () => {
+  it('is read page by page to its end', async () => {
+    const asked: unknown[] = []
+    const pages = [[1, 2], [3], [4]]
+    const rows = await askAll((query) => {
+      const at = asked.push(query) - 1
+      return Promise.resolve({ data: { data: pages[at] as number[], page: { limit: 100, nextCursor: at < 2 ? `c${at}` : null } }, response: new Response() })
+    })
+    expect(rows).toEqual([1, 2, 3, 4])
+    expect(asked).toEqual([{ limit: 100 }, { limit: 100, cursor: 'c0' }, { limit: 100, cursor: 'c1' }])
   })
 })

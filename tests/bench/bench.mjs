@@ -13,6 +13,12 @@ const users = Number(process.env.BENCH_USERS ?? 10_000)
 const lessons = Number(process.env.BENCH_LESSONS ?? 200)
 const webhookSeconds = Number(process.env.BENCH_WEBHOOK_SECONDS ?? 60)
 const files = Number(execFileSync('bash', ['-c', 'ulimit -n']).toString().replace('unlimited', '1e9'))
+const targets = [
+  ['plans', 'GET /api/plans', 100_000, 2000],
+  ['profile', 'GET /api/users/profile', 79_200, 2000],
+  ['lesson', 'GET /api/lessons/{id}', 61_600, 2000],
+  ['progress', 'POST /api/progress/save', 30_000, 10_000],
+]
 
 const folder = freshFolder()
 const data = join(folder, 'data')
@@ -131,6 +137,66 @@ async function someOf(file, thinned, step) {
   return lists
 }
 
+// A hundred times the people, each with progress of their own: the same requests may take half as long again, no more. Beside it
+// stands a school of the usual size whose people have done as much, so that the numbers of people are all that differs. Opt-in: making
+// the large one takes some minutes and gigabytes.
+async function largeSchool() {
+  const largeUsers = Number(process.env.BENCH_LARGE_USERS ?? 1_000_000)
+  const each = 20
+  const measure = async (name, people) => {
+    const into = {}
+    const data = join(folder, name)
+    const file = join(folder, `${name}.json`)
+    say(`making a school of ${number(people)} users with ${number(people * each)} rows of progress`)
+    const done = run(['generate', '--data', data, '--users', String(people), '--lessons', String(lessons), '--progress', String(each), '--out', file], { seconds: 4 * 3600 })
+    if (done.code !== 0) throw new Error(`generate: exit ${done.code}\n${done.err}`)
+    say(`made in ${(done.ms / 1000).toFixed(1)} s, ${mb(statSync(join(data, 'school.db')).size)}`)
+    // As many tokens of the large school as of the usual one, spread over all: the load generator is to be as large as before.
+    const { tokens, lessons: taught } = await someOf(file, 'tokens', Math.max(1, Math.floor(people / users)))
+    writeFileSync(join(folder, 'tokens.txt'), tokens.slice(0, users).join('\n') + '\n')
+    writeFileSync(join(folder, 'lessons.txt'), taught.join('\n') + '\n')
+    const server = new Server({ data, port: await freePort() })
+    await server.ready()
+    for (const [workload] of targets) {
+      say(`${workload}, ${number(people)} users, ${seconds} s`)
+      // The median of three: one run in a disturbed moment would decide.
+      const runs = []
+      for (let turn = 0; turn < 3; turn += 1) runs.push(await load({ port: server.port, pids: [server.pid] }, workload, 64))
+      into[workload] = runs.sort((a, b) => a.rate - b.rate)[1]
+    }
+    await server.kill('SIGTERM')
+    return into
+  }
+  const small = await measure('usual', users)
+  const big = await measure('large', largeUsers)
+  for (const [workload, title] of targets) {
+    const slower = small[workload].rate / big[workload].rate
+    row(`${title}, ${number(largeUsers)} users and ${number(largeUsers * each)} rows of progress`, 'at most 1.5 x slower', `${slower.toFixed(2)} x`, slower <= 1.5 && big[workload].errors === 0,
+      `${number(big[workload].rate)}/s, p99 ${ms(big[workload].p99)}`)
+  }
+}
+
+function tell() {
+  const header = ['workload', 'target', 'measured', 'reached', 'as set', 'more']
+  const told = (holds) => (holds === null ? '' : holds ? 'yes' : 'NO')
+  const cells = rows.map((each) => [each.workload, each.target, each.reached, told(each.holds), told(each.asSet), each.more])
+  const widths = header.map((title, at) => Math.max(title.length, ...cells.map((line) => line[at].length)))
+  const print = (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`
+  const table = [print(header), print(widths.map((width) => '-'.repeat(width))), ...cells.map(print)].join('\n')
+  let about = `${cpus()[0].model.trim()}, ${cpus().length} cores shared with the load generator; ${number(users)} users, ${number(lessons)} lessons, ` +
+    `${seconds} s per row, wrk -t1; ${run(['version']).out.trim().split('\n', 1)[0]}`
+  if (disturbed > 0.03)
+    about += `. Other processes took up to ${Math.round(disturbed * 100)} % of the machine during a run: times of single answers say little then`
+  console.log(`\n${table}\n\n${about}`)
+  if (process.env.BENCH_OUT) writeFileSync(process.env.BENCH_OUT, `${table}\n\n${about}\n`)
+}
+
+if (process.env.BENCH_LARGE === 'only') {
+  await largeSchool()
+  tell()
+  process.exit(0)
+}
+
 say(`making a school of ${number(users)} users and ${number(lessons)} lessons`)
 const out = join(folder, 'school.json')
 const made = run(['generate', '--data', data, '--users', String(users), '--lessons', String(lessons), '--out', out], { seconds: 3600 })
@@ -178,12 +244,6 @@ await sample('POST /api/progress/save', { method: 'POST', path: '/api/progress/s
 // The column `as set` says what holds of them whatever the machine.
 const yardThen = 167_000
 const nginx = await startNginx(plans.slice(0, 3500))
-const targets = [
-  ['plans', 'GET /api/plans', 100_000, 2000],
-  ['profile', 'GET /api/users/profile', 79_200, 2000],
-  ['lesson', 'GET /api/lessons/{id}', 61_600, 2000],
-  ['progress', 'POST /api/progress/save', 30_000, 10_000],
-]
 // Machines that are shared change their pace from second to second: each turn measures nginx and us one after the other, and the
 // turn in the middle by their ratio counts.
 const middle = (all, by) => [...all].sort((a, b) => by(a) - by(b))[Math.floor(all.length / 2)]
@@ -274,60 +334,12 @@ const room = resting + 2 * cpus().length * 19 * 1024 * 1024 + 32e6
 row('memory, 200 sign-ins at once', `under ${mb(room)}`, mb(highest), highest < room && letIn + sentAway === 200, `${letIn} in, ${sentAway} asked to wait`)
 await server.kill('SIGTERM')
 
-// A hundred times the people, each with progress of their own: the same requests may take half as long again, no more. Opt-in: making
-// the school takes a quarter of an hour and some gigabytes.
-if (process.env.BENCH_LARGE) {
-  const largeUsers = Number(process.env.BENCH_LARGE_USERS ?? 1_000_000)
-  const each = 20
-  const hot = targets.map(([workload, title]) => [workload, title])
-  const largeData = join(folder, 'large')
-  const small = {}
-  const big = {}
-  const measure = async (data, into) => {
-    const large = new Server({ data, port: await freePort() })
-    await large.ready()
-    for (const [workload] of hot) {
-      say(`${workload}, ${data === largeData ? 'large' : 'usual'} school, ${seconds} s`)
-      // The median of three: one run in a disturbed moment would decide.
-      const runs = []
-      for (let turn = 0; turn < 3; turn += 1) runs.push(await load({ port: large.port, pids: [large.pid] }, workload, 64))
-      into[workload] = runs.sort((a, b) => a.rate - b.rate)[1]
-    }
-    await large.kill('SIGTERM')
-  }
-  await measure(data, small)
-  const file = join(folder, 'large.json')
-  say(`making a school of ${number(largeUsers)} users with ${number(largeUsers * each)} rows of progress`)
-  const done = run(['generate', '--data', largeData, '--users', String(largeUsers), '--lessons', String(lessons), '--progress', String(each), '--out', file], { seconds: 4 * 3600 })
-  if (done.code !== 0) throw new Error(`generate: exit ${done.code}\n${done.err}`)
-  say(`made in ${(done.ms / 1000).toFixed(1)} s, ${mb(statSync(join(largeData, 'school.db')).size)}`)
-  // As many tokens as of the usual school, spread over all: the load generator is to be as large as before.
-  const { tokens, lessons: taught } = await someOf(file, 'tokens', Math.max(1, Math.floor(largeUsers / users)))
-  writeFileSync(join(folder, 'tokens.txt'), tokens.slice(0, users).join('\n') + '\n')
-  writeFileSync(join(folder, 'lessons.txt'), taught.join('\n') + '\n')
-  await measure(largeData, big)
-  for (const [workload, title] of hot) {
-    const slower = small[workload].rate / big[workload].rate
-    row(`${title}, ${number(largeUsers)} users and ${number(largeUsers * each)} rows of progress`, 'at most 1.5 x slower', `${slower.toFixed(2)} x`, slower <= 1.5 && big[workload].errors === 0,
-      `${number(big[workload].rate)}/s, p99 ${ms(big[workload].p99)}`)
-  }
-}
+if (process.env.BENCH_LARGE) await largeSchool()
 
 say(`webhook events, 500 a second for ${webhookSeconds} s`)
 const events = await webhooks({ seconds: webhookSeconds })
 row(`500 webhook events a second for ${webhookSeconds === 60 ? 'a minute' : `${webhookSeconds} s`}`, 'all kept, p99 under 1 s', `p99 ${ms(events.p99 * 1000)}`, events.kept === events.sent && events.p99 < 1000,
   `${number(events.kept)} of ${number(events.sent)} kept, p50 ${ms(events.p50 * 1000)}, slowest ${ms(events.worst * 1000)}, ${events.again} sent again, ${number(events.waiting)} still to be applied`)
 
-const header = ['workload', 'target', 'measured', 'reached', 'as set', 'more']
-const told = (holds) => (holds === null ? '' : holds ? 'yes' : 'NO')
-const cells = rows.map((each) => [each.workload, each.target, each.reached, told(each.holds), told(each.asSet), each.more])
-const widths = header.map((title, at) => Math.max(title.length, ...cells.map((line) => line[at].length)))
-const print = (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`
-const table = [print(header), print(widths.map((width) => '-'.repeat(width))), ...cells.map(print)].join('\n')
-let about = `${cpus()[0].model.trim()}, ${cpus().length} cores shared with the load generator; ${number(users)} users, ${number(lessons)} lessons, ` +
-  `${seconds} s per row, wrk -t1; ${run(['version']).out.trim().split('\n', 1)[0]}`
-if (disturbed > 0.03)
-  about += `. Other processes took up to ${Math.round(disturbed * 100)} % of the machine during a run: times of single answers say little then`
-console.log(`\n${table}\n\n${about}`)
-if (process.env.BENCH_OUT) writeFileSync(process.env.BENCH_OUT, `${table}\n\n${about}\n`)
+tell()
 process.exit(0)

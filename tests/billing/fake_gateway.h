@@ -112,6 +112,14 @@ class FakeGateway final : public Gateway {
     subscriptions[id].ends_at_period_end = ending.at_period_end;
     return subscriptions[id];
   }
+  Result<SubscriptionState> set_standstill(const std::string& id, Standstill wanted, const std::string& key) override {
+    if (fails) return *fails;
+    changes.insert(key);
+    auto found = find(subscriptions, id);
+    if (!found) return found;
+    subscriptions[id].status = wanted == Standstill::begin ? SubscriptionStatus::paused : SubscriptionStatus::active;
+    return subscriptions[id];
+  }
   Result<PreparedCheckout> prepare_price(const Offer&, const Price& price) override {
     if (fails) return *fails;
     return PreparedCheckout{.product_id = "prod_1", .price_id = "price_" + price.id.text()};

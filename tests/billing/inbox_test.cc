@@ -1,5 +1,6 @@
 #include "billing/inbox/inbox.h"
 
+#include "billing/notices.h"
 #include "billing/shop.h"
 
 using namespace tuition;
@@ -32,6 +33,46 @@ TEST_CASE("an event that failed can be seen, and applied again") {
   CHECK(show_event(desk.billing, desk.admin, failed->rows[0].id)->event.status == EventStatus::processed);
   CHECK(desk.may_use("course-1"));
   CHECK(list_events(desk.billing, desk.fixture.caller(desk.buyer), {})->rows.empty());
+}
+
+TEST_CASE("what is on sale and differs at its gateway is told to administrators, and changes nothing here") {
+  Desk desk;
+  desk.bought(desk.order()->view);
+  const auto hears = [&](const std::string& id, const OfferThere& there) {
+    http::Request request;
+    request.body = id;
+    request.headers = {{"user-agent", "Gateway/1.0"}, {"cookie", "a=b"}};
+    desk.gateway.notices[id] = {.event_id = id,
+                                .event_type = "product.updated",
+                                .about = Notice::About::offer,
+                                .object_id = there.id,
+                                .offer = there};
+    REQUIRE(receive_notice(desk.billing, desk.gateway, request));
+    desk.fixture.app->run_jobs();
+    EventsForm form;
+    form.type = "product.updated";
+    return list_events(desk.billing, desk.admin, form)->rows.front();
+  };
+  const auto price =
+      "price_" +
+      desk.price_of(desk.order(desk.yearly(), "again", desk.fixture.person("b@school.example"))->view.id).text();
+  CHECK(hears("evt_same", {.id = "prod_1", .name = "School pass"}).status == EventStatus::processed);
+  CHECK(hears("evt_other", {.id = "prod_other", .name = "Of another program"}).status == EventStatus::processed);
+  CHECK(desk.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.offer_differs'") == 0);
+  const auto renamed = hears("evt_renamed", {.id = "prod_1", .name = "Golden pass"});
+  CHECK(renamed.status == EventStatus::ignored);
+  CHECK(renamed.error == "\"School pass\" is called \"Golden pass\" at the provider, and so on its pages");
+  CHECK(hears("evt_off", {.sort = OfferThere::Sort::price, .id = price, .active = false}).status ==
+        EventStatus::ignored);
+  CHECK(hears("evt_gone", {.id = "prod_1", .removed = true}).status == EventStatus::ignored);
+  CHECK(desk.count("SELECT count(*) FROM audit_logs WHERE action = 'billing.offer_differs' AND severity = 'warning'") ==
+        3);
+  CHECK(desk.count("SELECT count(*) FROM plans WHERE name = 'School pass' AND active = 1") == 1);
+  // With the head it came with, but what would be a key.
+  const auto whole = show_event(desk.billing, desk.admin, renamed.id);
+  REQUIRE(whole);
+  REQUIRE(whole->headers.size() == 1);
+  CHECK(whole->headers[0].value == "Gateway/1.0");
 }
 
 TEST_CASE("events that never came are fetched and applied once, beside those that did") {

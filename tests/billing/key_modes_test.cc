@@ -2,8 +2,13 @@
 
 #include "billing/key_modes.h"
 
+#include <array>
+
 #include "billing/inbox/inbox.h"
+#include "billing/invoices/invoices.h"
+#include "billing/payments/refunds.h"
 #include "billing/shop.h"
+#include "billing/subscriptions/subscribers.h"
 
 using namespace tuition;
 using namespace tuition::billing;
@@ -50,6 +55,32 @@ TEST_CASE("with the first live key everything that was named for tests is let go
   shop.bought(again->view, "2");
   REQUIRE(settle_mode(shop.billing, shop.gateway));
   CHECK(shop.has_access());
+}
+
+TEST_CASE("what was bought with a test key is no money once a live key is set, and listed for who asks for it") {
+  TriedOut shop;
+  const auto admin = shop.fixture.caller(shop.office, Role::admin);
+  const auto listed = [&](std::optional<bool> tests) {
+    return std::array{list_all_payments(shop.billing, admin, {.tests = tests})->rows.size(),
+                      list_all_invoices(shop.billing, admin, {.tests = tests})->rows.size(),
+                      list_subscribers(shop.billing, admin, {.tests = tests})->rows.size()};
+  };
+  const auto billed = [&](const std::string& invoice) {
+    shop.hears("evt_" + invoice, Notice::About::invoice, invoice, "invoice.paid");
+    shop.fixture.app->run_jobs();
+  };
+  using Counts = std::array<std::size_t, 3>;
+  billed("in_1");
+  CHECK(listed({}) == Counts{1, 1, 1});
+  shop.goes_live();
+  REQUIRE(settle_mode(shop.billing, shop.gateway));
+  CHECK(listed({}) == Counts{0, 0, 0});
+  CHECK(listed(true) == Counts{1, 1, 1});
+  CHECK(list_all_payments(shop.billing, admin, {.tests = true})->rows.front().test);
+  shop.bought(shop.order(shop.yearly())->view, "2");
+  billed("in_2");
+  CHECK(listed({}) == Counts{1, 1, 1});
+  CHECK_FALSE(list_all_payments(shop.billing, admin, {})->rows.front().test);
 }
 
 TEST_CASE("a test key is refused over the books of a live one, and ends nobody's subscription") {

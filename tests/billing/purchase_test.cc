@@ -35,6 +35,35 @@ TEST_CASE("an order leads to the gateway's page, and paying opens access once th
   CHECK(shop.fixture.mailer.count("buyer@school.example", "School pass") == 1);
 }
 
+TEST_CASE("the pages a buyer has open hear where the checkout stands, and nobody else's do") {
+  Shop shop;
+  const auto heard = [](const http::Reply& stream) {
+    std::string out;
+    stream.feed->take(out);
+    return out;
+  };
+  auto& live = shop.fixture.app->outreach.live;
+  const auto other = shop.fixture.person("other@school.example");
+  const auto buyers = live.open(shop.fixture.caller(shop.buyer)), others = live.open(shop.fixture.caller(other));
+  heard(*buyers);
+  heard(*others);
+  const auto id = shop.order()->view.id;
+  const auto told = [&](const std::string& status) {
+    return "event: checkout\ndata: {\"checkoutId\":\"" + id.text() + "\",\"status\":\"" + status + "\"}\n\n";
+  };
+  CHECK(heard(*buyers) == told("open"));
+  shop.pays(*show_checkout(shop.billing, shop.fixture.caller(shop.buyer), id));
+  const auto session = "cs_checkout-" + id.text();
+  CHECK_FALSE(shop.hears("evt_1", Notice::About::checkout, session, "checkout.session.completed"));
+  shop.fixture.app->run_jobs();
+  CHECK(heard(*buyers) == told("completed"));
+  // What changes nothing is not told.
+  CHECK_FALSE(shop.hears("evt_2", Notice::About::checkout, session, "checkout.session.completed"));
+  shop.fixture.app->run_jobs();
+  CHECK(heard(*buyers).empty());
+  CHECK(heard(*others).empty());
+}
+
 TEST_CASE("the same notice delivered twice grants access once") {
   Shop shop;
   const auto started = shop.order();
@@ -136,6 +165,24 @@ TEST_CASE("an ended subscription closes access, and a late notice does not reviv
   shop.fixture.app->run_jobs();
   CHECK_FALSE(shop.has_access());
   CHECK(shop.count("SELECT count(*) FROM subscription_changes WHERE kind = 'status'") == 1);
+}
+
+TEST_CASE("of a subscription for several things it is the one that carries our plan that counts") {
+  Shop shop;
+  const auto checkout = shop.order()->view;
+  shop.pays(checkout);
+  auto& there = shop.gateway.subscriptions["sub_1"];
+  const SubscriptionItem ours{"si_ours", there.price_id, {}, there.period_start, there.period_end};
+  take_item(there, {"si_other", "price_of_another_program", {}, there.period_start, there.period_end + days(300)});
+  there.more_items = {ours};
+  shop.gateway.checkouts[Shop::session(checkout)].subscription = there;
+  shop.hears("evt_1", Notice::About::checkout, Shop::session(checkout), "checkout.session.completed");
+  shop.fixture.app->run_jobs();
+  CHECK(shop.has_access());
+  const auto view = show_subscription(shop.billing, shop.fixture.caller(shop.buyer));
+  REQUIRE(view);
+  REQUIRE(*view);
+  CHECK((*view)->period_end == ours.period_end);
 }
 
 TEST_CASE("a state that the gateway has newly invented leaves access as it was, and is in the trail") {

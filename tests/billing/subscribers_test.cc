@@ -26,6 +26,23 @@ struct Office : Shop {
     REQUIRE(answer.has_value());
     return *answer;
   }
+  // A plan that we renew, by a saved card.
+  void pays_by_card() {
+    fixture.app->gateways.all = {&gateway, &fixture.app->by_hand};
+    gateway.called = "paystack";
+    const auto page = order()->view;
+    CheckoutState paid;
+    paid.session_id = paid.payment_id = session(page);
+    paid.status = CheckoutState::Status::complete;
+    paid.paid = paid.only_total = true;
+    paid.checkout_id = page.id.text();
+    paid.total_minor = 1200;
+    paid.currency = page.price.currency;
+    paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
+    gateway.checkouts[paid.session_id] = paid;
+    hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
+    fixture.app->run_jobs();
+  }
 };
 
 }  // namespace
@@ -65,6 +82,32 @@ TEST_CASE("an administrator cancels, keeps and changes somebody's subscription, 
   CHECK(changes->back().kind == "status");
 }
 
+TEST_CASE("a subscription stands still at its provider, opens nothing, and goes on") {
+  Office office;
+  office.bought(office.order()->view);
+  const auto paused = office.orders({.kind = OrderKind::pause});
+  REQUIRE(paused);
+  CHECK(paused->view.status == SubscriptionStatus::paused);
+  CHECK(paused->view.paused_at);
+  CHECK_FALSE(paused->view.next_charge_at);
+  CHECK_FALSE(office.has_access());
+  CHECK(office.gateway.subscriptions["sub_1"].status == SubscriptionStatus::paused);
+  CHECK(office.orders({.kind = OrderKind::pause}).error().kind == Kind::conflict);
+  const auto goes_on = office.orders({.kind = OrderKind::resume});
+  REQUIRE(goes_on);
+  CHECK(goes_on->view.status == SubscriptionStatus::active);
+  CHECK_FALSE(goes_on->view.paused_at);
+  CHECK(office.has_access());
+  CHECK(office.orders({.kind = OrderKind::resume}).error().kind == Kind::conflict);
+  // Its owner may not, unless the school says so; and nobody may while it is cancelled.
+  std::optional<Result<Ordered<SubscriptionView>>> answer;
+  pause_subscription(office.billing, office.fixture.caller(office.buyer), [&](auto result) { answer = result; });
+  REQUIRE(answer);
+  CHECK(answer->error().kind == Kind::forbidden);
+  REQUIRE(office.orders({}));
+  CHECK(office.orders({.kind = OrderKind::pause}).error().kind == Kind::conflict);
+}
+
 TEST_CASE("nobody else does, and time is given away only where the school renews") {
   Office office;
   office.bought(office.order()->view);
@@ -76,22 +119,36 @@ TEST_CASE("nobody else does, and time is given away only where the school renews
   CHECK(extend_period(office.billing, office.admin, office.row().id, later).error().kind == Kind::conflict);
 }
 
+TEST_CASE("one that the school renews stands still, is not charged, and has its paid days left when it goes on") {
+  Office office;
+  office.pays_by_card();
+  const auto end = office.row().period_end;
+  const auto begun = office.fixture.clock.now();
+  office.fixture.clock.pass(days(10));
+  REQUIRE(office.orders({.kind = OrderKind::pause}));
+  CHECK_FALSE(office.has_access());
+  office.fixture.clock.pass(days(60));
+  sweep_renewals(office.billing);
+  office.fixture.app->run_jobs();
+  CHECK(office.gateway.charged == 0);
+  CHECK(office.row().status == SubscriptionStatus::paused);
+  REQUIRE(office.orders({.kind = OrderKind::resume}));
+  CHECK(office.has_access());
+  CHECK(office.row().period_end == end + days(60));
+  CHECK(office.fixture.clock.now() == begun + days(70));
+  office.fixture.clock.pass(office.row().period_end + days(1) - office.fixture.clock.now());
+  sweep_renewals(office.billing);
+  office.fixture.app->run_jobs();
+  CHECK(office.gateway.charged == 1);
+  // Paused and then cancelled is over at once: no period goes by that could end.
+  REQUIRE(office.orders({.kind = OrderKind::pause}));
+  REQUIRE(office.orders({}));
+  CHECK(office.row().status == SubscriptionStatus::canceled);
+}
+
 TEST_CASE("a period that is extended opens lessons until then, and is not charged before") {
   Office office;
-  office.fixture.app->gateways.all = {&office.gateway, &office.fixture.app->by_hand};
-  office.gateway.called = "paystack";
-  const auto page = office.order()->view;
-  CheckoutState paid;
-  paid.session_id = paid.payment_id = Shop::session(page);
-  paid.status = CheckoutState::Status::complete;
-  paid.paid = paid.only_total = true;
-  paid.checkout_id = page.id.text();
-  paid.total_minor = 1200;
-  paid.currency = page.price.currency;
-  paid.card = SavedCard{Secret("AUTH_x"), "Visa 4081"};
-  office.gateway.checkouts[paid.session_id] = paid;
-  office.hears("charge.success:1", Notice::About::checkout, paid.session_id, "charge.success");
-  office.fixture.app->run_jobs();
+  office.pays_by_card();
   const auto end = office.row().period_end;
   CHECK(extend_period(office.billing, office.admin, office.row().id, end).error().kind == Kind::invalid);
   CHECK(extend_period(office.billing, office.admin, office.row().id, end + days(800)).error().kind == Kind::invalid);

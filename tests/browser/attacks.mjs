@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { harmful } from '../system/lib/harmful.mjs'
-import { getData, openPage, password, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, openPage, password, send, settled, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -119,7 +119,7 @@ test('what people write is text on every page that shows it', { timeout: 600_000
     for (const path of paths) {
       await page.goto(path)
       await page.getByRole('heading', { level: 1 }).first().waitFor()
-      await page.waitForLoadState('networkidle')
+      await settled(page)
       const { shown, taken } = await page.evaluate((text) => {
         const fields = [...document.querySelectorAll('input, textarea')].map((each) => each.value)
         return {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { getData, heading, openPage, pay, problems, setupPath, send, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { getData, heading, openPage, pay, problems, send, settled, setupPath, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, empty, browser, visitor, pupil, owner, chief, teacher
 const screens = []
@@ -43,11 +43,12 @@ before(async () => {
   await signIn(chief.page, 'owner@tuition.example', 'practice makes perfect')
   const [plan] = await getData(chief.page, '/api/admin/plans')
   const [payment] = await getData(chief.page, '/api/admin/payments')
+  const [subscription] = await getData(chief.page, '/api/admin/subscriptions')
   const [event] = await getData(chief.page, '/api/admin/webhook-events')
   const [product] = await getData(chief.page, '/api/admin/products')
   const person = (await getData(chief.page, '/api/admin/users')).find((one) => one.email === address)
   const run = await send(chief.page, 'POST', '/api/admin/reconcile', { provider: 'stripe' })
-  const money = ['payments', 'invoices', 'manual-payments', 'subscriptions', 'arrears', 'offers', 'offers/plans/new', 'offers/products/new', `offers/plans/${plan.id}`, 'coupons', 'taxes', 'events', 'books', `payments/${payment.id}`, `events/${event.id}`, `offers/products/${product.id}`, `books/${run.id}`, 'users', 'users/import', `users/${person.id}`]
+  const money = ['payments', 'invoices', 'manual-payments', 'subscriptions', 'arrears', 'offers', 'offers/plans/new', 'offers/products/new', `offers/plans/${plan.id}`, 'coupons', 'taxes', 'events', 'books', `payments/${payment.id}`, `subscriptions/${subscription.id}`, `events/${event.id}`, `offers/products/${product.id}`, `books/${run.id}`, 'users', 'users/import', `users/${person.id}`]
   for (const path of money) screens.push([chief.page, `/admin/${path}`])
   screens.push([pupil.page, '/app/pay-by-hand'], [visitor.page, `/payment/${payment.reference}`])
   if (byLevel) screens.push([pupil.page, `/app/lessons/${byLevel.id}`])
@@ -80,9 +81,17 @@ test('no screen is left out', () => {
 // What a screen fetches first has come.
 async function shown(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await page.waitForFunction(() => !document.querySelector('main .waiting'))
 }
+
+// Cards are for the payment provider's own pages: nothing here asks for one, and nothing of anybody else runs here.
+const asksForCards = (page) =>
+  page.evaluate(() => {
+    const fields = [...document.querySelectorAll('input, iframe')].map((one) => [one.name, one.id, one.autocomplete, one.title, one.src].join(' ')).filter((words) => /card.?number|\bcc-|cvc|cvv|stripe|paystack/i.test(words))
+    const foreign = [...document.scripts].map((one) => one.src).filter((src) => src && new URL(src).origin !== location.origin)
+    return [...fields, ...foreign]
+  })
 
 // Once the page has answered to the size of its window: the menu folds by script.
 const tooWide = (page) =>
@@ -101,6 +110,7 @@ for (const colorScheme of ['light', 'dark']) {
         await page.goto(path)
         await shown(page)
         for (const problem of await problems(page, undefined, { coloursOnly: colorScheme === 'dark' })) wrong.push(`${path}: ${problem}`)
+        for (const found of await asksForCards(page)) wrong.push(`${path}: asks for a card or runs somebody else’s script: ${found}`)
         for (const wide of width > 800 ? [width, 1024, 834] : [width]) {
           await page.setViewportSize({ width: wide, height: 800 })
           const over = await tooWide(page)

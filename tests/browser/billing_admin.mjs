@@ -2,7 +2,7 @@
 // providers told, the books and arrears.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, signIn, signUp, startBrowser, startSchool } from './support.mjs'
+import { advance, focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, pay, send, settled, signIn, signUp, startBrowser, startSchool } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -148,6 +148,9 @@ test('a payment is found, sent back in part and then whole; access ends with it'
   const id = new URL(page.url()).pathname.split('/').at(-1)
   const whole = await getData(page, `/api/admin/payments/${id}`)
   await inspect(page, 'desk-payment')
+  await page.getByRole('button', { name: /^Ask \w+ where it stands$/ }).click()
+  await page.getByText(/says what we know already: Paid\./).waitFor()
+  await focusOn(page, 'says what we know already')
 
   await page.getByLabel('A part').check()
   await page.getByLabel(/^Amount in/).fill('a lot')
@@ -380,6 +383,90 @@ test('what providers told, the books, and who is subscribed', async () => {
   assert.deepEqual([...complaints, ...pupil.complaints], [])
 })
 
+test('a subscription is changed, cancelled, kept and extended in its owner’s stead, each with a reason', async () => {
+  const pupil = await openPage(browser, school)
+  const email = await signUp(pupil.page, { email: newAddress() })
+  await pay(pupil.page, 'pay')
+  await heading(pupil.page, 'It is all yours').waitFor()
+
+  const { page, complaints } = await owner()
+  await page.goto('/admin/subscriptions')
+  await rows(page).filter({ hasText: email }).getByRole('link').first().click()
+  await page.getByRole('heading', { name: 'What happened' }).waitFor()
+  await inspect(page, 'desk-subscription')
+  assert.equal(await page.getByRole('button', { name: 'Extend' }).count(), 0, 'whose periods the provider keeps')
+
+  await press(page, 'Change plan')
+  await inspect(page, 'desk-subscription-change')
+  await confirm(page, 'Change plan')
+  await page.locator('select[name=planId][aria-invalid=true]').waitFor()
+  await focusOn(page, 'planId')
+  await page.getByRole('dialog').getByLabel('Plan').selectOption({ index: 1 })
+  await page.getByText(/Nothing is charged before\.$/).waitFor()
+  await confirm(page, 'Change plan')
+  await page.locator('textarea[name=reason][aria-invalid=true]').waitFor()
+  await focusOn(page, 'reason')
+  await page.getByRole('dialog').getByLabel('Reason').fill('They asked on the telephone.')
+  await confirm(page, 'Change plan')
+  await page.getByText(/^It changes to .* on /).first().waitFor()
+  await focusOn(page, 'It changes to')
+  const subscription = () => getData(pupil.page, '/api/billing/subscription')
+  assert.ok((await subscription()).scheduledChange, 'a change to come')
+  assert.equal((await getData(pupil.page, '/api/billing/payments')).length, 1, 'nothing was charged')
+
+  await press(page, 'Cancel plan')
+  await page.getByRole('dialog').getByLabel('Reason').fill('Moves away.')
+  await inspect(page, 'desk-subscription-cancel')
+  await confirm(page, 'Cancel plan')
+  await page.getByText(/^It ends on /).waitFor()
+  assert.equal((await subscription()).cancelAtPeriodEnd, true)
+  await press(page, 'Keep plan')
+  await page.getByRole('dialog').getByLabel('Reason').fill('Stays after all.')
+  await confirm(page, 'Keep plan')
+  await page.getByText('It goes on as before.').waitFor()
+  assert.equal((await subscription()).cancelAtPeriodEnd, false)
+  await page.getByText('The cancellation was taken back.').waitFor()
+
+  await press(page, 'Pause plan')
+  await page.getByRole('dialog').getByLabel('Reason').fill('Is abroad for a while.')
+  await confirm(page, 'Pause plan')
+  await page.getByText(/^It stands still: /).waitFor()
+  await inspect(page, 'desk-subscription-paused')
+  assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'free')
+  await pupil.page.goto('/app/account/subscription')
+  await pupil.page.getByText('It is paused: nothing is charged, and your courses are closed.').waitFor()
+  await inspect(pupil.page, 'mine-paused')
+  await pupil.page.getByRole('button', { name: 'Go on' }).click()
+  await pupil.page.getByText('Your subscription goes on.').waitFor()
+  assert.equal((await getData(pupil.page, '/api/users/profile')).access, 'paid')
+
+  // One that the school renews itself.
+  const second = await openPage(browser, school)
+  const other = await signUp(second.page, { email: newAddress() })
+  const [plan] = await getData(second.page, '/api/plans')
+  const told = await send(second.page, 'POST', '/api/billing/manual-payments', { planId: plan.id, currency: 'KES', method: 'cash' })
+  await send(page, 'POST', `/api/admin/manual-payments/${told.id}/approve`, {})
+  await page.goto('/admin/subscriptions')
+  await rows(page).filter({ hasText: other }).getByRole('link').first().click()
+  await press(page, 'Extend')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Reason').fill('Two lessons did not take place.')
+  await confirm(page, 'Extend')
+  await page.locator('input[name=until][aria-invalid=true]').waitFor()
+  await focusOn(page, 'until')
+  const before = await getData(second.page, '/api/billing/subscription')
+  const later = (days) => new Date(Date.parse(before.currentPeriodEnd) + days * 86400e3).toISOString().slice(0, 10)
+  await dialog.getByLabel('Last day').fill(later(2000))
+  await confirm(page, 'Extend')
+  await dialog.getByText(/must be after the end of the period, by two years at most/).waitFor()
+  await inspect(page, 'desk-subscription-extend-wrong')
+  await dialog.getByLabel('Last day').fill(later(14))
+  await confirm(page, 'Extend')
+  await page.getByText(/^It is paid for until /).waitFor()
+  assert.ok((await getData(second.page, '/api/billing/subscription')).currentPeriodEnd > before.currentPeriodEnd)
+  assert.deepEqual([...complaints, ...pupil.complaints, ...second.complaints], [])
+})
+
 test('who is in arrears, what comes next, and the rules for it', async () => {
   const first = await owner()
   await first.page.goto('/admin/arrears')
@@ -415,7 +502,7 @@ test('who is in arrears, what comes next, and the rules for it', async () => {
     await page.waitForTimeout(300)
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForLoadState('networkidle')
+    await settled(page)
   }
   await row.getByText('Trying', { exact: true }).waitFor()
   await inspect(page, 'desk-arrears')

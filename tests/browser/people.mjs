@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { harmful } from '../system/lib/harmful.mjs'
-import { focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, send, sending, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
+import { focusOn, getData, heading, inspect, mailedPath, newAddress, openPage, password, send, sending, settled, signIn, signUp, startBrowser, startSchool, untold } from './support.mjs'
 
 let school, browser
 before(async () => {
@@ -264,7 +264,7 @@ test('names that look like markup are only ever text', async () => {
   for (const path of ['/app', '/app/account', '/app/account/security']) {
     await pupil.page.goto(path)
     await pupil.page.getByRole('heading', { level: 1 }).waitFor()
-    await pupil.page.waitForLoadState('networkidle')
+    await settled(pupil.page)
   }
   assert.deepEqual([...complaints, ...pupil.complaints], [])
 })

@@ -206,6 +206,8 @@ test('results show how each question works, as bars and as a table', { timeout: 
   assert.deepEqual(shares, ['10 9 90%', '10 5 50%', '10 0 0%'])
   await page.getByText('Hardly anybody gets this right').waitFor()
   await inspect(page, 'studio-results')
+  const [results] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as CSV' }).click()])
+  assert.match(results.suggestedFilename(), /^results-.*\.csv$/)
   await page.locator('select[name=quiz]').selectOption('Second check')
   await page.getByRole('heading', { name: 'Nobody has handed in this quiz yet' }).waitFor()
   assert.equal(new URL(page.url()).searchParams.get('quiz'), it.second.id)

@@ -80,6 +80,20 @@ export function startBrowser() {
   })
 }
 
+const inFlight = new WeakMap()
+
+// Nothing has been fetched for a moment. A stream of events does not count: it stays open for as long as the page does.
+export async function settled(page) {
+  const asked = inFlight.get(page)
+  const late = Date.now() + patience
+  for (let since = Date.now(); Date.now() - since < 500; ) {
+    await page.waitForTimeout(50)
+    if (asked.size === 0) continue
+    since = Date.now()
+    if (since > late) throw new Error(`still being fetched: ${[...asked].map((each) => each.url()).join(', ')}`)
+  }
+}
+
 // A page that remembers what the browser complained about. Refused requests are part of some walks; a blocked script or
 // style, or an exception, never is.
 export async function openPage(browser, school, options = {}) {
@@ -87,6 +101,11 @@ export async function openPage(browser, school, options = {}) {
   context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const complaints = []
+  const asked = new Set()
+  inFlight.set(page, asked)
+  page.on('request', (request) => request.resourceType() !== 'eventsource' && asked.add(request))
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request))
+  page.on('framenavigated', (frame) => frame === page.mainFrame() && asked.clear())
   page.on('dialog', (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()

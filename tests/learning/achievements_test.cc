@@ -110,6 +110,7 @@ TEST_CASE("only who wants to is on the leaderboard, and everybody learns the own
   CHECK_FALSE(leaderboard(room.learning, idle, {})->own_rank);
 
   room.clock.pass(days(8));
+  refresh_leaderboard(room.learning);
   CHECK(leaderboard(room.learning, ben, {})->leaders.empty());
   CHECK(leaderboard(room.learning, ben, {.window = Window::all})->leaders.size() == 2);
   CHECK(leaderboard(room.learning, ben, {.course_id = catalogue::CourseId("none")}).error().kind == Kind::not_found);

@@ -84,10 +84,34 @@ TEST_CASE("a recording is completed by playing enough of it, not by saying so") 
   form.lesson_id = room.course().lessons[0].id;
   form.watched_ranges = {{0, 200}};
   CHECK_FALSE(room.save(caller, form)->progress.completed);
+  room.clock.pass(minutes(1));
   form.watched_ranges = {{150, 240}};
   const auto done = room.save(caller, form);
   CHECK(done->progress.completed);
   CHECK_FALSE(done->progress.left);
+}
+
+TEST_CASE("nobody has played a recording in less time than it takes at double speed") {
+  Rules room;
+  const auto caller = room.subscriber();
+  ProgressForm form;
+  form.lesson_id = room.course().lessons[0].id;
+  form.watched_ranges = {{0, 300}};
+  const auto claimed = room.save(caller, form);
+  CHECK_FALSE(claimed->progress.completed);
+  CHECK(claimed->progress.left == "Take your time with it: 60 seconds more.");
+  room.clock.pass(seconds(59));
+  CHECK_FALSE(room.complete(caller, room.course().lessons[0])->progress.completed);
+  room.clock.pass(seconds(1));
+  CHECK(room.complete(caller, room.course().lessons[0])->progress.completed);
+
+  auto hour = lesson_of(LessonKind::video, Completion::watched);
+  hour.duration_seconds = 3600;
+  Progress played;
+  played.created_at = Instant{1'000'000};
+  played.watched = {{0, 3600}};
+  CHECK_FALSE(has_done_enough(hour, played, true, played.created_at + seconds(1379)));
+  CHECK(has_done_enough(hour, played, true, played.created_at + seconds(1380)));
 }
 
 TEST_CASE("time with a lesson counts on the server's clock, whatever the sender says") {
@@ -129,7 +153,10 @@ TEST_CASE("a lesson opens after the one it builds on") {
   CHECK(refused.error().fields[0].reason == room.course().lessons[0].id.text());
   ProgressForm form;
   form.lesson_id = room.course().lessons[0].id;
-  form.watched_ranges = {{0, 300}};
+  form.watched_ranges = {{0, 100}};
+  CHECK_FALSE(room.save(caller, form)->progress.completed);
+  room.clock.pass(minutes(2));
+  form.watched_ranges = {{100, 300}};
   CHECK(room.save(caller, form)->progress.completed);
   CHECK(room.complete(caller, last).ok());
 }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "learning/classroom.h"
+#include "learning/honours/store_honours.h"
 #include "uses_index.h"
 
 namespace tuition::learning {
@@ -55,11 +56,12 @@ TEST_CASE("what is asked often goes by an index") {
                    "g.course_id = e.course_id) FROM enrollments e JOIN users u ON u.id = e.user_id "
                    "JOIN user_profiles p ON p.id = e.user_id "
                    "WHERE e.course_id = ?1 AND e.id < ?3 AND e.status <> 'removed' ORDER BY e.id DESC LIMIT ?4"));
-  CHECK(uses_index(db,
-                   "SELECT p.id, SUM(x.points) FROM user_profiles p JOIN users u ON u.id = p.id "
-                   "JOIN xp_events x ON x.user_id = p.id WHERE p.leaderboard_opt_in = 1 AND u.status = 'active' "
-                   "AND x.at >= ?2 AND (?1 = '' OR x.course_id = ?1) GROUP BY p.id ORDER BY SUM(x.points) DESC, p.id"));
-  CHECK(uses_index(db, "SELECT COALESCE(SUM(points), 0) FROM xp_events WHERE user_id = ?1 AND at >= ?3"));
+  for (const auto statement :
+       {store::leaders_statement(), store::ahead_statement(), store::overdue_statement(), store::points_statement()}) {
+    CAPTURE(statement.text(), tests::query_plan(db, statement));
+    CHECK(uses_index(db, statement));
+    CHECK(tests::query_plan(db, statement).find("TEMP B-TREE") == std::string::npos);
+  }
   CHECK(uses_index(db, "SELECT id FROM certificates WHERE user_id = ?1 AND course_id = ?2"));
   CHECK(uses_index(db, "SELECT id FROM certificates WHERE serial = ?1"));
   CHECK(uses_index(db, "SELECT achievement, at FROM user_achievements WHERE user_id = ?1"));

@@ -75,6 +75,49 @@ TEST_CASE("the same save twice is harmless") {
   CHECK(count(room, "SELECT COUNT(*) FROM xp_events") == 1);
 }
 
+TEST_CASE("progress and questions are read in the database by the names that others know") {
+  Classroom room;
+  const auto& course = room.put(course_of("c", {module_of("m", 3, 1, {"a", "quiz"})}));
+  const auto member = room.subscriber();
+  ProgressForm form;
+  form.lesson_id = course.lessons[0].id;
+  form.score = 80;
+  form.completed = true;
+  REQUIRE(room.save(member, form).ok());
+  form.score = 70;
+  REQUIRE(room.save(member, form).ok());
+  struct ProgressRow {
+    UserId user{};
+    std::int64_t level = 0;
+    double score = 0;
+    bool completed = false;
+  };
+  struct QuizDataRow {
+    std::string id{};
+    std::string module{};
+    std::string question{};
+    std::string options{};
+    std::string correct_answer{};
+    Instant created_at{};
+  };
+  room.db->read([&](ReadTx& tx) {
+    const auto progress = tx.one<ProgressRow>("SELECT user_id, level, score, completed FROM progress").value();
+    CHECK(progress.user == member.user);
+    CHECK(progress.level == 1);
+    CHECK(progress.score == 80);
+    CHECK(progress.completed);
+    CHECK(tx.one<std::int64_t>("SELECT order_index FROM content_modules WHERE title = 'Module m' AND content = ''"));
+    const auto question =
+        tx.one<QuizDataRow>("SELECT id, module_id, question, options, correct_answer, created_at FROM quiz_data")
+            .value();
+    CHECK(question.module == course.modules[0].id.text());
+    CHECK(question.question == "Six times seven?");
+    CHECK(question.options == "[]");
+    CHECK(question.correct_answer == R"({"value":"42","tolerance":"0"})");
+    CHECK(question.created_at == room.clock.now());
+  });
+}
+
 TEST_CASE("levels and courses are completed by their lessons, rewarded and noted once") {
   Classroom room;
   const auto& course = room.put(course_of("c", {module_of("m", 1, 1, {"a"}), module_of("n", 2, 2, {"b"})}));
@@ -237,6 +280,29 @@ TEST_CASE("a hundred saves at once count once") {
   CHECK(stats(room, member).lessons_done == 2);
   CHECK(stats(room, member).xp == 20);
   CHECK(get_progress(room.learning, member).courses.at(0).lessons_done == 2);
+}
+
+TEST_CASE("the pages a learner has open hear what was reached, and nobody else's do") {
+  Classroom room;
+  const auto course = room.put(course_of("c", {module_of("m", 1, 1, {"a", "b"})}));
+  const auto member = room.subscriber(), other = room.subscriber();
+  const auto heard = [](const http::Reply& stream) {
+    std::string out;
+    stream.feed->take(out);
+    return out;
+  };
+  const auto hers = room.outreach.live.open(member), others = room.outreach.live.open(other);
+  heard(*hers);
+  heard(*others);
+  REQUIRE(room.complete(member, course.lessons[0]).ok());
+  const auto first = heard(*hers);
+  CHECK(first.starts_with("event: progress\ndata: {\"course\":{\"courseId\":\"" + course.id.text() + "\""));
+  CHECK(first.find("\"lessonsDone\":1,\"percent\":50") != std::string::npos);
+  CHECK(first.find("event: achievement\ndata: {\"key\":\"") != std::string::npos);
+  // Said once more it reaches nothing.
+  REQUIRE(room.complete(member, course.lessons[0]).ok());
+  CHECK(heard(*hers).empty());
+  CHECK(heard(*others).empty());
 }
 
 TEST_CASE("saving while the course changes loses nothing") {

@@ -69,6 +69,7 @@ TEST_CASE("a lesson is sent in the envelope, entire or in the fields asked for")
   CHECK(entire->find("data")->find("title")->text == "a");
   CHECK(entire->find("data")->find("progress")->sort == JsonNode::Sort::null);
   CHECK(entire->find("timestamp"));
+  CHECK(call(table, "getLesson", request).headers.empty());  // it is one person's, and kept by nobody
   request.query = {{"fields", "title,kind"}};
   auto part = parse_json(call(table, "getLesson", request).body);
   REQUIRE(part.ok());

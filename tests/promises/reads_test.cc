@@ -94,7 +94,7 @@ bool matters(const std::string& statement) {
     if (statement.find(own) != std::string::npos) return false;
   for (const auto* table : {"progress", "enrollments", "xp_events", "user_stats", "user_achievements", "user_profiles",
                             "users", "quiz_", "quizzes", "practice_", "certificates", "lessons", "content_modules",
-                            "media", "blob", "search_", "entitlements"})
+                            "media", "blob", "search_", "entitlements", "leaderboard_"})
     if (statement.find(table) != std::string::npos) return true;
   return false;
 }

@@ -306,6 +306,34 @@ await test('cancelling keeps access until the period ends, is told by mail, and 
   await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 200, has: { cancelAtPeriodEnd: false, nextChargeAt: before.currentPeriodEnd } })
   await school.judge('POST /api/billing/resume-subscription', { as: person, body: {} }, { status: 409, code: 'CONFLICT' })
 })
+await row('pausing is for who is signed in', 'POST /api/billing/pause-subscription', {}, { status: 401 })
+await test('a subscription that stands still is charged nothing and opens nothing; what was paid ahead counts when it goes on', async () => {
+  const owner = await school.demo('owner')
+  const person = await shop.subscriber()
+  const { id } = await shop.subscription(person)
+  const change = 'PUT /api/admin/subscriptions/{id}'
+  const office = (action) => ({ path: `/api/admin/subscriptions/${id}`, as: owner, body: { action, reason: 'They asked for it.' } })
+  const access = async () => (await school.send({ path: '/api/users/profile', as: person })).json.data.access
+  // The school has not allowed people to do it themselves.
+  await school.judge('POST /api/billing/pause-subscription', { as: person }, { status: 403, code: 'FORBIDDEN' })
+  await school.judge(change, office('pause'), { status: 200, has: { status: 'paused', nextChargeAt: null, accessUntil: null, pausable: false } })
+  expect((await shop.subscription(person)).pausedAt !== null, 'since when')
+  same(await access(), 'free', 'access while it stands still')
+  await school.judge(change, office('pause'), { status: 409, code: 'CONFLICT' })
+  await school.judge(change, office('extend'), { status: 400, fields: ['until'] })
+  await school.judge('POST /api/billing/resume-subscription', { as: person }, { status: 200, has: { status: 'active', pausedAt: null } })
+  same(await access(), 'paid', 'access when it goes on')
+  await shop.deliver()
+  await shop.idle()
+  const bills = (await school.send({ path: '/api/billing/invoices', as: person })).json.data
+  expect(bills.reduce((sum, each) => sum + each.paidMinor, 0) < 2 * pass.prices.find((each) => each.currency === 'USD' && each.interval === 'month').amountMinor, `the month was paid twice: ${JSON.stringify(bills.map((each) => each.paidMinor))}`)
+  // One that is cancelled is not paused; one that stands still is ended at once.
+  await school.judge(change, office('cancel'), { status: 200, has: { cancelAtPeriodEnd: true } })
+  await school.judge(change, office('pause'), { status: 409, code: 'CONFLICT' })
+  await school.judge(change, office('resume'), { status: 200 })
+  await school.judge(change, office('pause'), { status: 200, has: { status: 'paused' } })
+  await school.judge(change, office('cancel'), { status: 200, has: { status: 'canceled' } })
+})
 await test('cancelling at once closes access at once, and the past stays in the list', async () => {
   const person = await shop.subscriber()
   await school.judge('POST /api/billing/cancel-subscription', { as: person, body: { immediately: true } }, { status: 200, data: { status: 'canceled', cancelAtPeriodEnd: false, accessUntil: null } })

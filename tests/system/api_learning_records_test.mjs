@@ -1,9 +1,12 @@
 // What learning leaves behind, from outside: practice, achievements, the leaderboard, certificates, and the people of a course.
+import { spawnSync } from 'node:child_process'
 import { createPublicKey, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { strangeId, until } from './lib/client.mjs'
 import { expect, finish, same, School, test } from './lib/rows.mjs'
 import { Shop } from './lib/shop.mjs'
 import { Study } from './lib/study.mjs'
+import { freshFolder } from './support/tuition.mjs'
 
 const school = await School.start()
 const row = school.row.bind(school)
@@ -144,6 +147,15 @@ await test('its signature is checked without the school, with the published key'
   bytes[bytes.length - 2] ^= 1
   expect(!verify(null, bytes, createPublicKey(key.publicKeyPem), signature), 'a changed statement passes')
 })
+await test('and by what the README says to type', () => {
+  const shell = (script) => spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: freshFolder(), encoding: 'utf8', env: { ...process.env, school: school.url, number: certificate.serial } })
+  if (shell('type curl jq openssl base64').status !== 0) return console.log('curl, jq or openssl is missing: not tried')
+  const typed = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').match(/```sh\n(curl [^`]*pkeyutl[^`]*)```/)[1]
+  const good = shell(typed)
+  expect(good.status === 0 && good.stdout.includes('Signature Verified Successfully'), `${good.stdout}${good.stderr}`)
+  const changed = shell(typed.replace('openssl', "sed -i 's/^name: ./name: X/' statement.txt; openssl"))
+  expect(changed.status !== 0, 'a changed statement passes')
+})
 await row('its public page says so to people', 'GET /certificates/verify/{serial}', { path: `/certificates/verify/${certificate.serial}`, headers: { Accept: 'text/html' } }, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, then: ({ text }) => expect(text.includes('This certificate is valid') && !text.includes('<script'), text.slice(0, 300)) })
 for (const serial of ['0000-0000-0000-0000', 'x', '%27%20OR%201=1', 'x'.repeat(300)]) {
   await row(`${serial.slice(0, 20)} is no certificate`, 'GET /api/certificates/{serial}/verification', verifyAt(serial), { status: 404, code: 'NOT_FOUND' })
@@ -258,6 +270,14 @@ await test('a quiz is analysed from first attempts', async () => {
   })
 })
 for (const [who, as, status] of [['a stranger', undefined, 401], ['a learner', subscriber, 403]]) await row(`${who} does not see how a quiz works`, 'GET /api/quizzes/{id}/analysis', { path: `/api/quizzes/${quizId}/analysis`, as }, { status })
+const tableAt = { path: `/api/quizzes/${quizId}/analysis/export` }
+await row('the same as a table', 'GET /api/quizzes/{id}/analysis/export', { ...tableAt, as: instructor }, {
+  status: 200,
+  headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="results-hear-what-you-play.csv"' },
+  then: ({ text }) => expect(text.startsWith('number,questionId,kind,question,asked,answered,right,difficulty,discrimination,hint\r\n1,"') && !/[<>]p>/.test(text), text),
+})
+for (const [who, as, status] of [['a stranger', undefined, 401], ['a learner', subscriber, 403]]) await row(`${who} does not get the table`, 'GET /api/quizzes/{id}/analysis/export', { ...tableAt, as }, { status })
+await row('a quiz that is none has no table', 'GET /api/quizzes/{id}/analysis/export', { path: `/api/quizzes/${strangeId}/analysis/export`, as: instructor }, { status: 404 })
 await row('a quiz that is none is not analysed', 'GET /api/quizzes/{id}/analysis', { path: `/api/quizzes/${strangeId}/analysis`, as: instructor }, { status: 404 })
 await test('no secret stands in the log', () => school.checkLog())
 

@@ -93,6 +93,11 @@ for (const [who, as, status] of [['a stranger', nobody, 401], ['a member who has
 // --- Lessons
 
 await test('there is a preview, a lesson to pay for, a second level and a quiz to test with', () => expect(preview && first && second && quizLesson, JSON.stringify(lessons.map((each) => [each.title, each.level, each.kind, each.preview]))))
+await test('a preview is not sent again to a stranger who has it', async () => {
+  const first = await school.send({ ...at(preview) })
+  const again = await school.send({ ...at(preview), headers: { 'If-None-Match': first.headers.etag } })
+  same([again.status, again.headers.etag, again.bytes.length], [304, first.headers.etag, 0], 'the second time')
+})
 for (const [who, as] of [['a stranger', nobody], ['a member who has not paid', guest], ['a subscriber', learner]])
   await row(`${who} may read a preview`, lessonOf, { ...at(preview), as }, {
     status: 200,

@@ -105,6 +105,26 @@ await test('no notice and nobody looks: the timer finds it', async () => {
   await later('PT2M')
   await until('the timer has looked', async () => (await payment(begun.reference)).status === 'success')
 })
+await test('no notice, and an administrator asks: what Paystack says is applied and stands in the trail', async () => {
+  const operation = 'POST /api/admin/payments/{id}/verify'
+  const begun = (await school.send({ method: 'POST', path: '/api/payment/initiate', body: { email: 'asked@school.example', amount: 20 } })).json.data
+  const { id } = await payment(begun.reference)
+  const look = { path: `/api/admin/payments/${id}/verify`, as: owner }
+  same((await school.judge(operation, look, { status: 200 })).json.data.payment.status, 'pending', 'before it is paid')
+  await act(begun.authorizationUrl, 'never')
+  await shop.mischief({ fault: 'fail', path: '/transaction/verify' })
+  await school.judge(operation, look, { status: 500, code: 'PROVIDER_ERROR' })
+  const shown = (await school.judge(operation, look, { status: 200 })).json.data
+  same([shown.payment.status, shown.timeline.some((each) => /came in/.test(each.text))], ['success', true], 'once it is paid')
+  same((await school.judge(operation, look, { status: 200 })).json.data.payment.status, 'success', 'once more')
+  await shop.deliver()
+  await until('thanks', async () => (await mails('asked@school.example', /Thank you/)).length > 0)
+  same((await mails('asked@school.example', /Thank you/)).length, 1, 'thanks')
+  const trail = (await school.send({ path: '/api/admin/audit-logs?action=payment.verified', as: owner })).json.data
+  same(trail.map((each) => /stands at (\w+)/.exec(each.description)?.[1]), ['success', 'success', 'pending'], 'the trail')
+  await school.judge(operation, { ...look, as: await school.member() }, { status: 403 })
+  await school.judge(operation, { ...look, path: `/api/admin/payments/${strangeId}/verify` }, { status: 404 })
+})
 await test('a declined card leaves it open, and a good one pays it', async () => {
   const begun = (await school.send({ method: 'POST', path: '/api/payment/initiate', body: { email: 'retry@school.example', amount: 20 } })).json.data
   await act(begun.authorizationUrl, 'fail')
@@ -283,6 +303,8 @@ await test('with access, a payment, an invoice and a receipt', async () => {
   same((await school.send({ path: '/api/billing/payments', as: handed })).json.data.map((each) => each.amountMinor), [150000], 'payments')
   same((await school.send({ path: '/api/billing/invoices', as: handed })).json.data.map((each) => each.status), ['paid'], 'invoices')
   await until('the receipt', async () => (await mails(handed.email, /receipt|payment|thank/i)).length > 0)
+  const [paid] = await payments(`&text=${encodeURIComponent(handed.email)}`)
+  await school.judge('POST /api/admin/payments/{id}/verify', { path: `/api/admin/payments/${paid.id}/verify`, as: owner }, { status: 409, code: 'CONFLICT' })
 })
 await test('a rejected one is told; one may be taken back', async () => {
   const person = await school.member()
@@ -299,7 +321,7 @@ await test('a rejected one is told; one may be taken back', async () => {
 let event = null
 await row('what providers told is listed', 'GET /api/admin/webhook-events', { path: '/api/admin/webhook-events?provider=paystack&status=processed', as: owner }, { status: 200, then: ({ json }) => expect((event = json.data[0])?.type === 'charge.success' || event, JSON.stringify(json.data[0])) })
 await row('not for everybody', 'GET /api/admin/webhook-events', { as: handed }, { status: 403 })
-await row('one as it came', 'GET /api/admin/webhook-events/{id}', { path: `/api/admin/webhook-events/${event?.id}`, as: owner }, { status: 200, then: ({ json: { data } }) => expect(data.payload.event === event.type, JSON.stringify(data.payload).slice(0, 200)) })
+await row('one as it came', 'GET /api/admin/webhook-events/{id}', { path: `/api/admin/webhook-events/${event?.id}`, as: owner }, { status: 200, then: ({ json: { data } }) => expect(data.payload.event === event.type && data.headers.some((each) => each.name === 'x-paystack-signature' && /^[0-9a-f]{128}$/.test(each.value)), JSON.stringify(data).slice(0, 600)) })
 await row('none is 404', 'GET /api/admin/webhook-events/{id}', { path: `/api/admin/webhook-events/${strangeId}`, as: owner }, { status: 404 })
 await row('one may be applied again', 'POST /api/admin/webhook-events/{id}/reprocess', { path: `/api/admin/webhook-events/${event?.id}/reprocess`, as: owner, body: {} }, { status: 200, has: { id: event?.id } })
 await row('none cannot', 'POST /api/admin/webhook-events/{id}/reprocess', { path: `/api/admin/webhook-events/${strangeId}/reprocess`, as: owner, body: {} }, { status: 404 })
@@ -370,6 +392,7 @@ for (const [operation, path] of [
   ['GET /admin/reconcile/runs/{id}', `/admin/reconcile/runs/${strangeId}`],
   ['DELETE /admin/tax-rates/{id}', `/admin/tax-rates/${strangeId}`],
   ['POST /admin/payments/{id}/refund', `/admin/payments/${strangeId}/refund`],
+  ['POST /admin/payments/{id}/verify', `/admin/payments/${strangeId}/verify`],
   ['POST /admin/manual-payments/{id}/approve', `/admin/manual-payments/${strangeId}/approve`],
   ['POST /admin/manual-payments/{id}/reject', `/admin/manual-payments/${strangeId}/reject`],
   ['POST /admin/webhook-events/{id}/reprocess', `/admin/webhook-events/${strangeId}/reprocess`],

@@ -165,6 +165,18 @@ const subscribed = (await school.send({ path: `/api/admin/subscriptions?status=a
 const after = (days) => new Date(Date.parse(subscribed.currentPeriodEnd) + days * 86400e3).toISOString()
 const about = (body, as = owner) => ({ path: `/api/admin/subscriptions/${subscribed.id}`, as, body })
 await row('its period is extended', stead, about({ action: 'extend', until: after(30) }), { status: 200, then: ({ json: { data } }) => same(Date.parse(data.currentPeriodEnd), Date.parse(after(30)), 'its end') })
+const one = { path: `/api/admin/subscriptions/${subscribed.id}`, as: owner }
+await row('and seen by itself', 'GET /api/admin/subscriptions/{id}', one, { status: 200, then: ({ json: { data } }) => same([data.subscriber.email, data.subscription.plan.id, Date.parse(data.subscription.currentPeriodEnd), data.extendable], [member.email, plan.id, Date.parse(after(30)), true], 'the subscription') })
+await row('by administrators only', 'GET /api/admin/subscriptions/{id}', { ...one, as: member }, { status: 403 })
+await row('none is 404', 'GET /api/admin/subscriptions/{id}', { ...one, path: `/api/admin/subscriptions/${strangeId}` }, { status: 404 })
+const previewed = 'POST /api/admin/subscriptions/{id}/preview-change'
+const ahead = (body, as = owner, id = subscribed.id) => ({ path: `/api/admin/subscriptions/${id}/preview-change`, as, body })
+await row('a change to what they have is none', previewed, ahead({ planId: plan.id }), { status: 422 })
+await row('nor one to a plan that is none', previewed, ahead({ planId: strangeId }), { status: 404 })
+await row('a preview names its plan', previewed, ahead({}), { status: 400, fields: ['planId'] })
+await row('previews are for administrators', previewed, ahead({ planId: plan.id }, member), { status: 403 })
+await row('of none at the root', 'POST /admin/subscriptions/{id}/preview-change', { ...ahead({ planId: plan.id }), path: `/admin/subscriptions/${strangeId}/preview-change` }, { status: 404 })
+await row('none is shown at the root', 'GET /admin/subscriptions/{id}', { path: `/admin/subscriptions/${strangeId}`, as: owner }, { status: 404 })
 await row('but not backwards', stead, about({ action: 'extend', until: after(1) }), { status: 400, fields: ['until'] })
 await row('it is cancelled for them', stead, about({ action: 'cancel', reason: 'Moved away.' }), { status: 200, has: { cancelAtPeriodEnd: true } })
 await row('and kept after all', stead, about({ action: 'resume' }), { status: 200, has: { cancelAtPeriodEnd: false } })

@@ -73,6 +73,32 @@ await row('the API describes itself as OpenAPI 3.1', 'GET /api/openapi.json', {}
 await row('a school with its owner needs no setup', 'GET /api/setup', {}, { status: 200, data: { needed: false } })
 await row('a second setup is refused', 'POST /api/setup', { body: { token: 'x', email: freshAddress(), password } }, { status: 409 })
 
+await test('every list is given page by page, and names what is wrong with the page asked for', async () => {
+  let lists = 0
+  for (const { method, template, name, row: described } of every) {
+    const { properties } = described.responses['200']?.content?.['application/json']?.schema ?? {}
+    if (method !== 'GET' || properties?.data?.type !== 'array') continue
+    lists += 1
+    const names = (described.parameters ?? []).map((each) => each.name)
+    same([properties.page !== undefined, names.includes('limit'), names.includes('cursor')], [true, true, true], name)
+    // Those about one thing are asked where it is at hand.
+    if (template.includes('{') || described.parameters.some((each) => each.required)) continue
+    const ask = (query) => school.send({ path: `${template}?${query}`, as: owner })
+    const first = await ask('limit=1')
+    same([first.status, first.json.page?.limit, first.json.data.length <= 1], [200, 1, true], `${name}, a page of one`)
+    if (first.json.page.nextCursor) {
+      const second = await ask(`limit=1&cursor=${encodeURIComponent(first.json.page.nextCursor)}`)
+      same([second.status, second.json.data.length], [200, 1], `${name}, the next`)
+      expect(JSON.stringify(second.json.data) !== JSON.stringify(first.json.data), `${name} gives a row twice`)
+    }
+    for (const [query, field] of [['limit=0', 'limit'], ['limit=101', 'limit'], ['limit=x', 'limit'], ['cursor=nonsense', 'cursor']]) {
+      const wrong = await ask(query)
+      same([wrong.status, wrong.json.error?.details?.map((each) => each.field)], [400, [field]], `${name}?${query}`)
+    }
+  }
+  expect(lists > 40, `${lists} lists`)
+})
+
 // --- Pages about the API
 
 const accept = { Accept: 'text/html' }

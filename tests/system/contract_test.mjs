@@ -50,6 +50,8 @@ await test('people buy, change, cancel and are refunded at Stripe', async () => 
   await school.judge('DELETE /api/subscriptions/scheduled-change', { as: person }, { status: 200 })
   await post('/api/billing/cancel-subscription', person, { reason: 'too_expensive', comment: 'Back in spring.' })
   await post('/api/billing/resume-subscription', person)
+  const { id } = await shop.subscription(person)
+  for (const action of ['pause', 'resume']) await school.judge('PUT /api/admin/subscriptions/{id}', { path: `/api/admin/subscriptions/${id}`, as: await owner(), body: { action } }, { status: 200 })
   await post('/api/billing/customer-portal', person)
   await shop.deliver()
   await post('/api/billing/cancel-subscription', person, { immediately: true })

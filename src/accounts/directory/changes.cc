@@ -92,19 +92,21 @@ Result<UserDetail> add_person(Accounts& accounts, const Caller& caller, const Ne
   if (form.password) hash = TRY(hash_new_password(accounts, *form.password, email, full_name));
   const jobs::Asked asked{std::string(idempotency_key), caller.user, "addUser", fingerprint_of(accounts, form)};
   return accounts.db.write([&](WriteTx& tx) -> Result<UserDetail> {
-    if (const auto made = TRY(jobs::made_before(tx, asked))) return show_person(tx, accounts, caller, UserId(*made));
-    const auto user = TRY(create_user(tx, accounts,
-                                      {.email = email,
-                                       .password_hash = hash,
-                                       .full_name = full_name,
-                                       .role = form.role.value_or(Role::user),
-                                       .verified = !hash.empty()}));
-    if (hash.empty()) invite(tx, accounts, user, email, full_name);
-    note(tx, accounts, caller, "account.created", user,
-         "Added with role " + std::string(name_of(form.role.value_or(Role::user))) +
-             (hash.empty() ? " and invited by mail." : " and a password."));
-    jobs::remember(tx, asked, user.text(), accounts.clock.now());
-    return show_person(tx, accounts, caller, user);
+    const auto add = [&]() -> Result<std::string> {
+      const auto user = TRY(create_user(tx, accounts,
+                                        {.email = email,
+                                         .password_hash = hash,
+                                         .full_name = full_name,
+                                         .role = form.role.value_or(Role::user),
+                                         .verified = !hash.empty()}));
+      if (hash.empty()) invite(tx, accounts, user, email, full_name);
+      note(tx, accounts, caller, "account.created", user,
+           "Added with role " + std::string(name_of(form.role.value_or(Role::user))) +
+               (hash.empty() ? " and invited by mail." : " and a password."));
+      return user.text();
+    };
+    const auto made = TRY(jobs::once(tx, asked, accounts.clock.now(), add));
+    return show_person(tx, accounts, caller, UserId(made));
   });
 }
 

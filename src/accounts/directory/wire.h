@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "accounts/factors/wire_factors.h"
@@ -208,17 +207,17 @@ struct UserDetail : UserRow {
 };
 constexpr auto fields_of(const UserDetail*) {
   constexpr auto row = fields_of(static_cast<const UserRow*>(nullptr)).fields;
-  constexpr auto more = std::tuple{
-      field("locale", &UserDetail::locale, "Their language, if they chose one."),
-      field("timezone", &UserDetail::timezone, "Their time zone, if they chose one."),
-      field("preferences", &UserDetail::preferences, "What the web app keeps for them."),
-      field("leaderboardOptIn", &UserDetail::leaderboard_opt_in, "Whether they want to stand in leaderboards."),
-      field("avatarUrl", &UserDetail::avatar_url, "Where their picture is, if they gave one."),
-      field("sessions", &UserDetail::sessions, "In how many places they are signed in."),
-      field("apiKeys", &UserDetail::api_keys, "How many keys for programs they have."),
-      field("updatedAt", &UserDetail::updated_at, "When their profile last changed."),
-      field("stats", &UserDetail::stats, "What they have done so far.")};
-  return std::apply([](const auto&... each) { return table("UserDetail", each...); }, std::tuple_cat(row, more));
+  constexpr auto more =
+      fields(field("locale", &UserDetail::locale, "Their language, if they chose one."),
+             field("timezone", &UserDetail::timezone, "Their time zone, if they chose one."),
+             field("preferences", &UserDetail::preferences, "What the web app keeps for them."),
+             field("leaderboardOptIn", &UserDetail::leaderboard_opt_in, "Whether they want to stand in leaderboards."),
+             field("avatarUrl", &UserDetail::avatar_url, "Where their picture is, if they gave one."),
+             field("sessions", &UserDetail::sessions, "In how many places they are signed in."),
+             field("apiKeys", &UserDetail::api_keys, "How many keys for programs they have."),
+             field("updatedAt", &UserDetail::updated_at, "When their profile last changed."),
+             field("stats", &UserDetail::stats, "What they have done so far."));
+  return table("UserDetail", joined(row, more));
 }
 
 struct ImportProblem {

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "accounts/factors/wire_factors.h"
@@ -108,8 +107,8 @@ struct NewApiKey : ApiKeyView {
 constexpr auto fields_of(const NewApiKey*) {
   constexpr auto key = fields_of(static_cast<const ApiKeyView*>(nullptr)).fields;
   constexpr auto more =
-      std::tuple{field("secret", &NewApiKey::secret, "The key itself, for Authorization: Bearer. Shown this once.")};
-  return std::apply([](const auto&... each) { return table("NewApiKey", each...); }, std::tuple_cat(key, more));
+      fields(field("secret", &NewApiKey::secret, "The key itself, for Authorization: Bearer. Shown this once."));
+  return table("NewApiKey", joined(key, more));
 }
 
 struct OwnedApiKey : ApiKeyView {
@@ -119,10 +118,10 @@ struct OwnedApiKey : ApiKeyView {
 };
 constexpr auto fields_of(const OwnedApiKey*) {
   constexpr auto key = fields_of(static_cast<const ApiKeyView*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("userId", &OwnedApiKey::user_id, "Who made it and is acted for."),
-                                   field("email", &OwnedApiKey::email, "Their address."),
-                                   field("fullName", &OwnedApiKey::full_name, "Their name, if they gave one.")};
-  return std::apply([](const auto&... each) { return table("OwnedApiKey", each...); }, std::tuple_cat(key, more));
+  constexpr auto more = fields(field("userId", &OwnedApiKey::user_id, "Who made it and is acted for."),
+                               field("email", &OwnedApiKey::email, "Their address."),
+                               field("fullName", &OwnedApiKey::full_name, "Their name, if they gave one."));
+  return table("OwnedApiKey", joined(key, more));
 }
 
 struct ApiKeyListQuery {

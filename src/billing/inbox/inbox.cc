@@ -201,7 +201,10 @@ Result<WholeEventView> show_event(Billing& billing, const Caller& caller, const 
   return billing.db.read([&](ReadTx& tx) -> Result<WholeEventView> {
     auto event = caller.is_admin() ? store::event_view(tx, id) : std::nullopt;
     if (!event) return not_found("There is no such event.");
-    return WholeEventView{std::move(*event), {store::payload_of(tx, id).value_or("null")}};
+    WholeEventView view{std::move(*event), {}, {store::payload_of(tx, id).value_or("null")}};
+    if (const auto head = store::head_of(tx, id))
+      if (auto kept = decode_json<EventHead>(*head, Unknown::ignored)) view.headers = std::move(kept->headers);
+    return view;
   });
 }
 

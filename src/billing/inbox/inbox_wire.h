@@ -32,12 +32,32 @@ constexpr auto fields_of(const EventView*) {
                field("processedAt", &EventView::processed_at, "When it was last tried."));
 }
 
+struct EventHeaderView {
+  std::string name{};
+  std::string value{};
+};
+constexpr auto fields_of(const EventHeaderView*) {
+  return table("WebhookEventHeader", field("name", &EventHeaderView::name, "Its name, in lower case."),
+               field("value", &EventHeaderView::value, "What it said."));
+}
+
+// As it is kept.
+struct EventHead {
+  std::vector<EventHeaderView> headers{};
+};
+constexpr auto fields_of(const EventHead*) {
+  return table("WebhookEventHead", field("headers", &EventHead::headers, "What it consists of."));
+}
+
 struct WholeEventView {
   EventView event{};
+  std::vector<EventHeaderView> headers{};
   JsonText payload{};
 };
 constexpr auto fields_of(const WholeEventView*) {
   return table("WholeWebhookEvent", field("event", &WholeEventView::event, "The event."),
+               field("headers", &WholeEventView::headers,
+                     "The head it came with, its signature among them; none of one that was fetched."),
                field("payload", &WholeEventView::payload, "What was told, as it came."));
 }
 

@@ -7,7 +7,8 @@
 #define KEPT_SUBSCRIPTION_COLUMNS                                                                             \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, paused_at, "                 \
+  "created_at"
 
 namespace tuition::billing::store {
 
@@ -27,6 +28,10 @@ std::optional<EventView> event_view(ReadTx& tx, const EventId& id) {
 
 std::optional<std::string> payload_of(ReadTx& tx, const EventId& id) {
   return tx.one<std::string>("SELECT payload FROM webhook_events WHERE id = ?1", id);
+}
+
+std::optional<std::string> head_of(ReadTx& tx, const EventId& id) {
+  return tx.one<std::string>("SELECT headers_json FROM webhook_events WHERE id = ?1 AND headers_json IS NOT NULL", id);
 }
 
 void reopen_event(WriteTx& tx, const EventId& id) {

@@ -24,6 +24,8 @@ std::vector<EventView> events(ReadTx& tx, const Caller& admin, const EventFilter
                               std::int64_t limit);
 std::optional<EventView> event_view(ReadTx& tx, const EventId& id);
 std::optional<std::string> payload_of(ReadTx& tx, const EventId& id);
+// The head it came with, as it was kept; none of one that was fetched.
+std::optional<std::string> head_of(ReadTx& tx, const EventId& id);
 // To be tried again, whatever became of it.
 void reopen_event(WriteTx& tx, const EventId& id);
 

@@ -1,6 +1,7 @@
 #include "billing/invoices/invoices.h"
 
 #include "audit/audit.h"
+#include "billing/act_route.h"
 #include "billing/billing.h"
 #include "billing/invoices/store_documents.h"
 #include "billing/pages.h"
@@ -27,6 +28,7 @@ AdminInvoiceView view_of(Billing& billing, ReadTx& tx, const store::InvoiceCase&
   view.issued_at = row.issued_at;
   view.paid_at = row.paid_at;
   view.created_at = row.created_at;
+  view.test = row.test;
   return view;
 }
 
@@ -85,7 +87,7 @@ Result<Page<AdminInvoiceView>> list_all_invoices(Billing& billing, const Caller&
     return page_by_id<AdminInvoiceView, InvoiceId>(
         form.limit, form.cursor,
         [&](const InvoiceId& after, std::int64_t limit) {
-          return store::invoice_cases(tx, caller, form.status, after, limit);
+          return store::invoice_cases(tx, caller, form.status, form.tests.value_or(false), after, limit);
         },
         [&](const store::InvoiceCase& row) { return view_of(billing, tx, row); });
   });
@@ -131,23 +133,6 @@ http::Routes invoice_routes(Billing& billing) {
   using http::Bucket;
   using http::Method;
   using http::Request;
-  using Statuses = decltype(http::Route::statuses);
-  const auto act = [&billing](std::string_view path, std::string_view operation, std::string_view sentence,
-                              Statuses statuses,
-                              Result<AdminInvoiceView> (*verb)(Billing&, const Caller&, const InvoiceId&)) {
-    return http::Route{.method = Method::post,
-                       .path = path,
-                       .operation = operation,
-                       .access = Access::admin,
-                       .bucket = Bucket::admin,
-                       .sentence = sentence,
-                       .endpoint = http::json([&billing, verb](const Request& request) -> Result<AdminInvoiceView> {
-                         return verb(billing, request.caller, InvoiceId(std::string(request.param("id"))));
-                       }),
-                       .statuses = std::move(statuses),
-                       .alias = path.substr(4),
-                       .scope = "billing:write"};
-  };
   return {
       {.method = Method::get,
        .path = "/api/admin/invoices",
@@ -161,12 +146,12 @@ http::Routes invoice_routes(Billing& billing) {
            }),
        .alias = "/admin/invoices",
        .scope = "billing:read"},
-      act("/api/admin/invoices/{id}/void", "voidInvoice", "Have an open invoice paid no more.", {404, 409, 503},
-          void_invoice),
-      act("/api/admin/invoices/{id}/retry", "retryInvoice", "Have the provider try to take an open invoice's payment.",
-          {404, 409, 503}, retry_invoice),
-      act("/api/admin/invoices/{id}/send", "sendReceipt", "Send the receipt of a paid invoice again.", {404, 409},
-          send_receipt),
+      act_route(billing, "/api/admin/invoices/{id}/void", "voidInvoice", "Have an open invoice paid no more.",
+                {404, 409, 503}, void_invoice),
+      act_route(billing, "/api/admin/invoices/{id}/retry", "retryInvoice",
+                "Have the provider try to take an open invoice's payment.", {404, 409, 503}, retry_invoice),
+      act_route(billing, "/api/admin/invoices/{id}/send", "sendReceipt", "Send the receipt of a paid invoice again.",
+                {404, 409}, send_receipt),
   };
 }
 

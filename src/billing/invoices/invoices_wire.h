@@ -13,12 +13,14 @@ struct AllInvoicesForm {
   std::optional<std::int64_t> limit{};
   std::optional<std::string> cursor{};
   std::optional<InvoiceStatus> status{};
+  std::optional<bool> tests{};
 };
 constexpr auto fields_of(const AllInvoicesForm*) {
   return table("AllInvoicesQuery",
                field("limit", &AllInvoicesForm::limit, "How many at once; 20 when not given.", range(1, 100)),
                field("cursor", &AllInvoicesForm::cursor, "Where the page before ended, as it said.", length(1, 200)),
-               field("status", &AllInvoicesForm::status, "Only those that stand there."));
+               field("status", &AllInvoicesForm::status, "Only those that stand there."),
+               field("tests", &AllInvoicesForm::tests, "Those of a test key as well, once a live key is set."));
 }
 
 struct AdminInvoiceView {
@@ -35,6 +37,7 @@ struct AdminInvoiceView {
   std::optional<Instant> issued_at{};
   std::optional<Instant> paid_at{};
   Instant created_at{};
+  bool test = false;
 };
 constexpr auto fields_of(const AdminInvoiceView*) {
   return table("AdminInvoice", field("id", &AdminInvoiceView::id, "The invoice's id."),
@@ -49,7 +52,8 @@ constexpr auto fields_of(const AdminInvoiceView*) {
                field("provider", &AdminInvoiceView::provider, "Who takes the payment."),
                field("issuedAt", &AdminInvoiceView::issued_at, "When it was issued."),
                field("paidAt", &AdminInvoiceView::paid_at, "When it was paid."),
-               field("createdAt", &AdminInvoiceView::created_at, "When it came into our books."));
+               field("createdAt", &AdminInvoiceView::created_at, "When it came into our books."),
+               field("test", &AdminInvoiceView::test, "Whether it is of a test key, and is no money."));
 }
 
 }  // namespace tuition::billing

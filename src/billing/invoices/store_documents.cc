@@ -3,7 +3,8 @@
 #define INVOICE_CASE_SELECT                                                                                          \
   "SELECT i.id, i.user_id, COALESCE(i.number, i.provider_number, ''), i.status, i.provider, i.provider_invoice_id, " \
   "COALESCE(s.plan_name, d.name, ''), COALESCE((SELECT p.reference FROM payments p WHERE p.invoice_id = i.id "       \
-  "ORDER BY p.id LIMIT 1), ''), i.total_minor, i.paid_minor, i.currency, i.issued_at, i.paid_at, i.created_at "      \
+  "ORDER BY p.id LIMIT 1), ''), i.total_minor, i.paid_minor, i.currency, i.issued_at, i.paid_at, i.created_at, "     \
+  "i.test "                                                                                                          \
   "FROM invoices i LEFT JOIN subscriptions s ON s.id = i.subscription_id LEFT JOIN checkouts c ON c.id = "           \
   "i.checkout_id LEFT JOIN products d ON d.id = c.product_id "
 
@@ -23,12 +24,13 @@ std::optional<InvoiceCase> invoice_case(ReadTx& tx, const InvoiceId& id) {
 }
 
 std::vector<InvoiceCase> invoice_cases(ReadTx& tx, const Caller& admin, const std::optional<InvoiceStatus>& status,
-                                       const InvoiceId& after, std::int64_t limit) {
+                                       bool tests, const InvoiceId& after, std::int64_t limit) {
   if (!admin.is_admin()) return {};
-  return tx.many<InvoiceCase>(INVOICE_CASE_SELECT
-                              "WHERE (?1 IS NULL OR i.id < ?1) AND (?2 IS NULL OR i.status = ?2) ORDER BY i.id DESC "
-                              "LIMIT ?3",
-                              after, status, limit);
+  return tx.many<InvoiceCase>(
+      INVOICE_CASE_SELECT
+      "WHERE (?1 IS NULL OR i.id < ?1) AND (?2 IS NULL OR i.status = ?2) AND (?4 OR i.test = 0) "
+      "ORDER BY i.id DESC LIMIT ?3",
+      after, status, limit, tests);
 }
 
 std::vector<CreditNote> credit_notes_of(ReadTx& tx, const InvoiceId& invoice) {

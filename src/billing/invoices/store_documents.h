@@ -34,11 +34,12 @@ struct InvoiceCase {
   std::optional<Instant> issued_at{};
   std::optional<Instant> paid_at{};
   Instant created_at{};
+  bool test = false;
 };
 std::optional<InvoiceCase> invoice_case(ReadTx& tx, const InvoiceId& id);
-// For administrators, the newest first, after the one named.
+// For administrators, the newest first, after the one named; those of a test key only where `tests` asks for them.
 std::vector<InvoiceCase> invoice_cases(ReadTx& tx, const Caller& admin, const std::optional<InvoiceStatus>& status,
-                                       const InvoiceId& after, std::int64_t limit);
+                                       bool tests, const InvoiceId& after, std::int64_t limit);
 
 struct CreditNote {
   std::string id{};

@@ -27,6 +27,9 @@ Result<SubscriptionState> Gateway::cancel_subscription(const std::string&) { ret
 Result<SubscriptionState> Gateway::set_ending(const std::string&, const Ending&, const std::string&) {
   return nobody_there();
 }
+Result<SubscriptionState> Gateway::set_standstill(const std::string&, Standstill, const std::string&) {
+  return nobody_there();
+}
 Result<PreparedCheckout> Gateway::prepare_price(const Offer&, const Price&) { return PreparedCheckout{}; }
 Result<ChangeQuote> Gateway::preview_change(const SubscriptionState&, const std::string&, Instant) {
   return nobody_there();

@@ -8,6 +8,7 @@
 #include "billing/offers/products.h"
 #include "billing/store.h"
 #include "billing/subscriptions/subscriptions.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -274,7 +275,10 @@ http::Routes price_list_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "All plans, on sale or not.",
-       .endpoint = http::json([&billing](const Request&) { return list_all_plans(billing); }),
+       .endpoint = http::json([&billing](const Request&, const ShortListForm& form) -> Result<Page<ListedPlanView>> {
+         return page_of_all(TRY(list_all_plans(billing)), form,
+                            [](const ListedPlanView& each) { return each.id.text(); });
+       }),
        .alias = "/admin/plans",
        .scope = "billing:read"},
       {.method = Method::post,
@@ -322,7 +326,10 @@ http::Routes price_list_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "Everything that is paid once, on sale or not.",
-       .endpoint = http::json([&billing](const Request&) { return list_all_products(billing); }),
+       .endpoint = http::json([&billing](const Request&, const ShortListForm& form) -> Result<Page<ListedProductView>> {
+         return page_of_all(TRY(list_all_products(billing)), form,
+                            [](const ListedProductView& each) { return each.id.text(); });
+       }),
        .alias = "/admin/products",
        .scope = "billing:read"},
       {.method = Method::post,

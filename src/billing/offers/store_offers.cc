@@ -159,7 +159,7 @@ std::map<std::string, std::int64_t> buyers(ReadTx& tx) {
   };
   std::map<std::string, std::int64_t> found;
   for (auto& row : tx.many<Row>("SELECT product_id, count(*) FROM checkouts WHERE status = 'completed' "
-                                "AND product_id IS NOT NULL GROUP BY product_id"))
+                                "AND test = 0 AND product_id IS NOT NULL GROUP BY product_id"))
     found.emplace(std::move(row.product), row.count);
   return found;
 }
@@ -168,6 +168,19 @@ void change_product(WriteTx& tx, const Product& product, Instant now) {
   tx.execute(
       "UPDATE products SET name = ?2, description = ?3, access_days = ?4, active = ?5, updated_at = ?6 WHERE id = ?1",
       product.id, product.name, product.description, product.access_days, product.active, now);
+}
+
+std::optional<std::string> on_sale_as(ReadTx& tx, const std::string& provider, const OfferThere& there) {
+  if (there.sort == OfferThere::Sort::price)
+    return tx.one<std::string>(
+        "SELECT COALESCE(a.name, b.name) FROM prices p LEFT JOIN plans a ON a.id = p.plan_id AND a.active = 1 "
+        "LEFT JOIN products b ON b.id = p.product_id AND b.active = 1 WHERE p.provider = ?1 AND "
+        "p.provider_price_id = ?2 AND p.active = 1 AND COALESCE(a.name, b.name) IS NOT NULL",
+        provider, there.id);
+  if (provider != "stripe") return std::nullopt;  // only Stripe has names for these
+  if (auto plan = tx.one<std::string>("SELECT name FROM plans WHERE provider_product_id = ?1 AND active = 1", there.id))
+    return plan;
+  return tx.one<std::string>("SELECT name FROM products WHERE provider_product_id = ?1 AND active = 1", there.id);
 }
 
 std::optional<Coupon> coupon(ReadTx& tx, const CouponId& id) {

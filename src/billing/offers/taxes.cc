@@ -9,6 +9,7 @@
 #include "billing/store.h"
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -140,7 +141,9 @@ http::Routes tax_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "The taxes on what is sold, by country.",
-       .endpoint = http::json([&billing](const Request&) { return list_tax_rates(billing); }),
+       .endpoint = http::json([&billing](const Request&, const ShortListForm& form) -> Result<Page<TaxRateView>> {
+         return page_of_all(TRY(list_tax_rates(billing)), form, [](const TaxRateView& each) { return each.id; });
+       }),
        .alias = "/admin/tax-rates",
        .scope = "billing:read"},
       {.method = Method::post,

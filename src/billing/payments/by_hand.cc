@@ -16,6 +16,7 @@
 #include "billing/references.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 #include "platform/jobs/once.h"
 
@@ -156,6 +157,7 @@ Result<void> withdraw_by_hand(Billing& billing, const Caller& caller, const Manu
     if (!store::decide_manual(tx, id, HandStatus::withdrawn, {}, {}, now))
       return conflict("CONFLICT", "The school has decided about this payment already.");
     store::end_checkout(tx, row->checkout, CheckoutStatus::expired, now);
+    tell_checkout(billing, tx, row->checkout);
     record(billing, tx, caller, *row, "billing.manual_payment_withdrawn", "Took a payment by hand back.");
     return {};
   });
@@ -218,6 +220,7 @@ Result<AdminManualPaymentView> reject_by_hand(Billing& billing, const Caller& ca
     if (!store::decide_manual(tx, id, HandStatus::rejected, caller.user, form.note, now))
       return conflict("CONFLICT", "This payment was " + std::string(name_of(row->status)) + " already.");
     store::end_checkout(tx, row->checkout, CheckoutStatus::failed, now);
+    tell_checkout(billing, tx, row->checkout);
     if (const auto buyer = billing.buyer(tx, row->user)) {
       outreach::ManualPaymentRejected message{.name = buyer->name,
                                               .item_name = row->item_name,
@@ -276,9 +279,11 @@ http::Routes by_hand_routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's payments by hand, the newest first.",
-       .endpoint = http::json([&billing](const Request& request) -> Result<std::vector<ManualPaymentView>> {
-         return list_by_hand(billing, request.caller);
-       }),
+       .endpoint =
+           http::json([&billing](const Request& request, const ShortListForm& form) -> Result<Page<ManualPaymentView>> {
+             return page_of_all(TRY(list_by_hand(billing, request.caller)), form,
+                                [](const ManualPaymentView& each) { return each.id.text(); });
+           }),
        .scope = "billing:read"},
       {.method = Method::put,
        .path = "/api/billing/manual-payments/{id}",

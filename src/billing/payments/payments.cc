@@ -15,6 +15,7 @@
 #include "billing/store_gateways.h"
 #include "billing/subscriptions/renewals.h"
 #include "platform/base/fields_json.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 #include "platform/jobs/once.h"
 
@@ -398,7 +399,7 @@ http::Routes payment_routes(Billing& billing) {
        .access = Access::anyone,
        .bucket = Bucket::api,
        .sentence = "Who takes payments here, and in which currencies.",
-       .endpoint = http::json([&billing](const Request&) -> Result<std::vector<MethodView>> {
+       .endpoint = http::json([&billing](const Request&, const ShortListForm& form) -> Result<Page<MethodView>> {
          std::set<std::string> currencies;
          billing.db.read([&](ReadTx& tx) {
            for (const auto& price : store::prices_on_sale(tx)) currencies.insert(price.currency.code());
@@ -414,7 +415,7 @@ http::Routes payment_routes(Billing& billing) {
            }
            views.push_back(std::move(view));
          }
-         return views;
+         return page_of_all(std::move(views), form, [](const MethodView& each) { return each.provider; });
        }),
        .scope = "billing:read"},
   };

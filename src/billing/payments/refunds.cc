@@ -46,6 +46,7 @@ AdminPaymentView view_of(const store::PaymentCase& row) {
   if (!row.invoice.empty()) view.invoice = row.invoice;
   view.paid_at = row.paid_at;
   view.created_at = row.created_at;
+  view.test = row.test;
   return view;
 }
 
@@ -409,17 +410,20 @@ Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller&
     return page_by_id<AdminPaymentView, PaymentId>(
         form.limit, form.cursor,
         [&](const PaymentId& after, std::int64_t limit) {
-          return store::payment_cases(tx, caller, {form.status, form.provider, form.text}, after, limit);
+          return store::payment_cases(tx, caller, {form.status, form.provider, form.text, form.tests.value_or(false)},
+                                      after, limit);
         },
         [](const store::PaymentCase& row) { return view_of(row); });
   });
 }
 
-Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const NextPageForm& form) {
+Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const RefundsForm& form) {
   return billing.db.read([&](ReadTx& tx) {
     return page_by_id<RefundView, RefundId>(
         form.limit, form.cursor,
-        [&](const RefundId& after, std::int64_t limit) { return store::refunds(tx, caller, after, limit); },
+        [&](const RefundId& after, std::int64_t limit) {
+          return store::refunds(tx, caller, form.tests.value_or(false), after, limit);
+        },
         [](const store::RefundRow& row) { return view_of(row); });
   });
 }
@@ -531,7 +535,7 @@ http::Routes refund_routes(Billing& billing) {
        .access = Access::admin,
        .bucket = Bucket::admin,
        .sentence = "What has gone back, the newest first.",
-       .endpoint = http::json([&billing](const Request& request, const NextPageForm& form) -> Result<Page<RefundView>> {
+       .endpoint = http::json([&billing](const Request& request, const RefundsForm& form) -> Result<Page<RefundView>> {
          return list_refunds(billing, request.caller, form);
        }),
        .alias = "/admin/refunds",

@@ -46,7 +46,7 @@ jobs::Outcome sweep_refunds(Billing& billing);
 // For administrators.
 Result<Page<AdminPaymentView>> list_all_payments(Billing& billing, const Caller& caller, const AllPaymentsForm& form);
 Result<PaymentCaseView> show_payment(Billing& billing, const Caller& caller, const PaymentId& id);
-Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const NextPageForm& form);
+Result<Page<RefundView>> list_refunds(Billing& billing, const Caller& caller, const RefundsForm& form);
 
 http::Routes refund_routes(Billing& billing);
 

@@ -123,6 +123,7 @@ struct AdminPaymentView {
   std::optional<InvoiceId> invoice{};
   std::optional<Instant> paid_at{};
   Instant created_at{};
+  bool test = false;
 };
 constexpr auto fields_of(const AdminPaymentView*) {
   return table("AdminPayment", field("id", &AdminPaymentView::id, "The payment's id."),
@@ -137,7 +138,8 @@ constexpr auto fields_of(const AdminPaymentView*) {
                field("currency", &AdminPaymentView::currency, "ISO 4217 code."),
                field("invoiceId", &AdminPaymentView::invoice, "Its invoice, if it has one."),
                field("paidAt", &AdminPaymentView::paid_at, "When it was paid."),
-               field("createdAt", &AdminPaymentView::created_at, "When it was begun."));
+               field("createdAt", &AdminPaymentView::created_at, "When it was begun."),
+               field("test", &AdminPaymentView::test, "Whether it was made with a test key, and is no money."));
 }
 
 struct RefundableLineView {
@@ -174,6 +176,7 @@ struct AllPaymentsForm {
   std::optional<PaymentStatus> status{};
   std::optional<std::string> provider{};
   std::optional<std::string> text{};
+  std::optional<bool> tests{};
 };
 constexpr auto fields_of(const AllPaymentsForm*) {
   return table(
@@ -181,7 +184,19 @@ constexpr auto fields_of(const AllPaymentsForm*) {
       field("cursor", &AllPaymentsForm::cursor, "Where the page before ended.", length(1, 200)),
       field("status", &AllPaymentsForm::status, "Only those that stand there."),
       field("provider", &AllPaymentsForm::provider, "Only those of one provider.", formatted(Format::word, 40)),
-      field("text", &AllPaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)));
+      field("text", &AllPaymentsForm::text, "The beginning of an address or of a number.", length(1, 255)),
+      field("tests", &AllPaymentsForm::tests, "Those made with a test key as well, once a live key is set."));
+}
+
+struct RefundsForm {
+  std::optional<std::int64_t> limit{};
+  std::optional<std::string> cursor{};
+  std::optional<bool> tests{};
+};
+constexpr auto fields_of(const RefundsForm*) {
+  return table("RefundsForm", field("limit", &RefundsForm::limit, "How many, 20 unless said.", range(1, 100)),
+               field("cursor", &RefundsForm::cursor, "Where the page before ended.", length(1, 200)),
+               field("tests", &RefundsForm::tests, "Those of payments made with a test key as well."));
 }
 
 }  // namespace tuition::billing

@@ -4,7 +4,8 @@
 #define SUBSCRIPTION_COLUMNS                                                                                  \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, paused_at, "                 \
+  "created_at"
 
 namespace tuition::billing::store {
 
@@ -65,10 +66,10 @@ bool update_subscription(WriteTx& tx, const Subscription& s, Instant now) {
       "current_period_start = ?7, current_period_end = ?8, trial_end = ?9, cancel_at_period_end = ?10, cancelled_at = "
       "?11, "
       "ended_at = ?12, grace_until = ?13, updated_at = ?14, surplus = ?15, "
-      "scheduled_price_id = ?16, scheduled_at = ?17 WHERE id = ?1",
+      "scheduled_price_id = ?16, scheduled_at = ?17, paused_at = ?18 WHERE id = ?1",
       s.id, s.plan, s.plan_code, s.plan_name, s.price, s.status, s.period_start, s.period_end, s.trial_end,
       s.cancel_at_period_end, s.cancelled_at, s.ended_at, s.grace_until, now, s.surplus, s.scheduled_price,
-      s.scheduled_at);
+      s.scheduled_at, s.paused_at);
 }
 
 void rename_subscription(WriteTx& tx, const SubscriptionId& id, const std::string& provider_id) {
@@ -91,13 +92,17 @@ std::vector<Subscription> subscriptions_past_period(ReadTx& tx, Instant before) 
 }
 
 std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
-                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan,
+                                        const std::optional<SubscriptionStatus>& status, const PlanId& plan, bool tests,
                                         const SubscriptionId& after, std::int64_t limit) {
   if (!admin.is_admin()) return {};
   return tx.many<Subscription>("SELECT " SUBSCRIPTION_COLUMNS
                                " FROM subscriptions WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR status = ?2) "
-                               "AND (?3 IS NULL OR plan_id = ?3) ORDER BY id DESC LIMIT ?4",
-                               after, status, plan, limit);
+                               "AND (?3 IS NULL OR plan_id = ?3) AND (?5 OR test = 0) ORDER BY id DESC LIMIT ?4",
+                               after, status, plan, limit, tests);
+}
+
+bool is_test(ReadTx& tx, const SubscriptionId& id) {
+  return tx.one<bool>("SELECT test FROM subscriptions WHERE id = ?1", id).value_or(false);
 }
 
 std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id) {
@@ -272,14 +277,15 @@ std::string email_of_buyer(ReadTx& tx, const UserId& user, const std::string& pr
 }
 
 bool keep_event(WriteTx& tx, const EventId& id, const std::string& provider, const Notice& notice,
-                const std::string& payload, EventStatus status, Instant now) {
+                const std::string& payload, const std::optional<std::string>& head_json, EventStatus status,
+                Instant now) {
   return tx.execute(
              "INSERT INTO webhook_events (id, provider, event_id, event_type, object_id, payload, status, error, "
-             "provider_created_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+             "provider_created_at, created_at, headers_json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
              "ON CONFLICT (provider, event_id) DO NOTHING",
              id, provider, notice.event_id, notice.event_type, notice.object_id, payload, status,
              notice.ignored_because.empty() ? std::optional<std::string>{} : notice.ignored_because, notice.created,
-             now) > 0;
+             now, head_json) > 0;
 }
 
 std::optional<Event> event(ReadTx& tx, const EventId& id) {

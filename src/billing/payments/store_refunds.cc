@@ -5,7 +5,7 @@
   "i.subscription_id, p.provider, p.reference, COALESCE(p.provider_payment_id, ''), "                          \
   "COALESCE(s.plan_name, d.name, p.notes, ''), p.status, p.amount_minor, p.currency, "                         \
   "COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status IN ('pending', " \
-  "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at FROM payments p "                        \
+  "'succeeded')), 0), p.failure_message, p.payment_date, p.created_at, p.test FROM payments p "                \
   "LEFT JOIN invoices i ON i.id = p.invoice_id LEFT JOIN subscriptions s ON s.id = i.subscription_id "         \
   "LEFT JOIN checkouts c ON c.id = p.checkout_id LEFT JOIN products d ON d.id = COALESCE(c.product_id, p.product_id) "
 #define REFUND_SELECT                                                                                             \
@@ -33,8 +33,8 @@ std::vector<PaymentCase> payment_cases(ReadTx& tx, const Caller& admin, const Pa
                               "WHERE (?1 IS NULL OR p.id < ?1) AND (?2 IS NULL OR p.status = ?2) "
                               "AND (?3 IS NULL OR p.provider = ?3) AND (?4 IS NULL OR substr(p.reference, 1, "
                               "length(?4)) = ?4 OR lower(substr(p.email, 1, length(?4))) = lower(?4)) "
-                              "ORDER BY p.id DESC LIMIT ?5",
-                              after, filter.status, filter.provider, filter.text, limit);
+                              "AND (?6 OR p.test = 0) ORDER BY p.id DESC LIMIT ?5",
+                              after, filter.status, filter.provider, filter.text, limit, filter.tests);
 }
 
 void set_payment_status(WriteTx& tx, const PaymentId& id, PaymentStatus status, Instant now) {
@@ -70,9 +70,11 @@ std::vector<RefundRow> refunds_of(ReadTx& tx, const PaymentId& payment) {
   return tx.many<RefundRow>(REFUND_SELECT "WHERE r.payment_id = ?1 ORDER BY r.id DESC", payment);
 }
 
-std::vector<RefundRow> refunds(ReadTx& tx, const Caller& admin, const RefundId& after, std::int64_t limit) {
+std::vector<RefundRow> refunds(ReadTx& tx, const Caller& admin, bool tests, const RefundId& after, std::int64_t limit) {
   if (!admin.is_admin()) return {};
-  return tx.many<RefundRow>(REFUND_SELECT "WHERE (?1 IS NULL OR r.id < ?1) ORDER BY r.id DESC LIMIT ?2", after, limit);
+  return tx.many<RefundRow>(REFUND_SELECT
+                            "WHERE (?1 IS NULL OR r.id < ?1) AND (?3 OR p.test = 0) ORDER BY r.id DESC LIMIT ?2",
+                            after, limit, tests);
 }
 
 void note_refund(WriteTx& tx, const RefundId& id, const std::string& provider_id, RefundStatus status, Instant now) {

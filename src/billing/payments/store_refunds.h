@@ -33,6 +33,7 @@ struct PaymentCase {
   std::optional<std::string> failure{};
   std::optional<Instant> paid_at{};
   Instant created_at{};
+  bool test = false;
 };
 std::optional<PaymentCase> payment_case(ReadTx& tx, const PaymentId& id);
 std::optional<PaymentCase> payment_case_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
@@ -40,6 +41,7 @@ struct PaymentFilter {
   std::optional<PaymentStatus> status{};
   std::optional<std::string> provider{};
   std::optional<std::string> text{};  // the beginning of an address or number
+  bool tests = false;                 // those made with a test key, too
 };
 // For administrators, the newest first, after the one named.
 std::vector<PaymentCase> payment_cases(ReadTx& tx, const Caller& admin, const PaymentFilter& filter,
@@ -88,7 +90,8 @@ void add_refund(WriteTx& tx, const NewRefund& refund, Instant now);
 std::optional<RefundRow> refund(ReadTx& tx, const RefundId& id);
 std::optional<RefundRow> refund_at_provider(ReadTx& tx, const std::string& provider, const std::string& id);
 std::vector<RefundRow> refunds_of(ReadTx& tx, const PaymentId& payment);
-std::vector<RefundRow> refunds(ReadTx& tx, const Caller& admin, const RefundId& after, std::int64_t limit);
+// Of payments made with a test key only where `tests` asks for them.
+std::vector<RefundRow> refunds(ReadTx& tx, const Caller& admin, bool tests, const RefundId& after, std::int64_t limit);
 void note_refund(WriteTx& tx, const RefundId& id, const std::string& provider_id, RefundStatus status, Instant now);
 void note_refund_error(WriteTx& tx, const RefundId& id, const std::string& error);
 // Those that the gateway has not finished, begun before then.

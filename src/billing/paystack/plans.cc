@@ -88,6 +88,12 @@ Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Endin
   return turn(id, !ending.at_period_end);
 }
 
+// Nothing stands still there: it is turned off, and goes on with us (orders.cc).
+Result<SubscriptionState> Gateway::set_standstill(const std::string&, Standstill, const std::string&) {
+  return Error{Kind::rejected, "PAYMENT_REJECTED", "Paystack does not pause subscriptions.",
+               "set_standstill asked of paystack"};
+}
+
 Result<std::vector<CheckoutState>> Gateway::fetch_charges_of(const std::string& subscription_id) {
   const auto subscription = TRY(get("/subscription/" + percent_encode(subscription_id)));
   const auto state = read_subscription(subscription);

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "billing/gateway.h"
 #include "platform/base/fields.h"
@@ -52,9 +51,8 @@ struct InitializePlan : Initialize {
   std::string plan{};
 };
 constexpr auto fields_of(const InitializePlan*) {
-  constexpr auto more = std::tuple{field("plan", &InitializePlan::plan, "The plan's code.")};
-  return std::apply([](const auto&... each) { return table("InitializePlan", each...); },
-                    std::tuple_cat(fields_of(static_cast<const Initialize*>(nullptr)).fields, more));
+  constexpr auto more = fields(field("plan", &InitializePlan::plan, "The plan's code."));
+  return table("InitializePlan", joined(fields_of(static_cast<const Initialize*>(nullptr)).fields, more));
 }
 
 struct Plan {

@@ -225,6 +225,19 @@ Result<SubscriptionState> Gateway::set_ending(const std::string& id, const Endin
   return read_subscription(TRY(post("/v1/subscriptions/" + percent_encode(id), form.body(), idempotency_key)));
 }
 
+Result<SubscriptionState> Gateway::set_standstill(const std::string& id, Standstill wanted,
+                                                  const std::string& idempotency_key) {
+  Form form;
+  const auto path = "/v1/subscriptions/" + percent_encode(id);
+  // By itself it credits what is left of the paid period to the next invoice.
+  if (wanted == Standstill::begin) {
+    form.add("type", "subscription");
+    return read_subscription(TRY(post(path + "/pause", form.body(), idempotency_key)));
+  }
+  form.add("billing_cycle_anchor[type]", "now");
+  return read_subscription(TRY(post(path + "/resume", form.body(), idempotency_key)));
+}
+
 Result<ChangeQuote> Gateway::preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) {
   Form form;
   form.add("subscription", from.id)

@@ -42,6 +42,8 @@ class Gateway final : public billing::Gateway {
   Result<SubscriptionState> cancel_subscription(const std::string& id) override;
   Result<SubscriptionState> set_ending(const std::string& id, const Ending& ending,
                                        const std::string& idempotency_key) override;
+  Result<SubscriptionState> set_standstill(const std::string& id, Standstill wanted,
+                                           const std::string& idempotency_key) override;
   Result<PreparedCheckout> prepare_price(const Offer& offer, const Price& price) override;
   Result<ChangeQuote> preview_change(const SubscriptionState& from, const std::string& price_id, Instant at) override;
   Result<SubscriptionState> change_now(const SubscriptionState& from, const std::string& price_id, Instant at,

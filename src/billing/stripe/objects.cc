@@ -82,6 +82,10 @@ constexpr Handled handled[] = {
     {"charge.dispute.closed", Notice::About::payment},
     {"charge.dispute.funds_withdrawn", Notice::About::payment},
     {"charge.dispute.funds_reinstated", Notice::About::payment},
+    {"product.updated", Notice::About::offer},
+    {"product.deleted", Notice::About::offer},
+    {"price.updated", Notice::About::offer},
+    {"price.deleted", Notice::About::offer},
 };
 
 // What is known and left alone, and why. A name that ends in a dot stands for all that begin with it.
@@ -109,6 +113,19 @@ std::string_view why_left_alone(std::string_view type) {
   return "nothing follows from events of this type";
 }
 
+SubscriptionItem read_item(const JsonNode& node) {
+  SubscriptionItem item;
+  item.id = text(node, {"id"});
+  item.price_id = text(node, {"price"});
+  if (item.price_id.empty()) item.price_id = text(node, {"plan"});
+  if (const auto* rates = at(node, {"tax_rates"}))
+    for (const auto& each : rates->items)
+      item.tax_rate_ids.push_back(each.sort == JsonNode::Sort::text ? each.text : text(each, {"id"}));
+  item.period_start = moment(node, {"current_period_start"}).value_or(Instant{});
+  item.period_end = moment(node, {"current_period_end"}).value_or(Instant{});
+  return item;
+}
+
 }  // namespace
 
 Result<Notice> read_event(const JsonNode& event, bool test_mode) {
@@ -130,6 +147,11 @@ Result<Notice> read_event(const JsonNode& event, bool test_mode) {
   // Charges, refunds and disputes are ways in which a payment changed.
   if (notice.about == Notice::About::payment) notice.object_id = text(event, {"data", "object", "payment_intent"});
   if (notice.event_type == "invoice_payment.paid") notice.object_id = text(event, {"data", "object", "invoice"});
+  if (notice.about == Notice::About::offer)
+    notice.offer =
+        OfferThere{notice.event_type.starts_with("price.") ? OfferThere::Sort::price : OfferThere::Sort::product,
+                   notice.object_id, text(event, {"data", "object", "name"}),
+                   is_true(event, {"data", "object", "active"}), notice.event_type.ends_with(".deleted")};
   // A forecast of an invoice has no id of its own.
   if (notice.object_id.empty()) notice.about = Notice::About::nothing_we_handle;
   return notice;
@@ -144,16 +166,12 @@ SubscriptionState read_subscription(const JsonNode& node) {
   state.status = status.value_or(SubscriptionStatus::incomplete);
   state.customer_id = text(node, {"customer"});
   const auto* items = at(node, {"items", "data"});
-  if (items && !items->items.empty()) {
-    const auto& item = items->items.front();
-    state.item_id = text(item, {"id"});
-    state.price_id = text(item, {"price"});
-    if (state.price_id.empty()) state.price_id = text(item, {"plan"});
-    if (const auto* rates = at(item, {"tax_rates"}))
-      for (const auto& each : rates->items)
-        state.tax_rate_ids.push_back(each.sort == JsonNode::Sort::text ? each.text : text(each, {"id"}));
-    state.period_start = moment(item, {"current_period_start"}).value_or(Instant{});
-    state.period_end = moment(item, {"current_period_end"}).value_or(Instant{});
+  if (items)
+    for (const auto& each : items->items) state.more_items.push_back(read_item(each));
+  if (!state.more_items.empty()) {
+    auto first = std::move(state.more_items.front());
+    state.more_items.erase(state.more_items.begin());
+    take_item(state, std::move(first));
   }
   if (state.period_end.ms == 0) {
     state.period_start = moment(node, {"current_period_start"}).value_or(Instant{});

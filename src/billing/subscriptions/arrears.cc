@@ -1,6 +1,7 @@
 #include "billing/subscriptions/arrears.h"
 
 #include "audit/audit.h"
+#include "billing/act_route.h"
 #include "billing/billing.h"
 #include "billing/pages.h"
 #include "billing/store.h"
@@ -165,21 +166,6 @@ http::Routes arrears_routes(Billing& billing) {
   using http::Bucket;
   using http::Method;
   using http::Request;
-  const auto act = [&billing](std::string_view path, std::string_view operation, std::string_view sentence,
-                              Result<DunningCaseView> (*verb)(Billing&, const Caller&, const std::string&)) {
-    return http::Route{.method = Method::post,
-                       .path = path,
-                       .operation = operation,
-                       .access = Access::admin,
-                       .bucket = Bucket::admin,
-                       .sentence = sentence,
-                       .endpoint = http::json([&billing, verb](const Request& request) -> Result<DunningCaseView> {
-                         return verb(billing, request.caller, std::string(request.param("id")));
-                       }),
-                       .statuses = {404, 409},
-                       .alias = path.substr(4),
-                       .scope = "billing:write"};
-  };
   return {
       {.method = Method::get,
        .path = "/api/admin/dunning/policy",
@@ -214,8 +200,10 @@ http::Routes arrears_routes(Billing& billing) {
            }),
        .alias = "/admin/dunning/cases",
        .scope = "billing:read"},
-      act("/api/admin/dunning/cases/{id}/pause", "pauseDunningCase", "Stop trying to collect a payment.", pause_case),
-      act("/api/admin/dunning/cases/{id}/retry", "retryDunningCase", "Try to collect a payment now.", retry_case),
+      act_route(billing, "/api/admin/dunning/cases/{id}/pause", "pauseDunningCase", "Stop trying to collect a payment.",
+                {404, 409}, pause_case),
+      act_route(billing, "/api/admin/dunning/cases/{id}/retry", "retryDunningCase", "Try to collect a payment now.",
+                {404, 409}, retry_case),
   };
 }
 

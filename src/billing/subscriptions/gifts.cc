@@ -8,6 +8,7 @@
 #include "billing/checkout.h"
 #include "billing/store.h"
 #include "billing/subscriptions/store_gifts.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -191,9 +192,11 @@ http::Routes gift_routes(Billing& billing) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "What a person has and had, bought or given, for themselves and for administrators.",
-       .endpoint = http::json([&billing, user_in](const Request& request) -> Result<std::vector<HeldSubscription>> {
-         return list_held(billing, request.caller, user_in(request));
-       }),
+       .endpoint = http::json(
+           [&billing, user_in](const Request& request, const ShortListForm& form) -> Result<Page<HeldSubscription>> {
+             return page_of_all(TRY(list_held(billing, request.caller, user_in(request))), form,
+                                [](const HeldSubscription& each) { return each.id; });
+           }),
        .statuses = {404},
        .alias = "/users/{id}/subscriptions",
        .scope = "billing:read"},

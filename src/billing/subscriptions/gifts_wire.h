@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "billing/types.h"
 #include "billing/wire.h"
@@ -25,11 +24,10 @@ struct SubscribeForm : CheckoutForm {
 };
 constexpr auto fields_of(const SubscribeForm*) {
   constexpr auto checkout = fields_of(static_cast<const CheckoutForm*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("until", &SubscribeForm::until,
-                                         "For administrators: when the plan, given for nothing, ends: in the future, "
-                                         "within ten years. Without it the caller begins to buy the plan.")};
-  return std::apply([](const auto&... each) { return table("SubscribeForm", each...); },
-                    std::tuple_cat(checkout, more));
+  constexpr auto more = fields(field("until", &SubscribeForm::until,
+                                     "For administrators: when the plan, given for nothing, ends: in the future, "
+                                     "within ten years. Without it the caller begins to buy the plan."));
+  return table("SubscribeForm", joined(checkout, more));
 }
 
 // A subscription as it stands in somebody's history, bought or given.
@@ -72,10 +70,9 @@ struct AddedSubscription : HeldSubscription {
 };
 constexpr auto fields_of(const AddedSubscription*) {
   constexpr auto held = fields_of(static_cast<const HeldSubscription*>(nullptr)).fields;
-  constexpr auto more = std::tuple{field("checkout", &AddedSubscription::checkout,
-                                         "Where to pay for it, while it is incomplete; null where it is given.")};
-  return std::apply([](const auto&... each) { return table("AddedSubscription", each...); },
-                    std::tuple_cat(held, more));
+  constexpr auto more = fields(field("checkout", &AddedSubscription::checkout,
+                                     "Where to pay for it, while it is incomplete; null where it is given."));
+  return table("AddedSubscription", joined(held, more));
 }
 
 }  // namespace tuition::billing

@@ -495,7 +495,14 @@ Result<SubscriptionState> order_own(Billing& billing, const Subscription& subscr
       state.ends_at_period_end = true;
       state.cancelled_at = now;
       return state;
+    case OrderKind::pause: state.status = SubscriptionStatus::paused; return state;
     case OrderKind::resume:
+      if (subscription.status == SubscriptionStatus::paused) {
+        // What was paid ahead is left.
+        const auto since = subscription.paused_at.value_or(now);
+        state.status = SubscriptionStatus::active;
+        state.period_end = std::max(subscription.period_end + (now - since), now);
+      }
       state.ends_at_period_end = false;
       state.cancelled_at.reset();
       return state;

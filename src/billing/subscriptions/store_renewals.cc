@@ -7,7 +7,8 @@
 #define HELD_SUBSCRIPTION_COLUMNS                                                                             \
   "id, user_id, plan_id, plan, plan_name, plan_group, price_id, provider, provider_subscription_id, status, " \
   "current_period_start, current_period_end, trial_end, cancel_at_period_end, cancelled_at, ended_at, "       \
-  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, created_at"
+  "grace_until, surplus, scheduled_price_id, scheduled_at, undone_at, moving_at, paused_at, "                 \
+  "created_at"
 
 namespace tuition::billing::store {
 namespace {

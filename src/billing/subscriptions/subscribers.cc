@@ -4,6 +4,9 @@
 #include "billing/orders.h"
 #include "billing/pages.h"
 #include "billing/store.h"
+#include "billing/subscriptions/renewals.h"
+#include "billing/subscriptions/subscriptions.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -28,6 +31,7 @@ SubscriberView subscriber_row(Billing& billing, ReadTx& tx, const Subscription& 
   view.ended_at = row.ended_at;
   view.surplus = row.surplus;
   view.created_at = row.created_at;
+  view.test = store::is_test(tx, row.id);
   return view;
 }
 
@@ -40,6 +44,7 @@ OrderKind kind_of(SubscriberAct act) {
     case SubscriberAct::cancel_now: return OrderKind::cancel_now;
     case SubscriberAct::resume: return OrderKind::resume;
     case SubscriberAct::change: return OrderKind::change_at_end;
+    case SubscriberAct::pause: return OrderKind::pause;
   }
   return OrderKind::cancel_at_end;
 }
@@ -48,7 +53,7 @@ void change_subscriber(Billing& billing, const Caller& caller, const Subscriptio
                        const SubscriberAnswer& answer) {
   if (form.action == SubscriberAct::extend) {
     if (!form.until) return answer(invalid_field("until", "is required"));
-    auto extended = extend_period(billing, caller, id, *form.until);
+    auto extended = extend_period(billing, caller, id, *form.until, form.reason.value_or(""));
     if (!extended) return answer(std::move(extended).error());
     return answer(http::Enveloped<SubscriptionView>{.data = std::move(extended).value()});
   }
@@ -65,7 +70,20 @@ void change_subscriber(Billing& billing, const Caller& caller, const Subscriptio
   });
 }
 
+SubscriptionId subscription_in(const http::Request& request) {
+  return SubscriptionId(std::string(request.param("id")));
+}
+
 }  // namespace
+
+Result<SubscriberCaseView> show_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id) {
+  return billing.db.read([&](ReadTx& tx) -> Result<SubscriberCaseView> {
+    const auto row = store::subscription(tx, id);
+    if (!caller.is_admin() || !row) return not_found("There is no such subscription.");
+    return SubscriberCaseView{subscriber_row(billing, tx, *row), view_of(billing, tx, *row),
+                              is_live(row->status) && renewed_here(*row)};
+  });
+}
 
 Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
                                                          const SubscriptionId& id) {
@@ -84,7 +102,8 @@ Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& ca
     return page_by_id<SubscriberView, SubscriptionId>(
         form.limit, form.cursor,
         [&](const SubscriptionId& after, std::int64_t limit) {
-          return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), after, limit);
+          return store::subscriptions(tx, caller, form.status, form.plan.value_or(PlanId{}), form.tests.value_or(false),
+                                      after, limit);
         },
         [&](const Subscription& row) { return subscriber_row(billing, tx, row); });
   });
@@ -104,15 +123,40 @@ http::Routes subscriber_routes(Billing& billing) {
            }),
        .alias = "/admin/subscriptions",
        .scope = "billing:read"},
+      {.method = http::Method::get,
+       .path = "/api/admin/subscriptions/{id}",
+       .operation = "getSubscriber",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "Somebody's subscription.",
+       .endpoint = http::json([&billing](const http::Request& request) -> Result<SubscriberCaseView> {
+         return show_subscriber(billing, request.caller, subscription_in(request));
+       }),
+       .statuses = {404},
+       .alias = "/admin/subscriptions/{id}",
+       .scope = "billing:read"},
+      {.method = http::Method::post,
+       .path = "/api/admin/subscriptions/{id}/preview-change",
+       .operation = "previewSubscriberChange",
+       .access = http::Access::admin,
+       .bucket = http::Bucket::admin,
+       .sentence = "What a change of somebody's plan by the school would cost, and when it would take place.",
+       .endpoint =
+           http::json([&billing](const http::Request& request, const ChangeForm& form) -> Result<ChangePreview> {
+             return preview_change_for(billing, request.caller, subscription_in(request), form);
+           }),
+       .statuses = {404, 409, 422},
+       .alias = "/admin/subscriptions/{id}/preview-change",
+       .scope = "billing:read"},
       {.method = http::Method::put,
        .path = "/api/admin/subscriptions/{id}",
        .operation = "changeSubscriber",
        .access = http::Access::admin,
        .bucket = http::Bucket::admin,
-       .sentence = "Cancel, resume, change or extend somebody's subscription.",
+       .sentence = "Cancel, pause, resume, change or extend somebody's subscription.",
        .endpoint =
            http::json([&billing](const http::Request& request, const SubscriberForm& form, SubscriberAnswer answer) {
-             change_subscriber(billing, request.caller, SubscriptionId(std::string(request.param("id"))), form, answer);
+             change_subscriber(billing, request.caller, subscription_in(request), form, answer);
            }),
        .statuses = {202, 404, 409, 422, 503},
        .alias = "/admin/subscriptions/{id}",
@@ -123,9 +167,11 @@ http::Routes subscriber_routes(Billing& billing) {
        .access = http::Access::admin,
        .bucket = http::Bucket::admin,
        .sentence = "What changed about a subscription, the oldest first.",
-       .endpoint = http::json([&billing](const http::Request& request) -> Result<std::vector<SubscriptionChangeView>> {
-         return list_changes(billing, request.caller, SubscriptionId(std::string(request.param("id"))));
-       }),
+       .endpoint = http::json(
+           [&billing](const http::Request& request, const ShortListForm& form) -> Result<Page<SubscriptionChangeView>> {
+             return page_of_all(TRY(list_changes(billing, request.caller, subscription_in(request))), form,
+                                [](const SubscriptionChangeView&, std::size_t place) { return std::to_string(place); });
+           }),
        .statuses = {404},
        .alias = "/admin/subscriptions/{id}/changes",
        .scope = "billing:read"},

@@ -34,6 +34,7 @@ struct SubscriberView {
   std::optional<Instant> ended_at{};
   bool surplus = false;
   Instant created_at{};
+  bool test = false;
 };
 constexpr auto fields_of(const SubscriberView*) {
   return table("Subscriber", field("id", &SubscriberView::id, "The subscription's id."),
@@ -50,7 +51,8 @@ constexpr auto fields_of(const SubscriberView*) {
                field("cancelAtPeriodEnd", &SubscriberView::cancel_at_period_end, "Whether it ends with the period."),
                field("endedAt", &SubscriberView::ended_at, "When it ended."),
                field("surplus", &SubscriberView::surplus, "A second one by mistake, cancelled and refunded at once."),
-               field("createdAt", &SubscriberView::created_at, "When it began."));
+               field("createdAt", &SubscriberView::created_at, "When it began."),
+               field("test", &SubscriberView::test, "Whether it was paid with a test key, and is no money."));
 }
 
 struct SubscribersForm {
@@ -58,21 +60,23 @@ struct SubscribersForm {
   std::optional<std::string> cursor{};
   std::optional<SubscriptionStatus> status{};
   std::optional<PlanId> plan{};
+  std::optional<bool> tests{};
 };
 constexpr auto fields_of(const SubscribersForm*) {
   return table("SubscribersForm", field("limit", &SubscribersForm::limit, "How many, 20 unless said.", range(1, 100)),
                field("cursor", &SubscribersForm::cursor, "Where the page before ended.", length(1, 200)),
                field("status", &SubscribersForm::status, "Only those that stand there."),
-               field("planId", &SubscribersForm::plan, "Only those to one plan."));
+               field("planId", &SubscribersForm::plan, "Only those to one plan."),
+               field("tests", &SubscribersForm::tests, "Those paid with a test key as well, once a live key is set."));
 }
 
-enum class SubscriberAct { cancel, cancel_now, resume, change, extend };
+enum class SubscriberAct { cancel, cancel_now, resume, change, extend, pause };
 constexpr auto names_of(SubscriberAct) {
   using std::pair, std::string_view;
   using enum SubscriberAct;
   return std::array{pair{cancel, string_view{"cancel"}}, pair{cancel_now, string_view{"cancel_now"}},
                     pair{resume, string_view{"resume"}}, pair{change, string_view{"change"}},
-                    pair{extend, string_view{"extend"}}};
+                    pair{extend, string_view{"extend"}}, pair{pause, string_view{"pause"}}};
 }
 
 struct SubscriberForm {
@@ -87,12 +91,26 @@ constexpr auto fields_of(const SubscriberForm*) {
   return table(
       "SubscriberForm",
       field("action", &SubscriberForm::action,
-            "cancel with its period or cancel_now; resume; change to another plan with the next period; extend."),
+            "cancel with its period or cancel_now; pause; resume, from either; change to another plan with the next "
+            "period; extend."),
       field("planId", &SubscriberForm::plan, "The plan to change to."),
       field("interval", &SubscriberForm::interval, "How often it is charged then; as before when not said."),
       field("intervalCount", &SubscriberForm::interval_count, "Every so many intervals.", range(1, 36)),
       field("until", &SubscriberForm::until, "For extend: when the period that is paid for ends now."),
       field("reason", &SubscriberForm::reason, "Why, for the records.", length(0, 500)));
+}
+
+// One of them, with what may be done about it.
+struct SubscriberCaseView {
+  SubscriberView subscriber{};
+  SubscriptionView subscription{};
+  bool extendable = false;
+};
+constexpr auto fields_of(const SubscriberCaseView*) {
+  return table("SubscriberCase", field("subscriber", &SubscriberCaseView::subscriber, "Whose it is."),
+               field("subscription", &SubscriberCaseView::subscription, "The same as they see it."),
+               field("extendable", &SubscriberCaseView::extendable,
+                     "Whether its period can be extended here; elsewhere its provider keeps the periods."));
 }
 
 struct SubscriptionChangeView {
@@ -110,6 +128,9 @@ constexpr auto fields_of(const SubscriptionChangeView*) {
                field("reason", &SubscriptionChangeView::reason, "Why somebody cancelled, where they said."),
                field("at", &SubscriptionChangeView::at, "When."));
 }
+
+// NOT_FOUND.
+Result<SubscriberCaseView> show_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id);
 
 // Everything that changed about one, the oldest first.
 Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,

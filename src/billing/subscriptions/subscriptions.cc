@@ -120,8 +120,10 @@ void set_aside(Billing& billing, WriteTx& tx, Subscription row, bool known, cons
   row.grace_until.reset();
   check(known ? store::update_subscription(tx, row, now) : store::insert_subscription(tx, row),
         "an ended subscription is not a second one");
-  if (!checkout_id.empty())
-    store::fail_checkout(tx, CheckoutId(checkout_id), second_subscription, "paid beside a live subscription", now);
+  if (const CheckoutId checkout(checkout_id);
+      !checkout_id.empty() &&
+      store::fail_checkout(tx, checkout, second_subscription, "paid beside a live subscription", now))
+    tell_checkout(billing, tx, checkout);
   push_undo(billing, tx, row);
   audit::record(tx, {.at = now,
                      .action = "billing.second_subscription",
@@ -181,11 +183,22 @@ std::optional<Instant> access_until(const Subscription& subscription, const Acce
   return std::nullopt;
 }
 
+SubscriptionState at_our_item(ReadTx& tx, const std::string& provider, SubscriptionState state) {
+  if (state.more_items.empty() || price_of(tx, provider, state)) return state;
+  for (const auto& each : state.more_items) {
+    auto other = state;
+    take_item(other, each);
+    if (price_of(tx, provider, other)) return other;
+  }
+  return state;
+}
+
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,
                              const SubscriptionState& told) {
   const auto now = billing.clock.now();
   const auto before = store::subscription_at_provider(tx, provider, told.id);
-  auto state = before && is_half_moved(*before) ? without_our_doing(told, *before) : told;
+  const auto ours = at_our_item(tx, provider, told);
+  auto state = before && is_half_moved(*before) ? without_our_doing(ours, *before) : ours;
   if (before && before->surplus) return std::string(one_too_many);
   // An ended subscription cannot be revived; whoever says otherwise is late.
   if (before && before->status == SubscriptionStatus::canceled) return {};
@@ -236,6 +249,11 @@ std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& p
   row.cancelled_at = state.cancelled_at;
   row.ended_at = state.ended_at;
   if (row.status == SubscriptionStatus::canceled && !row.ended_at) row.ended_at = now;
+  if (row.status != SubscriptionStatus::paused) {
+    row.paused_at.reset();
+  } else if (!row.paused_at) {
+    row.paused_at = now;
+  }
   if (state.status != SubscriptionStatus::past_due) {
     row.grace_until.reset();
   } else if (!row.grace_until) {
@@ -398,6 +416,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
     if (const auto charge = coming_charge(tx, subscription)) view.next_charge = *charge;
   view.cancel_at_period_end = subscription.cancel_at_period_end;
   view.trial_end = subscription.trial_end;
+  view.paused_at = subscription.paused_at;
+  view.pausable = billing.options.people_may_pause && subscription.status == SubscriptionStatus::active &&
+                  !subscription.cancel_at_period_end && billing.gateways.named(subscription.provider);
   view.access_until = access_until(subscription, {hours(billing.options.renewal_slack_hours), billing.clock.now()});
   view.cancelled_at = subscription.cancelled_at;
   view.ended_at = subscription.ended_at;

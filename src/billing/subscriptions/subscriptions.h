@@ -22,6 +22,9 @@ SubscriptionView view_of(Billing& billing, ReadTx& tx, const Subscription& subsc
 // Why a subscription paid beside a live one is set aside. It stands in the books as ended, and is undone (undo.h).
 inline constexpr std::string_view one_too_many = "this person has another live subscription";
 
+// One that is for several things at its gateway, at the item that carries a plan of ours.
+SubscriptionState at_our_item(ReadTx& tx, const std::string& provider, SubscriptionState state);
+
 // Brings our row, the entitlement, the mail and the audit trail in line with the gateway's state. Text: why it was set
 // aside.
 std::string put_subscription(Billing& billing, WriteTx& tx, const std::string& provider,

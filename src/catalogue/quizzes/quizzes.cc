@@ -51,6 +51,12 @@ std::optional<Quiz> quiz(ReadTx& tx, const QuizId& id) {
   return made;
 }
 
+std::map<std::string, std::string> question_words(ReadTx& tx, const QuizId& id) {
+  std::map<std::string, std::string> words;
+  for (const auto& each : store::questions(tx, id)) words.emplace(each.id.text(), to_plain(each.question));
+  return words;
+}
+
 std::optional<Question> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id) {
   auto row = store::question(tx, quiz, id);
   if (!row) return std::nullopt;

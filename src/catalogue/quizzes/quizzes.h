@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace tuition::catalogue {
 // The quiz with its answers, rendered. Who asks must not pass them on before they are due. `retired` questions are left
 // out; see question().
 std::optional<Quiz> quiz(ReadTx& tx, const QuizId& id);
+
+// The words of its questions without markup, by their ids.
+std::map<std::string, std::string> question_words(ReadTx& tx, const QuizId& id);
 
 // One question of a quiz, also when it has been taken out since.
 std::optional<Question> question(ReadTx& tx, const QuizId& quiz, const QuestionId& id);

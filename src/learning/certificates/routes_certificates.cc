@@ -1,6 +1,7 @@
 #include "learning/certificates/certificates.h"
 #include "learning/learning.h"
 #include "learning/route_tables.h"
+#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 
 namespace tuition::learning {
@@ -34,9 +35,11 @@ http::Routes certificate_routes(Learning& door) {
        .access = Access::member,
        .bucket = Bucket::api,
        .sentence = "The caller's certificates, the newest first.",
-       .endpoint = http::json([&door](const Request& request) -> Result<std::vector<CertificateView>> {
-         return list_certificates(door, request.caller);
-       }),
+       .endpoint =
+           http::json([&door](const Request& request, const ShortListForm& form) -> Result<Page<CertificateView>> {
+             return page_of_all(list_certificates(door, request.caller), form,
+                                [](const CertificateView& each) { return each.serial; });
+           }),
        .scope = "progress:read"},
       {.method = Method::get,
        .path = "/api/certificates/key",

@@ -11,6 +11,7 @@ namespace tuition::learning {
 namespace {
 
 constexpr std::int64_t leaders_default = 20;
+constexpr std::int64_t refreshed_at_once = 200;  // other writes get their turn in between
 
 Instant since(Window window, Instant now) {
   switch (window) {
@@ -54,26 +55,35 @@ Result<LeaderboardView> leaderboard(Learning& door, const Caller& caller, const 
   const auto course = form.course_id.value_or(catalogue::CourseId{});
   if (form.course_id && !catalogue::shelf(door.catalogue)->course(course.text()))
     return not_found("There is no such course.");
-  const auto limit = static_cast<std::size_t>(form.limit.value_or(leaders_default));
+  const auto limit = form.limit.value_or(leaders_default);
   LeaderboardView view;
   view.window = form.window.value_or(Window::week);
   view.course_id = form.course_id;
   const auto from = since(view.window, door.clock.now());
   return door.db.read([&](ReadTx& tx) -> Result<LeaderboardView> {
     view.opted_in = store::is_opted_in(tx, caller.user);
-    view.own_xp = store::points_of(tx, caller.user, course, from);
-    const auto all = store::leaders(tx, course, from);
-    std::int64_t ahead = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].points > view.own_xp && !caller.is(all[i].user)) ++ahead;
-      if (i >= limit) continue;
-      const bool level = i > 0 && all[i].points == all[i - 1].points;
+    // Whoever stands on it is told what others see.
+    const auto standing = store::board_points(tx, caller.user, course, view.window);
+    view.own_xp = standing ? *standing : store::points_of(tx, caller.user, course, from);
+    if (view.own_xp > 0) view.own_rank = store::people_ahead(tx, course, view.window, view.own_xp) + 1;
+    const auto leaders = store::leaders(tx, course, view.window, limit);
+    for (std::size_t i = 0; i < leaders.size(); ++i) {
+      const bool level = i > 0 && leaders[i].points == leaders[i - 1].points;
       const auto rank = level ? view.leaders.back().rank : static_cast<std::int64_t>(i) + 1;
-      view.leaders.push_back({rank, all[i].name, all[i].points, caller.is(all[i].user)});
+      view.leaders.push_back({rank, leaders[i].name, leaders[i].points, caller.is(leaders[i].user)});
     }
-    if (view.own_xp > 0) view.own_rank = ahead + 1;
     return std::move(view);
   });
+}
+
+void refresh_leaderboard(Learning& door) {
+  const auto now = door.clock.now();
+  for (const auto window : {Window::week, Window::month}) {
+    std::int64_t taken = refreshed_at_once;
+    while (taken == refreshed_at_once)
+      door.db.write(
+          [&](WriteTx& tx) { taken = store::take_out_old(tx, window, since(window, now), refreshed_at_once); });
+  }
 }
 
 }  // namespace tuition::learning

@@ -12,6 +12,20 @@ std::int64_t dwelt_s(const Progress& progress, Instant now) {
   return progress.created_at == Instant{} ? 0 : (now - progress.created_at).ms / 1000;
 }
 
+// What was watched is what a player tells, and anybody can tell it. Players go up to double speed and say every quarter
+// of a minute what they played; a minute is left for reports that came late or never.
+constexpr std::int64_t fastest_speed = 2;
+constexpr std::int64_t unreported_s = 60;
+
+std::int64_t seconds_to_play(const catalogue::Lesson& lesson, const Progress& progress, Instant now) {
+  const auto asked = *lesson.duration_seconds * lesson.rules.watched_percent.value_or(100) / 100;
+  return std::max<std::int64_t>(0, asked / fastest_speed - unreported_s - dwelt_s(progress, now));
+}
+
+std::string take_your_time(std::int64_t left) {
+  return "Take your time with it: " + std::to_string(left) + (left == 1 ? " second" : " seconds") + " more.";
+}
+
 }  // namespace
 
 bool completed_by_saying(const catalogue::Lesson& lesson) {
@@ -34,7 +48,8 @@ bool has_done_enough(const catalogue::Lesson& lesson, const Progress& progress, 
     case Completion::passed: return false;
     case Completion::watched:
       if (!lesson.duration_seconds) return said;
-      return watched_percent(progress, *lesson.duration_seconds) >= lesson.rules.watched_percent.value_or(100);
+      return watched_percent(progress, *lesson.duration_seconds) >= lesson.rules.watched_percent.value_or(100) &&
+             seconds_to_play(lesson, progress, now) == 0;
     case Completion::dwell: return dwelt_s(progress, now) >= lesson.rules.dwell_seconds.value_or(0);
   }
   return false;
@@ -49,12 +64,16 @@ std::optional<std::string> what_is_left(const catalogue::Lesson& lesson, const P
     case Completion::passed: return "Pass the quiz to complete this lesson.";
     case Completion::watched:
       if (!lesson.duration_seconds) return std::nullopt;
+      if (watched_percent(progress, *lesson.duration_seconds) >= lesson.rules.watched_percent.value_or(100)) {
+        const auto left = seconds_to_play(lesson, progress, now);
+        return left > 0 ? std::optional(take_your_time(left)) : std::nullopt;
+      }
       return "Play at least " + std::to_string(lesson.rules.watched_percent.value_or(100)) +
              "% of it: " + std::to_string(watched_percent(progress, *lesson.duration_seconds)) + "% so far.";
     case Completion::dwell: {
       const auto left = lesson.rules.dwell_seconds.value_or(0) - dwelt_s(progress, now);
       if (left <= 0) return std::nullopt;
-      return "Take your time with it: " + std::to_string(left) + (left == 1 ? " second" : " seconds") + " more.";
+      return take_your_time(left);
     }
   }
   return std::nullopt;

@@ -14,7 +14,8 @@ namespace tuition::learning {
 bool completed_by_saying(const catalogue::Lesson& lesson);
 
 // For a lesson that asks for a share or for time: whether what was reported so far is enough. Time counts on the
-// server's clock, from the first save on. A share of a recording whose length nobody gave is enough when it is said.
+// server's clock, from the first save on, and nobody has played a recording in less time than it takes at double speed.
+// A share of a recording whose length nobody gave is enough when it is said.
 bool has_done_enough(const catalogue::Lesson& lesson, const Progress& progress, bool said, Instant now);
 
 // The share of a recording that was watched, in percent, rounded down; what lies behind its end does not count.

@@ -11,6 +11,7 @@
 #include "learning/learning.h"
 #include "learning/progress/completion.h"
 #include "learning/store.h"
+#include "learning/views.h"
 
 namespace tuition::learning {
 
@@ -23,7 +24,10 @@ Journal::Journal(Learning& door, WriteTx& tx, audit::Actor who, const catalogue:
   done_ = store::done_map(tx, user_, course, enrollment_was_);
   if (enrollment_was_) {
     enrollment_ = *enrollment_was_;
-    if (enrollment_.status == EnrollmentStatus::removed) enrollment_.status = EnrollmentStatus::active;
+    if (enrollment_.status == EnrollmentStatus::removed) {  // begins again
+      enrollment_.status = EnrollmentStatus::active;
+      enrollment_.created_at = now_;
+    }
   } else {
     enrollment_.id = new_id<EnrollmentTag>(door.clock, door.entropy);
     enrollment_.course = course.id;
@@ -137,6 +141,17 @@ void Journal::close() {
   enrollment_.done_map = done_.bytes();
   if (!enrollment_was_ || *enrollment_was_ != enrollment_) store::put_enrollment(tx_, user_, enrollment_);
   if (!stats_was_ || *stats_was_ != stats_) store::put_stats(tx_, user_, stats_, now_);
+  tell_pages();
+}
+
+// What else the learner has open: a second tab, another device. Where nothing was reached there is nothing to see.
+void Journal::tell_pages() {
+  auto& live = door_.outreach.live;
+  if (!live.listens(user_)) return;
+  if (!enrollment_was_ || *enrollment_was_ != enrollment_ || !stats_was_ || *stats_was_ != stats_)
+    live.tell(tx_, user_, "progress", ProgressTold{summary_of(course_, done_), view_of(stats_, now_)});
+  for (const auto& each : earned_)
+    live.tell(tx_, user_, "achievement", EarnedView{std::string(each.key), std::string(each.title)});
 }
 
 }  // namespace tuition::learning

@@ -55,6 +55,7 @@ class Journal {
   void note(const std::string& action, const std::string& description, std::int64_t level);
   void live_today();
   void honour();
+  void tell_pages();
 
   Learning& door_;
   WriteTx& tx_;

@@ -1,5 +1,6 @@
 #include "learning/roster/enrollment.h"
 
+#include <charconv>
 #include <map>
 
 #include "accounts/figures.h"
@@ -19,6 +20,7 @@ namespace tuition::learning {
 namespace {
 
 constexpr std::int64_t rows_a_piece = 200;
+constexpr std::int64_t counted_most = 10'000;  // a list that is longer does not say how long it is
 
 Error no_course_to_join() { return not_found("There is no such course."); }
 Error no_such_learner() { return not_found("That person is not in this course."); }
@@ -82,6 +84,22 @@ std::optional<accounts::Person> person_meant(ReadTx& tx, const GrantForm& form) 
   return person;
 }
 
+http::Reply table_reply(const std::string& name) {
+  http::Reply reply;
+  reply.content_type = "text/csv; charset=utf-8";
+  reply.with("Content-Disposition", "attachment; filename=\"" + name + ".csv\"").with("Cache-Control", "no-store");
+  return reply;
+}
+
+// A number as it is: a sign in front makes no formula of it.
+void append_csv_number(std::string& out, const std::optional<double>& number) {
+  out += ',';
+  if (!number) return;
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, *number, std::chars_format::fixed, 4).ptr;
+  out.append(digits, end);
+}
+
 }  // namespace
 
 Result<EnrollmentView> enroll(Learning& door, const Caller& caller, const std::string& id_or_slug) {
@@ -108,7 +126,7 @@ Result<Page<LearnerView>> list_learners(Learning& door, const Caller& caller, co
   return door.db.read([&](ReadTx& tx) -> Result<Page<LearnerView>> {
     Page<LearnerView> page;
     page.limit = form.limit.value_or(page_limit_default);
-    page.total = store::roster_size(tx, found.course->id, q);
+    page.total = store::roster_size(tx, found.course->id, q, counted_most);
     auto rows = store::roster(tx, found.course->id, q, form.cursor.value_or(""), page.limit + 1);
     if (static_cast<std::int64_t>(rows.size()) > page.limit) {
       rows.resize(static_cast<std::size_t>(page.limit));
@@ -153,10 +171,7 @@ Result<LearnerDetail> get_learner(Learning& door, const Caller& caller, const st
 
 Result<http::Reply> export_learners(Learning& door, const Caller& caller, const std::string& id_or_slug) {
   auto found = TRY(taught(door, caller, id_or_slug));
-  http::Reply reply;
-  reply.content_type = "text/csv; charset=utf-8";
-  reply.with("Content-Disposition", "attachment; filename=\"learners-" + found.course->slug + ".csv\"")
-      .with("Cache-Control", "no-store");
+  auto reply = table_reply("learners-" + found.course->slug);
   auto next = [&door, found = std::move(found), after = std::string(), begun = false](std::string& out) mutable {
     if (!begun)
       out += "userId,name,email,status,source,joinedAt,completedAt,lessonsDone,lessonsTotal,percent,lastActiveAt\r\n";
@@ -301,6 +316,33 @@ Result<QuizAnalysis> analyse_quiz(Learning& door, const Caller& caller, const ca
     }
     return view;
   });
+}
+
+Result<http::Reply> export_analysis(Learning& door, const Caller& caller, const catalogue::QuizId& id) {
+  const auto analysis = TRY(analyse_quiz(door, caller, id));
+  const auto words = door.db.read([&](ReadTx& tx) { return catalogue::question_words(tx, id); });
+  const auto shelf = catalogue::shelf(door.catalogue);
+  const auto* place = shelf->quiz(id);
+  auto reply = table_reply(place ? "results-" + place->course->slug : "results");
+  auto& out = reply.body;
+  out = "number,questionId,kind,question,asked,answered,right,difficulty,discrimination,hint\r\n";
+  std::int64_t number = 0;
+  for (const auto& item : analysis.items) {
+    const auto text = words.find(item.question_id.text());
+    out += std::to_string(++number) + ',';
+    append_csv_cell(out, item.question_id.text());
+    out += ',';
+    append_csv_cell(out, name_of(item.kind));
+    out += ',';
+    append_csv_cell(out, text == words.end() ? std::string_view() : std::string_view(text->second));
+    for (const auto count : {item.asked, item.answered, item.right}) out += ',' + std::to_string(count);
+    append_csv_number(out, item.difficulty);
+    append_csv_number(out, item.discrimination);
+    out += ',';
+    append_csv_cell(out, item.hint.value_or(""));
+    out += "\r\n";
+  }
+  return reply;
 }
 
 }  // namespace tuition::learning

@@ -32,5 +32,7 @@ Result<PersonProgress> progress_of(Learning& door, const Caller& caller, const U
 
 // How the questions of a quiz work, from everybody's first attempts.
 Result<QuizAnalysis> analyse_quiz(Learning& door, const Caller& caller, const catalogue::QuizId& quiz);
+// The same as a table (text/csv), a row for each question; no cell is taken for a formula.
+Result<http::Reply> export_analysis(Learning& door, const Caller& caller, const catalogue::QuizId& quiz);
 
 }  // namespace tuition::learning

@@ -113,6 +113,18 @@ http::Routes roster_routes(Learning& door) {
        }),
        .statuses = {404},
        .scope = http::no_keys},
+      {.method = Method::get,
+       .path = "/api/quizzes/{id}/analysis/export",
+       .operation = "exportQuizAnalysis",
+       .access = Access::instructor,
+       .bucket = Bucket::api,
+       .sentence = "How the questions of a quiz work, as a table, for who teaches the course.",
+       .endpoint = http::raw([&door](const Request& request) -> http::Reply {
+         auto table = export_analysis(door, request.caller, catalogue::QuizId(std::string(request.param("id"))));
+         return table ? std::move(table).value() : http::problem(table.error(), request);
+       }),
+       .statuses = {404},
+       .scope = http::no_keys},
   };
 }
 

@@ -43,15 +43,25 @@ Sql roster_statement() {
   return sql<roster_columns, roster_people, roster_search, "AND e.id < ?4 ORDER BY e.id DESC LIMIT ?5">();
 }
 
-Sql roster_size_statement() { return sql<"SELECT COUNT(*)", roster_people, roster_search>(); }
+// Everybody in a course has an account and a profile: the index alone tells how many they are.
+Sql roster_size_statement() {
+  return "SELECT COUNT(*) FROM (SELECT 1 FROM enrollments WHERE course_id = ?1 AND status <> 'removed' LIMIT ?2)";
+}
+
+Sql found_size_statement() {
+  return sql<"SELECT COUNT(*) FROM (SELECT 1", roster_people, roster_search, "LIMIT ?4)">();
+}
 
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit) {
   return tx.many<RosterRow>(roster_statement(), course, q, folded(q), after.empty() ? std::string("~") : after, limit);
 }
 
-std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q) {
-  return *tx.one<std::int64_t>(roster_size_statement(), course, q, folded(q));
+std::optional<std::int64_t> roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
+                                        std::int64_t most) {
+  const auto size = q.empty() ? tx.one<std::int64_t>(roster_size_statement(), course, most + 1)
+                              : tx.one<std::int64_t>(found_size_statement(), course, q, folded(q), most + 1);
+  return *size > most ? std::nullopt : size;
 }
 
 std::optional<RosterRow> roster_row(ReadTx& tx, const catalogue::CourseId& course, const UserId& user) {
@@ -86,11 +96,13 @@ std::vector<AttemptRow> last_attempts(ReadTx& tx, const UserId& user, const cata
   return tx.many<AttemptRow>(last_attempts_statement(), user, course);
 }
 
+Sql first_attempts_statement() {
+  return "SELECT id, question_order_json, score, max_score, passed FROM quiz_attempts "
+         "WHERE quiz_id = ?1 AND no = 1 AND submitted_at IS NOT NULL ORDER BY submitted_at DESC LIMIT 5000";
+}
+
 std::vector<SittingRow> first_attempts(ReadTx& tx, const catalogue::QuizId& quiz) {
-  return tx.many<SittingRow>(
-      "SELECT id, question_order_json, score, max_score, passed FROM quiz_attempts "
-      "WHERE quiz_id = ?1 AND no = 1 AND submitted_at IS NOT NULL ORDER BY submitted_at DESC LIMIT 5000",
-      quiz);
+  return tx.many<SittingRow>(first_attempts_statement(), quiz);
 }
 
 }  // namespace store

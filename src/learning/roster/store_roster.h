@@ -34,9 +34,12 @@ struct RosterRow {
 // Those after the enrolment `after` (the newest first; empty: from the beginning). `q` in lower case; empty: everybody.
 Sql roster_statement();
 Sql roster_size_statement();
+Sql found_size_statement();
 std::vector<RosterRow> roster(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
                               const std::string& after, std::int64_t limit);
-std::int64_t roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q);
+// How many there are, as long as they are not more than `most`.
+std::optional<std::int64_t> roster_size(ReadTx& tx, const catalogue::CourseId& course, const std::string& q,
+                                        std::int64_t most);
 std::optional<RosterRow> roster_row(ReadTx& tx, const catalogue::CourseId& course, const UserId& user);
 
 struct LessonRow {
@@ -61,6 +64,7 @@ struct SittingRow {
   std::int64_t score_max = 0;
   bool passed = false;
 };
+Sql first_attempts_statement();
 std::vector<SittingRow> first_attempts(ReadTx& tx, const catalogue::QuizId& quiz);
 
 }  // namespace tuition::learning::store

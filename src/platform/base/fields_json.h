@@ -101,7 +101,7 @@ void encode(std::string& out, const T& value, const FieldFilter* filter = nullpt
       append_member_name(out, std::exchange(first, false), one.name);
       encode(out, value.*(one.member));
     };
-    std::apply([&](const auto&... each) { (put(each), ...); }, listed.fields);
+    listed.fields.apply([&](const auto&... each) { (put(each), ...); });
     out += '}';
   } else {
     append_json_text(out, value);
@@ -267,7 +267,7 @@ void read(const JsonNode& in, T& out, const Bounds& bounds, const std::string& p
   } else if constexpr (HasFields<T>) {
     if (!expect_object(in, path, context)) return;
     constexpr auto listed = fields_of(static_cast<const T*>(nullptr));
-    constexpr auto count = std::tuple_size_v<decltype(listed.fields)>;
+    constexpr auto count = decltype(listed.fields)::count;
     std::array<std::string_view, count> names;
     std::size_t next = 0;
     std::string inner;
@@ -277,7 +277,7 @@ void read(const JsonNode& in, T& out, const Bounds& bounds, const std::string& p
       if (const JsonNode* found = find_member(in, one.name, required, path, inner, context))
         read(*found, out.*(one.member), one.bounds, inner, context);
     };
-    std::apply([&](const auto&... each) { (take(each), ...); }, listed.fields);
+    listed.fields.apply([&](const auto&... each) { (take(each), ...); });
     if (context.unknown == Unknown::refused) refuse_unknown(in, names.data(), count, path, context);
     if constexpr (HasCheck<T>) {
       FormProblems more(context.problems, path);

@@ -1,6 +1,7 @@
 #include "platform/http/events.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "platform/base/text.h"
 
@@ -15,6 +16,7 @@ std::string to_text(const Event& event) {
     for (const char c : value) out += c == '\n' || c == '\r' || c == '\0' ? ' ' : c;
     out += '\n';
   };
+  if (event.retry_ms > 0) line("retry", std::to_string(event.retry_ms));
   if (!event.id.empty()) line("id", event.id);
   if (!event.name.empty()) line("event", event.name);
   for (const auto part : split(event.data, '\n')) line("data", part);
@@ -89,10 +91,45 @@ Reply event_stream(std::shared_ptr<EventFeed> feed) {
 std::shared_ptr<EventFeed> EventHub::subscribe(std::string channel, std::string owner) {
   auto feed = std::make_shared<EventFeed>();
   std::lock_guard lock(mutex_);
-  auto& all = channels_[std::move(channel)];
-  std::erase_if(all, [](const Subscriber& each) { return each.feed.expired(); });
-  all.push_back({std::move(owner), feed});
+  // Channels whose subscribers have all gone are looked for as often as new ones come, not each time.
+  if (++since_sweep_ > channels_.size()) sweep();
+  channels_[std::move(channel)].push_back({std::move(owner), feed});
+  any_ = true;
   return feed;
+}
+
+void EventHub::sweep() {
+  since_sweep_ = 0;
+  for (auto each = channels_.begin(); each != channels_.end();) {
+    std::erase_if(each->second, [](const Subscriber& one) { return one.feed.expired(); });
+    each = each->second.empty() ? channels_.erase(each) : std::next(each);
+  }
+  any_ = !channels_.empty();
+}
+
+bool EventHub::listens(const std::string& channel) const {
+  if (!any_) return false;
+  std::lock_guard lock(mutex_);
+  const auto found = channels_.find(channel);
+  return found != channels_.end() && std::any_of(found->second.begin(), found->second.end(), [](const auto& each) {
+           const auto feed = each.feed.lock();
+           return feed && feed->open();
+         });
+}
+
+void EventHub::keep_newest(const std::string& channel, std::size_t most, const Event& last) {
+  std::vector<std::shared_ptr<EventFeed>> listening;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = channels_.find(channel);
+    if (found == channels_.end()) return;
+    for (const auto& each : found->second)
+      if (auto feed = each.feed.lock(); feed && feed->open()) listening.push_back(std::move(feed));
+  }
+  for (std::size_t i = 0; i + most < listening.size(); ++i) {
+    listening[i]->send(last);
+    listening[i]->close();
+  }
 }
 
 void EventHub::publish(const std::string& channel, const Event& event) {

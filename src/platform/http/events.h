@@ -3,6 +3,7 @@
 // Server-sent events. A subscriber is a connection that stays, not a thread: what is published waits in its feed until
 // the front has sent it. Heartbeats come from the front.
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,7 @@ struct Event {
   std::string name{};  // empty: "message"
   std::string data{};
   std::string id{};  // comes back as Last-Event-ID when the browser connects again
+  int retry_ms = 0;  // how long the browser waits before it does; 0: as before
 };
 
 std::string to_text(const Event& event);
@@ -59,6 +61,10 @@ Reply event_stream(std::shared_ptr<EventFeed> feed);
 class EventHub {
  public:
   std::shared_ptr<EventFeed> subscribe(std::string channel, std::string owner = {});
+  // Whether anybody would hear it: so cheap that it is asked before every event that costs something to make.
+  bool listens(const std::string& channel) const;
+  // Where more than this many listen to a channel, the oldest are told `last` and ended.
+  void keep_newest(const std::string& channel, std::size_t most, const Event& last);
   void publish(const std::string& channel, const Event& event);
   void close_channel(const std::string& channel);
   // A person was disabled or signed out: their streams end now.
@@ -71,11 +77,14 @@ class EventHub {
     std::string owner;
     std::weak_ptr<EventFeed> feed;
   };
+  void sweep();
   template <class Which>
   void close_where(Which which);
 
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<Subscriber>> channels_;
+  std::size_t since_sweep_ = 0;
+  std::atomic<bool> any_{false};  // so that the usual case, nobody anywhere, takes no lock
 };
 
 }  // namespace tuition::http

@@ -54,6 +54,7 @@ struct Endpoint {
   UploadHandler upload{};       // instead of run
   std::string_view takes{};     // the media type of a body that is a file; `form` is of the query then
   const Shape* also{};          // of a body that DELETE may have
+  std::string_view gives{};     // the media type of an answer that is no JSON, where there is but one
 };
 
 // A row of a domain's route table.

@@ -35,6 +35,14 @@ void remember(WriteTx& tx, const Asked& asked, const std::string& made, Instant 
       asked.key, asked.user, asked.route, asked.body_hash, made, now);
 }
 
+Result<std::string> once(WriteTx& tx, const Asked& asked, Instant now,
+                         const std::function<Result<std::string>()>& make) {
+  if (auto before = TRY(made_before(tx, asked))) return *std::move(before);
+  auto made = TRY(make());
+  remember(tx, asked, made, now);
+  return made;
+}
+
 std::int64_t forget_keys(WriteTx& tx, Instant before) {
   return tx.execute("DELETE FROM idempotency_keys WHERE created_at < ?1", before);
 }

@@ -4,6 +4,7 @@
 // within a day, says that it is the same one. What the first has made is remembered in the transaction that makes it.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ Result<std::optional<std::string>> made_before(ReadTx& tx, const Asked& asked);
 
 // `made` is what made_before() is to answer from now on. Nothing where there is no key.
 void remember(WriteTx& tx, const Asked& asked, const std::string& made, Instant now);
+
+// What the first request with the key has made, which may be this one: then `make` makes it, and it is remembered.
+Result<std::string> once(WriteTx& tx, const Asked& asked, Instant now,
+                         const std::function<Result<std::string>()>& make);
 
 std::int64_t forget_keys(WriteTx& tx, Instant before);
 

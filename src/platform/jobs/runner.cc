@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "platform/base/check.h"
+#include "platform/base/last_moments.h"
 #include "platform/jobs/backoff.h"
 #include "platform/jobs/leases.h"
 #include "platform/jobs/periodic.h"
@@ -280,7 +281,9 @@ struct Runner::Impl {
 
   void run_job(const Task& task) {
     const log::RequestScope scope(task.job.id.text());
+    may_be_lost("job.taken", task.job.kind);
     const auto outcome = guarded([&] { return task.kind->run(task.job); });
+    may_be_lost("job.run", task.job.kind);
     if (outcome.sort == Outcome::Sort::later) {
       log::warn("job.later", {{"kind", task.job.kind}, {"attempt", task.job.attempt}, {"why", outcome.reason}});
     }

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -126,14 +125,17 @@ template <class T, std::size_t... I>
 constexpr bool takes(std::index_sequence<I...>) {
   return requires { T{(static_cast<void>(I), Anything{})...}; };
 }
-template <class T, std::size_t N = 40>
+// Halving: what a struct takes it takes with fewer initialisers, too. Between `Least`, which it takes, and `Most`.
+template <class T, std::size_t Least = 0, std::size_t Most = 40>
 constexpr std::size_t member_count() {
-  if constexpr (N == 0) {
-    return 0;
-  } else if constexpr (takes<T>(std::make_index_sequence<N>{})) {
-    return N;
+  if constexpr (Least == Most) {
+    return Least;
   } else {
-    return member_count<T, N - 1>();
+    constexpr std::size_t middle = (Least + Most + 1) / 2;
+    if constexpr (takes<T>(std::make_index_sequence<middle>{}))
+      return member_count<T, middle, Most>();
+    else
+      return member_count<T, Least, middle - 1>();
   }
 }
 

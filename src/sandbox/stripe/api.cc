@@ -241,6 +241,8 @@ http::Routes Api::routes() {
       route(Method::get, "/v1/subscriptions/{id}", "getSubscription", one("subscription")),
       route(Method::post, "/v1/subscriptions/{id}", "updateSubscription", change(update_subscription)),
       route(Method::del, "/v1/subscriptions/{id}", "cancelSubscription", change(cancel_subscription)),
+      route(Method::post, "/v1/subscriptions/{id}/pause", "pauseSubscription", change(pause_subscription)),
+      route(Method::post, "/v1/subscriptions/{id}/resume", "resumeSubscription", change(resume_subscription)),
       route(Method::post, "/v1/subscription_schedules", "createSchedule", create(create_schedule)),
       route(Method::get, "/v1/subscription_schedules/{id}", "getSchedule", one("subscription_schedule")),
       route(Method::post, "/v1/subscription_schedules/{id}", "updateSchedule", change(update_schedule)),

@@ -48,6 +48,8 @@ Result<Json> preview_invoice(Account& account, const Json& given);
 void set_price(Json& subscription, const Json& price);
 
 Result<Json> update_subscription(Account& account, const std::string& id, const Json& given);
+Result<Json> pause_subscription(Account& account, const std::string& id, const Json& given);
+Result<Json> resume_subscription(Account& account, const std::string& id, const Json& given);
 Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given);
 void end_subscription(Account& account, Json& subscription, std::string_view reason);
 Result<Json> create_refund(Account& account, const Json& given);

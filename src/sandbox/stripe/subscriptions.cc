@@ -377,6 +377,77 @@ Result<Json> update_subscription(Account& account, const std::string& id, const 
   return subscription;
 }
 
+Result<Json> pause_subscription(Account& account, const std::string& id, const Json& given) {
+  using Sort = Param::Sort;
+  static const Params table{
+      {"type", Sort::text, false, {}, {"subscription"}},
+      {"invoicing_behavior", Sort::text, false, {}, {"invoice", "pending_invoice_item"}},
+      {"bill_for",
+       Sort::object,
+       false,
+       {{"unused_time_from",
+         Sort::object,
+         false,
+         {{"type", Sort::text, true, {}, {"item_current_period_start", "none", "now"}}}},
+        {"outstanding_usage_through", Sort::object, false, {{"type", Sort::text, true, {}, {"none", "now"}}}}}}};
+  Json& subscription = *TRY(account.need("subscription", id, "id"));
+  const Json params = TRY(check_params(given, table));
+  if (subscription["status"] != "active" && subscription["status"] != "trialing")
+    return refusal(Kind::invalid, "", "Only active and trialing subscriptions can be paused.");
+  if (subscription["schedule"].is_string())
+    return refusal(Kind::invalid, "", "The subscription is managed by a schedule. Release the schedule first.");
+  const Json& item = item_of(subscription);
+  const std::int64_t start = integer_at(item, "current_period_start");
+  const std::int64_t end = integer_at(item, "current_period_end");
+  const std::int64_t left = std::clamp<std::int64_t>(end - account.now_s(), 0, end - start);
+  const bool paid = subscription["status"] == "active" && end > start;
+  account.keep("unused_time", "unused " + id,
+               Json{{"amount", paid ? amount_of(subscription) * left / (end - start) : 0}});
+  const Json before = former(subscription, {"status"});
+  subscription["status"] = "paused";
+  account.emit("customer.subscription.paused", subscription);
+  account.emit("customer.subscription.updated", subscription, before);
+  return subscription;
+}
+
+Result<Json> resume_subscription(Account& account, const std::string& id, const Json& given) {
+  using Sort = Param::Sort;
+  static const Params table{
+      {"billing_cycle_anchor", Sort::object, false, {{"type", Sort::text, true, {}, {"now", "unchanged"}}}},
+      {"payment_behavior", Sort::text, false, {}, {"resume_on_payment_attempt", "resume_on_payment_success"}},
+      {"proration_behavior", Sort::text, false, {}, {"always_invoice", "create_prorations", "none"}},
+      {"proration_date", Sort::integer}};
+  Json& subscription = *TRY(account.need("subscription", id, "id"));
+  const Json params = TRY(check_params(given, table));
+  if (subscription["status"] != "paused")
+    return refusal(Kind::invalid, "", "Only paused subscriptions can be resumed.");
+  if (params.contains("billing_cycle_anchor") && text_at(params["billing_cycle_anchor"], "type") == "unchanged")
+    return refusal(Kind::invalid, "", "The sandbox resumes with billing_cycle_anchor[type]=now only.",
+                   "billing_cycle_anchor[type]");
+  const Json* unused = account.find("unused_time", "unused " + id);
+  const std::int64_t credit = unused ? integer_at(*unused, "amount") : 0;
+  if (unused) account.keep("unused_time", "unused " + id, Json{{"amount", 0}});
+  Json before = items_before(subscription);
+  before["status"] = "paused";
+  Json& item = item_of(subscription);
+  subscription["status"] = "active";
+  subscription["billing_cycle_anchor"] = account.now_s();
+  item["current_period_start"] = account.now_s();
+  item["current_period_end"] = period_end(account.now_s(), account.now_s(), item["price"]["recurring"]);
+  Json& invoice = draw_invoice(account, subscription, amount_of(subscription) - credit, "subscription_update");
+  subscription["latest_invoice"] = invoice["id"];
+  account.emit("invoice.created", invoice);
+  account.emit("customer.subscription.resumed", subscription);
+  account.emit("customer.subscription.updated", subscription, std::move(before));
+  finalize_invoice(account, invoice);
+  if (!collect(account, invoice, account.cards_fail ? Card::declined : Card::good)) {
+    const Json status = former(subscription, {"status"});
+    subscription["status"] = "past_due";
+    account.emit("customer.subscription.updated", subscription, status);
+  }
+  return subscription;
+}
+
 Result<Json> cancel_subscription(Account& account, const std::string& id, const Json& given) {
   static const Params table{{"invoice_now", Param::Sort::boolean},
                             {"prorate", Param::Sort::boolean},

@@ -1,4 +1,4 @@
-import { api, asItIs, ask, tell, type Challenge, type Schemas } from '../lib/api/client'
+import { api, asItIs, ask, askAll, tell, type Challenge, type Schemas } from '../lib/api/client'
 
 // What the screens of an account ask of the server.
 
@@ -28,11 +28,11 @@ export const mfaEnable = (code: string) => ask(api.POST('/api/auth/mfa/enable', 
 export const mfaDisable = (password: string, code: string) => tell(api.POST('/api/auth/mfa/disable', { body: { password, code } }))
 export const newRecoveryCodes = (password: string, code: string) => ask(api.POST('/api/auth/mfa/recovery-codes', { body: { password, code } }))
 
-export const devices = () => ask(api.GET('/api/auth/sessions'))
+export const devices = () => askAll((query) => api.GET('/api/auth/sessions', { params: { query } }))
 export const endDevice = (id: string) => tell(api.DELETE('/api/auth/sessions/{id}', path(id)))
 export const endOtherDevices = () => ask(api.DELETE('/api/auth/sessions'))
 
-export const apiKeys = () => ask(api.GET('/api/users/me/api-keys'))
+export const apiKeys = () => askAll((query) => api.GET('/api/users/me/api-keys', { params: { query } }))
 export const makeApiKey = (key: Schemas['ApiKeyForm'], code?: string) => ask(api.POST('/api/users/me/api-keys', { body: { ...key, ...coded(code) } }))
 export const endApiKey = (id: string) => tell(api.DELETE('/api/users/me/api-keys/{id}', path(id)))
 

@@ -1,4 +1,4 @@
-import { api, asItIs, ask, askWhole, tell, type Schemas } from '../lib/api/client'
+import { api, asItIs, ask, askAll, askWhole, tell, type Schemas } from '../lib/api/client'
 
 // What the screens about the school's people ask of the server.
 
@@ -37,7 +37,7 @@ export const act = (id: string, verb: Verb): Promise<unknown> => acts[verb](id)
 export const keysOf = (user: string) => ask(api.GET('/api/admin/api-keys', { params: { query: { user, limit: 100 } } }))
 export const endKey = (id: string) => tell(api.DELETE('/api/admin/api-keys/{id}', path(id)))
 
-export const subscriptions = (id: string) => ask(api.GET('/api/users/{id}/subscriptions', path(id)))
+export const subscriptions = (id: string) => askAll((query) => api.GET('/api/users/{id}/subscriptions', { params: { path: { id }, query } }))
 export const give = (id: string, planId: string, until: string) => ask(api.POST('/api/users/{id}/subscriptions', { ...path(id), body: { planId, until } }))
 export const importPeople = (csv: string, how: 'check' | 'add' | 'invite') =>
   ask(api.POST('/api/admin/users/import', { params: { query: how === 'add' ? {} : { [how]: true } }, body: csv, ...asItIs('text/csv') }))

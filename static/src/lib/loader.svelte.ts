@@ -24,4 +24,16 @@ export class Loader<T> {
       if (turn === this.turn) this.busy = false
     }
   }
+
+  // The same without a word: where it fails, what is shown stays.
+  renew = async (): Promise<void> => {
+    const turn = this.turn
+    if (this.busy) return
+    try {
+      const value = await this.fetch()
+      if (turn === this.turn) this.value = value
+    } catch {
+      // As before, then.
+    }
+  }
 }

@@ -320,6 +320,40 @@ TEST_CASE("events reach every subscriber of their channel until the stream ends"
   CHECK(two.hear_until("data: still here\n\n").ends_with("still here\n\n"));
 }
 
+TEST_CASE("a stream of events ends when its caller is disabled, and what is said meanwhile is for nobody") {
+  EventHub hub;
+  FrontSettings settings;
+  settings.ask_again = Duration{};
+  const auto stream = raw([&](const Request&) {
+    auto feed = hub.subscribe("lesson");
+    feed->send({"hello", "", ""});
+    return event_stream(feed);
+  });
+  Site site({route(Method::get, "/api/events", stream, Access::member)}, {}, settings);
+  Client learner(site.front().port());
+  learner.say(get("/api/events", "Authorization: Bearer learner\r\n"));
+  learner.hear_until("event: hello\ndata: \n\n");
+  site.callers.gone = true;
+  hub.publish("lesson", {"", "not for you", ""});
+  const auto rest = learner.hear_all();
+  CHECK(rest.find("not for you") == std::string::npos);
+  CHECK(rest.ends_with("0\r\n\r\n"));
+  CHECK_FALSE(hub.listens("lesson"));
+}
+
+TEST_CASE("a stream of events is kept awake, and ends after its time") {
+  EventHub hub;
+  FrontSettings settings;
+  settings.heartbeat = Duration{};
+  settings.feed_time = milliseconds(1500);
+  Site site({route(Method::get, "/api/events", raw([&](const Request&) { return event_stream(hub.subscribe("c")); }))},
+            {}, settings);
+  Client client(site.front().port());
+  client.say(get("/api/events"));
+  client.hear_until(": keep-alive\n\n");
+  CHECK(client.hear_all().ends_with("0\r\n\r\n"));
+}
+
 TEST_CASE("a subscriber who does not read is cut off") {
   EventFeed feed;
   int sent = 0;

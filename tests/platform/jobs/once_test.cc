@@ -20,10 +20,10 @@ TEST_CASE("a key stands for one request of one caller on one route") {
   RememberedKeys school;
   const auto ask = [&](const Asked& asked) {
     return school.db->write([&](WriteTx& tx) -> Result<std::string> {
-      if (auto made = TRY(made_before(tx, asked))) return *made;
-      const auto id = "made-" + asked.user.text() + asked.route + asked.body_hash;
-      remember(tx, asked, id, Instant{1000});
-      return id;
+      const auto make = [&]() -> Result<std::string> {
+        return "made-" + asked.user.text() + asked.route + asked.body_hash;
+      };
+      return once(tx, asked, Instant{1000}, make);
     });
   };
   const UserId ada("ada"), bob("bob");

@@ -333,6 +333,7 @@ export class Scene {
       [/^PUT \/api\/coupons\/\{id\}$/, { name: 'A coupon' }],
       [/^POST (\/api)?\/admin\/webhook-events\/fetch$/, { provider: 'stripe', since: this.hourAgo }],
       [/^PUT (\/api)?\/admin\/subscriptions\/\{id\}$/, { action: 'resume' }], // which is not cancelled
+      [/^POST (\/api)?\/admin\/subscriptions\/\{id\}\/preview-change$/, { planId: this.dearer.id }],
       [/^PUT (\/api)?\/admin\/dunning\/policy$/, { retryDays: [1, 3, 5], graceDays: 7 }],
       [/^POST \/api\/coupons\/validate$/, { code: 'WELCOME20', planId: this.plan.id, interval: 'month', currency: 'USD' }],
       [/^POST \/api\/subscriptions\/(preview-change|upgrade)$/, { planId: this.dearer.id }],

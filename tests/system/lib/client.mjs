@@ -4,7 +4,7 @@ import net from 'node:net'
 import { randomUUID } from 'node:crypto'
 
 // One request. `body` is sent as JSON; `raw` as it is, with `type` as its content type (null: none).
-// Answers { status, headers, cookies, text, bytes, json }.
+// Answers { status, headers, cookies, text, bytes, json }; of a stream of events, what comes first.
 export function send(port, { method = 'GET', path, as, body, raw, type = 'application/json', headers = {}, agent, seconds = 60 }) {
   return new Promise((done, failed) => {
     const payload = raw !== undefined ? Buffer.from(raw) : body !== undefined ? Buffer.from(JSON.stringify(body)) : undefined
@@ -17,8 +17,7 @@ export function send(port, { method = 'GET', path, as, body, raw, type = 'applic
       const parts = []
       answer.on('data', (part) => parts.push(part))
       answer.on('error', failed)
-      answer.on('end', () => {
-        if (!answer.complete) return failed(new Error(`${method} ${path}: the answer was cut`))
+      const whole = () => {
         const bytes = Buffer.concat(parts)
         const text = bytes.toString()
         let json = null
@@ -30,7 +29,9 @@ export function send(port, { method = 'GET', path, as, body, raw, type = 'applic
         const cookies = (answer.headers['set-cookie'] ?? []).map(readCookie)
         as?.keep?.(cookies)
         done({ status: answer.statusCode, headers: answer.headers, cookies, text, bytes, json })
-      })
+      }
+      answer.on('end', () => (answer.complete ? whole() : failed(new Error(`${method} ${path}: the answer was cut`))))
+      if (answer.headers['content-type'] === 'text/event-stream') answer.once('data', () => (whole(), request.destroy()))
     })
     request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer within ${seconds} s`)))
     request.on('error', (error) => failed(new Error(`${method} ${path}: ${error.message}`)))

@@ -197,6 +197,7 @@ Json Document::parameters(const Route& route, std::string_view path) {
 Json Document::success(const Route& route) {
   Json answer = {{"description", "Done."}};
   const auto& endpoint = route.endpoint;
+  if (!endpoint.gives.empty()) answer["content"][std::string(endpoint.gives)]["schema"] = {{"type", "string"}};
   if (!endpoint.counts_call && !endpoint.view) return answer;  // not wrapped: a page, a document, a file
   Json data = {{"type", "null"}};
   if (endpoint.view) {

@@ -380,7 +380,9 @@ void Front::Core::complete(Slot& slot, Reply& reply) {
     case Engine::Body::feed:
       slot.feed = std::move(reply.feed);
       slot.phase = Phase::feed;
-      slot.deadline_ms.store(now_ms() + settings.heartbeat.ms, std::memory_order_relaxed);
+      slot.asked_ms = now_ms();
+      slot.feed_ends_ms = slot.asked_ms + settings.feed_time.ms;
+      slot.deadline_ms.store(slot.asked_ms + feed_pause(), std::memory_order_relaxed);
       slot.feed->attach([core = shared_from_this(), key = flight.key] { core->post(key, fed); });
       if (draining) slot.feed->close();
       return;
@@ -415,6 +417,7 @@ bool Front::Core::produce(Slot& slot) {
     slot.out_at = 0;
   }
   if (slot.phase == Phase::feed) {
+    if (!engine.may_go_on(*slot.flight)) slot.feed->detach();  // and what waits is for nobody
     std::string text;
     const bool more = slot.feed->take(text);
     slot.flight->bytes += text.size();
@@ -505,7 +508,7 @@ Front::Core::Flush Front::Core::flush(Slot& slot) {
       slot.deadline_ms.store(now + settings.idle_time.ms, std::memory_order_relaxed);
       slot.idle_since.store(now, std::memory_order_relaxed);
     } else {
-      slot.deadline_ms.store(slot.phase == Phase::feed                                  ? now + settings.heartbeat.ms
+      slot.deadline_ms.store(slot.phase == Phase::feed                                  ? now + feed_pause()
                              : slot.phase == Phase::body || slot.phase == Phase::upload ? now + settings.body_time.ms
                                                                                         : 0,
                              std::memory_order_relaxed);
@@ -524,14 +527,7 @@ void Front::Core::on_deadline(Slot& slot) {
       return refuse(slot, 408, Kind::rejected, "TOO_SLOW", "The request took too long to arrive.");
     case Phase::body:
     case Phase::upload: return refuse(slot, 408, Kind::rejected, "TOO_SLOW", "The request took too long to arrive.");
-    case Phase::feed:
-      if (slot.chunked_out) {
-        append_chunk(slot.out, ":\n\n");
-      } else {
-        slot.out += ":\n\n";
-      }
-      slot.deadline_ms.store(now_ms() + settings.heartbeat.ms, std::memory_order_relaxed);
-      return;
+    case Phase::feed: return look_after_feed(slot);
     case Phase::waiting:
     case Phase::streaming: slot.deadline_ms.store(0, std::memory_order_relaxed); return;
     case Phase::ending:

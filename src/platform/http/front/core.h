@@ -99,7 +99,8 @@ struct Slot {
   std::uint64_t body_left = 0;
   std::size_t body_max = 0;
   std::uint64_t sent_of_stream = 0;
-  std::int64_t asked_ms = 0;  // when the stream's caller was last seen to be one still
+  std::int64_t asked_ms = 0;  // when the stream's caller was last seen to be one still; of a feed, its last heartbeat
+  std::int64_t feed_ends_ms = 0;  // at the latest
   std::size_t discarded = 0;
   std::shared_ptr<Flight> flight{};
   std::shared_ptr<BodyStream> stream{};
@@ -188,6 +189,8 @@ struct Front::Core : std::enable_shared_from_this<Core> {
   enum class Flush { sent, blocked, closed };
   Flush flush(Slot& slot);
   void on_deadline(Slot& slot);
+  std::int64_t feed_pause() const;
+  void look_after_feed(Slot& slot);
   void linger(Slot& slot);
   void discard(Slot& slot);
   void account(Slot& slot);

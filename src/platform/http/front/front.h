@@ -35,7 +35,10 @@ struct FrontSettings {
   Duration idle_time = seconds(75);
   Duration write_time = seconds(30);  // to read an answer, plus a second per 16 KiB
   Duration heartbeat = seconds(15);   // of event streams
-  Duration ask_again = seconds(3);    // whether a streamed answer's caller may still have it
+  Duration ask_again = seconds(3);    // whether the caller of a stream may still have it
+  // A stream of events ends then, and whoever still wants it asks again: no proof is believed for longer than it lasts
+  // and this.
+  Duration feed_time = minutes(15);
 };
 
 class Front {

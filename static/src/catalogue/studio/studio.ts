@@ -77,6 +77,7 @@ export const openTo = (courseId: string, body: Schemas['GrantForm']): Promise<Sc
 export const takeOff = (courseId: string, userId: string) => tell(api.DELETE('/api/courses/{id}/learners/{userId}', learnerAt(courseId, userId)))
 export const learnersFile = (courseId: string): string => `/api/courses/${encodeURIComponent(courseId)}/learners/export`
 export const analysis = (quizId: string): Promise<Analysis> => ask(api.GET('/api/quizzes/{id}/analysis', at(quizId)))
+export const analysisFile = (quizId: string): string => `/api/quizzes/${encodeURIComponent(quizId)}/analysis/export`
 
 // The quizzes of a course, in order.
 export function quizzesOf(of: Course): { id: string; title: string }[] {

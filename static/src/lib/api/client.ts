@@ -51,6 +51,18 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await askWhole(call)).data
 }
 
+// Every page of a list, for screens that show all of it.
+export async function askAll<T>(call: (query: { limit: number; cursor?: string }) => Promise<Answer<T[]>>): Promise<T[]> {
+  const rows: T[] = []
+  let cursor: string | null = null
+  do {
+    const { data, page }: { data: T[]; page?: Page } = await askWhole(call({ limit: 100, ...(cursor ? { cursor } : {}) }))
+    rows.push(...data)
+    cursor = page?.nextCursor ?? null
+  } while (cursor)
+  return rows
+}
+
 // For bodies that are a file: it is sent as it is, and as what it says it is.
 export const asItIs = (type: string) => ({ bodySerializer: (file: unknown) => file as BodyInit, headers: { 'Content-Type': type } })
 
