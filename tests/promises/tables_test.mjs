@@ -45,6 +45,8 @@ const apart = {
   gifts: 'they stand among the subscriptions of a person, which are tried',
   idempotency_keys: 'compared only',
   invoice_taxes: 'they stand on the invoice, which is tried',
+  leaderboard_people: 'whoever wants to stand there, which their profile says',
+  leaderboard_points: 'made of xp_events, for all to see who stand there',
   media_uses: 'where a course shows a file; for who teaches it',
   mfa_factors: 'a sealed key that no route shows again',
   mfa_recovery_codes: 'digests, counted only',
