@@ -19,7 +19,7 @@ if (spawnSync('sqlite3', ['--version']).error) {
 }
 
 // Nobody's in particular: what the school offers and keeps for itself.
-const nobodys = ['blob_chunks', 'blobs', 'content_modules', 'coupon_targets', 'coupons', 'courses', 'dunning_policy', 'invoice_series', 'jobs', 'lessons', 'login_attempts', 'plans', 'prices', 'product_scopes', 'products', 'provider_modes', 'quiz_data', 'quizzes', 'reconcile_differences', 'reconcile_runs', 'remote_names', 'schedules', 'schema_migrations', 'search_entries', 'tax_rates', 'webhook_events']
+const nobodys = ['blob_chunks', 'blobs', 'content_modules', 'coupon_targets', 'coupons', 'courses', 'dunning_policy', 'invoice_series', 'jobs', 'leaderboard_places', 'lessons', 'login_attempts', 'plans', 'prices', 'product_scopes', 'products', 'provider_modes', 'quiz_data', 'quizzes', 'reconcile_differences', 'reconcile_runs', 'remote_names', 'schedules', 'schema_migrations', 'search_entries', 'tax_rates', 'webhook_events']
 // Rows without marks: numbers and what is the same for many. Shown by this route, to others another thing or nothing.
 const alike = {
   enrollments: 'GET /api/users/{id}/progress',
