@@ -139,6 +139,7 @@ std::vector<Subscription> subscriptions(ReadTx& tx, const Caller& admin,
                                         const SubscriptionId& after, std::int64_t limit);
 // All of a person, the newest first.
 struct SubscriptionChange {
+  std::int64_t number = 0;
   std::string kind{};
   std::string before{};
   std::string after{};
@@ -147,7 +148,8 @@ struct SubscriptionChange {
 };
 // Whether it was paid with a test key, and a live one is set by now.
 bool is_test(ReadTx& tx, const SubscriptionId& id);
-std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id);
+std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id,
+                                           std::int64_t after, std::int64_t limit);
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user);
 void schedule_change(WriteTx& tx, const SubscriptionId& id, const PriceId& price, std::optional<Instant> at);
 void note_cancel_reason(WriteTx& tx, const SubscriptionId& id, const std::optional<std::string>& reason);

@@ -78,8 +78,18 @@ TEST_CASE("an administrator cancels, keeps and changes somebody's subscription, 
   CHECK(office.orders({.kind = OrderKind::resume}).error().code == "NO_ACTIVE_SUBSCRIPTION");
   const auto changes = list_changes(office.billing, office.admin, office.row().id);
   REQUIRE(changes);
-  CHECK(changes->front().kind == "cancellation");
-  CHECK(changes->back().kind == "status");
+  CHECK(changes->rows.front().kind == "cancellation");
+  CHECK(changes->rows.back().kind == "status");
+  std::vector<std::string> kinds;
+  ShortListForm one{.limit = 1};
+  do {
+    const auto page = list_changes(office.billing, office.admin, office.row().id, one);
+    REQUIRE(page);
+    kinds.push_back(page->rows.at(0).kind);
+    one.cursor = page->next;
+  } while (one.cursor);
+  CHECK(kinds.size() == changes->rows.size());
+  CHECK(kinds.back() == "status");
 }
 
 TEST_CASE("a subscription stands still at its provider, opens nothing, and goes on") {

@@ -1,10 +1,13 @@
-// Promises about every table there is: whoever asks, through whatever route, is shown no row of somebody else's.
+// Promises about every table there is: whoever asks, through whatever route, is shown no row of somebody else's, and
+// changes none.
 //
 // Whose a row is, the schema says: a column user_id or owner_id, or a key that leads to a row that has one. What stands
 // in the rows of one person and in nobody else's are their marks. Every route that reads is asked as that person, as
 // another learner, an instructor of another course, an administrator and nobody, and answers are searched for marks.
-// A new table of people's needs a route that shows them their marks, or a line below.
+// A new table of people's needs a route that shows them their marks, or a line below. Then every route that changes
+// something is asked as those others, with that person's ids, and all of their rows are as they were.
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, finish, same, School, test } from '../system/lib/rows.mjs'
@@ -19,7 +22,7 @@ if (spawnSync('sqlite3', ['--version']).error) {
 }
 
 // Nobody's in particular: what the school offers and keeps for itself.
-const nobodys = ['blob_chunks', 'blobs', 'content_modules', 'coupon_targets', 'coupons', 'courses', 'dunning_policy', 'invoice_series', 'jobs', 'lessons', 'login_attempts', 'plans', 'prices', 'product_scopes', 'products', 'provider_modes', 'quiz_data', 'quizzes', 'reconcile_differences', 'reconcile_runs', 'remote_names', 'schedules', 'schema_migrations', 'search_entries', 'tax_rates', 'webhook_events']
+const nobodys = ['blob_chunks', 'blobs', 'content_modules', 'coupon_targets', 'coupons', 'courses', 'dunning_policy', 'invoice_series', 'jobs', 'leaderboard_places', 'lessons', 'login_attempts', 'plans', 'prices', 'product_scopes', 'products', 'provider_modes', 'quiz_data', 'quizzes', 'reconcile_differences', 'reconcile_runs', 'remote_names', 'schedules', 'schema_migrations', 'search_entries', 'tax_rates', 'webhook_events']
 // Rows without marks: numbers and what is the same for many. Shown by this route, to others another thing or nothing.
 const alike = {
   enrollments: 'GET /api/users/{id}/progress',
@@ -45,6 +48,8 @@ const apart = {
   gifts: 'they stand among the subscriptions of a person, which are tried',
   idempotency_keys: 'compared only',
   invoice_taxes: 'they stand on the invoice, which is tried',
+  leaderboard_people: 'whoever wants to stand there, which their profile says',
+  leaderboard_points: 'made of xp_events, for all to see who stand there',
   media_uses: 'where a course shows a file; for who teaches it',
   mfa_factors: 'a sealed key that no route shows again',
   mfa_recovery_codes: 'digests, counted only',
@@ -90,8 +95,12 @@ for (const { method, template, name } of operations(school.document)) {
 
 // --- What the tables hold, from a copy that is made beside the running server
 
-const copy = join(school.data, 'copy.db')
-const copied = run(['backup', '--data', school.data, '--to', copy])
+let copy
+function copyDatabase(name) {
+  copy = join(school.data, name)
+  return run(['backup', '--data', school.data, '--to', copy])
+}
+const copied = copyDatabase('before.db')
 const query = (sql) => {
   const done = spawnSync('sqlite3', ['-json', '-readonly', copy, sql], { encoding: 'utf8', maxBuffer: 1 << 28 })
   expect(done.status === 0, `${sql}: ${done.stderr}`)
@@ -171,6 +180,39 @@ for (const table of tried) {
     expect(routes.length > 0, `no route shows them: ${[...marks].map(([mark, column]) => `${column} ${mark.slice(0, 40)}`).join(', ')}`)
   })
 }
+
+// --- What others change
+
+// Mail waits and goes by itself. Whoever writes an address into these has a mail sent there.
+const byItself = ['email_messages']
+const mailed = /^POST \/api\/auth\/(forgot-password|resend-verification)$/
+const ownersRows = () => Object.fromEntries(tried.filter((table) => !byItself.includes(table)).map((table) => [table, query(`SELECT * FROM ${table} WHERE ${theirs(table)}`)]))
+const before = ownersRows()
+// What only administrators may name is of no matter here.
+const whole = { ...owner, session: before.sessions.at(-1).id, subscription: before.subscriptions[0].id, case: randomUUID(), rate: randomUUID() }
+const asTeacher = { ...whole, written: scene.written }
+let asked = 0
+for (const { method, template, name } of operations(school.document)) {
+  if (method === 'GET' || mailed.test(name)) continue
+  // Of the courses that teachers work on the owner of all this is a learner: the scene has one for them.
+  const target = template.includes('{questionId}') ? asTeacher : whole
+  for (const caller of ['other', 'otherInstructor', 'anonymous']) {
+    const sent = method === 'DELETE' ? { body: scene.farewell(name) } : (scene.file(name) ?? { body: scene.body(name, target, caller) })
+    await school.send({ method, as: await scene.as(caller, owner), headers: { Accept: 'application/json' }, ...sent, path: scene.path(template, target, method) + (sent.query ?? '') })
+    asked += 1
+  }
+}
+copyDatabase('after.db')
+const after = ownersRows()
+for (const table of Object.keys(before))
+  await test(`${table}: nobody else changed the owner's rows, whatever they asked for`, () => {
+    expect(asked > 300, 'few were asked')
+    const [gone, come] = [[before, after], [after, before]].map(([one, two]) => {
+      const kept = new Set(two[table].map((row) => JSON.stringify(row)))
+      return one[table].map((row) => JSON.stringify(row)).filter((row) => !kept.has(row))
+    })
+    expect(gone.length === 0 && come.length === 0, `before: ${gone.join('\n')}\nafter: ${come.join('\n')}`)
+  })
 
 await school.stop()
 finish()

@@ -16,7 +16,6 @@
 #include "billing/references.h"
 #include "billing/store.h"
 #include "platform/base/fields_json.h"
-#include "platform/base/short_list.h"
 #include "platform/http/json.h"
 #include "platform/jobs/once.h"
 
@@ -127,11 +126,14 @@ Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller,
   });
 }
 
-Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller) {
-  return billing.db.read([&](ReadTx& tx) -> Result<std::vector<ManualPaymentView>> {
-    std::vector<ManualPaymentView> views;
-    for (const auto& row : store::manual_of(tx, caller.user)) views.push_back(view_of(row));
-    return views;
+Result<Page<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller, const ShortListForm& form) {
+  return billing.db.read([&](ReadTx& tx) {
+    return page_by_id<ManualPaymentView, ManualPaymentId>(
+        form.limit, form.cursor,
+        [&](const ManualPaymentId& after, std::int64_t limit) {
+          return store::manual_of(tx, caller.user, after, limit);
+        },
+        [](const store::ManualPayment& row) { return view_of(row); });
   });
 }
 
@@ -281,8 +283,7 @@ http::Routes by_hand_routes(Billing& billing) {
        .sentence = "The caller's payments by hand, the newest first.",
        .endpoint =
            http::json([&billing](const Request& request, const ShortListForm& form) -> Result<Page<ManualPaymentView>> {
-             return page_of_all(TRY(list_by_hand(billing, request.caller)), form,
-                                [](const ManualPaymentView& each) { return each.id.text(); });
+             return list_by_hand(billing, request.caller, form);
            }),
        .scope = "billing:read"},
       {.method = Method::put,

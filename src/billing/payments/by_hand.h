@@ -10,6 +10,7 @@
 #include "platform/base/caller.h"
 #include "platform/base/page.h"
 #include "platform/base/result.h"
+#include "platform/base/short_list.h"
 #include "platform/http/route.h"
 
 namespace tuition::billing {
@@ -20,7 +21,7 @@ struct Billing;
 // answers with the first one.
 Result<ManualPaymentView> submit_by_hand(Billing& billing, const Caller& caller, const ManualPaymentForm& form,
                                          std::string_view key);
-Result<std::vector<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller);
+Result<Page<ManualPaymentView>> list_by_hand(Billing& billing, const Caller& caller, const ShortListForm& form);
 // While it waits: what was said of it, and its proof.
 Result<ManualPaymentView> amend_by_hand(Billing& billing, const Caller& caller, const ManualPaymentId& id,
                                         const ProofForm& form);

@@ -105,12 +105,14 @@ bool is_test(ReadTx& tx, const SubscriptionId& id) {
   return tx.one<bool>("SELECT test FROM subscriptions WHERE id = ?1", id).value_or(false);
 }
 
-std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id) {
+std::vector<SubscriptionChange> changes_of(ReadTx& tx, const Caller& admin, const SubscriptionId& id,
+                                           std::int64_t after, std::int64_t limit) {
   if (!admin.is_admin()) return {};
   return tx.many<SubscriptionChange>(
-      "SELECT kind, old_json, new_json, reason, at FROM subscription_changes WHERE subscription_id = ?1 ORDER BY id "
-      "LIMIT 500",
-      id);
+      "SELECT id, kind, old_json, new_json, reason, at FROM subscription_changes WHERE subscription_id = ?1 AND id > "
+      "?2 "
+      "ORDER BY id LIMIT ?3",
+      id, after, limit);
 }
 
 std::vector<Subscription> subscriptions_of(ReadTx& tx, const UserId& user) {

@@ -20,8 +20,10 @@ std::optional<ManualPayment> manual_payment(ReadTx& tx, const ManualPaymentId& i
   return tx.one<ManualPayment>(MANUAL_SELECT "WHERE m.id = ?1", id);
 }
 
-std::vector<ManualPayment> manual_of(ReadTx& tx, const UserId& user) {
-  return tx.many<ManualPayment>(MANUAL_SELECT "WHERE m.user_id = ?1 ORDER BY m.id DESC LIMIT 100", user);
+std::vector<ManualPayment> manual_of(ReadTx& tx, const UserId& user, const ManualPaymentId& after, std::int64_t limit) {
+  return tx.many<ManualPayment>(MANUAL_SELECT
+                                "WHERE m.user_id = ?1 AND (?2 IS NULL OR m.id < ?2) ORDER BY m.id DESC LIMIT ?3",
+                                user, after, limit);
 }
 
 std::vector<ManualPayment> manual_payments(ReadTx& tx, const Caller& admin, const std::optional<HandStatus>& status,

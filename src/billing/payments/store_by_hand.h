@@ -30,7 +30,7 @@ struct ManualPayment {
 };
 void add_manual(WriteTx& tx, const ManualPayment& payment);
 std::optional<ManualPayment> manual_payment(ReadTx& tx, const ManualPaymentId& id);
-std::vector<ManualPayment> manual_of(ReadTx& tx, const UserId& user);
+std::vector<ManualPayment> manual_of(ReadTx& tx, const UserId& user, const ManualPaymentId& after, std::int64_t limit);
 std::vector<ManualPayment> manual_payments(ReadTx& tx, const Caller& admin, const std::optional<HandStatus>& status,
                                            const ManualPaymentId& after, std::int64_t limit);
 // Whether a payment names this file.

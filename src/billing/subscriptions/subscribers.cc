@@ -6,7 +6,7 @@
 #include "billing/store.h"
 #include "billing/subscriptions/renewals.h"
 #include "billing/subscriptions/subscriptions.h"
-#include "platform/base/short_list.h"
+#include "platform/base/text.h"
 #include "platform/http/json.h"
 
 namespace tuition::billing {
@@ -85,15 +85,29 @@ Result<SubscriberCaseView> show_subscriber(Billing& billing, const Caller& calle
   });
 }
 
-Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
-                                                         const SubscriptionId& id) {
-  return billing.db.read([&](ReadTx& tx) -> Result<std::vector<SubscriptionChangeView>> {
+Result<Page<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                                  const ShortListForm& form) {
+  return billing.db.read([&](ReadTx& tx) -> Result<Page<SubscriptionChangeView>> {
     if (!caller.is_admin() || !store::subscription(tx, id)) return not_found("There is no such subscription.");
-    std::vector<SubscriptionChangeView> changes;
-    for (auto& each : store::changes_of(tx, caller, id))
-      changes.push_back({std::move(each.kind), JsonText{std::move(each.before)}, JsonText{std::move(each.after)},
-                         std::move(each.reason), each.at});
-    return changes;
+    std::int64_t after = 0;
+    if (form.cursor) {
+      const auto place = TRY(place_of(*form.cursor, "changes"));
+      const auto number = parse_integer(place.id);
+      if (!number) return no_such_place();
+      after = *number;
+    }
+    Page<SubscriptionChangeView> page;
+    page.limit = form.limit.value_or(page_limit_default);
+    for (auto& each : store::changes_of(tx, caller, id, after, page.limit + 1)) {
+      if (static_cast<std::int64_t>(page.rows.size()) == page.limit) {
+        page.next = cursor_behind("changes", std::to_string(after));
+        break;
+      }
+      after = each.number;
+      page.rows.push_back({std::move(each.kind), JsonText{std::move(each.before)}, JsonText{std::move(each.after)},
+                           std::move(each.reason), each.at});
+    }
+    return page;
   });
 }
 
@@ -169,8 +183,7 @@ http::Routes subscriber_routes(Billing& billing) {
        .sentence = "What changed about a subscription, the oldest first.",
        .endpoint = http::json(
            [&billing](const http::Request& request, const ShortListForm& form) -> Result<Page<SubscriptionChangeView>> {
-             return page_of_all(TRY(list_changes(billing, request.caller, subscription_in(request))), form,
-                                [](const SubscriptionChangeView&, std::size_t place) { return std::to_string(place); });
+             return list_changes(billing, request.caller, subscription_in(request), form);
            }),
        .statuses = {404},
        .alias = "/admin/subscriptions/{id}/changes",

@@ -12,6 +12,7 @@
 #include "platform/base/caller.h"
 #include "platform/base/page.h"
 #include "platform/base/result.h"
+#include "platform/base/short_list.h"
 #include "platform/http/route.h"
 
 namespace tuition::billing {
@@ -133,8 +134,8 @@ constexpr auto fields_of(const SubscriptionChangeView*) {
 Result<SubscriberCaseView> show_subscriber(Billing& billing, const Caller& caller, const SubscriptionId& id);
 
 // Everything that changed about one, the oldest first.
-Result<std::vector<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller,
-                                                         const SubscriptionId& id);
+Result<Page<SubscriptionChangeView>> list_changes(Billing& billing, const Caller& caller, const SubscriptionId& id,
+                                                  const ShortListForm& form = {});
 
 Result<Page<SubscriberView>> list_subscribers(Billing& billing, const Caller& caller, const SubscribersForm& form);
 

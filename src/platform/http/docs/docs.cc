@@ -179,7 +179,7 @@ std::string sample_path(const Route& route) {
 }
 
 std::string curl_call(const Route& route) {
-  std::string out = "curl ";
+  std::string out = route.endpoint.gives == "text/event-stream" ? "curl -N " : "curl ";
   if (route.method != Method::get) out += "-X " + std::string(to_text(route.method)) + " ";
   out += "\"$SCHOOL" + sample_path(route) + "\"";
   if (route.access != Access::anyone && route.access != Access::signed_body)
@@ -261,6 +261,8 @@ std::string route_entry(const Route& route, const GuardSettings& limits) {
     out += std::string("<h3>Answer</h3><p class=\"shape\">") +
            (endpoint.list ? "<code>data</code> is a list; each entry holds:" : "<code>data</code> holds:") +
            (endpoint.nullable ? " (or is null)" : "") + "</p>" + field_list(*endpoint.view, ShapeUse::view);
+  if (!endpoint.gives.empty())
+    out += "<h3>Answer</h3><p class=\"shape\"><code>" + std::string(endpoint.gives) + "</code></p>";
   out += "<h3>Statuses</h3>" + answers_of(route) + "</div></details>";
   return out;
 }
@@ -295,7 +297,7 @@ TOKEN=$(curl -s "$SCHOOL/api/auth/login?token=1" \
   -d '{"email": "name@example.org", "password": "&lt;password&gt;"}' |
   jq -r .data.tokens.accessToken)</code></pre>
 <h3>Answers</h3>
-<p>What went well is in <code>data</code>, with <code>page</code> beside it where a list comes in pages:</p>
+<p>What went well is in <code>data</code>, with <code>page</code> beside it where it is a list:</p>
 <pre><code>{"success": true, "data": {}, "timestamp": "2026-11-20T08:30:00Z"}</code></pre>
 <p>What did not has a <a href="/docs/errors">code</a>, a sentence for people and, for forms, every field that is wrong:</p>
 <pre><code>{"success": false,
