@@ -139,8 +139,12 @@ TEST_CASE("one that the school renews stands still, is not charged, and has its 
   CHECK_FALSE(office.has_access());
   office.fixture.clock.pass(days(60));
   sweep_renewals(office.billing);
+  const auto id = office.row().id;
+  // Not even by a job that was queued before.
+  office.fixture.db->write([&](WriteTx& tx) { push_renewal(office.billing, tx, id); });
   office.fixture.app->run_jobs();
   CHECK(office.gateway.charged == 0);
+  CHECK_FALSE(show_subscriber(office.billing, office.admin, office.row().id)->subscription.payable);
   CHECK(office.row().status == SubscriptionStatus::paused);
   REQUIRE(office.orders({.kind = OrderKind::resume}));
   CHECK(office.has_access());

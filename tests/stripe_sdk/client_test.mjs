@@ -105,6 +105,22 @@ await stripe.subscriptions.update(changed.id, { cancel_at_period_end: false })
 await dev('/dev/clock', { advance: 'P32D' })
 await until('the renewal', async () => (await stripe.invoices.list({ subscription: changed.id })).data.some((each) => each.billing_reason === 'subscription_cycle' && each.status === 'paid'))
 check((await stripe.subscriptions.list({ customer: customer.id })).data.length === 1, 'it renews')
+// It stands still: no renewal comes, and what is left of the month is credited when it goes on.
+const paused = await stripe.subscriptions.pause(changed.id, { type: 'subscription' })
+check(paused.status === 'paused', 'it stands still')
+const idle = (await stripe.invoices.list({ subscription: changed.id })).data.length
+await dev('/dev/clock', { advance: 'P70D' })
+check((await stripe.invoices.list({ subscription: changed.id })).data.length === idle, 'and is not charged meanwhile')
+const twicePaused = await refusal(() => stripe.subscriptions.pause(changed.id))
+check(twicePaused instanceof Stripe.errors.StripeInvalidRequestError, 'once', String(twicePaused))
+const resumed = await stripe.subscriptions.resume(changed.id, { billing_cycle_anchor: { type: 'now' } })
+check(resumed.status === 'active', 'it goes on')
+const credited = await stripe.invoices.retrieve(resumed.latest_invoice)
+check(credited.status === 'paid' && credited.total < 2400 && credited.total > 0, 'less what was left of the month', JSON.stringify(credited.total))
+for (const type of ['customer.subscription.paused', 'customer.subscription.resumed']) check((await heard(type)).data.object.id === changed.id, `${type} is told`)
+await dev('/dev/clock', { advance: 'P32D' })
+await until('a whole month again', async () => (await stripe.invoices.list({ subscription: changed.id, limit: 1 })).data[0].total === 2400)
+
 check((await stripe.billingPortal.sessions.create({ customer: customer.id, return_url: 'http://localhost:3000/' })).url.startsWith(sandbox.url), 'the portal opens')
 
 // Refunds, a part and the rest; a doubt.

@@ -1,7 +1,8 @@
 // The machine is lost at each step between a payment provider's notice and what follows from it: kill -9 at that very place,
-// for Stripe and for Paystack. After a start there is one entitlement, one payment, one invoice, and of each mail one.
+// for Stripe and for Paystack. Told again, as the provider would, there is one entitlement, one payment, one invoice, and of each mail one.
 // The places are named in src: may_be_lost(). A mail that was handed over and not yet noted goes out again under the same
 // Message-ID, by which mail programs fold the two into one.
+import { createHmac, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { visit } from './lib/shop.mjs'
@@ -67,6 +68,28 @@ function mailsTo(email) {
   return bySubject
 }
 
+const told = (path, body, headers) => ask(server.port, { method: 'POST', path, body, headers })
+// What Stripe tells of a payment on that page: that it was finished, and that its bill was paid.
+async function stripeNotices(url) {
+  const session = new URL(url).pathname.split('/').pop()
+  const { origin } = new URL(url)
+  const bills = await visit(`${origin}/v1/invoices?limit=1`, { headers: { Authorization: 'Bearer sk_test_sandbox', 'Stripe-Version': '2026-10-28.endive' } })
+  const [bill] = JSON.parse(bills.text).data
+  return [['checkout.session.completed', { id: session, object: 'checkout.session' }], ['invoice.paid', { id: bill.id, object: 'invoice' }]].map(([type, object]) => {
+    const event = { id: `evt_${randomUUID().replaceAll('-', '')}`, object: 'event', api_version: '2026-10-28.endive', created: 1, livemode: false, pending_webhooks: 1, request: null, type, data: { object } }
+    return async () => {
+      const at = Math.floor(new Date((await get('/health')).timestamp) / 1000)
+      const signature = createHmac('sha256', 'whsec_sandbox').update(`${at}.${JSON.stringify(event)}`).digest('hex')
+      return told('/api/webhooks/stripe', event, { 'Stripe-Signature': `t=${at},v1=${signature}` })
+    }
+  })
+}
+function paystackNotice(back) {
+  const reference = new URL(back, server.url).searchParams.get('reference')
+  const event = { event: 'charge.success', data: { id: Date.now(), domain: 'test', reference, status: 'success' } }
+  return () => told('/api/payment/webhook', event, { 'x-paystack-signature': createHmac('sha512', 'sk_test_paystack_sandbox').update(JSON.stringify(event)).digest('hex') })
+}
+
 async function lose(provider, currency, place, number) {
   const what = `${provider}, lost at ${place}`
   const email = `buyer-${provider}-${number}@school.example`
@@ -78,15 +101,21 @@ async function lose(provider, currency, place, number) {
   const { checkoutId, url } = begun.json.data
   // The mails of a sign-up pass the same places.
   await until('the mails of the sign-up', async () => mailsTo(email).size >= 2 && (await jobs()).running === 0)
+  // The provider tells nobody by itself: its notices are sent here, and again after the start, as it would.
+  const paid = await visit(url, { method: 'POST', form: { outcome: provider === 'stripe' ? 'lost' : 'never' } })
+  check([302, 303].includes(paid.status), `${what}: it is paid`, paid.text.slice(0, 300))
+  const notices = provider === 'stripe' ? await stripeNotices(url) : [paystackNotice(paid.headers.location)]
   await post('/dev/mischief', { lost: place })
-  // Whether the page still answers is a matter of luck.
-  await visit(url, { method: 'POST', form: { outcome: 'pay' } }).catch(() => null)
+  for (const each of notices) await each().catch(() => null)
   const gone = await Promise.race([server.ended, new Promise((next) => setTimeout(() => next(null), 60_000).unref())])
   check(gone?.signal === 'SIGKILL', `${what}: it is lost there`, JSON.stringify(gone))
 
   await start()
+  for (const each of notices) {
+    const told = await each()
+    check(told.status === 200, `${what}: told again`, told.text)
+  }
   await until(`${what}: access`, async () => (await get(`/api/billing/checkout/${checkoutId}`, token)).data.accessOpen)
-  await post('/dev/deliver', {})
   await quiet()
   const payments = (await get('/api/billing/payments', token)).data
   const invoices = (await get('/api/billing/invoices', token)).data

@@ -168,6 +168,7 @@ std::optional<Try> next_charge(Billing& billing, WriteTx& tx, const Subscription
   // Its period was paid in another way since: it is only asked what became of it.
   if (auto charge = store::running_charge(tx, id); charge && charge->period_start < subscription->period_end)
     return Try{*charge, *subscription, {}, {}, true};
+  if (subscription->status == SubscriptionStatus::paused) return std::nullopt;
   if (end_if_over(billing, tx, *subscription) || subscription->period_end > now) return std::nullopt;
   const auto arrears = store::open_case(tx, id);
   const auto price = next_price(tx, *subscription);
@@ -404,6 +405,7 @@ bool renewed_here(const Subscription& subscription) { return subscription.provid
 bool renews_by_hand(ReadTx& tx, const Subscription& subscription, Instant now) {
   if (!renewed_here(subscription) || !is_live(subscription.status) || subscription.cancel_at_period_end) return false;
   if (subscription.status == SubscriptionStatus::past_due) return true;
+  if (subscription.status == SubscriptionStatus::paused) return false;
   return subscription.period_end <= now + by_hand_ahead && !store::card(tx, subscription.user, subscription.provider);
 }
 
