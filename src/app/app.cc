@@ -161,7 +161,10 @@ App::App(Options& o, Database& database, const crypto::KeyRing& keys, const Outs
               .started = world.clock.now(),
               .site_name = outreach.options.site_name,
               .mode = mode_,
-              .openapi = [this]() -> const std::string& { return docs_->openapi(); },
+              .openapi = [this]() -> const std::string& {
+                std::call_once(openapi_written_, [this] { openapi_ = openapi_of(all_routes()); });
+                return openapi_;
+              },
               .api_docs = o.api_docs,
               .registration = o.accounts.registration,
               .password_length_min = o.accounts.password_min},

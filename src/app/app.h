@@ -4,6 +4,7 @@
 // destroyed in reverse. Nothing here decides anything; the verbs do.
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,8 @@ class App {
 
  private:
   std::string mode_;
+  std::once_flag openapi_written_;
+  std::string openapi_;  // written when somebody first asks
   http::Routes extra_;
   accounts::TokenAuthenticator authenticator_;
   audit::Refusals refusals_;

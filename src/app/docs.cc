@@ -84,11 +84,6 @@ void Docs::change_limits(http::GuardSettings limits) {
   api_ = nullptr;
 }
 
-const std::string& Docs::openapi() {
-  std::call_once(written_, [this] { openapi_ = openapi_of(about_); });
-  return openapi_;
-}
-
 std::string openapi_of(const http::Routes& routes) {
   return http::openapi_document(routes, {.title = "tuition", .version = std::string(version), .codes = error_codes()});
 }

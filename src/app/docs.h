@@ -21,8 +21,6 @@ class Docs {
   http::Routes routes();
   // The pages tell these from now on.
   void change_limits(http::GuardSettings limits);
-  // As long as this.
-  const std::string& openapi();
 
  private:
   using Text = std::shared_ptr<const std::string>;
@@ -30,8 +28,6 @@ class Docs {
 
   const http::Routes about_;
   const std::string site_name_;
-  std::once_flag written_;
-  std::string openapi_;
   std::mutex mutex_;
   http::GuardSettings limits_;  // behind the mutex
   Text api_;                    // behind the mutex; null: to be written

@@ -21,7 +21,7 @@ bool uses_index(Database& db, Sql sql) {
     const auto step = plan.substr(start, end - start);
     const bool scans = step.rfind("SCAN ", 0) == 0;
     if (scans && step.find("INDEX") == std::string::npos && step.find("CONSTANT ROW") == std::string::npos &&
-        step.find("SUBQUERY") == std::string::npos) {
+        step.find("SUBQUERY") == std::string::npos && step.find("(subquery") == std::string::npos) {
       return false;
     }
     start = end + 1;
