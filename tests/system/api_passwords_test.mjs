@@ -139,11 +139,12 @@ await test('an address that somebody came to have meanwhile is 409', async () =>
 })
 const mover = await school.member()
 await test('a session alone asks for no other address, and nobody is written to', async () => {
-  const [wanted, before] = [freshAddress(), (await school.outbox(mover.email)).length]
+  const wanted = freshAddress()
   await school.judge('POST /api/auth/change-email', { as: mover, body: { email: wanted } }, { status: 403, code: 'REAUTHENTICATION_REQUIRED', fields: ['password'] })
   const { user } = (await me(mover)).json.data
   same([user.email, user.pendingEmail], [mover.email, null], 'the address')
-  same([(await school.outbox(wanted)).length, (await school.outbox(mover.email)).length], [0, before], 'mails')
+  const told = (await school.outbox(mover.email)).filter((mail) => mail.text.includes(wanted))
+  same([(await school.outbox(wanted)).length, told.length], [0, 0], 'mails')
 })
 await row('another address takes the password', 'POST /api/auth/change-email', { as: mover, body: { email: freshAddress(), password: 'a guess' } }, { status: 401, code: 'INVALID_CREDENTIALS' })
 await row('nobody has no address to change', 'POST /api/auth/change-email', { body: { email: freshAddress(), password } }, { status: 401 })
